@@ -1,0 +1,1 @@
+//! guestlist: a terminal console for guest access to a Microsoft Entra tenant.

@@ -1,0 +1,2 @@
+//! The binary: parse, choose, run, exit code.
+fn main() {}
