@@ -1,0 +1,166 @@
+//! A guest: somebody from outside with an account here.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::id::UserId;
+use super::mail;
+use super::text::Text;
+use super::word::words;
+
+/// Without a sign-in for this long a guest counts as stale.
+pub const STALE_AFTER: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+words! {
+    /// Whether the guest has taken up the invitation (`externalUserState`).
+    Redemption {
+        /// Invited, never came.
+        Pending = "PendingAcceptance",
+        /// Came.
+        Accepted = "Accepted",
+    }
+}
+
+/// What one most wants to know of a guest, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// Cannot sign in.
+    Blocked,
+    /// Was invited and has not come yet.
+    Pending,
+    /// Has not signed in for [`STALE_AFTER`], or never did.
+    Stale,
+    /// In use.
+    Active,
+}
+
+impl Standing {
+    /// The word on screen and in filters.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::Pending => "pending",
+            Self::Stale => "stale",
+            Self::Active => "active",
+        }
+    }
+}
+
+/// A guest account (`user` with `userType eq 'Guest'`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guest {
+    /// The user object.
+    pub id: UserId,
+    /// Display name.
+    pub name: Text,
+    /// Mail address; may be empty.
+    pub mail: Text,
+    /// User principal name, such as `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`.
+    pub upn: Text,
+    /// Company name, where somebody filled it in.
+    pub company: Text,
+    /// May sign in (`accountEnabled`).
+    pub enabled: bool,
+    /// When the account was made.
+    pub created: Option<Timestamp>,
+    /// How: `Invitation`, `SelfServiceSignUp`, … (`creationType`).
+    pub creation: Text,
+    /// Whether the invitation was taken up; `None` where it does not apply.
+    pub redemption: Option<Redemption>,
+    /// Since when that is so.
+    pub redemption_changed: Option<Timestamp>,
+    /// Last sign-in that worked, else the last try; `None` also where the licence or permission to see it
+    /// is missing (`signInActivity`).
+    pub last_sign_in: Option<Timestamp>,
+}
+
+impl Guest {
+    /// The one word for this guest at `now`.
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        if !self.enabled {
+            return Standing::Blocked;
+        }
+        if self.redemption == Some(Redemption::Pending) {
+            return Standing::Pending;
+        }
+        let seen = self.last_sign_in.or(self.created);
+        match seen {
+            Some(seen) if now.duration_since(seen) <= STALE_AFTER => Standing::Active,
+            _ => Standing::Stale,
+        }
+    }
+
+    /// The address one knows the person by: mail, else what the principal name was made of.
+    pub fn address(&self) -> String {
+        if !self.mail.is_empty() {
+            return self.mail.to_string();
+        }
+        let local = self.upn.split("#EXT#").next().unwrap_or(&self.upn);
+        match local.rsplit_once('_') {
+            Some((name, domain)) if domain.contains('.') => format!("{name}@{domain}"),
+            _ => self.upn.to_string(),
+        }
+    }
+
+    /// The domain the guest comes from, in lower case.
+    pub fn domain(&self) -> String {
+        mail::domain(&self.address())
+    }
+}
+
+/// What is read of a guest only when somebody looks at them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GuestDetail {
+    /// Names of the groups they are a member of.
+    pub groups: Vec<Text>,
+    /// Names of the apps they are assigned to.
+    pub apps: Vec<Text>,
+    /// Names of their sponsors, at most five (b2b-sponsors).
+    pub sponsors: Vec<Text>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guest() -> Guest {
+        Guest {
+            id: UserId::new("g1").unwrap(),
+            name: "Ada".into(),
+            mail: Text::default(),
+            upn: "ada_lovelace_fabrikam.com#EXT#@contoso.onmicrosoft.com".into(),
+            company: Text::default(),
+            enabled: true,
+            created: Some(Timestamp::UNIX_EPOCH),
+            creation: "Invitation".into(),
+            redemption: Some(Redemption::Accepted),
+            redemption_changed: None,
+            last_sign_in: None,
+        }
+    }
+
+    #[test]
+    fn the_address_is_found_in_the_principal_name() {
+        assert_eq!(guest().address(), "ada_lovelace@fabrikam.com");
+        assert_eq!(guest().domain(), "fabrikam.com");
+    }
+
+    #[test]
+    fn blocked_beats_pending_beats_stale() {
+        let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(181 * 24);
+        assert_eq!(guest().standing(now), Standing::Stale);
+        assert_eq!(guest().standing(Timestamp::UNIX_EPOCH), Standing::Active);
+        let pending = Guest {
+            redemption: Some(Redemption::Pending),
+            ..guest()
+        };
+        assert_eq!(pending.standing(now), Standing::Pending);
+        assert_eq!(
+            Guest {
+                enabled: false,
+                ..pending
+            }
+            .standing(now),
+            Standing::Blocked
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! The words of the field as plain types, with the rules that belong to them. No input or output here.
+
+pub mod act;
+pub mod guest;
+pub mod id;
+pub mod invitation;
+pub mod mail;
+pub mod package;
+pub mod policy;
+pub mod problem;
+pub mod request;
+pub mod tenant;
+pub mod text;
+pub mod time;
+mod word;

@@ -1,0 +1,215 @@
+//! A request: somebody asks for an access package, and who has decided what of it so far.
+
+use jiff::Timestamp;
+
+use super::id::{OrganizationId, PackageId, PolicyId, RequestId, StageId, UserId};
+use super::mail;
+use super::policy::Policy;
+use super::text::Text;
+use super::word::words;
+
+words! {
+    /// What is asked for (`accessPackageRequestType`).
+    RequestKind {
+        /// A person asks for themselves.
+        UserAdd = "userAdd",
+        /// A person asks to prolong, or changes their answers.
+        UserUpdate = "userUpdate",
+        /// A person gives their access back.
+        UserRemove = "userRemove",
+        /// An administrator assigns without approval.
+        AdminAdd = "adminAdd",
+        /// An administrator changes an assignment.
+        AdminUpdate = "adminUpdate",
+        /// An administrator takes an assignment away.
+        AdminRemove = "adminRemove",
+        /// The service assigns by rule.
+        SystemAdd = "systemAdd",
+        /// The service changes by rule.
+        SystemUpdate = "systemUpdate",
+        /// The service takes away by rule.
+        SystemRemove = "systemRemove",
+        /// A person asks for somebody else.
+        OnBehalfAdd = "onBehalfAdd",
+        /// An approver took back what they had approved.
+        ApproverRemove = "approverRemove",
+    }
+}
+
+words! {
+    /// Where a request stands (`accessPackageRequestState`). There is no "approved" and no "expired":
+    /// an approved request is delivering or delivered, an expired one is denied.
+    RequestState {
+        /// Arrived, not yet looked at by the service.
+        Submitted = "submitted",
+        /// Waits for an approver.
+        PendingApproval = "pendingApproval",
+        /// Approved; the service is handing out the access.
+        Delivering = "delivering",
+        /// The access is there.
+        Delivered = "delivered",
+        /// Nothing of the access could be handed out.
+        DeliveryFailed = "deliveryFailed",
+        /// An approver said no, or nobody decided in time.
+        Denied = "denied",
+        /// Approved for a day to come.
+        Scheduled = "scheduled",
+        /// Taken back.
+        Canceled = "canceled",
+        /// Part of the access is there.
+        PartiallyDelivered = "partiallyDelivered",
+    }
+}
+
+words! {
+    /// Where a stage stands (`approvalStage.status`).
+    StageStatus {
+        /// The stage before it is not decided yet.
+        Initializing = "Initializing",
+        /// Waits for one of its approvers.
+        InProgress = "InProgress",
+        /// Decided.
+        Completed = "Completed",
+        /// Nobody decided in time.
+        Expired = "Expired",
+    }
+}
+
+words! {
+    /// What a stage's approver said, as it reads back (`approvalStage.reviewResult`).
+    ReviewResult {
+        /// Nothing yet.
+        NotReviewed = "NotReviewed",
+        /// Yes. Sent as `Approve`, read back as `Approved` (approvalstage-update).
+        Approved = "Approved",
+        /// No. Sent as `Deny`, read back as `Denied`.
+        Denied = "Denied",
+    }
+}
+
+/// Who asks, as entitlement management knows them (`accessPackageSubject`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The user object, once there is one; a stranger has none until the request is delivered.
+    pub user: Option<UserId>,
+    /// Display name, chosen by the person.
+    pub name: Text,
+    /// Mail address.
+    pub mail: Text,
+    /// The connected organization the service sorted the person into.
+    pub organization: Option<OrganizationId>,
+}
+
+impl Person {
+    /// The part of the mail address after the `@`, in lower case; empty where there is none.
+    pub fn domain(&self) -> String {
+        mail::domain(&self.mail)
+    }
+}
+
+/// One question of the policy with the answer given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The question's text.
+    pub question: Text,
+    /// The answer as shown to people.
+    pub answer: Text,
+}
+
+/// One stage of a request's approval (`approvalStage`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// For the PATCH that decides it. Never kept for a later stage.
+    pub id: StageId,
+    /// Where it stands.
+    pub status: StageStatus,
+    /// The verdict so far.
+    pub result: ReviewResult,
+    /// Whether the signed-in person may decide it (`assignedToMe`).
+    pub mine: bool,
+    /// Who decided; empty until somebody has.
+    pub reviewer: Text,
+    /// When it was decided.
+    pub reviewed: Option<Timestamp>,
+    /// The approver's words.
+    pub justification: Text,
+}
+
+/// A request and all that is known of its way so far (`accessPackageAssignmentRequest`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Its id, which is its approval's too.
+    pub id: RequestId,
+    /// What is asked.
+    pub kind: RequestKind,
+    /// Where it stands.
+    pub state: RequestState,
+    /// The service's finer word for it, free text.
+    pub status: Text,
+    /// When it arrived.
+    pub created: Option<Timestamp>,
+    /// When it ended.
+    pub completed: Option<Timestamp>,
+    /// Why they ask, in their words.
+    pub justification: Text,
+    /// Who asks.
+    pub requestor: Person,
+    /// The package asked for.
+    pub package: Option<PackageId>,
+    /// The package's name as the request carries it.
+    pub package_name: Text,
+    /// The policy that governs it, where Graph says so; a pending request may not carry its assignment.
+    pub policy: Option<PolicyId>,
+    /// Until when access is asked for, where the person chose.
+    pub until: Option<Timestamp>,
+    /// The policy's questions, answered.
+    pub answers: Vec<Answer>,
+    /// The approval's stages, in order; `None` until they were read.
+    pub stages: Option<Vec<Stage>>,
+}
+
+impl Request {
+    /// Whether it waits for an approver.
+    pub fn pending(&self) -> bool {
+        self.state == RequestState::PendingApproval
+    }
+
+    /// The stage that waits for a verdict, with its number from 1.
+    pub fn current_stage(&self) -> Option<(usize, &Stage)> {
+        let stages = self.stages.as_deref()?;
+        stages
+            .iter()
+            .enumerate()
+            .find(|(_, stage)| stage.status == StageStatus::InProgress)
+            .map(|(index, stage)| (index + 1, stage))
+    }
+
+    /// Whether the signed-in person may decide it now.
+    pub fn mine(&self) -> bool {
+        self.pending() && self.current_stage().is_some_and(|(_, stage)| stage.mine)
+    }
+
+    /// How many stages there are: the policy knows before the approval was read, and the approval may not
+    /// list a stage that has not begun.
+    pub fn stage_count(&self, policy: Option<&Policy>) -> usize {
+        let read = self.stages.as_ref().map_or(0, Vec::len);
+        read.max(policy.map_or(0, |policy| policy.stages.len()))
+    }
+
+    /// When the current stage began to wait: at the previous stage's verdict, or when the request came.
+    pub fn waiting_since(&self) -> Option<Timestamp> {
+        let decided = |stages: &[Stage]| stages.iter().filter_map(|stage| stage.reviewed).max();
+        self.stages.as_deref().and_then(decided).or(self.created)
+    }
+
+    /// When the service will deny it by itself (`durationBeforeAutomaticDenial` of the current stage's
+    /// policy). `None` where the policy is not known or sets no such time.
+    pub fn denial_at(&self, policy: Option<&Policy>) -> Option<Timestamp> {
+        if !self.pending() {
+            return None;
+        }
+        let number = self.current_stage().map_or(1, |(number, _)| number);
+        let period = policy?.stages.get(number - 1)?.deny_after?;
+        self.waiting_since()?.checked_add(period).ok()
+    }
+}

@@ -1,0 +1,340 @@
+//! [`Text`]: the one door through which other people's words enter the program.
+//!
+//! A person who signs up chooses their own name, company, mail address and answers. Those words reach a
+//! terminal, a file or a clipboard only as a `Text`, which has been cleaned when it was made: nothing in it
+//! moves a cursor, starts an escape sequence, reorders the line or hides from the eye. What was taken out is
+//! remembered ([`Text::removed`]), because somebody who puts such characters into their name is telling
+//! the approver something.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use unicode_normalization::char::is_combining_mark;
+
+/// Longest text kept, in characters. Graph's own limit for a display name is 256; answers and
+/// justifications are longer, and nobody reads more than this on one screen.
+pub const MAX_CHARS: usize = 2_000;
+
+/// Marks kept on one base character. Vietnamese and Hebrew need three; more than four is a tower.
+const MAX_MARKS: usize = 4;
+
+/// Words of an outsider, made safe to show. Cheap to keep by the hundred thousand.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Text {
+    clean: Box<str>,
+    removed: Removed,
+}
+
+/// What cleaning took out of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[allow(clippy::struct_excessive_bools)] // four independent facts, not a state
+pub struct Removed {
+    /// Control characters (C0, C1, DEL), escape sequences' first byte among them.
+    pub controls: bool,
+    /// Characters that reorder what follows (bidirectional marks, embeddings, overrides, isolates).
+    pub bidi: bool,
+    /// Characters without width: zero-width spaces and joiners, tags, fillers, soft hyphens.
+    pub invisible: bool,
+    /// Combining marks beyond the fourth on one letter, or the text beyond [`MAX_CHARS`].
+    pub excess: bool,
+}
+
+impl Removed {
+    /// Whether anything was taken out.
+    pub fn any(self) -> bool {
+        self.controls || self.bidi || self.invisible || self.excess
+    }
+
+    /// In words, for the signal and the detail: `control and direction-changing characters`.
+    pub fn words(self) -> String {
+        let kinds = [
+            (self.controls, "control"),
+            (self.bidi, "direction-changing"),
+            (self.invisible, "invisible"),
+            (self.excess, "excess"),
+        ];
+        let named: Vec<&str> = kinds
+            .iter()
+            .filter(|(on, _)| *on)
+            .map(|(_, word)| *word)
+            .collect();
+        match named.as_slice() {
+            [] => String::new(),
+            [one] => format!("{one} characters"),
+            [first @ .., last] => format!("{} and {last} characters", first.join(", ")),
+        }
+    }
+}
+
+impl Text {
+    /// Cleans `raw`. Line breaks and tabs become one space; they are ordinary in an answer and not counted
+    /// as removed.
+    pub fn new(raw: &str) -> Self {
+        // The common case by far: plain printable ASCII needs no second look and no copying twice.
+        if raw.len() <= MAX_CHARS && raw.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+            return Self {
+                clean: raw.trim().into(),
+                removed: Removed::default(),
+            };
+        }
+        let mut clean = String::with_capacity(raw.len().min(4 * MAX_CHARS));
+        let mut removed = Removed::default();
+        let mut marks = 0;
+        let mut kept = 0;
+        for c in raw.chars() {
+            if kept == MAX_CHARS {
+                removed.excess = true;
+                break;
+            }
+            if matches!(c, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' | '\u{85}') {
+                if !clean.ends_with(' ') {
+                    clean.push(' ');
+                    kept += 1;
+                }
+                marks = 0;
+                continue;
+            }
+            match class(c) {
+                Class::Control => removed.controls = true,
+                Class::Bidi => removed.bidi = true,
+                Class::Invisible => removed.invisible = true,
+                Class::Mark if marks == MAX_MARKS => removed.excess = true,
+                Class::Mark => {
+                    // A mark with no letter before it would sit on whatever the screen has to its left.
+                    if clean.is_empty() || clean.ends_with(' ') {
+                        removed.excess = true;
+                    } else {
+                        clean.push(c);
+                        marks += 1;
+                        kept += 1;
+                    }
+                }
+                Class::Plain => {
+                    clean.push(c);
+                    marks = 0;
+                    kept += 1;
+                }
+            }
+        }
+        Self {
+            clean: clean.trim().into(),
+            removed,
+        }
+    }
+
+    /// The cleaned words.
+    pub fn as_str(&self) -> &str {
+        &self.clean
+    }
+
+    /// Whether nothing readable is left.
+    pub fn is_empty(&self) -> bool {
+        self.clean.is_empty()
+    }
+
+    /// What cleaning took out.
+    pub fn removed(&self) -> Removed {
+        self.removed
+    }
+
+    /// These words, or `other` where there are none.
+    pub fn or<'a>(&'a self, other: &'a str) -> &'a str {
+        if self.is_empty() { other } else { self }
+    }
+}
+
+enum Class {
+    Plain,
+    Mark,
+    Control,
+    Bidi,
+    Invisible,
+}
+
+/// Sorts a character by what a terminal or a reader's eye would do with it.
+fn class(c: char) -> Class {
+    match c {
+        '\u{00}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Class::Control,
+        '\u{061c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => Class::Bidi,
+        // Zero-width and filler characters, variation selectors' supplement and tags, interlinear
+        // annotation, byte-order mark, and the private use areas whose look depends on the font.
+        '\u{00ad}'
+        | '\u{034f}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200d}'
+        | '\u{2060}'..='\u{2065}'
+        | '\u{206a}'..='\u{206f}'
+        | '\u{2800}'
+        | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{e000}'..='\u{f8ff}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}'
+        | '\u{f0000}'..='\u{10ffff}' => Class::Invisible,
+        c if is_combining_mark(c) => Class::Mark,
+        _ => Class::Plain,
+    }
+}
+
+impl std::ops::Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.clean
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        &self.clean
+    }
+}
+
+impl From<&str> for Text {
+    fn from(raw: &str) -> Self {
+        Self::new(raw)
+    }
+}
+
+impl From<String> for Text {
+    fn from(raw: String) -> Self {
+        Self::new(&raw)
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.clean)
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.clean, f)
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.clean)
+    }
+}
+
+/// Reads a string, or null as no text: Graph writes null for what a person never filled in.
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw: Option<std::borrow::Cow<'de, str>> = Option::deserialize(deserializer)?;
+        Ok(raw.map_or_else(Self::default, |raw| Self::new(&raw)))
+    }
+}
+
+/// A copy of `value` in which every string, and every key, has been through [`Text`]. For printing Graph's
+/// JSON to a terminal or a pipe that may end in one.
+pub fn clean_json(value: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::String(s) => Value::String(Text::new(s).clean.into()),
+        Value::Array(items) => items.iter().map(clean_json).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(k, v)| (Text::new(k).clean.into_string(), clean_json(v)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn keeps_what_people_are_called() {
+        for name in [
+            "Ada Lovelace",
+            "Žofie Nováková",
+            "李小龍",
+            "Nguyễn Thị Minh Khai",
+            "محمد",
+            "שָׁלוֹם",
+            "Жанна",
+            "👩 Ada",
+        ] {
+            let text = Text::new(name);
+            assert_eq!(text.as_str(), name);
+            assert!(!text.removed().any(), "{name}");
+        }
+    }
+
+    #[test]
+    fn takes_out_what_hides_and_says_so() {
+        let escape = Text::new("Mal\u{1b}[31mlory\u{7}");
+        assert_eq!(escape.as_str(), "Mal[31mlory");
+        assert!(escape.removed().controls);
+
+        let bidi = Text::new("gpj.\u{202e}exe");
+        assert_eq!(bidi.as_str(), "gpj.exe");
+        assert_eq!(bidi.removed().words(), "direction-changing characters");
+
+        let joined = Text::new("Con\u{200b}toso\u{feff}");
+        assert_eq!(joined.as_str(), "Contoso");
+        assert!(joined.removed().invisible);
+    }
+
+    #[test]
+    fn towers_of_marks_are_cut_and_long_texts_end() {
+        let tower = Text::new(&format!("Z{}algo", "\u{0301}".repeat(50)));
+        assert_eq!(tower.chars().count(), 1 + MAX_MARKS + 4);
+        assert!(tower.removed().excess);
+        let long = Text::new(&"é".repeat(10_000));
+        assert_eq!(long.chars().count(), MAX_CHARS);
+        assert!(long.removed().excess);
+    }
+
+    #[test]
+    fn line_breaks_are_a_space_and_no_sin() {
+        let text = Text::new("first\r\nsecond\tthird");
+        assert_eq!(text.as_str(), "first second third");
+        assert!(!text.removed().any());
+    }
+
+    #[test]
+    fn reads_null_as_nothing() {
+        assert!(serde_json::from_str::<Text>("null").unwrap().is_empty());
+        assert_eq!(
+            serde_json::from_str::<Text>("\"a\\u0007b\"")
+                .unwrap()
+                .as_str(),
+            "ab"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_in_a_text_can_move_a_cursor(raw in any::<String>()) {
+            let text = Text::new(&raw);
+            prop_assert!(text.chars().all(|c| matches!(class(c), Class::Plain | Class::Mark)));
+            prop_assert!(text.chars().count() <= MAX_CHARS);
+        }
+
+        #[test]
+        fn cleaning_twice_is_cleaning_once(raw in "[a-z\u{300}-\u{310}\u{1b}\u{200b}\u{202e}\n ]{0,60}") {
+            let once = Text::new(&raw);
+            let twice = Text::new(&once);
+            prop_assert_eq!(once.as_str(), twice.as_str());
+            prop_assert!(!twice.removed().any());
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What is said between the console (or a plain command) and the worker: [`Job`]s in, [`Reply`]s out.
+//!
+//! Plain data, so that `app` can speak it without knowing a network, a thread or a clock.
+
+use std::time::Duration;
+
+use crate::domain::act::{Act, Outcome, Target};
+use crate::domain::guest::{Guest, GuestDetail};
+use crate::domain::id::{RequestId, UserId};
+use crate::domain::package::{Organization, Package};
+use crate::domain::policy::Policy;
+use crate::domain::problem::Problem;
+use crate::domain::request::{Request, Stage};
+use crate::domain::tenant::Session;
+use crate::journal::Record;
+
+/// Names one job for as long as the program runs. For a list, the id of the newest load is its generation:
+/// replies to an older one are stale and dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub u64);
+
+/// Something the worker is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Comes back in each reply.
+    pub id: JobId,
+    /// What is asked.
+    pub ask: Ask,
+}
+
+/// What the worker can be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Who am I, where, under which domains. Answered by [`Answer::Session`].
+    Session,
+    /// All pending requests with their stages: [`Answer::Requests`] pages, then [`Answer::Stages`].
+    Requests,
+    /// Requests that were denied before, for the history: [`Answer::Past`] pages.
+    Past,
+    /// Policies, packages and connected organizations: one answer each.
+    Policies,
+    /// All guests, page by page: [`Answer::Guests`].
+    Guests,
+    /// Groups, apps and sponsors of one guest: [`Answer::GuestDetail`].
+    GuestDetail(UserId),
+    /// Is there an account for this address? [`Answer::Found`].
+    LookUp(String),
+    /// Write: each act is journalled, sent and settled, and answered by [`Answer::Settled`] as it is;
+    /// [`Answer::Progress`] in between.
+    Send(Vec<Act>),
+    /// Read back what the journal holds as begun and not settled, of an earlier run.
+    Settle,
+    /// The journal's records, the newest `n`: [`Answer::Journal`].
+    Journal(usize),
+}
+
+/// Something the worker has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The job it belongs to.
+    pub job: JobId,
+    /// What it says.
+    pub answer: Answer,
+}
+
+/// What the worker can answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Who and where.
+    Session(Box<Session>),
+    /// One page of pending requests.
+    Requests(Vec<Request>),
+    /// Stages of some of them.
+    Stages(Vec<(RequestId, Vec<Stage>)>),
+    /// One page of requests that have ended.
+    Past(Vec<Request>),
+    /// All policies.
+    Policies(Vec<Policy>),
+    /// All packages.
+    Packages(Vec<Package>),
+    /// All connected organizations.
+    Organizations(Vec<Organization>),
+    /// One page of guests.
+    Guests(Vec<Guest>),
+    /// What was asked of one guest.
+    GuestDetail(UserId, Box<GuestDetail>),
+    /// The account for an address, if there is one.
+    Found(String, Option<Box<Guest>>),
+    /// One act has ended.
+    Settled(Target, Box<Outcome>),
+    /// Words about the work under way, for the status line.
+    Progress {
+        /// Done so far: rows sent, or pages read.
+        done: usize,
+        /// Of how many, where that is known.
+        of: Option<usize>,
+        /// In words: `sending 20 decisions`, `3 outcomes unknown, reading back`.
+        words: String,
+    },
+    /// Graph asked for a pause, or could not be reached and is tried again after one.
+    Waiting {
+        /// How long.
+        pause: Duration,
+        /// Why, in words: `Graph asks us to wait`.
+        why: String,
+    },
+    /// The journal's newest records, oldest first, and what was odd about the file.
+    Journal {
+        /// The records.
+        records: Vec<Record>,
+        /// Sentences: a torn line set aside, a chain that does not hold.
+        warnings: Vec<String>,
+    },
+    /// The job could not be done, or not to its end.
+    Failed(Box<Problem>),
+    /// Nothing more comes for this job.
+    Done,
+}
