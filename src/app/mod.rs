@@ -22,6 +22,8 @@ mod reply;
 pub mod rows;
 pub mod state;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 pub use self::available::available;
 pub use self::effect::{Effect, Event, What};

@@ -21,11 +21,10 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
     let job = reply.job;
     let listed = Listed::by(state, job);
     match reply.answer {
-        Answer::Session(session)
-            if listed == Some(Listed::Session) => {
-                state.session = Some(*session);
-                join(state);
-            }
+        Answer::Session(session) if listed == Some(Listed::Session) => {
+            state.session = Some(*session);
+            join(state);
+        }
         Answer::Requests(page) if listed == Some(Listed::Requests) => requests(state, page),
         Answer::Stages(stages) if listed == Some(Listed::Requests) => self::stages(state, stages),
         Answer::Past(page) if listed == Some(Listed::Past) => state.data.incoming_past.extend(page),
