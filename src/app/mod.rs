@@ -44,6 +44,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         What::Started => {
             let mut effects = load::everything(state);
             let id = state.next_job();
+            state.settle_job = Some(id);
             effects.push(Effect::Ask(Job {
                 id,
                 ask: Ask::Settle,

@@ -143,10 +143,7 @@ fn progress(state: &mut State, progress: Progress) {
 /// One act has ended: its row says so at once, the lists are read again when the whole send has.
 fn settled(state: &mut State, job: JobId, target: &Target, outcome: &Outcome) {
     state.waiting = None;
-    let staged = state
-        .basket
-        .get(target)
-        .map(|decision| (decision.verdict, decision.name.clone()));
+    let staged = state.basket.get(target).map(|decision| decision.verdict);
     if let Some(sending) = state.sending.as_mut().filter(|sending| sending.job == job) {
         sending.settled += 1;
         if outcome.done() {
@@ -157,10 +154,7 @@ fn settled(state: &mut State, job: JobId, target: &Target, outcome: &Outcome) {
             sending.failed += 1;
         }
     }
-    let name = staged.as_ref().map_or_else(
-        || target.as_str().to_owned(),
-        |(_, name)| name.or(target.as_str()).to_owned(),
-    );
+    let name = name_of(state, target);
     let form = match &mut state.dialog {
         Some(Dialog::Invite(form)) => form.ended(job, outcome),
         _ => false,
@@ -181,13 +175,25 @@ fn settled(state: &mut State, job: JobId, target: &Target, outcome: &Outcome) {
         if !outcome.done() && !form {
             state.say(Grade::Note, format!("{name}: {words}"));
         }
-        show(state, target, outcome, staged.map(|(verdict, _)| verdict));
+        show(state, target, outcome, staged);
     } else {
         state.basket.fail(target, words.clone());
         if !form {
             state.say(Grade::Error, format!("{name}: {words}"));
         }
     }
+}
+
+/// Whom an act was about, as well as that can be told.
+fn name_of(state: &State, target: &Target) -> String {
+    let staged = state.basket.get(target).map(|decision| decision.name.clone());
+    let row = || match target {
+        Target::Request(id) => state.data.requests.get(id).map(|row| row.request.requestor.name.clone()),
+        Target::Guest(id) => state.data.guests.get(id).map(|row| row.guest.name.clone()),
+        Target::Address(_) => None,
+    };
+    let name = staged.or_else(row).filter(|name| !name.is_empty());
+    name.map_or_else(|| target.as_str().to_owned(), |name| name.to_string())
 }
 
 /// Changes the row at once, ahead of the next load.
@@ -321,6 +327,8 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
         // An invitation, or what an earlier session left unsettled.
         return if state.invite_jobs.remove(&job) {
             load::after_send(state, true)
+        } else if state.settle_job.take_if(|id| *id == job).is_some() {
+            load::journal(state)
         } else {
             Vec::new()
         };
@@ -336,7 +344,7 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
             sending.failed
         ));
     }
-    let unsaid = sending.total - sending.settled;
+    let unsaid = sending.total.saturating_sub(sending.settled);
     if unsaid > 0 {
         parts.push(format!("{unsaid} not sent: they stay in the basket"));
     }

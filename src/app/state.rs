@@ -283,6 +283,8 @@ pub struct State {
     pub(super) detail_failed: HashSet<UserId>,
     /// Invitations under way.
     pub(super) invite_jobs: HashSet<JobId>,
+    /// The reading back of what an earlier session left open.
+    pub(super) settle_job: Option<JobId>,
     pub(super) jobs: u64,
 }
 
@@ -347,6 +349,7 @@ impl State {
             detail_job: None,
             detail_failed: HashSet::new(),
             invite_jobs: HashSet::new(),
+            settle_job: None,
             jobs: 0,
         }
     }

@@ -113,6 +113,6 @@ pub enum Answer {
     },
     /// The job could not be done, or not to its end.
     Failed(Box<Problem>),
-    /// Nothing more comes for this job.
+    /// Nothing more comes for this job. Always the last word, after [`Answer::Failed`] too.
     Done,
 }
