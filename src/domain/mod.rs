@@ -9,6 +9,7 @@ pub mod package;
 pub mod policy;
 pub mod problem;
 pub mod request;
+pub mod signal;
 pub mod tenant;
 pub mod text;
 pub mod time;
