@@ -1,3 +1,6 @@
 //! guestlist: a terminal console for guest access to a Microsoft Entra tenant.
 
+pub mod app;
 pub mod domain;
+pub mod journal;
+pub mod worker;

@@ -1,0 +1,75 @@
+//! Which commands can be used now, and why not.
+
+use super::keymap::Command;
+use super::state::{Pane, State};
+
+/// Whether `command` can be used now.
+///
+/// # Errors
+/// Why not, in words that say what to do instead.
+pub fn available(state: &State, command: Command) -> Result<(), String> {
+    match command {
+        Command::Approve | Command::Deny | Command::ApproveNow => deciding(state),
+        Command::Revoke => revoking(state),
+        Command::Invite => writable(state),
+        Command::Review if state.basket.is_empty() => {
+            Err("nothing is staged; a and d on a request or x on a guest stage something".into())
+        }
+        Command::Review => writable(state),
+        Command::Unstage if state.basket.is_empty() => Err("nothing is staged".into()),
+        Command::Copy | Command::CopyMenu if state.pane_empty(state.focus) => {
+            Err("there is no row to copy from".into())
+        }
+        Command::Mark | Command::Range | Command::MarkAll
+            if matches!(state.focus, Pane::Policies | Pane::Journal) =>
+        {
+            Err("marks are for requests (1) and guests (3)".into())
+        }
+        Command::Mark | Command::Range | Command::MarkAll if state.pane_empty(state.focus) => {
+            Err("there is no row to mark".into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn writable(state: &State) -> Result<(), String> {
+    if state.read_only {
+        Err("this console is read-only; start it without --read-only".into())
+    } else {
+        Ok(())
+    }
+}
+
+fn deciding(state: &State) -> Result<(), String> {
+    writable(state)?;
+    if state.focus != Pane::Requests {
+        return Err("decisions are made on requests; press 1".into());
+    }
+    if !state.data.requests.marked_visible().is_empty() {
+        return Ok(());
+    }
+    let row = state
+        .data
+        .requests
+        .focused()
+        .ok_or("there is no request to decide")?;
+    match (&row.request.stages, row.request.mine()) {
+        (_, true) => Ok(()),
+        (None, _) => Err("its stages are still being read; try again in a moment".into()),
+        (Some(_), false) if row.deciders.is_empty() => {
+            Err("its current stage waits for somebody else".into())
+        }
+        (Some(_), false) => Err(format!("its current stage waits for {}", row.deciders)),
+    }
+}
+
+fn revoking(state: &State) -> Result<(), String> {
+    writable(state)?;
+    if state.focus != Pane::Guests {
+        return Err("access is revoked on guests; press 3".into());
+    }
+    if state.data.guests.focused().is_none() {
+        return Err("there is no guest to revoke".into());
+    }
+    Ok(())
+}

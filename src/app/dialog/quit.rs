@@ -1,0 +1,33 @@
+//! Leaving while something is staged or being sent.
+
+use super::Next;
+use crate::app::effect::Effect;
+use crate::app::key::{Key, KeyCode};
+use crate::app::state::State;
+
+/// The open question.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quit;
+
+impl Quit {
+    #[allow(clippy::unused_self)] // all dialogs are called alike
+    pub(super) fn key(self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
+        match key.typed() {
+            Some('y') => {
+                effects.extend(
+                    state
+                        .sending
+                        .as_ref()
+                        .map(|sending| Effect::Cancel(sending.job)),
+                );
+                state.over = true;
+                Next::Close
+            }
+            Some('n' | 'q') => Next::Close,
+            _ if matches!(key.code, KeyCode::Esc | KeyCode::Enter) || key == Key::ctrl('c') => {
+                Next::Close
+            }
+            _ => Next::Stay,
+        }
+    }
+}

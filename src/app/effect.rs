@@ -1,0 +1,54 @@
+//! What comes in and what must happen outside.
+
+use jiff::Timestamp;
+
+use super::key::Key;
+use crate::domain::invitation::Secret;
+use crate::worker::protocol::{Job, JobId, Reply};
+
+/// Something that came in, and when.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// When; the only clock `update` knows.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+}
+
+/// What can come in.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// The console has just started: ask for everything.
+    Started,
+    /// A key.
+    Key(Key),
+    /// Pasted words.
+    Paste(String),
+    /// The window has this size now.
+    Resize(u16, u16),
+    /// The worker says something.
+    Reply(Reply),
+    /// The time asked for with `State::wake_at` has come.
+    Tick,
+    /// Something outside the console went wrong or is worth knowing: a journal's torn line, a copy too
+    /// large for the terminal.
+    Told(String),
+    /// The session is ending: hang-up or a signal.
+    Terminate,
+}
+
+/// Something that must happen outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask the worker.
+    Ask(Job),
+    /// Tell the worker to stop a job.
+    Cancel(JobId),
+    /// Put this on the clipboard of whoever sits at the terminal. Kept secret in debug prints: it may be a
+    /// redeem link.
+    Copy(Secret),
+    /// Draw everything anew.
+    Redraw,
+    /// Give the terminal back to the shell until resumed.
+    Suspend,
+}

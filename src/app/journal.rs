@@ -1,0 +1,59 @@
+//! The journal's records as rows: an intent and its outcome are one act.
+
+use std::collections::HashMap;
+
+use super::rows::JournalRow;
+use super::state::State;
+use crate::domain::text::Text;
+use crate::journal::{Kind, Record};
+
+/// Takes the journal's records, oldest first, into the pane.
+pub(super) fn fill(state: &mut State, records: &[Record]) {
+    let mut rows: Vec<JournalRow> = Vec::new();
+    let mut by_client_request: HashMap<&str, usize> = HashMap::new();
+    for record in records {
+        match record.kind {
+            Kind::Intent => {
+                by_client_request.insert(&record.client_request_id, rows.len());
+                rows.push(intent(record));
+            }
+            Kind::Outcome => {
+                if let Some(row) = by_client_request
+                    .get(record.client_request_id.as_str())
+                    .map(|at| &mut rows[*at])
+                {
+                    outcome(row, record);
+                }
+            }
+        }
+    }
+    state.data.journal.begin_load();
+    state.data.journal.upsert(rows);
+    state.data.journal.end_load();
+}
+
+fn intent(record: &Record) -> JournalRow {
+    JournalRow {
+        seq: record.seq,
+        time: record.time,
+        act: Text::new(&record.act),
+        name: Text::new(&record.target_name),
+        target: Text::new(&record.target),
+        actor: Text::new(&record.actor),
+        reason: Text::new(record.reason.as_deref().unwrap_or_default()),
+        outcome: Text::new("unknown"),
+        detail: Text::default(),
+        ended: None,
+        outcome_seq: None,
+        client_request_id: Text::new(&record.client_request_id),
+        request_id: Text::default(),
+    }
+}
+
+fn outcome(row: &mut JournalRow, record: &Record) {
+    row.outcome = Text::new(record.outcome.as_deref().unwrap_or("unknown"));
+    row.detail = Text::new(record.detail.as_deref().unwrap_or_default());
+    row.ended = Some(record.time);
+    row.outcome_seq = Some(record.seq);
+    row.request_id = Text::new(record.request_id.as_deref().unwrap_or_default());
+}

@@ -1,0 +1,276 @@
+//! *The* table of commands: dispatch, footer, help, palette and the README's key table all read it.
+
+use super::key::{Key, KeyCode};
+use super::state::Pane;
+
+/// What a key means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// One row down.
+    Down,
+    /// One row up.
+    Up,
+    /// First row.
+    First,
+    /// Last row.
+    Last,
+    /// Half a screen down.
+    HalfDown,
+    /// Half a screen up.
+    HalfUp,
+    /// A screen down.
+    PageDown,
+    /// A screen up.
+    PageUp,
+    /// To a pane.
+    Go(Pane),
+    /// To the next pane.
+    NextPane,
+    /// To the one before.
+    PreviousPane,
+    /// Open the Detail of the focused row.
+    Open,
+    /// Back, or clear: detail, then error, marks, filter.
+    Back,
+    /// Type a filter.
+    Filter,
+    /// Every command by name.
+    Palette,
+    /// Every key.
+    Help,
+    /// Mark the row and step.
+    Mark,
+    /// Mark a range.
+    Range,
+    /// Mark all rows the filter shows.
+    MarkAll,
+    /// Choose the sort.
+    Sort,
+    /// Detail on or off.
+    Detail,
+    /// Scroll Detail down.
+    DetailDown,
+    /// Scroll Detail up.
+    DetailUp,
+    /// Read everything again.
+    Refresh,
+    /// Draw everything again.
+    Redraw,
+    /// To the shell until `fg`.
+    Suspend,
+    /// Stage an approval.
+    Approve,
+    /// Stage a denial.
+    Deny,
+    /// Stage taking a guest's access away.
+    Revoke,
+    /// Invite somebody.
+    Invite,
+    /// Take a staged decision back.
+    Unstage,
+    /// Review the basket and send it.
+    Review,
+    /// Stage an approval and open the review.
+    ApproveNow,
+    /// Copy the mail address, or a policy's link.
+    Copy,
+    /// Choose what to copy.
+    CopyMenu,
+    /// Everything that was said.
+    Messages,
+    /// Leave.
+    Quit,
+}
+
+/// Which part of the help a command stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Getting about.
+    Move,
+    /// Choosing what one sees.
+    Find,
+    /// Deciding.
+    Decide,
+    /// The rest.
+    Other,
+}
+
+impl Group {
+    /// The heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Move => "Move",
+            Self::Find => "Find and mark",
+            Self::Decide => "Decide",
+            Self::Other => "Other",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The command.
+    pub command: Command,
+    /// Its name in the palette.
+    pub name: &'static str,
+    /// Its keys as they are written, the one to show first.
+    pub keys: &'static [&'static str],
+    /// What it does, in words.
+    pub title: &'static str,
+    /// Where help lists it.
+    pub group: Group,
+    /// The word in the footer, for those that stand there.
+    pub footer: Option<&'static str>,
+}
+
+const fn entry(
+    command: Command,
+    name: &'static str,
+    keys: &'static [&'static str],
+    title: &'static str,
+    group: Group,
+    footer: Option<&'static str>,
+) -> Entry {
+    Entry {
+        command,
+        name,
+        keys,
+        title,
+        group,
+        footer,
+    }
+}
+
+/// Every command. The order is that of footer and help.
+#[rustfmt::skip]
+pub const COMMANDS: &[Entry] = &[
+    entry(Command::Approve, "approve", &["a"], "approve: stage it on the marked rows, or this one", Group::Decide, Some("approve")),
+    entry(Command::Deny, "deny", &["d"], "deny: stage it", Group::Decide, Some("deny")),
+    entry(Command::Revoke, "revoke", &["x"], "revoke a guest's access: asks which strength, then stages it", Group::Decide, Some("revoke")),
+    entry(Command::Invite, "invite", &["i"], "invite somebody", Group::Decide, Some("invite")),
+    entry(Command::Mark, "mark", &["Space"], "mark this row and step to the next", Group::Find, Some("mark")),
+    entry(Command::Review, "send", &["s", "$"], "review what is staged and send it", Group::Decide, Some("send")),
+    entry(Command::Unstage, "unstage", &["u"], "take a staged decision back", Group::Decide, None),
+    entry(Command::ApproveNow, "approve-now", &["A"], "approve this one: stage it and open the review", Group::Decide, None),
+    entry(Command::Filter, "filter", &["/"], "filter: words, column:value, !not, \"a phrase\", this | that", Group::Find, Some("filter")),
+    entry(Command::Palette, "palette", &[":"], "every command by name", Group::Other, Some("command")),
+    entry(Command::Help, "help", &["?"], "this help", Group::Other, Some("help")),
+    entry(Command::Range, "range", &["v"], "begin or end marking a range", Group::Find, None),
+    entry(Command::MarkAll, "mark-all", &["*"], "mark all rows the filter shows, or none", Group::Find, None),
+    entry(Command::Sort, "sort", &["o"], "choose the sort; the same again turns it round", Group::Find, None),
+    entry(Command::Down, "down", &["j", "Down"], "one row down", Group::Move, None),
+    entry(Command::Up, "up", &["k", "Up"], "one row up", Group::Move, None),
+    entry(Command::First, "first", &["g", "Home"], "first row", Group::Move, None),
+    entry(Command::Last, "last", &["G", "End"], "last row", Group::Move, None),
+    entry(Command::HalfDown, "half-down", &["Ctrl-d"], "half a screen down", Group::Move, None),
+    entry(Command::HalfUp, "half-up", &["Ctrl-u"], "half a screen up", Group::Move, None),
+    entry(Command::PageDown, "page-down", &["PgDn"], "a screen down", Group::Move, None),
+    entry(Command::PageUp, "page-up", &["PgUp"], "a screen up", Group::Move, None),
+    entry(Command::Go(Pane::Requests), "requests", &["1"], "the queue of requests", Group::Move, None),
+    entry(Command::Go(Pane::Policies), "policies", &["2"], "the policies", Group::Move, None),
+    entry(Command::Go(Pane::Guests), "guests", &["3"], "the guests", Group::Move, None),
+    entry(Command::Go(Pane::Journal), "journal", &["4"], "the journal of every act", Group::Move, None),
+    entry(Command::NextPane, "next-pane", &["Tab"], "next pane", Group::Move, None),
+    entry(Command::PreviousPane, "previous-pane", &["S-Tab"], "previous pane", Group::Move, None),
+    entry(Command::Open, "open", &["Enter"], "open the detail of this row", Group::Move, None),
+    entry(Command::Back, "back", &["Esc"], "back; then clear error, marks, filter", Group::Move, None),
+    entry(Command::Detail, "detail", &["p"], "detail on or off", Group::Move, None),
+    entry(Command::DetailDown, "detail-down", &["J"], "scroll detail down", Group::Move, None),
+    entry(Command::DetailUp, "detail-up", &["K"], "scroll detail up", Group::Move, None),
+    entry(Command::Copy, "copy", &["y"], "copy the mail address; on a policy its request link", Group::Other, None),
+    entry(Command::CopyMenu, "copy-menu", &["Y"], "choose what to copy", Group::Other, None),
+    entry(Command::Messages, "messages", &["!"], "everything that was said, whole", Group::Other, None),
+    entry(Command::Refresh, "refresh", &["R"], "read everything again", Group::Other, None),
+    entry(Command::Redraw, "redraw", &["Ctrl-l"], "draw the screen again", Group::Other, None),
+    entry(Command::Suspend, "suspend", &["Ctrl-z"], "to the shell, until fg", Group::Other, None),
+    entry(Command::Quit, "quit", &["q", "Ctrl-c"], "quit; asks if something is staged", Group::Other, None),
+];
+
+/// What `key` means in a pane.
+pub fn command(key: Key) -> Option<Command> {
+    COMMANDS
+        .iter()
+        .find(|entry| {
+            entry
+                .keys
+                .iter()
+                .any(|written| written.parse::<Key>().is_ok_and(|bound| bound == key))
+        })
+        .map(|entry| entry.command)
+}
+
+/// The table's row for a command.
+pub fn entry_of(command: Command) -> Option<&'static Entry> {
+    COMMANDS.iter().find(|entry| entry.command == command)
+}
+
+/// Whether `key` moves a list that has its own keys to move in: dialogs use the same ones.
+pub(super) fn movement(key: Key) -> Option<isize> {
+    if key.ctrl || key.alt {
+        return None;
+    }
+    match key.code {
+        KeyCode::Down | KeyCode::Char('j') => Some(1),
+        KeyCode::Up | KeyCode::Char('k') => Some(-1),
+        KeyCode::PageDown => Some(10),
+        KeyCode::PageUp => Some(-10),
+        _ => None,
+    }
+}
+
+/// The key table as the README shows it.
+pub fn markdown() -> String {
+    let mut lines = vec![
+        "| key | command | what it does |".to_owned(),
+        "|---|---|---|".to_owned(),
+    ];
+    for group in [Group::Move, Group::Find, Group::Decide, Group::Other] {
+        for entry in COMMANDS.iter().filter(|entry| entry.group == group) {
+            let keys: Vec<String> = entry.keys.iter().map(|key| format!("`{key}`")).collect();
+            lines.push(format!(
+                "| {} | {} | {} |",
+                keys.join(" "),
+                entry.name,
+                entry.title.replace('|', "\\|")
+            ));
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_key_is_a_key_and_means_one_thing() {
+        let mut seen = HashSet::new();
+        for entry in COMMANDS {
+            for written in entry.keys {
+                let key: Key = written.parse().unwrap();
+                assert!(seen.insert(*written), "{written} twice");
+                assert_eq!(command(key), Some(entry.command), "{written}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let names: HashSet<_> = COMMANDS.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), COMMANDS.len());
+    }
+
+    #[test]
+    fn no_act_sits_on_a_control_key() {
+        for entry in COMMANDS.iter().filter(|entry| entry.group == Group::Decide) {
+            assert!(
+                entry.keys.iter().all(|key| !key.starts_with("Ctrl")),
+                "{}",
+                entry.name
+            );
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The console's mind: [`State`], and [`update`], which is the only thing that changes it.
+//!
+//! A key becomes a [`keymap::Command`], a command one arm in `command.rs`; a reply of the worker one arm in
+//! `reply.rs`. Nothing here draws, waits, writes or asks a clock: what must happen outside is returned as
+//! [`Effect`]s, and time comes in with each [`Event`].
+
+mod available;
+pub mod basket;
+mod command;
+pub mod detail;
+pub mod dialog;
+mod effect;
+pub mod filter;
+mod join;
+mod journal;
+pub mod key;
+pub mod keymap;
+pub mod layout;
+mod load;
+pub mod prompt;
+mod reply;
+pub mod rows;
+pub mod state;
+pub mod table;
+#[cfg(test)]
+mod tests;
+
+pub use self::available::available;
+pub use self::effect::{Effect, Event, What};
+pub use self::reply::words as outcome_words;
+pub use self::state::{Start, State};
+
+use self::command::on_table;
+use self::filter::Filter;
+use self::key::{Key, KeyCode};
+use self::state::{Grade, Pane};
+use crate::worker::protocol::{Ask, Job};
+
+/// Takes one event into the state and says what must happen outside.
+pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
+    // A clock that was set back does not make ages negative.
+    state.now = state.now.max(event.at);
+    let mut effects = match event.what {
+        What::Started => {
+            let mut effects = load::everything(state);
+            let id = state.next_job();
+            effects.push(Effect::Ask(Job {
+                id,
+                ask: Ask::Settle,
+            }));
+            effects
+        }
+        What::Key(key) => self::key(state, key),
+        What::Paste(words) => {
+            paste(state, &words);
+            Vec::new()
+        }
+        What::Resize(width, height) => {
+            state.size = (width, height);
+            if !state.wide() && state.detail.beside {
+                state.detail.scroll = 0;
+            }
+            Vec::new()
+        }
+        What::Reply(reply) => reply::take(state, reply),
+        What::Tick => tick(state),
+        What::Told(words) => {
+            state.say(Grade::Error, words);
+            Vec::new()
+        }
+        What::Terminate => {
+            state.over = true;
+            state
+                .sending
+                .as_ref()
+                .map(|sending| Effect::Cancel(sending.job))
+                .into_iter()
+                .collect()
+        }
+    };
+    effects.extend(look_closer(state));
+    state.fit();
+    effects
+}
+
+fn key(state: &mut State, key: Key) -> Vec<Effect> {
+    if state.too_small() {
+        // Nothing can be seen, so nothing is done; one can still leave.
+        if key == Key::ctrl('c') || key.typed() == Some('q') {
+            return command::run(state, keymap::Command::Quit);
+        }
+        return Vec::new();
+    }
+    state.notices.toast = None;
+    if state.prompt.is_some() {
+        filter_key(state, key);
+        return Vec::new();
+    }
+    if key == Key::ctrl('z') {
+        return command::run(state, keymap::Command::Suspend);
+    }
+    if key == Key::ctrl('l') {
+        return command::run(state, keymap::Command::Redraw);
+    }
+    if state.dialog.is_some() {
+        return dialog::key(state, key);
+    }
+    let before = focused_row(state);
+    let effects = match keymap::command(key) {
+        Some(command) => command::run(state, command),
+        None => {
+            state.say(
+                Grade::Note,
+                format!("{key} does nothing here; ? lists the keys"),
+            );
+            Vec::new()
+        }
+    };
+    if focused_row(state) != before {
+        state.detail.scroll = 0;
+    }
+    effects
+}
+
+/// A paste goes into an input. Outside of one it does nothing, whatever keys its letters would be.
+fn paste(state: &mut State, words: &str) {
+    if state.too_small() {
+        return;
+    }
+    if let Some(prompt) = &mut state.prompt {
+        prompt.line.paste(words);
+        apply_filter(state);
+    } else if state.dialog.is_some() {
+        dialog::paste(state, words);
+    } else {
+        state.say(Grade::Note, "A paste does nothing here; press / or : first");
+    }
+}
+
+fn filter_key(state: &mut State, key: Key) {
+    let Some(prompt) = &mut state.prompt else {
+        return;
+    };
+    match key.code {
+        KeyCode::Enter => {
+            if prompt.wrong.is_none() {
+                state.prompt = None;
+            }
+        }
+        KeyCode::Esc => leave_filter(state),
+        KeyCode::Char('c') if key.ctrl => leave_filter(state),
+        KeyCode::Down => on_table!(state, table => table.step(1)),
+        KeyCode::Up => on_table!(state, table => table.step(-1)),
+        _ => {
+            prompt.line.key(key);
+            apply_filter(state);
+        }
+    }
+}
+
+fn leave_filter(state: &mut State) {
+    if let Some(prompt) = state.prompt.take() {
+        on_table!(state, table => table.set_filter(prompt.before));
+    }
+}
+
+fn apply_filter(state: &mut State) {
+    fn columns<R: table::Row>(_: &table::Table<R>) -> &'static [&'static str] {
+        R::COLUMNS
+    }
+    let Some(mut prompt) = state.prompt.take() else {
+        return;
+    };
+    on_table!(state, table => {
+        table.touch();
+        match Filter::parse(prompt.line.value(), columns(table)) {
+            Ok(filter) => {
+                prompt.wrong = None;
+                table.set_filter(filter);
+            }
+            Err(wrong) => prompt.wrong = Some(wrong),
+        }
+    });
+    state.prompt = Some(prompt);
+}
+
+fn tick(state: &mut State) -> Vec<Effect> {
+    if state
+        .waiting
+        .as_ref()
+        .is_some_and(|(until, _)| *until <= state.now)
+    {
+        state.waiting = None;
+    }
+    let due = state.refresh.is_some_and(|every| {
+        let load = &state.loads.requests;
+        load.job.is_none()
+            && load
+                .tried
+                .is_some_and(|tried| state.now.duration_since(tried) >= every)
+    });
+    if due { load::queue(state) } else { Vec::new() }
+}
+
+/// Names the focused row across panes, to see whether Detail shows another one now.
+fn focused_row(state: &State) -> (Pane, Option<String>) {
+    let data = &state.data;
+    let id = match state.focus {
+        Pane::Requests => data
+            .requests
+            .focused()
+            .map(|row| row.request.id.to_string()),
+        Pane::Policies => data.policies.focused().map(|row| row.policy.id.to_string()),
+        Pane::Guests => data.guests.focused().map(|row| row.guest.id.to_string()),
+        Pane::Journal => data.journal.focused().map(|row| row.seq.to_string()),
+    };
+    (state.focus, id)
+}
+
+/// Reads groups, apps and sponsors of the guest Detail shows, one guest at a time.
+fn look_closer(state: &mut State) -> Vec<Effect> {
+    let shown = if state.wide() {
+        state.detail.beside
+    } else {
+        state.detail.open
+    };
+    if state.focus != Pane::Guests || !shown || state.detail_job.is_some() || state.prompt.is_some()
+    {
+        return Vec::new();
+    }
+    let Some(guest) = state.data.guests.focused().map(|row| row.guest.id.clone()) else {
+        return Vec::new();
+    };
+    if state.data.guest_details.contains_key(&guest) || state.detail_failed.contains(&guest) {
+        return Vec::new();
+    }
+    let id = state.next_job();
+    state.detail_job = Some((id, guest.clone()));
+    vec![Effect::Ask(Job {
+        id,
+        ask: Ask::GuestDetail(guest),
+    })]
+}

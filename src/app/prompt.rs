@@ -1,0 +1,83 @@
+//! The line one types a filter into, and the text inputs of dialogs.
+
+use tui_input::{Input, InputRequest};
+
+use super::filter::{Filter, FilterError};
+use super::key::{Key, KeyCode};
+use crate::domain::text::Text;
+
+/// A line of text being typed.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    input: Input,
+}
+
+impl Line {
+    /// Longest line taken, in characters: a paste of a whole file is a mistake.
+    pub const LONGEST: usize = 1_000;
+
+    /// A line that holds `value` already, with the cursor at its end.
+    pub fn with(value: &str) -> Self {
+        Self {
+            input: Input::new(value.to_owned()),
+        }
+    }
+
+    /// What was typed.
+    pub fn value(&self) -> &str {
+        self.input.value()
+    }
+
+    /// The first column to show and the cursor's column within what is shown, for a field of `width`.
+    pub fn view(&self, width: usize) -> (usize, usize) {
+        let scroll = self.input.visual_scroll(width.saturating_sub(1).max(1));
+        (scroll, self.input.visual_cursor().saturating_sub(scroll))
+    }
+
+    /// Takes a key; says whether it was one for a line of text.
+    pub fn key(&mut self, key: Key) -> bool {
+        let request = match (key.code, key.ctrl, key.alt) {
+            (KeyCode::Char('a'), true, false) => InputRequest::GoToStart,
+            (KeyCode::Char('e'), true, false) => InputRequest::GoToEnd,
+            (KeyCode::Char('w'), true, false) => InputRequest::DeletePrevWord,
+            (KeyCode::Char('u'), true, false) => InputRequest::DeleteLine,
+            (KeyCode::Char('k'), true, false) => InputRequest::DeleteTillEnd,
+            (KeyCode::Char('b'), false, true) => InputRequest::GoToPrevWord,
+            (KeyCode::Char('f'), false, true) => InputRequest::GoToNextWord,
+            (KeyCode::Char(c), false, false) => {
+                if self.value().chars().count() >= Self::LONGEST {
+                    return true;
+                }
+                InputRequest::InsertChar(c)
+            }
+            (KeyCode::Backspace, false, false) => InputRequest::DeletePrevChar,
+            (KeyCode::Delete, false, false) => InputRequest::DeleteNextChar,
+            (KeyCode::Left, false, false) => InputRequest::GoToPrevChar,
+            (KeyCode::Right, false, false) => InputRequest::GoToNextChar,
+            (KeyCode::Home, false, false) => InputRequest::GoToStart,
+            (KeyCode::End, false, false) => InputRequest::GoToEnd,
+            _ => return false,
+        };
+        self.input.handle(request);
+        true
+    }
+
+    /// Takes pasted words: cleaned, and on one line.
+    pub fn paste(&mut self, pasted: &str) {
+        let room = Self::LONGEST.saturating_sub(self.value().chars().count());
+        for c in Text::new(pasted).chars().take(room) {
+            self.input.handle(InputRequest::InsertChar(c));
+        }
+    }
+}
+
+/// The filter prompt under a pane.
+#[derive(Clone, Debug, Default)]
+pub struct Prompt {
+    /// What is typed so far; the list follows each key.
+    pub line: Line,
+    /// The filter that stood before, for Esc.
+    pub before: Filter,
+    /// Why what is typed is no filter yet; the list keeps the last one that was.
+    pub wrong: Option<FilterError>,
+}

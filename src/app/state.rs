@@ -1,0 +1,406 @@
+//! [`State`]: everything the console knows. Owned by the loop, changed by `update` only, read by `draw`.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::basket::Basket;
+use super::dialog::Dialog;
+use super::prompt::Prompt;
+use super::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
+use super::table::{Sort, Table};
+use crate::domain::guest::GuestDetail;
+use crate::domain::id::{PackageId, UserId};
+use crate::domain::invitation::Invited;
+use crate::domain::package::{Organization, Package};
+use crate::domain::problem::Problem;
+use crate::domain::request::Request;
+use crate::domain::signal::KnownDomains;
+use crate::domain::tenant::Session;
+use crate::worker::protocol::JobId;
+
+/// One of the four lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// The queue.
+    Requests,
+    /// Who may ask for what.
+    Policies,
+    /// Who is in.
+    Guests,
+    /// Who did what.
+    Journal,
+}
+
+impl Pane {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::Requests, Self::Policies, Self::Guests, Self::Journal];
+
+    /// The name on screen.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Requests => "Requests",
+            Self::Policies => "Policies",
+            Self::Guests => "Guests",
+            Self::Journal => "Journal",
+        }
+    }
+
+    /// The number that leads to it, from 1.
+    pub fn number(self) -> usize {
+        Self::ALL.iter().position(|pane| *pane == self).unwrap_or(0) + 1
+    }
+
+    /// The pane so many places on, around the end.
+    pub fn next(self, by: usize) -> Self {
+        Self::ALL[(self.number() - 1 + by) % Self::ALL.len()]
+    }
+}
+
+/// Which world the console is connected to; stands on the banner in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum World {
+    /// The built-in demo tenant.
+    Demo,
+    /// A tenant, or whatever `--graph-url` names.
+    Live,
+}
+
+/// How the loading of one list stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// The load under way. Replies of another job are stale.
+    pub job: Option<JobId>,
+    /// Pages that have come in this load.
+    pub pages: usize,
+    /// When a load last came to its end.
+    pub fresh: Option<Timestamp>,
+    /// When one last ended, well or not.
+    pub tried: Option<Timestamp>,
+    /// Why the last load failed.
+    pub failed: Option<Problem>,
+}
+
+impl Load {
+    /// Whether anything has ever come to an end: before that an empty list means nothing yet.
+    pub fn ever(&self) -> bool {
+        self.fresh.is_some()
+    }
+}
+
+/// The loads of the lists.
+#[derive(Clone, Debug, Default)]
+pub struct Loads {
+    /// Who and where.
+    pub session: Load,
+    /// Pending requests and their stages.
+    pub requests: Load,
+    /// Denied ones, for the history.
+    pub past: Load,
+    /// Policies, packages and connected organizations.
+    pub policies: Load,
+    /// Guests.
+    pub guests: Load,
+    /// The journal.
+    pub journal: Load,
+}
+
+/// What was read from Graph, joined into rows.
+#[derive(Default)]
+pub struct Data {
+    /// Pending requests.
+    pub requests: Table<RequestRow>,
+    /// Policies.
+    pub policies: Table<PolicyRow>,
+    /// Guests.
+    pub guests: Table<GuestRow>,
+    /// Acts.
+    pub journal: Table<JournalRow>,
+    /// Packages by id.
+    pub packages: HashMap<PackageId, Package>,
+    /// Connected organizations.
+    pub organizations: Vec<Organization>,
+    /// Requests that have ended, for the history of a person.
+    pub past: Vec<Request>,
+    /// Those of the load under way.
+    pub(super) incoming_past: Vec<Request>,
+    /// Groups, apps and sponsors of the guests that were looked at.
+    pub guest_details: HashMap<UserId, GuestDetail>,
+    /// Guests by address in lower case.
+    pub guest_by_mail: HashMap<Box<str>, UserId>,
+    /// Guests by domain.
+    pub guests_of_domain: HashMap<Box<str>, Vec<UserId>>,
+    /// Own and connected domains, prepared for comparing.
+    pub known: KnownDomains,
+}
+
+/// The Detail region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DetailView {
+    /// Shown at the right where there is room (`p`).
+    pub beside: bool,
+    /// Filling the screen, where there is no room beside (Enter).
+    pub open: bool,
+    /// Lines scrolled away at its top.
+    pub scroll: usize,
+}
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// Something went as wanted.
+    Good,
+    /// Something one asked for cannot be, or needs care.
+    Note,
+    /// Something failed. Stays until it was read.
+    Error,
+}
+
+/// One line for the person at the keyboard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How much it matters.
+    pub grade: Grade,
+    /// What it says, one sentence or two.
+    pub text: String,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// What has been said and not been read.
+#[derive(Clone, Debug, Default)]
+pub struct Notices {
+    /// The toast: gone with the next key.
+    pub toast: Option<Notice>,
+    /// Errors not read yet, oldest first.
+    pub errors: Vec<Notice>,
+    /// Everything said, newest last, for the messages dialog. Bounded.
+    pub past: Vec<Notice>,
+}
+
+impl Notices {
+    const KEPT: usize = 200;
+
+    /// Says something.
+    pub fn say(&mut self, grade: Grade, text: impl Into<String>, at: Timestamp) {
+        let notice = Notice {
+            grade,
+            text: text.into(),
+            at,
+        };
+        if self.past.len() == Self::KEPT {
+            self.past.remove(0);
+        }
+        self.past.push(notice.clone());
+        if grade == Grade::Error {
+            // The same failure again, as when every refresh fails, is not a new thing to read.
+            self.errors.retain(|error| error.text != notice.text);
+            self.errors.push(notice);
+        } else {
+            self.toast = Some(notice);
+        }
+    }
+}
+
+/// A send that is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sending {
+    /// Its job.
+    pub job: JobId,
+    /// Acts in it.
+    pub total: usize,
+    /// Acts settled so far.
+    pub settled: usize,
+    /// Of those: done as wanted.
+    pub done: usize,
+    /// Of those: decided by somebody else, or not needed any more.
+    pub elsewhere: usize,
+    /// Of those: not done.
+    pub failed: usize,
+}
+
+/// What the worker says about work under way, for the status line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The job.
+    pub job: JobId,
+    /// Steps done.
+    pub done: usize,
+    /// Steps in all, where known.
+    pub of: Option<usize>,
+    /// In words.
+    pub words: String,
+}
+
+/// Everything the console knows.
+pub struct State {
+    /// The time of the newest event. Nothing here asks a clock.
+    pub now: Timestamp,
+    /// The zone absolute times are shown in.
+    pub zone: TimeZone,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Demo or live.
+    pub world: World,
+    /// Nothing may be written.
+    pub read_only: bool,
+    /// The host of My Access links.
+    pub my_access: &'static str,
+    /// Who is signed in, once known.
+    pub session: Option<Session>,
+    /// What was read.
+    pub data: Data,
+    /// How reading stands.
+    pub loads: Loads,
+    /// The pane with the keyboard.
+    pub focus: Pane,
+    /// The Detail region.
+    pub detail: DetailView,
+    /// Decisions not yet sent.
+    pub basket: Basket,
+    /// What lies over the panes; the last one has the keyboard.
+    pub dialog: Option<Dialog>,
+    /// The line one types a filter into.
+    pub prompt: Option<Prompt>,
+    /// What was said.
+    pub notices: Notices,
+    /// The send under way.
+    pub sending: Option<Sending>,
+    /// Words about work under way, newest last.
+    pub progress: Vec<Progress>,
+    /// Until when the worker waits, and why.
+    pub waiting: Option<(Timestamp, String)>,
+    /// The last invitation made, for its link.
+    pub invited: Option<Invited>,
+    /// How often pending requests are read again; `None` for never by itself.
+    pub refresh: Option<SignedDuration>,
+    /// Set when the loop should end.
+    pub over: bool,
+    /// The guest Detail is being read of.
+    pub(super) detail_job: Option<(JobId, UserId)>,
+    /// Guests whose Detail could not be read; not asked for again before a refresh.
+    pub(super) detail_failed: HashSet<UserId>,
+    /// Invitations under way.
+    pub(super) invite_jobs: HashSet<JobId>,
+    pub(super) jobs: u64,
+}
+
+/// What a console starts with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The time.
+    pub now: Timestamp,
+    /// The zone absolute times are shown in.
+    pub zone: TimeZone,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Demo or live.
+    pub world: World,
+    /// Nothing may be written.
+    pub read_only: bool,
+    /// The host of My Access links.
+    pub my_access: &'static str,
+    /// How often pending requests are read again.
+    pub refresh: Option<SignedDuration>,
+}
+
+/// From this size on, panes are stacked and Detail stands beside them.
+pub const WIDE: (u16, u16) = (120, 32);
+/// Below this size one sentence says that the window is too small.
+pub const SMALLEST: (u16, u16) = (40, 10);
+
+impl State {
+    /// A console that has read nothing yet.
+    pub fn new(start: Start) -> Self {
+        let mut data = Data::default();
+        data.journal.set_sort(Sort {
+            column: "time",
+            descending: true,
+        });
+        Self {
+            now: start.now,
+            zone: start.zone,
+            size: start.size,
+            world: start.world,
+            read_only: start.read_only,
+            my_access: start.my_access,
+            session: None,
+            data,
+            loads: Loads::default(),
+            focus: Pane::Requests,
+            detail: DetailView {
+                beside: true,
+                open: false,
+                scroll: 0,
+            },
+            basket: Basket::default(),
+            dialog: None,
+            prompt: None,
+            notices: Notices::default(),
+            sending: None,
+            progress: Vec::new(),
+            waiting: None,
+            invited: None,
+            refresh: start.refresh,
+            over: false,
+            detail_job: None,
+            detail_failed: HashSet::new(),
+            invite_jobs: HashSet::new(),
+            jobs: 0,
+        }
+    }
+
+    /// Whether there is room for stacked panes with Detail beside them.
+    pub fn wide(&self) -> bool {
+        self.size.0 >= WIDE.0 && self.size.1 >= WIDE.1
+    }
+
+    /// Whether the window is too small to work in.
+    pub fn too_small(&self) -> bool {
+        self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
+    }
+
+    /// When the loop should wake it without an event from outside; `None` for never.
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        let load = &self.loads.requests;
+        let refresh = match (self.refresh, load.tried, load.job) {
+            (Some(every), Some(tried), None) => tried.checked_add(every).ok(),
+            _ => None,
+        };
+        let waited = self.waiting.as_ref().map(|(until, _)| *until);
+        refresh.into_iter().chain(waited).min()
+    }
+
+    /// The load of a pane's list.
+    pub fn load(&self, pane: Pane) -> &Load {
+        match pane {
+            Pane::Requests => &self.loads.requests,
+            Pane::Policies => &self.loads.policies,
+            Pane::Guests => &self.loads.guests,
+            Pane::Journal => &self.loads.journal,
+        }
+    }
+
+    /// Whether a pane shows no row.
+    pub fn pane_empty(&self, pane: Pane) -> bool {
+        let visible = match pane {
+            Pane::Requests => self.data.requests.visible(),
+            Pane::Policies => self.data.policies.visible(),
+            Pane::Guests => self.data.guests.visible(),
+            Pane::Journal => self.data.journal.visible(),
+        };
+        visible == 0
+    }
+
+    /// Says something to the person at the keyboard.
+    pub fn say(&mut self, grade: Grade, text: impl Into<String>) {
+        self.notices.say(grade, text, self.now);
+    }
+
+    /// The next free job id.
+    pub(super) fn next_job(&mut self) -> JobId {
+        self.jobs += 1;
+        JobId(self.jobs)
+    }
+}

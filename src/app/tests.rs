@@ -1,0 +1,535 @@
+//! Whatever happens, in whatever order: what must hold of the state.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::dialog::Dialog;
+use super::dialog::invite::Step;
+use super::key::{Key, keys};
+use super::keymap::COMMANDS;
+use super::state::{Pane, Start, State, World};
+use super::table::{Row, Table};
+use super::{Effect, Event, What, update};
+use crate::domain::act::{Outcome, Target};
+use crate::domain::guest::{Guest, Redemption};
+use crate::domain::id::{RequestId, StageId, UserId};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::request::{
+    Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+};
+use crate::domain::text::Text;
+use crate::worker::protocol::{Answer, Ask, JobId, Reply};
+
+fn state() -> State {
+    State::new(Start {
+        now: Timestamp::UNIX_EPOCH,
+        zone: TimeZone::UTC,
+        size: (120, 40),
+        world: World::Demo,
+        read_only: false,
+        my_access: "myaccess.microsoft.com",
+        refresh: Some(SignedDuration::from_secs(30)),
+    })
+}
+
+fn request(number: u32, mine: bool) -> Request {
+    Request {
+        id: RequestId::new(&format!("r{number}")).unwrap(),
+        kind: RequestKind::UserAdd,
+        state: RequestState::PendingApproval,
+        status: Text::default(),
+        created: Timestamp::from_second(i64::from(number) * 3_600).ok(),
+        completed: None,
+        justification: "Q3 audit".into(),
+        requestor: Person {
+            user: None,
+            name: format!("Person {number}").into(),
+            mail: format!(
+                "p{number}@{}",
+                if number.is_multiple_of(2) {
+                    "fabrikam.com"
+                } else {
+                    "adatum.com"
+                }
+            )
+            .into(),
+            organization: None,
+        },
+        package: None,
+        package_name: "Supplier Hub".into(),
+        policy: None,
+        until: None,
+        answers: Vec::new(),
+        stages: Some(vec![Stage {
+            id: StageId::new("s1").unwrap(),
+            status: StageStatus::InProgress,
+            result: ReviewResult::NotReviewed,
+            mine,
+            reviewer: Text::default(),
+            reviewed: None,
+            justification: Text::default(),
+        }]),
+    }
+}
+
+fn guest(number: u32) -> Guest {
+    Guest {
+        id: UserId::new(&format!("g{number}")).unwrap(),
+        name: format!("Guest {number}").into(),
+        mail: format!("g{number}@fabrikam.com").into(),
+        upn: Text::default(),
+        company: Text::default(),
+        enabled: true,
+        created: None,
+        creation: Text::default(),
+        redemption: Some(if number.is_multiple_of(3) {
+            Redemption::Pending
+        } else {
+            Redemption::Accepted
+        }),
+        redemption_changed: None,
+        last_sign_in: None,
+    }
+}
+
+fn happens(state: &mut State, what: What) -> Vec<Effect> {
+    update(
+        state,
+        Event {
+            at: Timestamp::UNIX_EPOCH,
+            what,
+        },
+    )
+}
+
+fn press(state: &mut State, run: &str) -> Vec<Effect> {
+    keys(run)
+        .into_iter()
+        .flat_map(|key| happens(state, What::Key(key)))
+        .collect()
+}
+
+/// A console with so many requests, every fourth somebody else's, and so many guests, all loaded.
+fn loaded(requests: u32, guests: u32) -> State {
+    let mut state = state();
+    for effect in happens(&mut state, What::Started) {
+        let Effect::Ask(job) = effect else { continue };
+        let answer = match job.ask {
+            Ask::Requests => {
+                Answer::Requests((1..=requests).map(|n| request(n, n % 4 != 0)).collect())
+            }
+            Ask::Guests => Answer::Guests((1..=guests).map(guest).collect()),
+            _ => continue,
+        };
+        happens(
+            &mut state,
+            What::Reply(Reply {
+                job: job.id,
+                answer,
+            }),
+        );
+        happens(
+            &mut state,
+            What::Reply(Reply {
+                job: job.id,
+                answer: Answer::Done,
+            }),
+        );
+    }
+    state
+}
+
+fn sent(effects: &[Effect]) -> Option<(JobId, usize)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Ask(job) => match &job.ask {
+            Ask::Send(acts) => Some((job.id, acts.len())),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+#[test]
+fn a_filtered_triage_sends_what_was_reviewed_and_nothing_else() {
+    let mut state = loaded(12, 0);
+    let effects = press(&mut state, "/fabrikam<Enter>*as");
+    assert!(
+        sent(&effects).is_none(),
+        "nothing is sent before the confirmation"
+    );
+    assert!(matches!(state.dialog, Some(Dialog::Review(_))));
+    // Of p2 p4 … p12 every second is somebody else's.
+    assert_eq!(state.basket.len(), 3);
+    let (job, acts) = sent(&press(&mut state, "y")).unwrap();
+    assert_eq!(acts, 3);
+    let target = Target::Request(RequestId::new("r2").unwrap());
+    let done = Answer::Settled(target.clone(), Box::new(Outcome::Done { found: false }));
+    happens(&mut state, What::Reply(Reply { job, answer: done }));
+    assert!(state.basket.get(&target).is_none());
+    assert!(
+        state
+            .data
+            .requests
+            .get(&RequestId::new("r2").unwrap())
+            .is_none(),
+        "its row leaves the queue at once"
+    );
+    let problem = Problem::new(ProblemKind::Service, "Graph failed", "try again");
+    let failed = Target::Request(RequestId::new("r6").unwrap());
+    happens(
+        &mut state,
+        What::Reply(Reply {
+            job,
+            answer: Answer::Settled(failed.clone(), Box::new(Outcome::Failed(problem))),
+        }),
+    );
+    happens(
+        &mut state,
+        What::Reply(Reply {
+            job,
+            answer: Answer::Done,
+        }),
+    );
+    assert!(
+        state.basket.get(&failed).unwrap().failed.is_some(),
+        "what fails stays, with its reason"
+    );
+    assert_eq!(
+        state.basket.sendable().count(),
+        2,
+        "what was not answered can be sent again"
+    );
+}
+
+#[test]
+fn the_key_that_opens_the_review_does_not_send_it() {
+    let mut state = loaded(3, 0);
+    assert!(sent(&press(&mut state, "ass<Enter>")).is_none());
+    assert!(
+        state.dialog.is_none(),
+        "Enter is the default, and the default is to cancel"
+    );
+    assert_eq!(state.basket.len(), 1);
+}
+
+#[test]
+fn a_denial_without_a_reason_is_not_sent_and_says_why() {
+    let mut state = loaded(3, 0);
+    assert!(sent(&press(&mut state, "dsy")).is_none());
+    let Some(Dialog::Review(review)) = &state.dialog else {
+        panic!("the review stays open")
+    };
+    assert!(review.wrong.as_ref().unwrap().contains("reason"));
+    assert!(sent(&press(&mut state, "rnot on our list<Enter>y")).is_some());
+}
+
+#[test]
+fn above_twenty_and_for_deletions_the_number_is_typed() {
+    let mut state = loaded(40, 3);
+    assert!(sent(&press(&mut state, "*asy")).is_none());
+    assert!(
+        sent(&press(&mut state, "29y")).is_none(),
+        "a wrong number does not send"
+    );
+    assert_eq!(
+        sent(&press(&mut state, "30y")).map(|(_, acts)| acts),
+        Some(30)
+    );
+
+    let mut state = loaded(0, 3);
+    assert!(sent(&press(&mut state, "3xdsrleft<Enter>y")).is_none());
+    assert_eq!(
+        sent(&press(&mut state, "1y")).map(|(_, acts)| acts),
+        Some(1)
+    );
+}
+
+#[test]
+fn a_mark_that_the_filter_hides_is_not_acted_on() {
+    let mut state = loaded(12, 0);
+    press(&mut state, "*/p1@<Enter>a");
+    assert_eq!(state.basket.len(), 1);
+}
+
+#[test]
+fn a_request_for_others_says_who_can_decide_it() {
+    let mut state = loaded(4, 0);
+    press(&mut state, "Ga");
+    assert!(state.basket.is_empty());
+    assert!(
+        state
+            .notices
+            .toast
+            .as_ref()
+            .unwrap()
+            .text
+            .contains("waits for")
+    );
+}
+
+#[test]
+fn a_paste_outside_an_input_does_nothing() {
+    let mut state = loaded(12, 0);
+    happens(&mut state, What::Paste("*asy\n\x1b[201~q".into()));
+    assert!(state.basket.is_empty() && state.dialog.is_none() && !state.over);
+    press(&mut state, "/");
+    happens(&mut state, What::Paste("p1@\r\nadatum".into()));
+    assert_eq!(state.prompt.as_ref().unwrap().line.value(), "p1@ adatum");
+    assert_eq!(state.data.requests.visible(), 1);
+}
+
+#[test]
+fn inviting_somebody_who_is_in_already_sends_nothing() {
+    let mut state = loaded(0, 3);
+    let effects = press(
+        &mut state,
+        "ig2@fabrikam.com<Tab><Tab><Tab><Tab><Tab><Enter>",
+    );
+    assert!(
+        effects
+            .iter()
+            .all(|effect| !matches!(effect, Effect::Ask(_)))
+    );
+    let Some(Dialog::Invite(form)) = &state.dialog else {
+        panic!("the form stays open")
+    };
+    assert!(form.wrong.as_ref().unwrap().contains("guest already"));
+}
+
+#[test]
+fn an_invitation_is_looked_up_asked_about_and_sent_once() {
+    let mut state = loaded(0, 3);
+    let effects = press(&mut state, "inew@fabrikam.com<Up><Enter>");
+    let Some(Effect::Ask(job)) = effects.last() else {
+        panic!("looks the address up first")
+    };
+    assert_eq!(job.ask, Ask::LookUp("new@fabrikam.com".into()));
+    let id = job.id;
+    assert!(
+        sent(&press(&mut state, "y")).is_none(),
+        "not before the answer"
+    );
+    happens(
+        &mut state,
+        What::Reply(Reply {
+            job: id,
+            answer: Answer::Found("new@fabrikam.com".into(), None),
+        }),
+    );
+    assert!(sent(&press(&mut state, "y")).is_some());
+    assert!(sent(&press(&mut state, "yyy")).is_none(), "once");
+}
+
+#[test]
+fn stale_replies_are_dropped() {
+    let mut state = loaded(2, 0);
+    let old = state.next_job();
+    happens(
+        &mut state,
+        What::Reply(Reply {
+            job: old,
+            answer: Answer::Requests(vec![request(9, true)]),
+        }),
+    );
+    assert_eq!(state.data.requests.total(), 2);
+}
+
+#[test]
+fn a_reload_keeps_cursor_marks_and_line() {
+    let mut state = loaded(50, 0);
+    press(&mut state, "<PgDn>jjj<Space>");
+    let row = state.data.requests.focused().unwrap().request.id.clone();
+    let line = state.data.requests.cursor() - state.data.requests.top();
+    let effects = press(&mut state, "R");
+    let job = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(job) if job.ask == Ask::Requests => Some(job.id),
+        _ => None,
+    });
+    // Some are gone, others new, oldest first.
+    let page = (0..60)
+        .filter(|n| n % 5 != 1 || *n == 29)
+        .map(|n| request(n, true))
+        .collect();
+    happens(
+        &mut state,
+        What::Reply(Reply {
+            job: job.unwrap(),
+            answer: Answer::Requests(page),
+        }),
+    );
+    happens(
+        &mut state,
+        What::Reply(Reply {
+            job: job.unwrap(),
+            answer: Answer::Done,
+        }),
+    );
+    if state.data.requests.get(&row).is_some() {
+        assert_eq!(state.data.requests.focused().unwrap().request.id, row);
+        assert_eq!(
+            state.data.requests.cursor() - state.data.requests.top(),
+            line
+        );
+    }
+    assert!(state.data.requests.total() > 40);
+}
+
+#[test]
+fn quitting_asks_when_something_is_staged() {
+    let mut state = loaded(3, 0);
+    press(&mut state, "aq");
+    assert!(!state.over && matches!(state.dialog, Some(Dialog::Quit(_))));
+    press(&mut state, "<Enter>q");
+    assert!(!state.over);
+    press(&mut state, "y");
+    assert!(state.over);
+}
+
+#[derive(Clone, Debug)]
+enum Happening {
+    Key(Key),
+    Typed(char),
+    Paste(String),
+    Resize(u16, u16),
+    Page(Vec<u32>),
+    Done,
+    Guests(u32),
+    Settled(u32, u8),
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let bound: Vec<Key> = COMMANDS
+        .iter()
+        .flat_map(|entry| entry.keys)
+        .map(|key| key.parse().unwrap())
+        .collect();
+    prop_oneof![
+        12 => proptest::sample::select(bound).prop_map(Happening::Key),
+        4 => any::<char>().prop_map(Happening::Typed),
+        2 => proptest::sample::select(vec!['y', 'n', '1', 'b', 'r']).prop_map(Happening::Typed),
+        1 => ".{0,12}".prop_map(Happening::Paste),
+        1 => (0_u16..200, 0_u16..60).prop_map(|(w, h)| Happening::Resize(w, h)),
+        2 => proptest::collection::vec(0_u32..40, 0..30).prop_map(Happening::Page),
+        1 => Just(Happening::Done),
+        1 => (0_u32..30).prop_map(Happening::Guests),
+        2 => (0_u32..40, 0_u8..4).prop_map(|(n, how)| Happening::Settled(n, how)),
+    ]
+}
+
+fn apply(state: &mut State, happening: Happening) -> Vec<Effect> {
+    let reply = |job: Option<JobId>, answer| {
+        What::Reply(Reply {
+            job: job.unwrap_or(JobId(9_999)),
+            answer,
+        })
+    };
+    let what = match happening {
+        Happening::Key(key) => What::Key(key),
+        Happening::Typed(c) => What::Key(Key::char(c)),
+        Happening::Paste(words) => What::Paste(words),
+        Happening::Resize(width, height) => What::Resize(width, height),
+        Happening::Page(numbers) => {
+            let page = numbers
+                .into_iter()
+                .map(|n| request(n, n % 3 != 0))
+                .collect();
+            reply(state.loads.requests.job, Answer::Requests(page))
+        }
+        Happening::Done => reply(state.loads.requests.job, Answer::Done),
+        Happening::Guests(number) => reply(
+            state.loads.guests.job,
+            Answer::Guests((number..number + 5).map(guest).collect()),
+        ),
+        Happening::Settled(number, how) => {
+            let outcome = match how {
+                0 => Outcome::Done { found: false },
+                1 => Outcome::Moot("gone".into()),
+                2 => Outcome::NotYours { stage: 2 },
+                _ => Outcome::Failed(Problem::new(ProblemKind::Service, "Graph failed", "")),
+            };
+            let target = Target::Request(RequestId::new(&format!("r{number}")).unwrap());
+            reply(
+                state.sending.as_ref().map(|sending| sending.job),
+                Answer::Settled(target, Box::new(outcome)),
+            )
+        }
+    };
+    happens(state, what)
+}
+
+fn sound<R: Row>(table: &Table<R>) {
+    assert!(table.visible() <= table.total());
+    assert!(
+        table.cursor() < table.visible().max(1),
+        "the cursor is on a row"
+    );
+    assert!(
+        table.top() <= table.cursor() && table.cursor() < table.top() + table.height(),
+        "and on screen"
+    );
+    assert!(table.mark_count() <= table.total(), "marks are of rows");
+}
+
+proptest! {
+    #[test]
+    fn any_sequence_of_events_leaves_a_sound_state(happenings in proptest::collection::vec(happening(), 1..120)) {
+        let mut state = loaded(20, 10);
+        for happening in happenings {
+            let yes = match &happening {
+                Happening::Typed(c) => *c == 'y',
+                Happening::Key(key) => key.typed() == Some('y'),
+                _ => false,
+            };
+            let confirmed = yes && match &state.dialog {
+                Some(Dialog::Review(review)) => !review.editing,
+                Some(Dialog::Invite(form)) => form.step == Step::Asking,
+                _ => false,
+            };
+            let staged = state.basket.len();
+            let focused = (state.focus, state.data.requests.focused().map(|row| row.request.id.clone()));
+            let from_outside = matches!(happening, Happening::Page(_) | Happening::Done | Happening::Guests(_) | Happening::Settled(..));
+            let had_dialog = state.dialog.is_some();
+            let effects = apply(&mut state, happening);
+            prop_assert!(confirmed || sent(&effects).is_none(), "sent without a confirmation");
+            sound(&state.data.requests);
+            sound(&state.data.policies);
+            sound(&state.data.guests);
+            sound(&state.data.journal);
+            if from_outside {
+                prop_assert_eq!(state.dialog.is_some(), had_dialog, "nothing asynchronous opens a dialog");
+                prop_assert_eq!(state.focus, focused.0);
+                prop_assert!(state.basket.len() <= staged, "nothing asynchronous stages anything");
+            }
+        }
+    }
+
+    #[test]
+    fn staging_then_unstaging_is_nothing(rows in 1_u32..30, moves in "[jkG]{0,10}", verdict in "[ad]") {
+        let mut state = loaded(rows, 0);
+        press(&mut state, &moves);
+        let place = state.data.requests.cursor();
+        press(&mut state, &verdict);
+        let staged = state.basket.len();
+        let back = if state.data.requests.cursor() == place { "" } else { "k" };
+        press(&mut state, &format!("{back}u"));
+        prop_assert!(staged <= 1);
+        prop_assert!(state.basket.is_empty());
+    }
+
+    #[test]
+    fn a_narrower_filter_finds_the_same_as_the_filter_itself(first in "[pfa0-9@.]{1,3}", more in "[0-9@]{1,2}") {
+        let mut typed = loaded(30, 0);
+        press(&mut typed, &format!("/{first}{more}<Enter>"));
+        let mut whole = loaded(30, 0);
+        press(&mut whole, "/");
+        happens(&mut whole, What::Paste(format!("{first}{more}")));
+        prop_assert_eq!(typed.data.requests.visible(), whole.data.requests.visible());
+    }
+}
+
+#[test]
+fn panes_are_numbered_and_go_round() {
+    assert_eq!(Pane::Requests.next(3), Pane::Journal);
+    assert_eq!(Pane::Journal.next(1), Pane::Requests);
+}

@@ -1,0 +1,2 @@
+//! The task that talks to Graph.
+pub mod protocol;
