@@ -1,1 +1,5 @@
 //! guestlist: a terminal console for guest access to a Microsoft Entra tenant.
+
+pub mod app;
+pub mod journal;
+pub mod terminal;
