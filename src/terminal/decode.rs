@@ -138,14 +138,14 @@ fn step(bytes: &[u8]) -> Step {
     match bytes {
         [] => Step::Incomplete,
         [0x1b, rest @ ..] => escape(rest),
-        [byte, ..] if *byte < 0x80 => Step::Took(1, ascii(*byte)),
+        [byte, ..] if *byte < 0x80 => Step::Took(1, Some(ascii(*byte))),
         _ => utf8(bytes),
     }
 }
 
-fn ascii(byte: u8) -> Option<Key> {
+fn ascii(byte: u8) -> Key {
     let ctrl = |c: u8| Key::ctrl(char::from(c));
-    Some(match byte {
+    match byte {
         b'\r' => Key::plain(KeyCode::Enter),
         b'\t' => Key::plain(KeyCode::Tab),
         // Older terminals send ^H for Backspace, and nothing is bound to Ctrl-h.
@@ -154,7 +154,7 @@ fn ascii(byte: u8) -> Option<Key> {
         0x01..=0x1a => ctrl(byte - 1 + b'a'),
         0x1c..=0x1f => ctrl(byte + 0x40),
         _ => Key::char(char::from(byte)),
-    })
+    }
 }
 
 fn utf8(bytes: &[u8]) -> Step {
@@ -178,7 +178,7 @@ fn utf8(bytes: &[u8]) -> Step {
 /// What follows an ESC.
 fn escape(rest: &[u8]) -> Step {
     match rest {
-        [] => Step::Incomplete,
+        [] | [b'O'] => Step::Incomplete,
         [b'[', body @ ..] => csi(body),
         [b'O', b'M', ..] => Step::Took(3, Some(Key::plain(KeyCode::Enter))), // the keypad's
         [b'O', final_byte, ..] => Step::Took(3, named(*final_byte).map(Key::plain)),
@@ -191,7 +191,6 @@ fn escape(rest: &[u8]) -> Step {
             });
             end.map_or(Step::Incomplete, |end| Step::Took(2 + end, None))
         }
-        [b'O'] => Step::Incomplete,
         // Esc pressed twice, or Esc and then a key that is itself a sequence.
         [0x1b, ..] => Step::Took(1, Some(Key::plain(KeyCode::Esc))),
         _ => match step(rest) {
