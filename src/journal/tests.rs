@@ -344,7 +344,7 @@ fn a_journal_moved_away_begins_anew() {
 fn a_long_journal_is_read_quickly() {
     let (_keep, dir) = folder();
     let mut journal = open(&dir);
-    let acts: Vec<Act> = (0..20_000).map(|n| act(&n.to_string())).collect();
+    let acts: Vec<Act> = (0..4_000).map(|n| act(&n.to_string())).collect();
     for _ in 0..5 {
         journal.append_intents(&acts, at(0)).unwrap();
     }
@@ -354,12 +354,9 @@ fn a_long_journal_is_read_quickly() {
     let start = Instant::now();
     let count = journal.read_all().unwrap().records.len();
     let read = start.elapsed();
-    println!("100,000 records: opened in {opened:?}, read in {read:?}");
-    assert_eq!(count, 100_000);
-    assert_eq!(
-        journal.append_intent(&act("x"), at(1)).unwrap().seq,
-        100_001
-    );
+    println!("20,000 records: opened in {opened:?}, read in {read:?}");
+    assert_eq!(count, 20_000);
+    assert_eq!(journal.append_intent(&act("x"), at(1)).unwrap().seq, 20_001);
 }
 
 proptest! {
