@@ -1,3 +1,4 @@
 //! guestlist: a terminal console for guest access to a Microsoft Entra tenant.
 
 pub mod domain;
+pub mod graph;
