@@ -2,3 +2,5 @@
 
 pub mod domain;
 pub mod graph;
+pub mod journal;
+pub mod worker;

@@ -174,6 +174,17 @@ impl Answer {
         serde_json::from_slice(&self.body).map_err(|error| self.unreadable(&error))
     }
 
+    /// Whether there is no body, or one that is JSON: nothing else is an answer of Graph's to a write.
+    ///
+    /// # Errors
+    /// [`ProblemKind::NotGraph`].
+    pub fn empty_or_json(&self) -> Result<(), Problem> {
+        if self.body.is_empty() {
+            return Ok(());
+        }
+        self.decode::<serde::de::IgnoredAny>().map(drop)
+    }
+
     /// Says how a body is not what Graph sends, without repeating any of it.
     pub(super) fn unreadable(&self, error: &serde_json::Error) -> Problem {
         use serde_json::error::Category;

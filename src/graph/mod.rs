@@ -8,7 +8,7 @@ pub mod batch;
 pub mod call;
 pub mod credential;
 mod envelope;
-mod failure;
+pub mod failure;
 pub mod invitations;
 mod json;
 pub mod organizations;
@@ -24,6 +24,7 @@ pub mod users;
 
 pub use call::{Answer, Call};
 pub use credential::{Credential, StaticToken};
+pub use json::Row;
 pub use patience::Patience;
 pub use read::Say;
 pub use transport::{Client, ClientConfig};

@@ -46,13 +46,15 @@ impl ClientConfig {
 
 /// A client of one Graph. Cheap to clone; all clones share connections.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    patience: Patience,
+}
 
 struct Inner {
     http: reqwest::Client,
     address: Address,
     credential: Arc<dyn Credential>,
-    patience: Patience,
     /// Whether anything ever answered there: before that, a refused connection is a wrong address rather than
     /// a passing trouble.
     answered: AtomicBool,
@@ -82,28 +84,43 @@ impl Client {
                 "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
             )
         })?;
-        Ok(Self(Arc::new(Inner {
-            http,
-            address,
-            credential: config.credential,
+        Ok(Self {
+            inner: Arc::new(Inner {
+                http,
+                address,
+                credential: config.credential,
+                answered: AtomicBool::new(false),
+            }),
             patience: config.patience,
-            answered: AtomicBool::new(false),
-        })))
+        })
     }
 
     /// The limits of patience.
     pub fn patience(&self) -> Patience {
-        self.0.patience
+        self.patience
+    }
+
+    /// This client without patience: each call is carried once.
+    #[must_use]
+    pub fn hasty(&self) -> Self {
+        let patience = Patience {
+            tries: 1,
+            ..self.patience
+        };
+        Self {
+            inner: Arc::clone(&self.inner),
+            patience,
+        }
     }
 
     /// Where calls go.
     pub fn address(&self) -> &Address {
-        &self.0.address
+        &self.inner.address
     }
 
     /// Whether anything has answered since the start.
     pub fn has_answered(&self) -> bool {
-        self.0.answered.load(Ordering::Relaxed)
+        self.inner.answered.load(Ordering::Relaxed)
     }
 
     /// Carries `call` once.
@@ -128,13 +145,13 @@ impl Client {
     }
 
     async fn carry_as(&self, call: &Call, id: Uuid) -> Result<Answer, Lost> {
-        let inner = &*self.0;
+        let inner = &*self.inner;
         let unsent = |problem| Lost {
             problem,
             sent: false,
             passing: false,
         };
-        let lost = |error: reqwest::Error| failure::lost(&error, &inner.address, &inner.patience);
+        let lost = |error: reqwest::Error| failure::lost(&error, &inner.address, &self.patience);
 
         let url = match &call.place {
             Place::Path(path) => inner.address.at(path).map_err(unsent)?,
