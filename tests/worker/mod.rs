@@ -12,6 +12,7 @@ use guestlist::domain::id::{RequestId, UserId};
 use guestlist::domain::invitation::Invitation;
 use guestlist::domain::problem::Problem;
 use guestlist::graph::{ClientConfig, Patience, StaticToken};
+use guestlist::journal::{Journal, Kind, Outcome as JournalOutcome, Record};
 use guestlist::worker::plain::Plain;
 use guestlist::worker::protocol::{Answer, Ask};
 
@@ -38,12 +39,64 @@ pub fn config(url: &str, token: &str, patience: Patience) -> ClientConfig {
     }
 }
 
-pub fn plain(url: &str) -> Plain {
+/// A plain worker with a journal of its own.
+pub struct Desk {
+    plain: Plain,
+    pub dir: tempfile::TempDir,
+}
+
+impl std::ops::Deref for Desk {
+    type Target = Plain;
+    fn deref(&self) -> &Plain {
+        &self.plain
+    }
+}
+
+impl std::ops::DerefMut for Desk {
+    fn deref_mut(&mut self) -> &mut Plain {
+        &mut self.plain
+    }
+}
+
+impl Desk {
+    /// Each intent in the journal with the word of its last outcome.
+    pub fn journal(&self) -> Vec<(Record, Option<JournalOutcome>)> {
+        let (journal, _) = Journal::open(self.dir.path()).unwrap();
+        assert!(journal.verify().unwrap().damage.is_empty());
+        let records = journal.read_all().unwrap().records;
+        let last = |seq| {
+            records
+                .iter()
+                .rfind(|r| r.intent == Some(seq))
+                .and_then(|r| r.outcome)
+        };
+        let intents = records.iter().filter(|r| r.kind == Kind::Intent);
+        intents
+            .map(|intent| (intent.clone(), last(intent.seq)))
+            .collect()
+    }
+
+    /// The same journal after a new start.
+    pub fn restart(self, config: ClientConfig) -> Self {
+        drop(self.plain);
+        desk_in(self.dir, config)
+    }
+}
+
+pub fn desk_in(dir: tempfile::TempDir, config: ClientConfig) -> Desk {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    let journal = Journal::open(dir.path()).unwrap();
+    let plain = Plain::start(config, Some(journal), Box::new(jiff::Timestamp::now)).unwrap();
+    Desk { plain, dir }
+}
+
+pub fn plain(url: &str) -> Desk {
     plain_with(url, TOKEN, quick())
 }
 
-pub fn plain_with(url: &str, token: &str, patience: Patience) -> Plain {
-    Plain::start(config(url, token, patience), Box::new(jiff::Timestamp::now)).unwrap()
+pub fn plain_with(url: &str, token: &str, patience: Patience) -> Desk {
+    desk_in(tempfile::tempdir().unwrap(), config(url, token, patience))
 }
 
 /// All answers to one question.
