@@ -1,0 +1,3 @@
+//! The application: State, Event -> update -> Effects.
+
+pub mod key;
