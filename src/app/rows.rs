@@ -246,12 +246,13 @@ pub struct GuestRow {
 }
 
 impl GuestRow {
-    /// A row as things stand at `now`.
-    pub fn new(guest: Guest, now: Timestamp) -> Self {
-        Self {
-            standing: guest.standing(now),
-            guest,
-        }
+    /// A row as things stand at `now`. Nobody counts as stale before their sign-ins were read.
+    pub fn new(guest: Guest, now: Timestamp, sign_ins_known: bool) -> Self {
+        let standing = match guest.standing(now) {
+            Standing::Stale if !sign_ins_known => Standing::Active,
+            standing => standing,
+        };
+        Self { guest, standing }
     }
 }
 

@@ -366,20 +366,30 @@ impl<R: Row> Table<R> {
         self.load += 1;
     }
 
-    /// Adds rows, or replaces those with the same id.
+    /// Adds rows, or replaces those with the same id. They count as brought by the load under way.
     pub fn upsert(&mut self, rows: impl IntoIterator<Item = R>) {
         let load = self.load;
+        self.put(rows, Some(load));
+    }
+
+    /// Replaces rows that are there; others are dropped.
+    pub fn replace(&mut self, rows: impl IntoIterator<Item = R>) {
+        self.put(rows, None);
+    }
+
+    fn put(&mut self, rows: impl IntoIterator<Item = R>, load: Option<u32>) {
         self.keeping_place(|table| {
             let mut new = Vec::new();
             let mut moved = false;
             for row in rows {
-                let entry = Entry {
+                let mut entry = Entry {
                     hay: hay(&row),
                     row,
-                    seen: load,
+                    seen: load.unwrap_or_default(),
                 };
                 if let Some(&at) = table.index.get(entry.row.id()) {
                     let old = &mut table.entries[at as usize];
+                    entry.seen = load.unwrap_or(old.seen);
                     moved = moved || old.row.compare(&entry.row, table.sort.column).is_ne();
                     *old = entry;
                 } else {
