@@ -1,1 +1,3 @@
 //! guestlist: a terminal console for guest access to a Microsoft Entra tenant.
+
+pub mod emulator;
