@@ -1,3 +1,4 @@
 //! What several tests need.
 
+pub mod contract;
 pub mod scripted;
