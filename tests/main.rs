@@ -2,5 +2,6 @@
 #![allow(unreachable_pub)] // `pub` here means: for the other modules of this binary
 
 mod emulator;
+mod journeys;
 mod support;
 mod worker;

@@ -370,7 +370,9 @@ fn guest(state: &State, row: &GuestRow) -> Detail {
     let seen = match guest.last_sign_in {
         Some(at) => format!("{}, {}", state.ago(at), state.clock(at)),
         None if state.data.sign_ins_known => "never seen".into(),
-        None if state.loads.sign_ins.ever() => "not to be seen with this licence and permission".into(),
+        None if state.loads.sign_ins.ever() => {
+            "not to be seen with this licence and permission".into()
+        }
         None => "being read".into(),
     };
     detail.field("Signed in", seen);

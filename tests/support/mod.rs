@@ -1,4 +1,5 @@
 //! What several tests need.
 
+pub mod console;
 pub mod contract;
 pub mod scripted;
