@@ -3,5 +3,6 @@
 
 mod emulator;
 mod journeys;
+mod pty;
 mod support;
 mod worker;
