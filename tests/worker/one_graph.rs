@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -22,6 +23,10 @@ pub enum Fault {
     HalvesAfter,
     /// Does it, and says 200 with a web page.
     PageAfter,
+    /// Does it, and says nothing.
+    SulksAfter,
+    /// Does not do it, and says nothing.
+    SulksBefore,
     /// Does not do it; asks for a pause.
     Throttles,
 }
@@ -78,6 +83,7 @@ impl World {
         match fault {
             Some(Fault::FailsBefore) => return error(503, "ServiceUnavailable"),
             Some(Fault::HangsUpBefore) => return Does::HangsUp,
+            Some(Fault::SulksBefore) => return Does::Sulks(Duration::from_secs(3)),
             Some(Fault::Throttles) => {
                 return Does::Says(429, vec![("Retry-After", "0.05".into())], String::new());
             }
@@ -91,6 +97,7 @@ impl World {
         match fault {
             Some(Fault::FailsAfter) => error(503, "ServiceUnavailable"),
             Some(Fault::HangsUpAfter) => Does::HangsUp,
+            Some(Fault::SulksAfter) => Does::Sulks(Duration::from_secs(3)),
             Some(Fault::HalvesAfter) => {
                 Does::Halves(json!({"responses": [], "x": "yyyyyyyy"}).to_string())
             }
@@ -154,7 +161,7 @@ impl World {
                     200,
                     json!({"id": id, "stages": [
                     {"id": "stage-1", "status": "Completed", "reviewResult": result, "assignedToMe": true,
-                     "reviewedBy": {"id": by, "displayName": by}, "reviewedDateTime": "2026-01-02T03:04:05Z"}]}),
+                     "reviewedBy": {"id": by, "displayName": by}, "reviewedDateTime": jiff::Timestamp::now().to_string()}]}),
                 ),
             },
             ("PATCH", [.., id, "stages", "stage-1"]) => {
