@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod domain;
+pub mod emulator;
 pub mod graph;
 pub mod journal;
 pub mod terminal;

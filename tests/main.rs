@@ -1,5 +1,6 @@
 //! The integration tests: one binary, one module a part.
 #![allow(unreachable_pub)] // `pub` here means: for the other modules of this binary
 
+mod emulator;
 mod support;
 mod worker;

@@ -1,3 +1,2 @@
-//! What several tests need.
-
+pub(crate) mod contract;
 pub mod scripted;
