@@ -142,7 +142,9 @@ impl Row for Questions {
 
     fn read(wire: PolicyWire) -> Option<Self> {
         let questions = wire.questions.into_iter();
-        Some(Self(questions.map(|q| (q.id, question_text(&q.text))).collect()))
+        Some(Self(
+            questions.map(|q| (q.id, question_text(&q.text))).collect(),
+        ))
     }
 }
 

@@ -187,7 +187,10 @@ pub struct Asked {
 impl Asked {
     /// Whether an answer lacks its question's words.
     pub fn lacks_words(&self) -> bool {
-        self.request.answers.iter().any(|answer| answer.question.is_empty())
+        self.request
+            .answers
+            .iter()
+            .any(|answer| answer.question.is_empty())
     }
 
     /// Puts in the words of questions, by id.
@@ -204,7 +207,12 @@ impl Row for Asked {
     type Wire = RequestWire;
 
     fn read(wire: RequestWire) -> Option<Self> {
-        let id = |a: &AnswerWire| a.answered_question["id"].as_str().unwrap_or_default().to_owned();
+        let id = |a: &AnswerWire| {
+            a.answered_question["id"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
         let questions = wire.answers.iter().map(id).collect();
         Request::read(wire).map(|request| Self { request, questions })
     }

@@ -73,11 +73,18 @@ async fn pending(work: &Work) -> Result<(), Problem> {
     let wordless = RefCell::new(Vec::new());
     let show = |ids: &mut Vec<RequestId>, rows: Vec<Asked>| {
         let mut seen = seen.borrow_mut();
-        let rows: Vec<Asked> = rows.into_iter().filter(|row| row.request.pending()).collect();
+        let rows: Vec<Asked> = rows
+            .into_iter()
+            .filter(|row| row.request.pending())
+            .collect();
         ids.extend(rows.iter().map(|row| row.request.id.clone()));
-        let new: Vec<Asked> =
-            rows.into_iter().filter(|row| seen.insert(row.request.id.clone())).collect();
-        wordless.borrow_mut().extend(new.iter().filter(|row| row.lacks_words()).cloned());
+        let new: Vec<Asked> = rows
+            .into_iter()
+            .filter(|row| seen.insert(row.request.id.clone()))
+            .collect();
+        wordless
+            .borrow_mut()
+            .extend(new.iter().filter(|row| row.lacks_words()).cloned());
         let new: Vec<Request> = new.into_iter().map(|row| row.request).collect();
         work.progress(seen.len(), None, count(seen.len(), "request"));
         if !new.is_empty() {
@@ -136,7 +143,9 @@ async fn questions(work: &Work, mut rows: Vec<Asked>) {
     for row in &mut rows {
         row.fill(&words);
     }
-    work.reply(Answer::Requests(rows.into_iter().map(|row| row.request).collect()));
+    work.reply(Answer::Requests(
+        rows.into_iter().map(|row| row.request).collect(),
+    ));
 }
 
 /// The stages of requests, the inbox's first.

@@ -172,12 +172,13 @@ fn receive(stream: &TcpStream) -> Option<Seen> {
 
 fn answer(mut stream: TcpStream, does: Does) {
     let head = |status: u16, length: usize, headers: &[(&str, String)]| {
-        let mut head =
-            format!("HTTP/1.1 {status} x\r\nConnection: close\r\nContent-Length: {length}\r\n");
-        for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        head + "\r\n"
+        let extra: String = headers
+            .iter()
+            .flat_map(|(name, value)| [*name, ": ", value, "\r\n"])
+            .collect();
+        format!(
+            "HTTP/1.1 {status} x\r\nConnection: close\r\nContent-Length: {length}\r\n{extra}\r\n"
+        )
     };
     // A client that has gone away is part of some tests.
     let _ = match does {

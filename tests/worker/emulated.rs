@@ -14,7 +14,9 @@ use guestlist::journal::Outcome as Word;
 use guestlist::worker::protocol::{Answer, Ask};
 use serde_json::Value;
 
-use super::{Desk, act, ask, config, decide, desk_in, invite, outcome, outcomes, plain_with, quick};
+use super::{
+    Desk, act, ask, config, decide, desk_in, invite, outcome, outcomes, plain_with, quick,
+};
 
 fn start(config: Config) -> (Emulator, Desk) {
     let emulator = Emulator::start(config).unwrap();
@@ -28,7 +30,10 @@ fn desk_of(emulator: &Emulator, upn: &str) -> Desk {
 
 fn well(answers: &[Answer]) {
     for answer in answers {
-        assert!(!matches!(answer, Answer::Failed(_) | Answer::Note(_)), "{answer:?}");
+        assert!(
+            !matches!(answer, Answer::Failed(_) | Answer::Note(_)),
+            "{answer:?}"
+        );
     }
 }
 
@@ -44,7 +49,9 @@ fn queue(desk: &mut Desk) -> Vec<Request> {
                 rows.retain(|row| page.iter().all(|new| new.id != row.id));
                 rows.extend(page);
             }
-            Answer::Stages(some) => stages.extend(some.into_iter().map(|(id, s)| (id.to_string(), s))),
+            Answer::Stages(some) => {
+                stages.extend(some.into_iter().map(|(id, s)| (id.to_string(), s)));
+            }
             _ => {}
         }
     }
@@ -74,9 +81,20 @@ fn request_in<'a>(snapshot: &'a Value, id: &str) -> &'a Value {
 fn the_session_says_who_and_where() {
     let (_emulator, mut desk) = start(Config::default());
     let answers = ask(&mut desk, Ask::Session);
-    let [Answer::Session(session)] = answers.as_slice() else { panic!("{answers:?}") };
-    let Session { my_name, my_upn, tenant_name, domains, .. } = &**session;
-    assert_eq!((my_name.as_str(), tenant_name.as_str()), ("Adele Vance", "Contoso"));
+    let [Answer::Session(session)] = answers.as_slice() else {
+        panic!("{answers:?}")
+    };
+    let Session {
+        my_name,
+        my_upn,
+        tenant_name,
+        domains,
+        ..
+    } = &**session;
+    assert_eq!(
+        (my_name.as_str(), tenant_name.as_str()),
+        ("Adele Vance", "Contoso")
+    );
     assert_eq!(my_upn.as_str(), "adele@contoso.com");
     assert_eq!(domains, &["contoso.com", "contoso.onmicrosoft.com"]);
 }
@@ -87,20 +105,33 @@ fn the_queue_comes_with_people_packages_policies_and_stages() {
     let queue = queue(&mut desk);
     assert_eq!(queue.len(), 24);
     for row in &queue {
-        assert!(row.pending() && !row.requestor.mail.is_empty() && !row.package_name.is_empty(), "{row:?}");
-        assert!(row.policy.is_some() && row.created.is_some() && row.current_stage().is_some(), "{row:?}");
+        assert!(
+            row.pending() && !row.requestor.mail.is_empty() && !row.package_name.is_empty(),
+            "{row:?}"
+        );
+        assert!(
+            row.policy.is_some() && row.created.is_some() && row.current_stage().is_some(),
+            "{row:?}"
+        );
     }
     let mine = queue.iter().filter(|row| row.mine()).count();
     assert!((12..24).contains(&mine), "{mine} are mine");
     assert!(queue.iter().any(|row| !row.answers.is_empty()));
     for answer in queue.iter().flat_map(|row| &row.answers) {
-        assert!(!answer.question.is_empty() && !answer.answer.is_empty(), "{answer:?}");
+        assert!(
+            !answer.question.is_empty() && !answer.answer.is_empty(),
+            "{answer:?}"
+        );
     }
     assert!(queue.iter().any(|row| row.requestor.organization.is_some()));
 
     let answers = ask(&mut desk, Ask::Past);
     well(&answers);
-    assert!(answers.iter().any(|a| matches!(a, Answer::Past(rows) if !rows.is_empty())));
+    assert!(
+        answers
+            .iter()
+            .any(|a| matches!(a, Answer::Past(rows) if !rows.is_empty()))
+    );
 }
 
 #[test]
@@ -119,11 +150,27 @@ fn policies_packages_and_organizations_are_whole() {
             _ => {}
         }
     }
-    assert_eq!((policies.len(), packages.len(), organizations.len()), (8, 4, 5));
-    assert!(policies.iter().all(|p| p.package.is_some() && p.catalog.is_some()));
-    assert!(policies.iter().any(|p| p.stages.len() == 2 && p.stages.iter().all(|s| s.deny_after.is_some())));
+    assert_eq!(
+        (policies.len(), packages.len(), organizations.len()),
+        (8, 4, 5)
+    );
+    assert!(
+        policies
+            .iter()
+            .all(|p| p.package.is_some() && p.catalog.is_some())
+    );
+    assert!(
+        policies
+            .iter()
+            .any(|p| p.stages.len() == 2 && p.stages.iter().all(|s| s.deny_after.is_some()))
+    );
     assert!(policies.iter().any(|p| !p.open()) && policies.iter().any(|p| !p.questions.is_empty()));
-    assert!(packages.iter().all(|p| !p.resources.is_empty() && p.catalog_open.is_some()), "{packages:?}");
+    assert!(
+        packages
+            .iter()
+            .all(|p| !p.resources.is_empty() && p.catalog_open.is_some()),
+        "{packages:?}"
+    );
     assert!(organizations.iter().any(|o| !o.domains.is_empty()));
 }
 
@@ -132,7 +179,11 @@ fn guests_come_in_pages_and_their_sign_ins_after() {
     let (_emulator, mut desk) = start(Config::default());
     let guests = guests(&mut desk);
     assert_eq!(guests.len(), 1_200);
-    assert!(guests.iter().all(|g| g.last_sign_in.is_none() && g.created.is_some() && !g.upn.is_empty()));
+    assert!(
+        guests
+            .iter()
+            .all(|g| g.last_sign_in.is_none() && g.created.is_some() && !g.upn.is_empty())
+    );
     let answers = ask(&mut desk, Ask::SignIns);
     well(&answers);
     let mut signed_in = 0;
@@ -148,11 +199,20 @@ fn guests_come_in_pages_and_their_sign_ins_after() {
 
     let one = &guests[0];
     let found = ask(&mut desk, Ask::LookUp(one.mail.to_string()));
-    assert!(matches!(&found[..], [Answer::Found(_, Some(guest))] if guest.id == one.id), "{found:?}");
+    assert!(
+        matches!(&found[..], [Answer::Found(_, Some(guest))] if guest.id == one.id),
+        "{found:?}"
+    );
     let detail = ask(&mut desk, Ask::GuestDetail(one.id.clone()));
-    assert!(matches!(&detail[..], [Answer::GuestDetail(id, _)] if *id == one.id), "{detail:?}");
+    assert!(
+        matches!(&detail[..], [Answer::GuestDetail(id, _)] if *id == one.id),
+        "{detail:?}"
+    );
     let nobody = ask(&mut desk, Ask::LookUp("o'neill#x@nowhere.example".into()));
-    assert!(matches!(&nobody[..], [Answer::Found(_, None)]), "{nobody:?}");
+    assert!(
+        matches!(&nobody[..], [Answer::Found(_, None)]),
+        "{nobody:?}"
+    );
 }
 
 #[test]
@@ -171,10 +231,16 @@ fn fifty_thousand_guests_take_fifty_one_calls() {
 
 #[test]
 fn a_queue_is_cleared_in_batches_and_the_journal_tells_it() {
-    let (emulator, mut desk) = start(Config { requests: 60, ..Config::default() });
+    let (emulator, mut desk) = start(Config {
+        requests: 60,
+        ..Config::default()
+    });
     let queue = queue(&mut desk);
-    let acts: Vec<_> =
-        queue.iter().enumerate().map(|(i, row)| decide(row.id.as_str(), i % 3 > 0)).collect();
+    let acts: Vec<_> = queue
+        .iter()
+        .enumerate()
+        .map(|(i, row)| decide(row.id.as_str(), i % 3 > 0))
+        .collect();
     let answers = ask(&mut desk, Ask::Send(acts));
     let ended: HashMap<String, Outcome> = outcomes(&answers).into_iter().collect();
     assert_eq!(ended.len(), queue.len());
@@ -189,17 +255,28 @@ fn a_queue_is_cleared_in_batches_and_the_journal_tells_it() {
             let now = request_in(&snapshot, row.id.as_str());
             let wanted = if i % 3 > 0 { "Approved" } else { "Denied" };
             let stages = now["stages"].as_array().unwrap();
-            let decided = stages.iter().find(|s| s["id"] == stage.id.as_str()).unwrap();
+            let decided = stages
+                .iter()
+                .find(|s| s["id"] == stage.id.as_str())
+                .unwrap();
             assert_eq!(decided["reviewResult"], wanted);
         } else {
             assert_eq!(*outcome, Outcome::NotYours { stage: number });
         }
     }
     let journal = desk.journal();
-    assert_eq!(journal.len(), sent, "an intent for each that was sent, and for no other");
-    assert!(journal.iter().all(|(intent, outcome)| *outcome == Some(Word::Done)
-        && intent.actor_name == "adele@contoso.com"
-        && ended.contains_key(&intent.target)));
+    assert_eq!(
+        journal.len(),
+        sent,
+        "an intent for each that was sent, and for no other"
+    );
+    assert!(
+        journal
+            .iter()
+            .all(|(intent, outcome)| *outcome == Some(Word::Done)
+                && intent.actor_name == "adele@contoso.com"
+                && ended.contains_key(&intent.target))
+    );
 }
 
 #[test]
@@ -207,12 +284,18 @@ fn the_second_of_two_is_told_who_was_first() {
     let (emulator, mut first) = start(Config::default());
     let queue = queue(&mut first);
     // One of one stage, so that the first verdict ends it.
-    let row = queue.iter().find(|r| r.mine() && r.stages.as_ref().is_some_and(|s| s.len() == 1)).unwrap();
+    let row = queue
+        .iter()
+        .find(|r| r.mine() && r.stages.as_ref().is_some_and(|s| s.len() == 1))
+        .unwrap();
     let id = row.id.as_str();
     assert!(outcome(&ask(&mut first, Ask::Send(vec![decide(id, true)]))).done());
     let mut second = plain_with(&emulator.url(), emulator.token(), quick());
     let told = outcome(&ask(&mut second, Ask::Send(vec![decide(id, false)])));
-    assert!(matches!(&told, Outcome::Already { by, at: Some(_), .. } if by.as_str() == "Adele Vance"), "{told:?}");
+    assert!(
+        matches!(&told, Outcome::Already { by, at: Some(_), .. } if by.as_str() == "Adele Vance"),
+        "{told:?}"
+    );
     assert!(second.journal().is_empty());
 }
 
@@ -221,19 +304,38 @@ fn an_approver_without_a_role_sees_their_inbox() {
     let (emulator, _) = start(Config::default());
     let mut nestor = desk_of(&emulator, "nestor@contoso.com");
     let answers = ask(&mut nestor, Ask::Requests);
-    assert!(!answers.iter().any(|a| matches!(a, Answer::Failed(_))), "{answers:?}");
-    assert!(answers.iter().any(|a| matches!(a, Answer::Note(words) if words.contains("approver"))), "{answers:?}");
+    assert!(
+        !answers.iter().any(|a| matches!(a, Answer::Failed(_))),
+        "{answers:?}"
+    );
+    assert!(
+        answers
+            .iter()
+            .any(|a| matches!(a, Answer::Note(words) if words.contains("approver"))),
+        "{answers:?}"
+    );
 }
 
 #[test]
 fn guests_are_invited_blocked_deleted_and_restored() {
     let (emulator, mut desk) = start(Config::default());
     let mail = "grace.hopper@fabrikam.com";
-    let Outcome::Invited(invited) = outcome(&ask(&mut desk, Ask::Send(vec![invite(mail)]))) else { panic!() };
+    let Outcome::Invited(invited) = outcome(&ask(&mut desk, Ask::Send(vec![invite(mail)]))) else {
+        panic!()
+    };
     assert!(invited.redeem.reveal().starts_with("https://"));
-    let told = outcome(&ask(&mut desk, Ask::Send(vec![invite("Grace.Hopper@fabrikam.com")])));
-    assert!(matches!(&told, Outcome::Moot(words) if words.contains("already a guest")), "{told:?}");
-    assert_eq!(emulator.snapshot()["invitations"].as_array().unwrap().len(), 1);
+    let told = outcome(&ask(
+        &mut desk,
+        Ask::Send(vec![invite("Grace.Hopper@fabrikam.com")]),
+    ));
+    assert!(
+        matches!(&told, Outcome::Moot(words) if words.contains("already a guest")),
+        "{told:?}"
+    );
+    assert_eq!(
+        emulator.snapshot()["invitations"].as_array().unwrap().len(),
+        1
+    );
 
     let id = invited.user.clone();
     for (deed, expected) in [
@@ -252,13 +354,22 @@ fn guests_are_invited_blocked_deleted_and_restored() {
             Some(why) => assert_eq!(ended, Outcome::Moot(why.into()), "{words}"),
         }
     }
-    let acts: Vec<String> = desk.journal().into_iter().map(|(intent, _)| intent.act).collect();
+    let acts: Vec<String> = desk
+        .journal()
+        .into_iter()
+        .map(|(intent, _)| intent.act)
+        .collect();
     assert_eq!(acts, ["invite", "block", "unblock", "delete", "restore"]);
 
     // Members are not this program's to touch.
     let answers = ask(&mut desk, Ask::Session);
-    let [Answer::Session(session)] = answers.as_slice() else { panic!() };
-    let refused = outcome(&ask(&mut desk, Ask::Send(vec![act(Deed::Delete(session.me.clone()))])));
+    let [Answer::Session(session)] = answers.as_slice() else {
+        panic!()
+    };
+    let refused = outcome(&ask(
+        &mut desk,
+        Ask::Send(vec![act(Deed::Delete(session.me.clone()))]),
+    ));
     assert!(matches!(refused, Outcome::Failed(_)), "{refused:?}");
 }
 
@@ -279,27 +390,42 @@ fn an_emulator_that_dies_in_the_middle_of_a_batch_loses_nothing() {
         read_back: Duration::from_secs(30),
         ..quick()
     };
-    let mut desk =
-        desk_in(tempfile::tempdir().unwrap(), config(&emulator.url(), emulator.token(), patience));
-    let queue: Vec<_> = queue(&mut desk).into_iter().filter(Request::mine).take(20).collect();
+    let mut desk = desk_in(
+        tempfile::tempdir().unwrap(),
+        config(&emulator.url(), emulator.token(), patience),
+    );
+    let queue: Vec<_> = queue(&mut desk)
+        .into_iter()
+        .filter(Request::mine)
+        .take(20)
+        .collect();
     assert_eq!(queue.len(), 20);
-    let acts = queue.iter().map(|row| decide(row.id.as_str(), true)).collect();
-    settings.listen = emulator.url().trim_start_matches("http://").parse().unwrap();
+    let acts = queue
+        .iter()
+        .map(|row| decide(row.id.as_str(), true))
+        .collect();
+    settings.listen = emulator
+        .url()
+        .trim_start_matches("http://")
+        .parse()
+        .unwrap();
 
     let mut emulator = Some(emulator);
     let mut ended = Vec::new();
     let mut waited = false;
     let patches = || {
         let lines = std::fs::read_to_string(&record).unwrap();
-        lines.lines().filter(|line| line.contains(r#""method":"PATCH""#)).count()
+        lines
+            .lines()
+            .filter(|line| line.contains(r#""method":"PATCH""#))
+            .count()
     };
     for answer in desk.run(Ask::Send(acts)) {
         match answer {
             Answer::Progress { words, .. } if words.starts_with("sending") => {
                 let dying = emulator.take();
-                let patches = patches;
                 std::thread::scope(|scope| {
-                    scope.spawn(move || {
+                    scope.spawn(|| {
                         while patches() < 5 {
                             std::thread::yield_now();
                         }
@@ -320,13 +446,18 @@ fn an_emulator_that_dies_in_the_middle_of_a_batch_loses_nothing() {
     assert!(waited);
     assert_eq!(ended.len(), 20);
     assert!(ended.iter().all(Outcome::done), "{ended:?}");
-    assert!(ended.contains(&Outcome::Done { found: true }) && ended.contains(&Outcome::Done { found: false }));
+    assert!(
+        ended.contains(&Outcome::Done { found: true })
+            && ended.contains(&Outcome::Done { found: false })
+    );
     let done = std::fs::read_to_string(&record).unwrap();
     for row in &queue {
         let decided = done
             .lines()
             .map(|line| serde_json::from_str::<Value>(line).unwrap())
-            .filter(|l| l["method"] == "PATCH" && l["path"].as_str().unwrap().contains(row.id.as_str()))
+            .filter(|l| {
+                l["method"] == "PATCH" && l["path"].as_str().unwrap().contains(row.id.as_str())
+            })
             .count();
         assert_eq!(decided, 1, "{}", row.id);
     }

@@ -239,11 +239,21 @@ fn nothing_is_sent_where_nothing_answers() {
 #[test]
 fn an_earlier_session_is_read_back_at_the_next_start() {
     // The program ends while a write hangs; what it wrote had arrived.
-    for (fault, word) in [(Fault::SulksAfter, JournalOutcome::Done), (Fault::SulksBefore, JournalOutcome::NotSent)] {
-        let (server, world) = start(World { faults: vec![fault], ..waiting(1) });
+    for (fault, word) in [
+        (Fault::SulksAfter, JournalOutcome::Done),
+        (Fault::SulksBefore, JournalOutcome::NotSent),
+    ] {
+        let (server, world) = start(World {
+            faults: vec![fault],
+            ..waiting(1)
+        });
         let mut desk = plain(&server.url());
         let mut answers = desk.run(Ask::Send(vec![decide("row0", true)]));
-        assert!(answers.any(|a| matches!(a, Answer::Progress { words, .. } if words.starts_with("sending"))));
+        assert!(
+            answers.any(
+                |a| matches!(a, Answer::Progress { words, .. } if words.starts_with("sending"))
+            )
+        );
         while server.writes().is_empty() {
             std::thread::yield_now();
         }
@@ -251,14 +261,32 @@ fn an_earlier_session_is_read_back_at_the_next_start() {
         let begun = Instant::now();
         let mut desk = desk.restart(config(&server.url(), TOKEN, quick()));
         assert!(begun.elapsed() < Duration::from_millis(1_500));
-        assert!(matches!(&desk.journal()[..], [(_, Some(JournalOutcome::Unknown))]));
+        assert!(matches!(
+            &desk.journal()[..],
+            [(_, Some(JournalOutcome::Unknown))]
+        ));
 
         let answers = ask(&mut desk, Ask::Settle);
         assert_eq!(outcomes(&answers).len(), 1);
-        assert!(answers.iter().any(|a| matches!(a, Answer::Note(words) if words.contains("1 act of an earlier session"))));
-        assert!(matches!(&desk.journal()[..], [(_, Some(last))] if *last == word), "{fault:?}");
-        assert!(outcomes(&ask(&mut desk, Ask::Settle)).is_empty(), "once is enough");
-        assert!(world.lock().unwrap().writes.get("row0").is_none_or(|n| *n == 1));
+        assert!(answers.iter().any(
+            |a| matches!(a, Answer::Note(words) if words.contains("1 act of an earlier session"))
+        ));
+        assert!(
+            matches!(&desk.journal()[..], [(_, Some(last))] if *last == word),
+            "{fault:?}"
+        );
+        assert!(
+            outcomes(&ask(&mut desk, Ask::Settle)).is_empty(),
+            "once is enough"
+        );
+        assert!(
+            world
+                .lock()
+                .unwrap()
+                .writes
+                .get("row0")
+                .is_none_or(|n| *n == 1)
+        );
         assert_eq!(server.writes().len(), 1, "reading back sends nothing");
     }
 }
