@@ -125,18 +125,36 @@ fn a_batch_of_which_nobody_knows_is_read_back_row_by_row() {
 }
 
 #[test]
-fn throttled_writes_wait_and_are_sent_again() {
-    let (server, world) = start(World {
-        faults: vec![Fault::Throttles, Fault::Throttles],
-        ..waiting(20)
-    });
-    let answers = ask(&mut plain(&server.url()), Ask::Send(acts(20)));
-    assert!(
-        outcomes(&answers)
-            .iter()
-            .all(|(_, o)| *o == Outcome::Done { found: false })
-    );
-    assert!(world.lock().unwrap().writes.values().all(|n| *n == 1));
+fn throttled_writes_wait_and_only_they_are_sent_again() {
+    for (fault, writes) in [(Fault::Throttles, 60), (Fault::ThrottlesHalf, 20 + 10 + 5)] {
+        let (server, world) = start(World {
+            faults: vec![fault; 2],
+            ..waiting(20)
+        });
+        let answers = ask(&mut plain(&server.url()), Ask::Send(acts(20)));
+        let outcomes = outcomes(&answers);
+        assert_eq!(outcomes.len(), 20);
+        assert!(
+            outcomes
+                .iter()
+                .all(|(_, o)| *o == Outcome::Done { found: false })
+        );
+        assert!(world.lock().unwrap().writes.values().all(|n| *n == 1));
+        assert_eq!(
+            server.writes().len(),
+            writes + batches(&server),
+            "{fault:?}"
+        );
+    }
+}
+
+/// How many batches of writes there were: each counts among the writes as the POST it is.
+fn batches(server: &crate::support::scripted::Server) -> usize {
+    let writes = server.writes();
+    writes
+        .iter()
+        .filter(|seen| seen.target.ends_with("/$batch"))
+        .count()
 }
 
 #[test]

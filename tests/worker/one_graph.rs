@@ -29,6 +29,8 @@ pub enum Fault {
     SulksBefore,
     /// Does not do it; asks for a pause.
     Throttles,
+    /// Does half of the batch; asks for a pause for each of the others.
+    ThrottlesHalf,
 }
 
 #[derive(Default)]
@@ -90,7 +92,15 @@ impl World {
             _ => {}
         }
         let (status, body) = if is_batch {
-            (200, batch(&inner, |item| self.one(item)))
+            let mut number = 0;
+            let each = |item: &Seen| {
+                number += 1;
+                if fault == Some(Fault::ThrottlesHalf) && number % 2 == 0 {
+                    return (429, envelope("TooManyRequests"));
+                }
+                self.one(item)
+            };
+            (200, batch(&inner, each))
         } else {
             self.one(&inner)
         };
