@@ -84,5 +84,8 @@ fn the_bytes_of_a_move_a_page_and_a_first_screen_stay_within_their_budget() {
     let page = measure(b"\x1b[6~");
     println!("first screen and all lists {first} bytes, moves {moves:?}, page {page}");
     assert!(page <= 8 * 1024, "a page took {page} bytes");
-    assert!(moves.iter().all(|bytes| (1..=512).contains(bytes)), "moves took {moves:?} bytes");
+    assert!(
+        moves.iter().all(|bytes| (1..=512).contains(bytes)),
+        "moves took {moves:?} bytes"
+    );
 }

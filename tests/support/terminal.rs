@@ -33,7 +33,14 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("TZ", "UTC");
         command.env("GUESTLIST_STATE_DIR", dir.path());
-        for variable in ["NO_COLOR", "TMUX", "STY", "GUESTLIST_CONFIG", "GUESTLIST_LOG", "GUESTLIST_TOKEN"] {
+        for variable in [
+            "NO_COLOR",
+            "TMUX",
+            "STY",
+            "GUESTLIST_CONFIG",
+            "GUESTLIST_LOG",
+            "GUESTLIST_TOKEN",
+        ] {
             command.env_remove(variable);
         }
         let child = pair.slave.spawn_command(command).unwrap();
@@ -70,19 +77,29 @@ impl Terminal {
     /// Gives the window another size.
     pub fn resize(&mut self, size: (u16, u16)) {
         self.parser.screen_mut().set_size(size.1, size.0);
-        self.master.as_ref().unwrap().resize(pty_size(size)).unwrap();
+        self.master
+            .as_ref()
+            .unwrap()
+            .resize(pty_size(size))
+            .unwrap();
     }
 
     /// Reads until the screen shows `text`.
     pub fn wait_for(&mut self, text: &str) {
-        self.wait_until(&format!("the screen shows {text:?}"), |screen| screen.contents().contains(text));
+        self.wait_until(&format!("the screen shows {text:?}"), |screen| {
+            screen.contents().contains(text)
+        });
     }
 
     /// Reads until the screen is as wanted.
     pub fn wait_until(&mut self, what: &str, fits: impl Fn(&vt100::Screen) -> bool) {
         let begun = Instant::now();
         while !fits(self.parser.screen()) {
-            assert!(begun.elapsed() < PATIENCE, "never: {what}\n{}", self.parser.screen().contents());
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "never: {what}\n{}",
+                self.parser.screen().contents()
+            );
             self.read(Duration::from_millis(200));
         }
     }
@@ -138,5 +155,10 @@ impl Drop for Terminal {
 }
 
 fn pty_size((cols, rows): (u16, u16)) -> PtySize {
-    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
+    PtySize {
+        rows,
+        cols,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
 }

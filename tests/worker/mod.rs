@@ -143,6 +143,7 @@ pub fn decide(id: &str, approve: bool) -> Act {
     act(Deed::Decide {
         request: RequestId::new(id).unwrap(),
         approve,
+        stage: None,
     })
 }
 
