@@ -3,4 +3,5 @@
 pub mod app;
 pub mod domain;
 pub mod journal;
+pub mod settings;
 pub mod worker;

@@ -186,9 +186,16 @@ fn settled(state: &mut State, job: JobId, target: &Target, outcome: &Outcome) {
 
 /// Whom an act was about, as well as that can be told.
 fn name_of(state: &State, target: &Target) -> String {
-    let staged = state.basket.get(target).map(|decision| decision.name.clone());
+    let staged = state
+        .basket
+        .get(target)
+        .map(|decision| decision.name.clone());
     let row = || match target {
-        Target::Request(id) => state.data.requests.get(id).map(|row| row.request.requestor.name.clone()),
+        Target::Request(id) => state
+            .data
+            .requests
+            .get(id)
+            .map(|row| row.request.requestor.name.clone()),
         Target::Guest(id) => state.data.guests.get(id).map(|row| row.guest.name.clone()),
         Target::Address(_) => None,
     };
