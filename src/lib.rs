@@ -1,4 +1,39 @@
 //! guestlist: a terminal console for guest access to a Microsoft Entra tenant.
+//!
+//! # The map
+//!
+//! ```text
+//!  terminal ──Input──▶ run ──Event──▶ app::update ──Effects──▶ run ──Job──▶ worker ──▶ graph ──▶ Graph
+//!     ▲                 │                  │                                  │  ▲               (or the
+//!     └──── one frame ──┴── ui::draw ◀── State ◀───────── Reply ──────────────┘  └── journal    emulator)
+//! ```
+//!
+//! A key becomes an [`app::Event`], the keymap's row for it a command, the command one arm that changes
+//! [`app::State`] and returns effects. Jobs go to the worker, its replies come back as events. There is no
+//! other road.
+//!
+//! # To change X, edit Y
+//!
+//! | to change | edit |
+//! |---|---|
+//! | what a key does, or its words in footer, help and README | `app/keymap.rs`, then its arm in `app/command.rs` |
+//! | when a command is off, and why | `app/available.rs` |
+//! | what a pane lists, filters or sorts by | `app/rows.rs` |
+//! | how lists move, mark and stay put | `app/table.rs` |
+//! | what Detail says | `app/detail.rs` |
+//! | what happens when an answer comes | `app/reply.rs` |
+//! | where things stand on the screen | `app/layout.rs` |
+//! | how they look | `ui/`, one file a region |
+//! | what an approver should notice | `domain/signal/` |
+//! | how a write is journalled, sent and settled | `worker/write/` |
+//! | what is said to Graph, and how its answers are read | `graph/`, one file a resource |
+//! | the demo tenant's people and policies | `assets/demo.toml` |
+//! | how the emulated Graph behaves | `emulator/`, one file a resource |
+//! | flags and plain commands | `cli/` |
+//! | raw mode, signals, bytes on the wire | `terminal/` |
+//!
+//! `domain` and `app` know no network, no terminal and no clock; `ui` changes nothing; tokio lives in
+//! `worker`, `graph` and `emulator` only.
 
 pub mod app;
 pub mod domain;

@@ -1,12 +1,13 @@
 //! The filter language, one for all panes.
 //!
-//! Words match anywhere in a row; `column:value` matches one column; `!` in front negates; quotes keep
-//! spaces together; `|` between two terms means either. Terms without `|` must all match. Case does not
-//! matter.
+//! Words match anywhere in a row; `column:value` matches one column; `age>3d` and `left<2d` compare a time
+//! with now, `pending>0` a number; `!` in front negates; quotes keep spaces together; `|` between two terms
+//! means either. Terms without `|` must all match. Case does not matter.
 
 use std::borrow::Cow;
 use std::fmt;
 
+use jiff::{SignedDuration, Timestamp};
 use memchr::memmem;
 
 /// A filter as typed and as understood.
@@ -20,9 +21,40 @@ pub struct Filter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Term {
     negated: bool,
-    column: Option<&'static str>,
-    /// In lower case.
-    value: String,
+    test: Test,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Test {
+    /// Holds this somewhere, in lower case.
+    Word(String),
+    /// Holds this in that column, in lower case.
+    Column(&'static str, String),
+    /// That column is more, or less, than this.
+    Compare {
+        column: &'static str,
+        more: bool,
+        than: Amount,
+        now: Timestamp,
+    },
+}
+
+/// What a column is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Amount {
+    Time(SignedDuration),
+    Number(i64),
+}
+
+/// What a column has to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// A moment in the past: compared by how long ago it was.
+    Since(Timestamp),
+    /// A moment to come: compared by how long it is until then.
+    Until(Timestamp),
+    /// A number.
+    Count(i64),
 }
 
 /// Why a filter cannot be understood, and where.
@@ -46,18 +78,27 @@ pub trait Haystack {
     fn all(&self) -> &str;
     /// One column in lower case; `None` where the row has no such column.
     fn column(&self, name: &'static str) -> Option<Cow<'_, str>>;
+    /// What `<` and `>` compare of a column; `None` where there is nothing to compare.
+    fn measure(&self, name: &'static str) -> Option<Measure>;
 }
 
 impl Filter {
-    /// Reads `source`, knowing the pane's `columns`.
+    /// Reads `source`, knowing the pane's `columns` and what time it is for comparing.
     ///
     /// # Errors
-    /// An unknown column, an open quote, or a `|` or `!` with nothing behind it.
-    pub fn parse(source: &str, columns: &'static [&'static str]) -> Result<Self, FilterError> {
+    /// An unknown column, something that cannot be compared, an open quote, or a `|` or `!` with nothing
+    /// behind it.
+    pub fn parse(
+        source: &str,
+        columns: &'static [&'static str],
+        now: Timestamp,
+    ) -> Result<Self, FilterError> {
         let mut all: Vec<Vec<Term>> = Vec::new();
         let mut scan = Scan {
             chars: source.chars().collect(),
             at: 0,
+            columns,
+            now,
         };
         let mut join_at: Option<usize> = None;
         loop {
@@ -74,7 +115,7 @@ impl Filter {
                 scan.at += 1;
                 continue;
             }
-            let term = scan.term(columns)?;
+            let term = scan.term()?;
             match (join_at.take(), all.last_mut()) {
                 (Some(_), Some(last)) => last.push(term),
                 _ => all.push(vec![term]),
@@ -112,9 +153,11 @@ impl Filter {
             && plain(wider)
             && single(self)
             && single(wider)
-            && wider.all.iter().zip(&self.all).all(|(wide, narrow)| {
-                wide[0].column == narrow[0].column && narrow[0].value.contains(&wide[0].value)
-            })
+            && wider
+                .all
+                .iter()
+                .zip(&self.all)
+                .all(|(wide, narrow)| narrow[0].test.narrows(&wide[0].test))
     }
 
     /// Whether `row` is let through.
@@ -127,14 +170,63 @@ impl Filter {
 
 impl Term {
     fn matches(&self, row: &impl Haystack) -> bool {
-        let found = match self.column {
-            None => contains(row.all(), &self.value),
-            Some(column) => row
-                .column(column)
-                .is_some_and(|cell| contains(&cell, &self.value)),
+        let found = match &self.test {
+            Test::Word(word) => contains(row.all(), word),
+            Test::Column(column, word) => {
+                row.column(column).is_some_and(|cell| contains(&cell, word))
+            }
+            Test::Compare {
+                column,
+                more,
+                than,
+                now,
+            } => row
+                .measure(column)
+                .is_some_and(|measure| compare(measure, *more, *than, *now)),
         };
         found != self.negated
     }
+}
+
+impl Test {
+    fn narrows(&self, wider: &Self) -> bool {
+        match (self, wider) {
+            (Self::Word(narrow), Self::Word(wide)) => narrow.contains(wide.as_str()),
+            (Self::Column(a, narrow), Self::Column(b, wide)) => {
+                a == b && narrow.contains(wide.as_str())
+            }
+            (narrow, wide) => narrow == wide,
+        }
+    }
+}
+
+fn compare(measure: Measure, more: bool, than: Amount, now: Timestamp) -> bool {
+    let order = match (measure, than) {
+        (Measure::Since(then), Amount::Time(time)) => now.duration_since(then).cmp(&time),
+        (Measure::Until(then), Amount::Time(time)) => then.duration_since(now).cmp(&time),
+        (Measure::Count(count), Amount::Number(number)) => count.cmp(&number),
+        _ => return false,
+    };
+    if more { order.is_gt() } else { order.is_lt() }
+}
+
+/// `3d`, `12h`, `30m`, `2w`, or a plain number.
+fn amount(word: &str) -> Option<Amount> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: i64 = digits
+        .parse()
+        .ok()
+        .filter(|number| (0..=1_000_000).contains(number))?;
+    let seconds = match &word[digits.len()..] {
+        "" => return Some(Amount::Number(number)),
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 7 * 86_400,
+        "y" => 365 * 86_400,
+        _ => return None,
+    };
+    Some(Amount::Time(SignedDuration::from_secs(number * seconds)))
 }
 
 fn contains(hay: &str, needle: &str) -> bool {
@@ -144,6 +236,8 @@ fn contains(hay: &str, needle: &str) -> bool {
 struct Scan {
     chars: Vec<char>,
     at: usize,
+    columns: &'static [&'static str],
+    now: Timestamp,
 }
 
 impl Scan {
@@ -157,15 +251,16 @@ impl Scan {
         }
     }
 
-    fn term(&mut self, columns: &'static [&'static str]) -> Result<Term, FilterError> {
+    fn term(&mut self) -> Result<Term, FilterError> {
         let start = self.at;
         let negated = self.peek() == Some('!');
         if negated {
             self.at += 1;
         }
         let word_at = self.at;
-        let mut column = None;
+        let mut column: Option<(&'static str, char)> = None;
         let mut value = String::new();
+        let mut value_at = self.at;
         let mut quoted = false;
         while let Some(c) = self.peek() {
             match c {
@@ -174,26 +269,40 @@ impl Scan {
                     self.quoted(&mut value)?;
                     continue;
                 }
-                ':' if column.is_none() && !quoted && !value.is_empty() => {
-                    column = Some(Self::known(&value, columns, word_at)?);
+                ':' | '<' | '>' if column.is_none() && !quoted && !value.is_empty() => {
+                    column = Some((self.known(&value, word_at)?, c));
                     value.clear();
+                    value_at = self.at + 1;
                 }
                 c if c.is_whitespace() || c == '|' => break,
                 c => value.push(c),
             }
             self.at += 1;
         }
-        if value.is_empty() && !quoted && column.is_none() {
-            return Err(FilterError {
-                at: start,
-                what: "! needs a word behind it".into(),
-            });
-        }
-        Ok(Term {
-            negated,
-            column,
-            value: value.to_lowercase(),
-        })
+        let value = value.to_lowercase();
+        let test = match column {
+            None if value.is_empty() && !quoted => {
+                return Err(FilterError {
+                    at: start,
+                    what: "! needs a word behind it".into(),
+                });
+            }
+            None => Test::Word(value),
+            Some((column, ':')) => Test::Column(column, value),
+            Some((column, sign)) => {
+                let than = amount(&value).ok_or_else(|| FilterError {
+                    at: value_at,
+                    what: format!("{sign} compares with a time such as 3d or 12h, or a number"),
+                })?;
+                Test::Compare {
+                    column,
+                    more: sign == '>',
+                    than,
+                    now: self.now,
+                }
+            }
+        };
+        Ok(Term { negated, test })
     }
 
     fn quoted(&mut self, value: &mut String) -> Result<(), FilterError> {
@@ -216,19 +325,18 @@ impl Scan {
         Ok(())
     }
 
-    fn known(
-        word: &str,
-        columns: &'static [&'static str],
-        at: usize,
-    ) -> Result<&'static str, FilterError> {
+    fn known(&self, word: &str, at: usize) -> Result<&'static str, FilterError> {
         let lower = word.to_lowercase();
-        columns
+        self.columns
             .iter()
             .copied()
             .find(|column| *column == lower)
             .ok_or_else(|| FilterError {
                 at,
-                what: format!("there is no column {word}: here are {}", columns.join(", ")),
+                what: format!(
+                    "there is no column {word}: here are {}",
+                    self.columns.join(", ")
+                ),
             })
     }
 }
@@ -239,7 +347,12 @@ mod tests {
 
     use super::*;
 
-    const COLUMNS: &[&str] = &["name", "domain"];
+    const COLUMNS: &[&str] = &["name", "domain", "age", "left", "pending"];
+    const NOW: Timestamp = Timestamp::constant(1_000_000, 0);
+
+    fn parse(source: &str) -> Result<Filter, FilterError> {
+        Filter::parse(source, COLUMNS, NOW)
+    }
 
     struct Row(&'static str, &'static str);
 
@@ -250,10 +363,19 @@ mod tests {
         fn column(&self, name: &'static str) -> Option<Cow<'_, str>> {
             (name == "domain").then_some(Cow::Borrowed(self.1))
         }
+        fn measure(&self, name: &'static str) -> Option<Measure> {
+            let day = SignedDuration::from_hours(24);
+            match name {
+                "age" => Some(Measure::Since(NOW - 4 * day)),
+                "left" => Some(Measure::Until(NOW + day)),
+                "pending" => Some(Measure::Count(2)),
+                _ => None,
+            }
+        }
     }
 
     fn lets(filter: &str) -> bool {
-        Filter::parse(filter, COLUMNS).unwrap().matches(&Row(
+        parse(filter).unwrap().matches(&Row(
             "ada lovelace fabrikam.com supplier hub",
             "fabrikam.com",
         ))
@@ -271,6 +393,10 @@ mod tests {
             "\"supplier hub\"",
             "x | ada",
             "ada | x hub",
+            "age>3d",
+            "left<2d age<5d",
+            "pending>1",
+            "!age>5d",
         ] {
             assert!(lets(yes), "{yes}");
         }
@@ -282,6 +408,11 @@ mod tests {
             "name:ada",
             "\"hub supplier\"",
             "x | y ada",
+            "age>5d",
+            "left>2d",
+            "age>3",
+            "name>3d",
+            "pending>2",
         ] {
             assert!(!lets(no), "{no}");
         }
@@ -289,24 +420,26 @@ mod tests {
 
     #[test]
     fn mistakes_are_pointed_at() {
-        let at = |filter| Filter::parse(filter, COLUMNS).unwrap_err().at;
+        let at = |filter| parse(filter).unwrap_err().at;
         assert_eq!(at("ada colour:red"), 4);
         assert_eq!(at("ada \"supplier"), 4);
         assert_eq!(at("ada |"), 4);
         assert_eq!(at("| ada"), 0);
         assert_eq!(at("ada !"), 4);
+        assert_eq!(at("ada age>soon"), 8);
+        assert_eq!(at("colour>3d"), 0);
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(source in any::<String>()) {
-            let _ = Filter::parse(&source, COLUMNS);
+            let _ = parse(&source);
         }
 
         #[test]
         fn what_narrows_lets_through_no_more(wide in "[ab:! |\"]{0,6}", more in "[ab:! |\"]{0,4}", hay in "[ab ]{0,8}") {
             let narrow = format!("{wide}{more}");
-            if let (Ok(wide), Ok(narrow)) = (Filter::parse(&wide, COLUMNS), Filter::parse(&narrow, COLUMNS))
+            if let (Ok(wide), Ok(narrow)) = (parse(&wide), parse(&narrow))
                 && narrow.narrows(&wide)
             {
                 let row = Row(Box::leak(hay.into_boxed_str()), "a");

@@ -172,9 +172,10 @@ fn apply_filter(state: &mut State) {
     let Some(mut prompt) = state.prompt.take() else {
         return;
     };
+    let now = state.now;
     on_table!(state, table => {
         table.touch();
-        match Filter::parse(prompt.line.value(), columns(table)) {
+        match Filter::parse(prompt.line.value(), columns(table), now) {
             Ok(filter) => {
                 prompt.wrong = None;
                 table.set_filter(filter);

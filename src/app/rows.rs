@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
+use super::filter::Measure;
 use super::table::Row;
 use crate::domain::guest::{Guest, Standing};
 use crate::domain::id::{PolicyId, RequestId, UserId};
@@ -148,6 +149,14 @@ impl Row for RequestRow {
         }
     }
 
+    fn measure(&self, column: &'static str) -> Option<Measure> {
+        match column {
+            "age" => self.request.created.map(Measure::Since),
+            "left" => self.denial_at.map(Measure::Until),
+            _ => None,
+        }
+    }
+
     fn compare(&self, other: &Self, column: &'static str) -> Ordering {
         match column {
             "age" => times(self.request.created, other.request.created),
@@ -204,6 +213,11 @@ impl Row for PolicyRow {
             into.push_str(&self.cell(column));
             into.push('\n');
         }
+    }
+
+    fn measure(&self, column: &'static str) -> Option<Measure> {
+        (column == "pending")
+            .then(|| Measure::Count(i64::try_from(self.pending).unwrap_or(i64::MAX)))
     }
 
     fn compare(&self, other: &Self, column: &'static str) -> Ordering {
@@ -264,6 +278,14 @@ impl Row for GuestRow {
         for column in ["name", "mail", "state", "company"] {
             into.push_str(&self.cell(column));
             into.push('\n');
+        }
+    }
+
+    fn measure(&self, column: &'static str) -> Option<Measure> {
+        match column {
+            "created" => self.guest.created.map(Measure::Since),
+            "seen" => self.guest.last_sign_in.map(Measure::Since),
+            _ => None,
         }
     }
 
@@ -345,6 +367,10 @@ impl Row for JournalRow {
             into.push_str(words);
             into.push('\n');
         }
+    }
+
+    fn measure(&self, column: &'static str) -> Option<Measure> {
+        (column == "time").then_some(Measure::Since(self.time))
     }
 
     fn compare(&self, other: &Self, column: &'static str) -> Ordering {

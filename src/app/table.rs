@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use super::filter::{Filter, Haystack};
+use super::filter::{Filter, Haystack, Measure};
 
 /// A kind of row.
 pub trait Row {
@@ -25,6 +25,10 @@ pub trait Row {
     fn cell(&self, column: &'static str) -> Cow<'_, str>;
     /// Everything a word may match; the columns' texts and more.
     fn words(&self, into: &mut String);
+    /// What `<` and `>` compare of a column in a filter; nothing by default.
+    fn measure(&self, _column: &'static str) -> Option<Measure> {
+        None
+    }
     /// Order by `column`, ascending. Ties are broken by id, so that an order is always the same.
     fn compare(&self, other: &Self, column: &'static str) -> Ordering {
         self.cell(column).cmp(&other.cell(column))
@@ -76,6 +80,9 @@ impl<R: Row> Haystack for Hay<'_, R> {
         R::COLUMNS
             .contains(&name)
             .then(|| Cow::Owned(self.0.row.cell(name).to_lowercase()))
+    }
+    fn measure(&self, name: &'static str) -> Option<Measure> {
+        self.0.row.measure(name)
     }
 }
 
