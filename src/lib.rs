@@ -37,6 +37,7 @@
 
 pub mod app;
 pub mod domain;
+pub mod graph;
 pub mod journal;
 pub mod settings;
 pub mod worker;

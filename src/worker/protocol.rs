@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::domain::act::{Act, Outcome, Target};
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{RequestId, UserId};
@@ -39,8 +41,11 @@ pub enum Ask {
     Past,
     /// Policies, packages and connected organizations: one answer each.
     Policies,
-    /// All guests, page by page: [`Answer::Guests`].
+    /// All guests, page by page: [`Answer::Guests`]. Without their sign-ins, which would double the calls.
     Guests,
+    /// When each guest last signed in: [`Answer::SignIns`]. To be asked once the guests are there; who may not
+    /// see it gets an [`Answer::Note`].
+    SignIns,
     /// Groups, apps and sponsors of one guest: [`Answer::GuestDetail`].
     GuestDetail(UserId),
     /// Is there an account for this address? [`Answer::Found`].
@@ -82,6 +87,8 @@ pub enum Answer {
     Organizations(Vec<Organization>),
     /// One page of guests.
     Guests(Vec<Guest>),
+    /// When some guests last signed in; `None` for those who never did.
+    SignIns(Vec<(UserId, Option<Timestamp>)>),
     /// What was asked of one guest.
     GuestDetail(UserId, Box<GuestDetail>),
     /// The account for an address, if there is one.
@@ -97,6 +104,8 @@ pub enum Answer {
         /// In words: `sending 20 decisions`, `3 outcomes unknown, reading back`.
         words: String,
     },
+    /// Something worth knowing that did not stop the job: `1 row could not be read`.
+    Note(String),
     /// Graph asked for a pause, or could not be reached and is tried again after one.
     Waiting {
         /// How long.

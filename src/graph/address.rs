@@ -1,0 +1,186 @@
+//! Where Graph is, and which links are still Graph: a token goes to one scheme, host and port, and nowhere
+//! else.
+
+use reqwest::Url;
+
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// The version all calls are made to.
+const VERSION: &str = "/v1.0";
+
+/// The base of all calls: scheme, host, port, path prefix and version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    root: Url,
+    /// The root's path without a slash at its end, such as `/v1.0`.
+    path: String,
+}
+
+impl Address {
+    /// Reads a base address such as `https://graph.microsoft.com`. `http` is for loopback only: a token
+    /// would cross the network in the clear.
+    ///
+    /// # Errors
+    /// A sentence about what is wrong with it.
+    pub fn new(base: &str) -> Result<Self, Problem> {
+        let wrong = |what: String| {
+            let remedy = "Give an address such as https://graph.microsoft.com";
+            Problem::new(ProblemKind::Local, what, remedy)
+        };
+        let shown = crate::domain::text::Text::new(base);
+        let mut root =
+            Url::parse(base.trim()).map_err(|_| wrong(format!("\"{shown}\" is no web address")))?;
+        if !root.username().is_empty() || root.password().is_some() {
+            return Err(wrong(
+                "The address of Graph holds a user name or password".into(),
+            ));
+        }
+        if root.query().is_some() || root.fragment().is_some() {
+            return Err(wrong(format!(
+                "\"{shown}\" has more than a host and a path"
+            )));
+        }
+        match (root.scheme(), loopback(&root)) {
+            ("https", _) | ("http", true) => {}
+            ("http", false) => {
+                return Err(Problem::new(
+                    ProblemKind::Local,
+                    format!("\"{shown}\" would send the token unencrypted"),
+                    "Use https; plain http is for this machine only (127.0.0.1, localhost)",
+                ));
+            }
+            _ => {
+                return Err(wrong(format!(
+                    "\"{shown}\" begins with neither https nor http"
+                )));
+            }
+        }
+        let mut path = root.path().trim_end_matches('/').to_owned();
+        if !path.ends_with(VERSION) {
+            path.push_str(VERSION);
+        }
+        root.set_path(&path);
+        Ok(Self { root, path })
+    }
+
+    /// The address of a call: `path` begins with `/` and is percent-encoded where needed.
+    pub(super) fn at(&self, path: &str) -> Result<Url, Problem> {
+        let whole = format!("{}{path}", self.root);
+        Url::parse(&whole)
+            .map_err(|_| Problem::new(ProblemKind::Local, "A call's address could not be made", ""))
+    }
+
+    /// Accepts a `nextLink` if it leads to where the first page came from (paging: links are opaque and used
+    /// whole, and stay on the same host). Everything else would carry the token away.
+    ///
+    /// # Errors
+    /// [`ProblemKind::NotGraph`]; the link itself is not in it.
+    pub fn link(&self, raw: &str) -> Result<Url, Problem> {
+        let stray = || {
+            Problem::new(
+                ProblemKind::NotGraph,
+                format!(
+                    "{} sent a link to a next page that leads elsewhere",
+                    self.host()
+                ),
+                "It was not followed. Check the address after --graph-url",
+            )
+        };
+        let link = Url::parse(raw).map_err(|_| stray())?;
+        let same = link.scheme() == self.root.scheme()
+            && link.host_str() == self.root.host_str()
+            && link.port_or_known_default() == self.root.port_or_known_default()
+            && link.username().is_empty()
+            && link.password().is_none()
+            && link.path().starts_with(&format!("{}/", self.path));
+        if same { Ok(link) } else { Err(stray()) }
+    }
+
+    /// Host, and port where it is not the usual one.
+    pub fn host(&self) -> String {
+        let host = self.root.host_str().unwrap_or_default();
+        match self.root.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+
+    /// Whether this machine itself answers there.
+    pub fn is_loopback(&self) -> bool {
+        loopback(&self.root)
+    }
+}
+
+fn loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || bare
+            .parse()
+            .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine() {
+        for good in [
+            "https://graph.microsoft.com",
+            "https://graph.microsoft.com/v1.0/",
+            "http://127.0.0.1:8080",
+            "http://127.9.9.9",
+            "http://[::1]:80",
+            "http://localhost:9",
+        ] {
+            let address = Address::new(good).unwrap();
+            assert!(
+                address.at("/me").unwrap().path().ends_with("/v1.0/me"),
+                "{good}"
+            );
+        }
+        for bad in [
+            "graph.microsoft.com",
+            "http://graph.microsoft.com",
+            "http://127.0.0.1.evil.example",
+            "http://10.0.0.1",
+            "ftp://127.0.0.1",
+            "https://user:pw@graph.microsoft.com",
+            "https://graph.microsoft.com/?a=b",
+            "",
+        ] {
+            let problem = Address::new(bad).unwrap_err();
+            assert!(!problem.to_string().contains("pw"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_link_stays_where_the_token_may_go() {
+        let address = Address::new("https://graph.microsoft.com").unwrap();
+        assert!(
+            address
+                .link("https://graph.microsoft.com/v1.0/users?$skiptoken=a%2Fb")
+                .is_ok()
+        );
+        assert!(
+            address
+                .link("https://graph.microsoft.com:443/v1.0/users")
+                .is_ok()
+        );
+        for stray in [
+            "https://graph.microsoft.com/beta/users",
+            "https://graph.microsoft.com/v1.0",
+            "https://graph.microsoft.com/v1.0/../beta/users",
+            "http://graph.microsoft.com/v1.0/users",
+            "https://graph.microsoft.com:8443/v1.0/users",
+            "https://graph.microsoft.com@evil.example/v1.0/users",
+            "https://x@graph.microsoft.com/v1.0/users",
+            "https://graph.microsoft.com.evil.example/v1.0/users",
+            "/v1.0/users",
+            "",
+        ] {
+            assert!(address.link(stray).is_err(), "{stray}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Approvals and their stages: `accessPackageAssignmentApprovals`. An approval has the id of its request.
+//! Reading and deciding them is for signed-in people only, never for an app (approvalstage-update).
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::ENTITLEMENT;
+use super::call::{Answer, Call};
+use super::json::{self, Row};
+use crate::domain::id::{RequestId, StageId, UserId};
+use crate::domain::problem::Problem;
+use crate::domain::request::{ReviewResult, Stage, StageStatus};
+use crate::domain::text::Text;
+
+/// A stage with who decided it, which tells one's own verdict from another's of the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// The stage.
+    pub stage: Stage,
+    /// Who decided; `None` until somebody has.
+    pub by: Option<UserId>,
+}
+
+/// The approval of one request, with its stages inline (approval-get).
+pub fn one(id: &RequestId) -> Call {
+    Call::get(format!(
+        "{ENTITLEMENT}/accessPackageAssignmentApprovals/{id}"
+    ))
+}
+
+/// The verdict on one stage. Sent as a verb, read back as a participle (approvalstage-update).
+pub fn decide(id: &RequestId, stage: &StageId, approve: bool, why: &str) -> Call {
+    let verb = if approve { "Approve" } else { "Deny" };
+    Call::patch(
+        format!("{ENTITLEMENT}/accessPackageAssignmentApprovals/{id}/stages/{stage}"),
+        json!({ "reviewResult": verb, "justification": why }),
+    )
+}
+
+/// The stages in an answer to [`one`], in order.
+pub fn read(answer: &Answer) -> Result<Vec<Reviewed>, Problem> {
+    #[derive(Deserialize)]
+    struct Approval {
+        #[serde(alias = "value")]
+        stages: Vec<ReviewedWire>,
+    }
+    let approval: Approval = answer.decode()?;
+    Ok(approval
+        .stages
+        .into_iter()
+        .filter_map(Reviewed::read)
+        .collect())
+}
+
+/// The stages alone.
+pub fn stages(reviewed: Vec<Reviewed>) -> Vec<Stage> {
+    reviewed
+        .into_iter()
+        .map(|reviewed| reviewed.stage)
+        .collect()
+}
+
+/// A stage's JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReviewedWire {
+    id: StageId,
+    #[serde(default)]
+    status: StageStatus,
+    #[serde(default)]
+    review_result: ReviewResult,
+    #[serde(default, deserialize_with = "json::flag")]
+    assigned_to_me: bool,
+    #[serde(default, deserialize_with = "json::maybe")]
+    reviewed_by: Option<IdentityWire>,
+    #[serde(default, deserialize_with = "json::when")]
+    reviewed_date_time: Option<Timestamp>,
+    #[serde(default)]
+    justification: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct IdentityWire {
+    #[serde(default, deserialize_with = "json::maybe")]
+    id: Option<UserId>,
+    #[serde(default)]
+    display_name: Text,
+    #[serde(default, alias = "email", alias = "mail")]
+    user_principal_name: Text,
+}
+
+impl Row for Reviewed {
+    type Wire = ReviewedWire;
+
+    fn read(wire: ReviewedWire) -> Option<Self> {
+        let (by, reviewer) = wire.reviewed_by.map_or((None, Text::default()), |who| {
+            let name = if who.display_name.is_empty() {
+                who.user_principal_name
+            } else {
+                who.display_name
+            };
+            (who.id.filter(|id| !nobody(id)), name)
+        });
+        Some(Self {
+            stage: Stage {
+                id: wire.id,
+                status: wire.status,
+                result: wire.review_result,
+                mine: wire.assigned_to_me,
+                reviewer,
+                reviewed: wire.reviewed_date_time,
+                justification: wire.justification,
+            },
+            by,
+        })
+    }
+}
+
+/// An id of nothing but zeros stands for "nobody yet" (approvalstage).
+fn nobody(id: &UserId) -> bool {
+    id.as_str().bytes().all(|b| matches!(b, b'0' | b'-'))
+}

@@ -1,0 +1,212 @@
+//! Up to twenty calls in one (json-batching): answers come in any order, each with its own status; only
+//! throttled ones are carried again, after the longest pause any of them asks for.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::call::{Answer, Call};
+use super::envelope;
+use super::failure::Lost;
+use super::patience::{self, Tries};
+use super::read::{Say, worth_another};
+use super::transport::Client;
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// Most calls one batch takes.
+pub const MAX: usize = 20;
+
+#[derive(Deserialize)]
+struct Wire {
+    responses: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct Item {
+    id: Value,
+    status: u16,
+    #[serde(default)]
+    headers: Option<Map<String, Value>>,
+    #[serde(default)]
+    body: Value,
+}
+
+impl Client {
+    /// Carries at most [`MAX`] calls in one, once. The answers stand in the calls' order; one that is missing
+    /// from what came back is lost, and so is each of them where the batch's own answer cannot be read.
+    ///
+    /// # Errors
+    /// [`Lost`] where the batch as a whole brought nothing; the inner error where one call did not.
+    pub async fn carry_batch(&self, calls: &[Call]) -> Result<Vec<Result<Answer, Lost>>, Lost> {
+        let requests: Vec<Value> = calls
+            .iter()
+            .enumerate()
+            .map(|(i, call)| item(i, call))
+            .collect();
+        let batch = Call::post("/$batch", json!({ "requests": requests }));
+        let outer = self.carry(&batch).await?;
+        let reads = calls.iter().all(Call::is_read);
+        let accepted = outer.accepted().map_err(|problem| Lost {
+            // Graph's own refusal of the whole batch means that nothing in it was tried.
+            sent: !reads && problem.leaves_unknown(),
+            passing: worth_another(&problem),
+            problem,
+        })?;
+        let unread = |problem: Problem| Lost {
+            problem,
+            sent: true,
+            passing: false,
+        };
+        let wire: Wire = accepted.decode().map_err(unread)?;
+
+        let mut answers = HashMap::new();
+        for value in wire.responses {
+            let Ok(item) = serde_json::from_value::<Item>(value) else {
+                continue;
+            };
+            let Some(index) = index(&item.id) else {
+                continue;
+            };
+            answers.insert(index, item.answer(&accepted));
+        }
+        let missing = || {
+            let what = "Graph left one answer out of a batch";
+            unread(Problem::new(
+                ProblemKind::NotGraph,
+                what,
+                "Refresh and look again",
+            ))
+        };
+        Ok((0..calls.len())
+            .map(|i| answers.remove(&i).ok_or_else(missing))
+            .collect())
+    }
+
+    /// Reads many at once, with patience, in as few calls as that takes. The answers stand in the calls' order.
+    pub async fn read_many(&self, calls: &[Call], say: Say<'_>) -> Vec<Result<Answer, Problem>> {
+        let mut answers = Vec::with_capacity(calls.len());
+        for chunk in calls.chunks(MAX) {
+            if let [one] = chunk {
+                answers.push(self.read(one, say).await);
+            } else {
+                answers.extend(self.read_chunk(chunk, say).await);
+            }
+        }
+        answers
+    }
+
+    async fn read_chunk(&self, calls: &[Call], say: Say<'_>) -> Vec<Result<Answer, Problem>> {
+        let mut answers: Vec<Option<Result<Answer, Problem>>> = vec![None; calls.len()];
+        let mut open: Vec<usize> = (0..calls.len()).collect();
+        let mut tries = Tries::new(self.patience());
+        loop {
+            let batch: Vec<Call> = open.iter().map(|&i| calls[i].clone()).collect();
+            // What is worth another try, with the longest pause asked for.
+            let mut worst: Option<Problem> = None;
+            let mut later = Vec::new();
+            match self.carry_batch(&batch).await {
+                Ok(results) => {
+                    for (&i, result) in open.iter().zip(results) {
+                        let result = result
+                            .map_err(|lost| lost.problem)
+                            .and_then(Answer::accepted);
+                        if let Err(problem) = &result
+                            && worth_another(problem)
+                        {
+                            later.push(i);
+                            if worst
+                                .as_ref()
+                                .is_none_or(|w| w.retry_after <= problem.retry_after)
+                            {
+                                worst = Some(problem.clone());
+                            }
+                        }
+                        answers[i] = Some(result);
+                    }
+                }
+                Err(lost) => {
+                    if worth_another(&lost.problem) || self.may_pass(&lost) {
+                        later.clone_from(&open);
+                        worst = Some(lost.problem.clone());
+                    }
+                    for &i in &open {
+                        answers[i] = Some(Err(lost.problem.clone()));
+                    }
+                }
+            }
+            open = later;
+            let pause = worst.as_ref().and_then(|problem| tries.next(problem));
+            let (Some(pause), Some(problem)) = (pause, worst) else {
+                break;
+            };
+            self.wait(pause, &problem, say).await;
+        }
+        answers.into_iter().flatten().collect()
+    }
+}
+
+fn item(index: usize, call: &Call) -> Value {
+    let mut headers = Map::new();
+    if call.body.is_some() {
+        headers.insert("Content-Type".into(), "application/json".into());
+    }
+    if call.eventual {
+        headers.insert("ConsistencyLevel".into(), "eventual".into());
+    }
+    if let Some(id) = call.id {
+        headers.insert("client-request-id".into(), id.to_string().into());
+    }
+    let mut item = json!({
+        "id": index.to_string(),
+        "method": call.method.as_str(),
+        "url": call.relative(),
+    });
+    if let Value::Object(item) = &mut item {
+        if !headers.is_empty() {
+            item.insert("headers".into(), headers.into());
+        }
+        if let Some(body) = &call.body {
+            item.insert("body".into(), body.clone());
+        }
+    }
+    item
+}
+
+fn index(id: &Value) -> Option<usize> {
+    match id {
+        Value::String(id) => id.parse().ok(),
+        Value::Number(id) => usize::try_from(id.as_u64()?).ok(),
+        _ => None,
+    }
+}
+
+impl Item {
+    fn answer(self, outer: &Answer) -> Answer {
+        let header = |name: &str| {
+            let headers = self.headers.as_ref()?;
+            let found = headers
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name))?
+                .1;
+            match found {
+                Value::String(text) => Some(text.clone()),
+                other => Some(other.to_string()),
+            }
+        };
+        Answer {
+            status: self.status,
+            request_id: header("request-id")
+                .and_then(|id| envelope::correlation(&id))
+                .or_else(|| outer.request_id.clone()),
+            retry_after: header("retry-after")
+                .and_then(|raw| patience::parse_retry_after(&raw, header("date").as_deref())),
+            host: outer.host.clone(),
+            body: if self.body.is_null() {
+                Vec::new()
+            } else {
+                self.body.to_string().into_bytes()
+            },
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Graph's error envelope, read with every oddity it was seen with (FACTS 0.12: empty code, a web page as
+//! message, `innererror` and `Date` in other casings), and turned into a [`Problem`]. Nothing here branches on a
+//! message: messages are for people.
+
+use serde_json::{Map, Value};
+
+use super::call::{Answer, NOT_GRAPH};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text::Text;
+
+/// Longest piece of a server's message that is repeated, in characters.
+const MAX_MESSAGE: usize = 200;
+
+/// What an error envelope holds.
+#[derive(Default)]
+struct Envelope {
+    code: String,
+    message: String,
+    request_id: Option<String>,
+}
+
+/// The problem an answer with an error status tells of.
+pub(super) fn problem(answer: &Answer) -> Problem {
+    let envelope = read(&answer.body);
+    let known = envelope.is_some();
+    let envelope = envelope.unwrap_or_default();
+    let host = &answer.host;
+    let status = answer.status;
+    let said = said(&envelope);
+
+    let (kind, what, remedy): (_, String, &str) = match status {
+        401 => (
+            ProblemKind::SignIn,
+            "Graph does not take the token: it has expired or is not for Graph".into(),
+            "Sign in again, or set GUESTLIST_TOKEN to a fresh token",
+        ),
+        429 => (
+            ProblemKind::Throttled,
+            "Graph asks us to slow down".into(),
+            "Try again in a while",
+        ),
+        300..=399 => (
+            ProblemKind::NotGraph,
+            format!("{host} answered with a redirect, which is not followed with a token"),
+            NOT_GRAPH,
+        ),
+        501 => (
+            ProblemKind::Refused,
+            format!("Graph does not support this here{said}"),
+            "",
+        ),
+        500..=599 => (
+            ProblemKind::Service,
+            format!("Graph failed to answer ({status}{})", code(&envelope)),
+            "Try again in a while",
+        ),
+        // Only Graph's own envelope is believed: a proxy's 404 does not mean that a guest is gone.
+        _ if !known => (
+            ProblemKind::NotGraph,
+            format!("{host} answered {status}, but not like Microsoft Graph"),
+            NOT_GRAPH,
+        ),
+        403 => (
+            ProblemKind::NotPermitted,
+            format!("This account is not permitted to do that{said}"),
+            "Ask an administrator for the permission, or for the licence where it is missing",
+        ),
+        404 | 410 => (
+            ProblemKind::NotFound,
+            format!("Graph does not know it, or not any more{said}"),
+            "Refresh and look again",
+        ),
+        409 | 412 => (
+            ProblemKind::Conflict,
+            format!("Its state has changed meanwhile{said}"),
+            "Refresh and look again",
+        ),
+        _ => (
+            ProblemKind::Refused,
+            format!(
+                "Graph refused the request ({status}{}){said}",
+                code(&envelope)
+            ),
+            "",
+        ),
+    };
+    let mut problem = Problem::new(kind, what, remedy);
+    problem.request_id = answer.request_id.clone().or(envelope.request_id);
+    problem.retry_after = answer.retry_after;
+    problem
+}
+
+/// `, BadRequest`, cleaned; empty where there is no code.
+fn code(envelope: &Envelope) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let code: String = envelope
+        .code
+        .chars()
+        .filter(|c| plain(*c))
+        .take(64)
+        .collect();
+    if code.is_empty() {
+        code
+    } else {
+        format!(", {code}")
+    }
+}
+
+/// `: "what Graph says"`, cleaned and cut; empty where it says nothing fit to show.
+fn said(envelope: &Envelope) -> String {
+    if envelope.message.contains('<') && looks_like_html(envelope.message.as_bytes()) {
+        return String::new();
+    }
+    let message = without_secrets(&Text::new(&envelope.message));
+    let message = message.trim().trim_end_matches('.');
+    if message.is_empty() {
+        return String::new();
+    }
+    let mut cut: String = message.chars().take(MAX_MESSAGE).collect();
+    if cut.len() < message.len() {
+        cut.push('…');
+    }
+    format!(": {cut}")
+}
+
+/// Words that look like links or tokens are left out: an error text goes to logs, screens and tickets.
+fn without_secrets(message: &str) -> String {
+    let secret =
+        |word: &&str| word.contains("://") || word.contains("eyJ") || word.chars().count() > 60;
+    let words = message.split(' ');
+    words
+        .map(|word| if secret(&word) { "…" } else { word })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Reads an envelope out of a body; `None` where it holds none.
+fn read(body: &[u8]) -> Option<Envelope> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let error = field(value.as_object()?, "error")?.as_object()?;
+    let text = |map: &Map<String, Value>, name| {
+        field(map, name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let request_id = field(error, "innerError")
+        .and_then(Value::as_object)
+        .and_then(|inner| field(inner, "request-id"))
+        .and_then(Value::as_str)
+        .and_then(correlation);
+    Some(Envelope {
+        code: text(error, "code"),
+        message: text(error, "message"),
+        request_id,
+    })
+}
+
+/// A property whatever its casing.
+fn field<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    let wanted = |(key, _): &(&String, &Value)| key.eq_ignore_ascii_case(name);
+    map.get(name)
+        .or_else(|| map.iter().find(wanted).map(|(_, value)| value))
+}
+
+/// A request id, if it is fit to show and to write down.
+pub(super) fn correlation(raw: &str) -> Option<String> {
+    let fit = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    (!raw.is_empty() && raw.len() <= 64 && raw.bytes().all(fit)).then(|| raw.to_owned())
+}
+
+/// Whether a body is a web page.
+pub(super) fn looks_like_html(body: &[u8]) -> bool {
+    let head: Vec<u8> = body
+        .iter()
+        .copied()
+        .skip_while(u8::is_ascii_whitespace)
+        .take(14)
+        .map(|b| b.to_ascii_lowercase())
+        .collect();
+    head.starts_with(b"<!doctype") || head.starts_with(b"<html") || head.starts_with(b"<?xml")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            request_id: None,
+            retry_after: None,
+            host: "graph.example".into(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    fn said_of(status: u16, body: &str) -> Problem {
+        problem(&answer(status, body))
+    }
+
+    #[test]
+    fn reads_every_casing_and_keeps_the_request_id() {
+        for body in [
+            r#"{"error":{"code":"X","message":"No.","innerError":{"request-id":"abc-1","date":"d"}}}"#,
+            r#"{"error":{"code":"X","message":"No.","innererror":{"Request-Id":"abc-1","Date":"d"}}}"#,
+            r#"{"Error":{"Code":"X","Message":"No.","InnerError":{"REQUEST-ID":"abc-1"}}}"#,
+        ] {
+            let problem = said_of(403, body);
+            assert_eq!(problem.kind, ProblemKind::NotPermitted);
+            assert_eq!(problem.request_id.as_deref(), Some("abc-1"), "{body}");
+            assert!(problem.what.ends_with(": No"), "{}", problem.what);
+        }
+    }
+
+    #[test]
+    fn survives_the_odd_ones() {
+        let html =
+            r#"{"error":{"code":"UnknownError","message":"<!DOCTYPE html><html>404</html>"}}"#;
+        let problem = said_of(404, html);
+        assert_eq!(problem.kind, ProblemKind::NotFound);
+        assert!(!problem.to_string().contains('<'), "{problem}");
+
+        let empty = said_of(
+            403,
+            r#"{"error":{"code":"","message":null,"innerError":7}}"#,
+        );
+        assert_eq!(empty.kind, ProblemKind::NotPermitted);
+
+        for not_graph in [
+            "",
+            "<html>",
+            "{\"error\":",
+            "[]",
+            "{\"error\":\"no\"}",
+            "null",
+            "42",
+        ] {
+            assert_eq!(
+                said_of(404, not_graph).kind,
+                ProblemKind::NotGraph,
+                "{not_graph}"
+            );
+            assert_eq!(said_of(503, not_graph).kind, ProblemKind::Service);
+            assert_eq!(said_of(401, not_graph).kind, ProblemKind::SignIn);
+            assert_eq!(said_of(429, not_graph).kind, ProblemKind::Throttled);
+        }
+        assert_eq!(said_of(302, "").kind, ProblemKind::NotGraph);
+    }
+
+    #[test]
+    fn links_tokens_and_escapes_stay_out() {
+        let body = r#"{"error":{"code":"\u001b[2J","message":"see https://x/redeem?ticket=1 eyJabc.def \u001b]52;c;x"}}"#;
+        let shown = said_of(400, body).to_string();
+        for bad in ["ticket", "eyJ", "\u{1b}"] {
+            assert!(!shown.contains(bad), "{shown}");
+        }
+        let long = format!(
+            r#"{{"error":{{"code":"c","message":"{}"}}}}"#,
+            "word ".repeat(500)
+        );
+        assert!(said_of(400, &long).what.chars().count() < 300);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(status in 100u16..1000, body in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut answer = answer(status, "");
+            answer.body = body;
+            let problem = problem(&answer);
+            prop_assert!(!problem.what.is_empty());
+            prop_assert!(!problem.to_string().chars().any(char::is_control));
+        }
+
+        #[test]
+        fn never_panics_on_json(code in any::<String>(), message in any::<String>(), id in any::<String>()) {
+            let body = serde_json::json!({"error": {"code": code, "message": message, "innerError": {"request-id": id}}});
+            let problem = said_of(400, &body.to_string());
+            prop_assert!(!problem.to_string().chars().any(char::is_control));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Decoding leniently: one odd row never loses a page, one odd field never loses a row that can do without it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::call::Answer;
+use crate::domain::problem::Problem;
+
+/// A row of a collection: what its JSON looks like, and how that becomes the domain's.
+pub trait Row: Sized {
+    /// The JSON's shape.
+    type Wire: DeserializeOwned;
+
+    /// Turns it into the domain's; `None` where it cannot be used.
+    fn read(wire: Self::Wire) -> Option<Self>;
+}
+
+/// A page as it came.
+pub(super) struct Collection<T> {
+    pub(super) rows: Vec<T>,
+    pub(super) unread: usize,
+    pub(super) next: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Wire<W> {
+    #[serde(rename = "@odata.nextLink")]
+    next: Option<String>,
+    value: Vec<W>,
+}
+
+/// Reads a page: first straight into rows, which is quick; where that fails, row by row, to leave out only
+/// what cannot be read.
+pub(super) fn collection<T: Row>(answer: &Answer) -> Result<Collection<T>, Problem> {
+    let (wires, unread, next) = match serde_json::from_slice::<Wire<T::Wire>>(&answer.body) {
+        Ok(wire) => (wire.value, 0, wire.next),
+        Err(_) => {
+            let slow: Wire<Value> = answer.decode()?;
+            let of = slow.value.len();
+            let wires: Vec<T::Wire> = slow
+                .value
+                .into_iter()
+                .filter_map(|row| serde_json::from_value(row).ok())
+                .collect();
+            let unread = of - wires.len();
+            (wires, unread, slow.next)
+        }
+    };
+    let of = wires.len();
+    let rows: Vec<T> = wires.into_iter().filter_map(T::read).collect();
+    Ok(Collection {
+        unread: unread + of - rows.len(),
+        rows,
+        next: next.filter(|next| !next.is_empty()),
+    })
+}
+
+/// Reads one object.
+pub(super) fn one<T: Row>(answer: &Answer) -> Result<Option<T>, Problem> {
+    answer.decode::<T::Wire>().map(T::read)
+}
+
+/// Says that an object lacks what every object of its kind has.
+pub(super) fn odd(answer: &Answer) -> Problem {
+    answer.unreadable(&serde_json::Error::custom("no id"))
+}
+
+/// Anything that fits, else nothing: for fields a row can do without.
+pub(super) fn maybe<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    d: D,
+) -> Result<Option<T>, D::Error> {
+    let value = Value::deserialize(d)?;
+    Ok(serde_json::from_value(value).ok())
+}
+
+/// The items that fit.
+pub(super) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    d: D,
+) -> Result<Vec<T>, D::Error> {
+    let Value::Array(items) = Value::deserialize(d)? else {
+        return Ok(Vec::new());
+    };
+    Ok(items
+        .into_iter()
+        .filter_map(|item| serde_json::from_value(item).ok())
+        .collect())
+}
+
+/// A yes; everything else is no.
+pub(super) fn flag<'de, D: Deserializer<'de>>(d: D) -> Result<bool, D::Error> {
+    Ok(maybe(d)?.unwrap_or_default())
+}
+
+/// A time; null, a year without meaning (0001, how .NET writes "never") and what is no time are `None`. No
+/// detour over [`Value`]: it stands in every guest.
+pub(super) fn when<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Timestamp>, D::Error> {
+    struct When;
+    impl<'de> Visitor<'de> for When {
+        type Value = Option<Timestamp>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a time or null")
+        }
+        fn visit_str<E: Error>(self, raw: &str) -> Result<Self::Value, E> {
+            Ok(raw
+                .parse()
+                .ok()
+                .filter(|at: &Timestamp| at.as_second() > -30_000_000_000))
+        }
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(None)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            Ok(None)
+        }
+    }
+    d.deserialize_any(When)
+}
+
+/// The name of a type in `@odata.type`, which comes with and without `#` (FACTS 0.5).
+pub(super) fn type_name(raw: &str) -> &str {
+    let raw = raw.trim_start_matches('#');
+    raw.strip_prefix("microsoft.graph.").unwrap_or(raw)
+}
+
+/// An ISO 8601 duration; what is none is `None`.
+pub(super) fn period<'de, D: Deserializer<'de>>(
+    d: D,
+) -> Result<Option<jiff::SignedDuration>, D::Error> {
+    let raw: Option<String> = maybe(d)?;
+    Ok(raw.as_deref().and_then(crate::domain::time::parse_period))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Named(String);
+    #[derive(Deserialize)]
+    struct NamedWire {
+        name: String,
+        #[serde(default, deserialize_with = "when")]
+        at: Option<Timestamp>,
+    }
+    impl Row for Named {
+        type Wire = NamedWire;
+        fn read(wire: NamedWire) -> Option<Self> {
+            assert!(wire.at.is_none());
+            (!wire.name.is_empty()).then_some(Self(wire.name))
+        }
+    }
+
+    fn page(body: &str) -> Result<Collection<Named>, Problem> {
+        collection(&Answer {
+            status: 200,
+            request_id: None,
+            retry_after: None,
+            host: "graph.example".into(),
+            body: body.into(),
+        })
+    }
+
+    #[test]
+    fn one_bad_row_loses_itself_only() {
+        let got = page(
+            r#"{"value":[{"name":"a","at":null},{"name":7},null,{},{"name":""},{"name":"b","at":{"x":[1]}}],
+                "@odata.nextLink":"n","@odata.count":6}"#,
+        )
+        .unwrap();
+        let names: Vec<&str> = got.rows.iter().map(|n| n.0.as_str()).collect();
+        assert_eq!(names, ["a", "b"]);
+        assert_eq!((got.unread, got.next.as_deref()), (4, Some("n")));
+    }
+
+    #[test]
+    fn what_is_no_page_is_said_to_be_none() {
+        for (body, words) in [
+            ("<!DOCTYPE html><p>Sign in</p>", "web page"),
+            (r#"{"value":[{"name":"a"}"#, "breaks off"),
+            (r#"{"value":"x"}"#, "other fields"),
+            (r#"{"id":"1"}"#, "other fields"),
+            ("hello", "no JSON"),
+        ] {
+            let problem = page(body).err().unwrap();
+            assert!(problem.what.contains(words), "{body}: {problem}");
+        }
+    }
+}

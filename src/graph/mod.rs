@@ -1,0 +1,33 @@
+//! The client of Microsoft Graph: [`transport`] carries calls, one file a Graph resource turns JSON into the
+//! domain's words. Reads know patience ([`read`], [`pages`], [`batch`]); writes are carried once and judged
+//! by `worker::write`, which alone decides whether something may be sent again.
+
+pub mod address;
+pub mod approvals;
+pub mod batch;
+pub mod call;
+pub mod credential;
+mod envelope;
+pub mod failure;
+pub mod invitations;
+mod json;
+pub mod organizations;
+pub mod packages;
+pub mod pages;
+pub mod patience;
+pub mod policies;
+pub mod read;
+pub mod requests;
+pub mod tenant;
+pub mod transport;
+pub mod users;
+
+pub use call::{Answer, Call};
+pub use credential::{Credential, StaticToken};
+pub use json::Row;
+pub use patience::Patience;
+pub use read::Say;
+pub use transport::{Client, ClientConfig};
+
+/// Where entitlement management lives below the version.
+const ENTITLEMENT: &str = "/identityGovernance/entitlementManagement";

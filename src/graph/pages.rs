@@ -1,0 +1,90 @@
+//! Collections that come in pages.
+
+use std::collections::HashSet;
+use std::marker::PhantomData;
+
+use super::call::Call;
+use super::json::{self, Row};
+use super::read::Say;
+use super::transport::Client;
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// One page of a collection.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// Its rows.
+    pub rows: Vec<T>,
+    /// How many rows could not be read and were left out.
+    pub unread: usize,
+}
+
+/// A collection being read: each page's link leads to the next, is opaque and used whole (paging).
+pub struct Pages<T> {
+    next: Option<Call>,
+    seen: HashSet<String>,
+    /// Pages read so far, empty ones among them.
+    pub read: usize,
+    row: PhantomData<fn() -> T>,
+}
+
+impl<T: Row> Pages<T> {
+    /// Begins with `call`.
+    pub fn new(call: Call) -> Self {
+        Self {
+            next: Some(call),
+            seen: HashSet::new(),
+            read: 0,
+            row: PhantomData,
+        }
+    }
+
+    /// The next page that has rows; `None` at the end. A page may be empty and not the last (paging).
+    ///
+    /// # Errors
+    /// What reading it brought, a link that leads elsewhere, or one that leads back.
+    pub async fn next(
+        &mut self,
+        client: &Client,
+        say: Say<'_>,
+    ) -> Result<Option<Page<T>>, Problem> {
+        while let Some(call) = self.next.take() {
+            let answer = client.read(&call, say).await?;
+            self.read += 1;
+            let collection = json::collection::<T>(&answer)?;
+            if let Some(raw) = collection.next {
+                let link = client.address().link(&raw)?;
+                if !self.seen.insert(raw) {
+                    return Err(Problem::new(
+                        ProblemKind::NotGraph,
+                        "The list turns in a circle: a page leads back to an earlier one",
+                        "What was read so far is shown. Refresh to try again",
+                    ));
+                }
+                self.next = Some(Call::follow(link, call.eventual));
+            }
+            if !collection.rows.is_empty() || collection.unread > 0 {
+                return Ok(Some(Page {
+                    rows: collection.rows,
+                    unread: collection.unread,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// All rows that are left.
+    ///
+    /// # Errors
+    /// As [`Pages::next`].
+    pub async fn all(mut self, client: &Client, say: Say<'_>) -> Result<Page<T>, Problem> {
+        let mut all = Page {
+            rows: Vec::new(),
+            unread: 0,
+        };
+        while let Some(page) = self.next(client, say).await? {
+            all.rows.extend(page.rows);
+            all.unread += page.unread;
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,235 @@
+//! Assignment policies: `assignmentPolicies` (accesspackageassignmentpolicy).
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::ENTITLEMENT;
+use super::call::Call;
+use super::json::{self, Row};
+use super::packages::CatalogWire;
+use super::requests::{Depth, question_text};
+use crate::domain::id::{OrganizationId, PackageId, PolicyId, UserId};
+use crate::domain::policy::{Expiration, Policy, PolicyStage, Question, Scope, Subject};
+use crate::domain::text::Text;
+
+/// All of them.
+pub fn all(depth: Depth) -> Call {
+    Call::get(format!("{ENTITLEMENT}/assignmentPolicies")).query(
+        "$expand",
+        match depth {
+            Depth::Nested => "accessPackage,catalog,questions",
+            Depth::Plain => "accessPackage",
+        },
+    )
+}
+
+/// A policy's JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyWire {
+    id: PolicyId,
+    #[serde(default)]
+    display_name: Text,
+    #[serde(default)]
+    description: Text,
+    #[serde(default)]
+    allowed_target_scope: Scope,
+    #[serde(default, deserialize_with = "json::list")]
+    specific_allowed_targets: Vec<SubjectWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    expiration: Option<ExpirationWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    requestor_settings: Option<RequestorWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    request_approval_settings: Option<ApprovalWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    access_package: Option<PackageWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    catalog: Option<CatalogWire>,
+    #[serde(default, deserialize_with = "json::list")]
+    questions: Vec<QuestionWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PackageWire {
+    id: PackageId,
+    #[serde(default)]
+    display_name: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SubjectWire {
+    #[serde(default, rename = "@odata.type")]
+    kind: String,
+    #[serde(default)]
+    description: Text,
+    #[serde(default, deserialize_with = "json::maybe")]
+    user_id: Option<UserId>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    connected_organization_id: Option<OrganizationId>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ExpirationWire {
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default, deserialize_with = "json::period")]
+    duration: Option<SignedDuration>,
+    #[serde(default, deserialize_with = "json::when")]
+    end_date_time: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestorWire {
+    #[serde(default, deserialize_with = "json::flag")]
+    enable_targets_to_self_add_access: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ApprovalWire {
+    #[serde(default, deserialize_with = "json::flag")]
+    is_approval_required_for_add: bool,
+    #[serde(default, deserialize_with = "json::flag")]
+    is_requestor_justification_required: bool,
+    #[serde(default, deserialize_with = "json::list")]
+    stages: Vec<StageWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StageWire {
+    #[serde(default, deserialize_with = "json::period")]
+    duration_before_automatic_denial: Option<SignedDuration>,
+    #[serde(default, deserialize_with = "json::flag")]
+    is_approver_justification_required: bool,
+    #[serde(default, deserialize_with = "json::flag")]
+    is_escalation_enabled: bool,
+    #[serde(default, deserialize_with = "json::period")]
+    duration_before_escalation: Option<SignedDuration>,
+    #[serde(default, deserialize_with = "json::list")]
+    primary_approvers: Vec<SubjectWire>,
+    #[serde(default, deserialize_with = "json::list")]
+    fallback_primary_approvers: Vec<SubjectWire>,
+    #[serde(default, deserialize_with = "json::list")]
+    escalation_approvers: Vec<SubjectWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct QuestionWire {
+    #[serde(default)]
+    text: Value,
+    #[serde(default, deserialize_with = "json::flag")]
+    is_required: bool,
+    #[serde(default, deserialize_with = "json::maybe")]
+    sequence: Option<i64>,
+}
+
+impl SubjectWire {
+    fn read(self) -> Subject {
+        let kind = json::type_name(&self.kind);
+        let is = |name: &str| kind.eq_ignore_ascii_case(name);
+        let name = self.description;
+        if is("singleUser") {
+            let id = self.user_id;
+            Subject::User { id, name }
+        } else if is("groupMembers") {
+            Subject::Group { name }
+        } else if is("connectedOrganizationMembers") {
+            let id = self.connected_organization_id;
+            Subject::Organization { id, name }
+        } else if is("requestorManager") {
+            Subject::Manager
+        } else if is("internalSponsors") {
+            Subject::InternalSponsors
+        } else if is("externalSponsors") {
+            Subject::ExternalSponsors
+        } else if is("targetUserSponsors") {
+            Subject::TargetSponsors
+        } else {
+            Subject::Other(Text::new(kind))
+        }
+    }
+}
+
+fn subjects(wires: Vec<SubjectWire>) -> Vec<Subject> {
+    wires.into_iter().map(SubjectWire::read).collect()
+}
+
+impl ExpirationWire {
+    fn read(self) -> Expiration {
+        let is = |name: &str| self.kind.eq_ignore_ascii_case(name);
+        match (self.duration, self.end_date_time) {
+            (Some(duration), _) if is("afterDuration") => Expiration::After(duration),
+            (_, Some(end)) if is("afterDateTime") => Expiration::At(end),
+            _ if is("noExpiration") => Expiration::Never,
+            _ => Expiration::NotSpecified,
+        }
+    }
+}
+
+impl StageWire {
+    fn read(self) -> PolicyStage {
+        PolicyStage {
+            deny_after: self.duration_before_automatic_denial,
+            justification_required: self.is_approver_justification_required,
+            approvers: subjects(self.primary_approvers),
+            fallback: subjects(self.fallback_primary_approvers),
+            escalation: subjects(self.escalation_approvers),
+            escalate_after: self
+                .duration_before_escalation
+                .filter(|_| self.is_escalation_enabled),
+        }
+    }
+}
+
+impl Row for Policy {
+    type Wire = PolicyWire;
+
+    fn read(mut wire: PolicyWire) -> Option<Self> {
+        let (package, package_name) = wire
+            .access_package
+            .map_or((None, Text::default()), |package| {
+                (Some(package.id), package.display_name)
+            });
+        wire.questions.sort_by_key(|question| question.sequence);
+        let questions = wire.questions.into_iter().map(|question| Question {
+            text: question_text(&question.text),
+            required: question.is_required,
+        });
+        let approval = wire.request_approval_settings;
+        Some(Self {
+            id: wire.id,
+            name: wire.display_name,
+            description: wire.description,
+            package,
+            package_name,
+            catalog: wire.catalog.map(|catalog| catalog.id),
+            scope: wire.allowed_target_scope,
+            targets: subjects(wire.specific_allowed_targets),
+            accepts_requests: wire
+                .requestor_settings
+                .is_some_and(|settings| settings.enable_targets_to_self_add_access),
+            approval_required: approval
+                .as_ref()
+                .is_some_and(|a| a.is_approval_required_for_add),
+            requestor_justification: approval
+                .as_ref()
+                .is_some_and(|a| a.is_requestor_justification_required),
+            stages: approval
+                .map(|a| a.stages.into_iter().map(StageWire::read).collect())
+                .unwrap_or_default(),
+            expiration: wire
+                .expiration
+                .map(ExpirationWire::read)
+                .unwrap_or_default(),
+            questions: questions.collect(),
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! Reads: carried again after a pause where that can help, and what is waited for is said.
+
+use std::time::Duration;
+
+use super::call::{Answer, Call};
+use super::failure::Lost;
+use super::patience::{self, Tries};
+use super::transport::Client;
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// Who is told of a pause: how long, and why in words.
+pub type Say<'a> = &'a dyn Fn(Duration, String);
+
+impl Client {
+    /// Reads, with patience: throttling, trouble of the service and lost connections are waited out, within
+    /// limits. Dropping the future cancels it.
+    ///
+    /// # Errors
+    /// What the last try brought.
+    pub async fn read(&self, call: &Call, say: Say<'_>) -> Result<Answer, Problem> {
+        let mut tries = Tries::new(self.patience());
+        loop {
+            let problem = match self.carry(call).await {
+                Ok(answer) => match answer.accepted() {
+                    Ok(answer) => return Ok(answer),
+                    Err(problem) if worth_another(&problem) => problem,
+                    Err(problem) => return Err(problem),
+                },
+                Err(lost) if self.may_pass(&lost) => lost.problem,
+                Err(lost) => return Err(lost.problem),
+            };
+            let Some(pause) = tries.next(&problem) else {
+                return Err(problem);
+            };
+            self.wait(pause, &problem, say).await;
+        }
+    }
+
+    /// Whether what was lost is likely to be answered later. Where nothing ever answered it is not: the address
+    /// is wrong, and to say so at once helps more than patience.
+    pub fn may_pass(&self, lost: &Lost) -> bool {
+        lost.passing && (lost.sent || self.has_answered())
+    }
+
+    /// Waits, and says so.
+    pub async fn wait(&self, pause: Duration, problem: &Problem, say: Say<'_>) {
+        say(pause, patience::why(problem));
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// Whether the same read may be answered later.
+pub(super) fn worth_another(problem: &Problem) -> bool {
+    matches!(problem.kind, ProblemKind::Throttled | ProblemKind::Service)
+}

@@ -1,0 +1,244 @@
+//! Requests: `assignmentRequests` (accesspackageassignmentrequest). The reference prints several properties by
+//! their beta names; both are read (FACTS 0.3).
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::ENTITLEMENT;
+use super::call::{Answer as Reply, Call, quoted};
+use super::json::{self, Row};
+use crate::domain::id::{OrganizationId, PackageId, PolicyId, RequestId, UserId};
+use crate::domain::problem::Problem;
+use crate::domain::request::{Answer, Person, Request, RequestKind, RequestState};
+use crate::domain::text::Text;
+
+/// How much of what belongs to a request is read with it. A service that refuses nested expansion still gives
+/// the plain one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// With the requestor's organization and the policy.
+    Nested,
+    /// Without them.
+    Plain,
+}
+
+fn expand(call: Call, depth: Depth) -> Call {
+    call.query(
+        "$expand",
+        match depth {
+            Depth::Nested => {
+                "requestor($expand=connectedOrganization),accessPackage,assignment($expand=assignmentPolicy)"
+            }
+            Depth::Plain => "requestor,accessPackage,assignment",
+        },
+    )
+}
+
+/// All requests in a state; the state's filter knows `eq` only (entitlementmanagement-list-assignmentrequests).
+pub fn in_state(state: &RequestState, depth: Depth) -> Call {
+    let filter = format!("state eq {}", quoted(state.as_str()));
+    expand(
+        Call::get(format!("{ENTITLEMENT}/assignmentRequests")).query("$filter", &filter),
+        depth,
+    )
+}
+
+/// Those the signed-in person is an approver of, in any state (accesspackageassignmentrequest-filterbycurrentuser).
+pub fn inbox(depth: Depth) -> Call {
+    expand(
+        Call::get(format!(
+            "{ENTITLEMENT}/assignmentRequests/filterByCurrentUser(on='approver')"
+        )),
+        depth,
+    )
+}
+
+/// One request.
+pub fn one(id: &RequestId) -> Call {
+    Call::get(format!("{ENTITLEMENT}/assignmentRequests/{id}"))
+}
+
+/// The request in an answer to [`one`].
+pub fn read(answer: &Reply) -> Result<Request, Problem> {
+    json::one(answer)?.ok_or_else(|| json::odd(answer))
+}
+
+/// A request's JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestWire {
+    id: RequestId,
+    #[serde(default)]
+    request_type: RequestKind,
+    #[serde(default, alias = "requestState")]
+    state: RequestState,
+    #[serde(default, alias = "requestStatus")]
+    status: Text,
+    #[serde(default, deserialize_with = "json::when")]
+    created_date_time: Option<Timestamp>,
+    #[serde(default, alias = "completedDate", deserialize_with = "json::when")]
+    completed_date_time: Option<Timestamp>,
+    #[serde(default)]
+    justification: Text,
+    #[serde(default, deserialize_with = "json::maybe")]
+    requestor: Option<SubjectWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    access_package: Option<PackageWire>,
+    #[serde(
+        default,
+        alias = "accessPackageAssignment",
+        deserialize_with = "json::maybe"
+    )]
+    assignment: Option<AssignmentWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    schedule: Option<ScheduleWire>,
+    #[serde(default, deserialize_with = "json::list")]
+    answers: Vec<AnswerWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SubjectWire {
+    /// Null as long as the requestor is not yet a user (accesspackagesubject).
+    #[serde(default, deserialize_with = "json::maybe")]
+    object_id: Option<UserId>,
+    #[serde(default)]
+    display_name: Text,
+    #[serde(default)]
+    email: Text,
+    #[serde(default)]
+    principal_name: Text,
+    #[serde(default, deserialize_with = "json::maybe")]
+    connected_organization: Option<OrganizationWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    connected_organization_id: Option<OrganizationId>,
+}
+
+#[derive(Deserialize)]
+struct OrganizationWire {
+    id: OrganizationId,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PackageWire {
+    id: PackageId,
+    #[serde(default)]
+    display_name: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AssignmentWire {
+    #[serde(
+        default,
+        alias = "accessPackageAssignmentPolicy",
+        deserialize_with = "json::maybe"
+    )]
+    assignment_policy: Option<PolicyWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    assignment_policy_id: Option<PolicyId>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    access_package: Option<PackageWire>,
+}
+
+#[derive(Deserialize)]
+struct PolicyWire {
+    id: PolicyId,
+}
+
+#[derive(Deserialize)]
+struct ScheduleWire {
+    #[serde(default, deserialize_with = "json::maybe")]
+    expiration: Option<ExpirationWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ExpirationWire {
+    #[serde(default, deserialize_with = "json::when")]
+    end_date_time: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AnswerWire {
+    #[serde(default)]
+    display_value: Text,
+    #[serde(default)]
+    value: Text,
+    #[serde(default)]
+    answered_question: Value,
+}
+
+impl Row for Request {
+    type Wire = RequestWire;
+
+    fn read(wire: RequestWire) -> Option<Self> {
+        let (policy, through) = wire.assignment.map_or((None, None), |assignment| {
+            let policy = assignment.assignment_policy.map(|policy| policy.id);
+            (
+                policy.or(assignment.assignment_policy_id),
+                assignment.access_package,
+            )
+        });
+        let (package, package_name) = wire
+            .access_package
+            .or(through)
+            .map_or((None, Text::default()), |package| {
+                (Some(package.id), package.display_name)
+            });
+        Some(Self {
+            id: wire.id,
+            kind: wire.request_type,
+            state: wire.state,
+            status: wire.status,
+            created: wire.created_date_time,
+            completed: wire.completed_date_time,
+            justification: wire.justification,
+            requestor: wire.requestor.map(person).unwrap_or_default(),
+            package,
+            package_name,
+            policy,
+            until: wire
+                .schedule
+                .and_then(|schedule| schedule.expiration?.end_date_time),
+            answers: wire.answers.into_iter().map(answer).collect(),
+            stages: None,
+        })
+    }
+}
+
+fn person(wire: SubjectWire) -> Person {
+    Person {
+        user: wire.object_id,
+        name: wire.display_name,
+        mail: if wire.email.is_empty() {
+            wire.principal_name
+        } else {
+            wire.email
+        },
+        organization: wire
+            .connected_organization
+            .map(|organization| organization.id)
+            .or(wire.connected_organization_id),
+    }
+}
+
+fn answer(wire: AnswerWire) -> Answer {
+    Answer {
+        question: question_text(&wire.answered_question["text"]),
+        answer: if wire.display_value.is_empty() {
+            wire.value
+        } else {
+            wire.display_value
+        },
+    }
+}
+
+/// A question's text: a string, or beta's object with a `defaultText`.
+pub(super) fn question_text(text: &Value) -> Text {
+    let plain = text.as_str().or_else(|| text["defaultText"].as_str());
+    Text::new(plain.unwrap_or_default())
+}

@@ -1,0 +1,115 @@
+//! Who is signed in, and where: `me`, `organization`, `domains`.
+
+use serde::Deserialize;
+
+use super::call::{Answer, Call};
+use super::json::{self, Row};
+use crate::domain::id::{TenantId, UserId};
+use crate::domain::problem::Problem;
+use crate::domain::tenant::Session;
+use crate::domain::text::Text;
+
+/// What is asked to know the session, in the order in which [`read`] wants the answers.
+pub fn session() -> [Call; 3] {
+    [
+        Call::get("/me").query("$select", "id,displayName,userPrincipalName"),
+        Call::get("/organization").query("$select", "id,displayName,verifiedDomains"),
+        Call::get("/domains").query("$select", "id,isDefault,isInitial,isVerified"),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Me {
+    id: UserId,
+    #[serde(default)]
+    display_name: Text,
+    #[serde(default)]
+    user_principal_name: Text,
+}
+
+struct Organization(OrganizationWire);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OrganizationWire {
+    id: TenantId,
+    #[serde(default)]
+    display_name: Text,
+    #[serde(default, deserialize_with = "json::list")]
+    verified_domains: Vec<DomainWire>,
+}
+
+impl Row for Organization {
+    type Wire = OrganizationWire;
+    fn read(wire: OrganizationWire) -> Option<Self> {
+        Some(Self(wire))
+    }
+}
+
+struct Domain(DomainWire);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DomainWire {
+    /// `id` of a domain, `name` of a verified domain.
+    #[serde(alias = "id")]
+    name: Text,
+    #[serde(default, deserialize_with = "json::flag")]
+    is_default: bool,
+    #[serde(default, deserialize_with = "json::maybe")]
+    is_verified: Option<bool>,
+}
+
+impl Row for Domain {
+    type Wire = DomainWire;
+    fn read(wire: DomainWire) -> Option<Self> {
+        let usable = !wire.name.is_empty() && wire.is_verified != Some(false);
+        usable.then_some(Self(wire))
+    }
+}
+
+/// The session, from the answers to [`session`]. Who may not list domains gets those the organization names.
+///
+/// # Errors
+/// Where one's own account or the organization cannot be read.
+pub fn read(answers: Vec<Result<Answer, Problem>>) -> Result<Session, Problem> {
+    let mut answers = answers.into_iter();
+    let mut next = || answers.next().unwrap_or_else(|| Err(missing()));
+    let (me, organization, domains) = (next(), next(), next());
+    let me: Me = me?.decode()?;
+    let organization = organization?;
+    let Some(Organization(organization)) = json::collection::<Organization>(&organization)?
+        .rows
+        .into_iter()
+        .next()
+    else {
+        return Err(json::odd(&organization));
+    };
+    let listed = domains.and_then(|answer| json::collection::<Domain>(&answer));
+    let mut domains: Vec<DomainWire> = match listed {
+        Ok(listed) if !listed.rows.is_empty() => listed.rows.into_iter().map(|d| d.0).collect(),
+        _ => organization.verified_domains,
+    };
+    domains.sort_by_key(|domain| !domain.is_default);
+    Ok(Session {
+        me: me.id,
+        my_name: me.display_name,
+        my_upn: me.user_principal_name,
+        tenant: organization.id,
+        tenant_name: organization.display_name,
+        domains: domains
+            .iter()
+            .map(|domain| domain.name.to_lowercase())
+            .collect(),
+    })
+}
+
+fn missing() -> Problem {
+    use crate::domain::problem::ProblemKind;
+    Problem::new(
+        ProblemKind::NotGraph,
+        "Graph did not say who is signed in",
+        "Sign in again",
+    )
+}

@@ -1,0 +1,210 @@
+//! Carries one call to Graph and brings back what came. It tries nothing twice: that is for [`super::read`]
+//! (reads) and `worker::write` (writes), which know what trying twice would mean.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use uuid::Uuid;
+
+use super::address::Address;
+use super::call::{Answer, Call, Place};
+use super::credential::Credential;
+use super::envelope::correlation;
+use super::failure::{self, Lost};
+use super::patience::{self, Patience};
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// No answer larger than this is read: a page of 999 users has about one.
+pub const MAX_BODY: usize = 64 * 1024 * 1024;
+
+/// How every call introduces itself.
+const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
+
+/// What a client is made of.
+#[derive(Clone)]
+pub struct ClientConfig {
+    /// Where Graph is, such as `https://graph.microsoft.com`; the version is added.
+    pub base: String,
+    /// Where tokens come from.
+    pub credential: Arc<dyn Credential>,
+    /// Limits.
+    pub patience: Patience,
+}
+
+impl ClientConfig {
+    /// A client's parts with the usual patience.
+    pub fn new(base: impl Into<String>, credential: Arc<dyn Credential>) -> Self {
+        Self {
+            base: base.into(),
+            credential,
+            patience: Patience::default(),
+        }
+    }
+}
+
+/// A client of one Graph. Cheap to clone; all clones share connections.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+    patience: Patience,
+}
+
+struct Inner {
+    http: reqwest::Client,
+    address: Address,
+    credential: Arc<dyn Credential>,
+    /// Whether anything ever answered there: before that, a refused connection is a wrong address rather than
+    /// a passing trouble.
+    answered: AtomicBool,
+}
+
+impl Client {
+    /// Makes a client; connects to nothing yet.
+    ///
+    /// # Errors
+    /// A sentence about an address that cannot be used.
+    pub fn new(config: ClientConfig) -> Result<Self, Problem> {
+        let address = Address::new(&config.base)?;
+        let mut http = reqwest::Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(config.patience.connect)
+            .timeout(config.patience.exchange);
+        if address.is_loopback() {
+            // A proxy would answer for its own loopback, and would see the token.
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|_| {
+            Problem::new(
+                ProblemKind::Local,
+                "The HTTP client could not be made: the certificates of this machine cannot be read",
+                "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
+            )
+        })?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                http,
+                address,
+                credential: config.credential,
+                answered: AtomicBool::new(false),
+            }),
+            patience: config.patience,
+        })
+    }
+
+    /// The limits of patience.
+    pub fn patience(&self) -> Patience {
+        self.patience
+    }
+
+    /// This client without patience: each call is carried once.
+    #[must_use]
+    pub fn hasty(&self) -> Self {
+        let patience = Patience {
+            tries: 1,
+            ..self.patience
+        };
+        Self {
+            inner: Arc::clone(&self.inner),
+            patience,
+        }
+    }
+
+    /// Where calls go.
+    pub fn address(&self) -> &Address {
+        &self.inner.address
+    }
+
+    /// Whether anything has answered since the start.
+    pub fn has_answered(&self) -> bool {
+        self.inner.answered.load(Ordering::Relaxed)
+    }
+
+    /// Carries `call` once.
+    ///
+    /// # Errors
+    /// [`Lost`] where no whole answer came. An answer with an error status is an answer.
+    pub async fn carry(&self, call: &Call) -> Result<Answer, Lost> {
+        let id = call.id.unwrap_or_else(Uuid::new_v4);
+        let begun = Instant::now();
+        let result = self.carry_as(call, id).await;
+        let millis = begun.elapsed().as_millis();
+        // Ids, numbers and verbs only: paths hold object ids, queries hold mail addresses.
+        match &result {
+            Ok(answer) => {
+                tracing::debug!(%id, method = %call.method, status = answer.status, millis, "answered");
+            }
+            Err(lost) => {
+                tracing::debug!(%id, method = %call.method, kind = ?lost.problem.kind, sent = lost.sent, millis, "lost");
+            }
+        }
+        result
+    }
+
+    async fn carry_as(&self, call: &Call, id: Uuid) -> Result<Answer, Lost> {
+        let inner = &*self.inner;
+        let unsent = |problem| Lost {
+            problem,
+            sent: false,
+            passing: false,
+        };
+        let lost = |error: reqwest::Error| failure::lost(&error, &inner.address, &self.patience);
+
+        let url = match &call.place {
+            Place::Path(path) => inner.address.at(path).map_err(unsent)?,
+            Place::Link(link) => link.clone(),
+        };
+        let token = inner.credential.token().await.map_err(unsent)?;
+        let mut bearer =
+            HeaderValue::from_str(&format!("Bearer {}", token.reveal())).map_err(|_| {
+                unsent(Problem::new(
+                    ProblemKind::SignIn,
+                    "The token has characters that no token has",
+                    "Sign in again",
+                ))
+            })?;
+        bearer.set_sensitive(true);
+        let mut request = inner
+            .http
+            .request(call.method.clone(), url)
+            .header(AUTHORIZATION, bearer)
+            .header("client-request-id", id.to_string());
+        if call.eventual {
+            request = request.header("ConsistencyLevel", "eventual");
+        }
+        if let Some(body) = &call.body {
+            request = request
+                .header(CONTENT_TYPE, "application/json")
+                .body(body.to_string());
+        }
+
+        let mut response = request.send().await.map_err(lost)?;
+        inner.answered.store(true, Ordering::Relaxed);
+        let mut answer = Answer {
+            status: response.status().as_u16(),
+            request_id: request_id(response.headers()),
+            retry_after: patience::retry_after(response.headers()),
+            host: inner.address.host(),
+            body: Vec::new(),
+        };
+        while let Some(chunk) = response.chunk().await.map_err(lost)? {
+            if answer.body.len() + chunk.len() > MAX_BODY {
+                let what = format!("The answer of {} does not end", answer.host);
+                return Err(Lost {
+                    problem: Problem::new(ProblemKind::NotGraph, what, super::call::NOT_GRAPH),
+                    sent: true,
+                    passing: false,
+                });
+            }
+            answer.body.extend_from_slice(&chunk);
+        }
+        Ok(answer)
+    }
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    correlation(headers.get("request-id")?.to_str().ok()?)
+}

@@ -1,0 +1,242 @@
+//! Guests: `users` and what hangs on them (user-list, user-get, user-update, user-delete,
+//! directory-deleteditems-restore).
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::call::{Answer, Call, quoted};
+use super::json::{self, Row};
+use crate::domain::guest::{Guest, Redemption};
+use crate::domain::id::UserId;
+use crate::domain::problem::Problem;
+use crate::domain::text::Text;
+
+/// What is asked of each guest. Not `signInActivity`: with it a page has 500 rows instead of 999 (user-list),
+/// which doubles the calls before the list is whole. It is read afterwards, see [`sign_ins`].
+const SELECT: &str = "id,displayName,mail,userPrincipalName,userType,accountEnabled,createdDateTime,\
+    creationType,externalUserState,externalUserStateChangeDateTime,companyName";
+
+/// All guests. `userType eq` needs no advanced query (aad-advanced-queries).
+pub fn guests() -> Call {
+    Call::get("/users")
+        .query("$filter", "userType eq 'Guest'")
+        .query("$select", SELECT)
+        .query("$top", "999")
+}
+
+/// When each guest last signed in. Needs Entra ID P1 and AuditLog.Read.All (signinactivity).
+pub fn sign_ins() -> Call {
+    Call::get("/users")
+        .query("$filter", "userType eq 'Guest'")
+        .query("$select", "id,signInActivity")
+        .query("$top", "500")
+}
+
+/// One account by its id.
+pub fn account(id: &UserId) -> Call {
+    Call::get(format!("/users/{id}")).query("$select", SELECT)
+}
+
+/// The accounts that have an address, in any of the places where it can stand (customize-invitation-api).
+pub fn by_address(mail: &str) -> Call {
+    let mail = mail.trim();
+    let (plain, proxy) = (quoted(mail), quoted(&format!("SMTP:{mail}")));
+    let filter = format!(
+        "userPrincipalName eq {plain} or mail eq {plain} \
+         or proxyAddresses/any(x:x eq {proxy}) or otherMails/any(x:x eq {plain})"
+    );
+    Call::get("/users")
+        .query("$filter", &filter)
+        .query("$select", SELECT)
+}
+
+/// Lets an account sign in, or not (user-update).
+pub fn enable(id: &UserId, enabled: bool) -> Call {
+    Call::patch(format!("/users/{id}"), json!({ "accountEnabled": enabled }))
+}
+
+/// Ends an account's sessions here. Somebody from outside signs in at home and keeps those, so this alone is no
+/// block (user-revokesigninsessions).
+pub fn end_sessions(id: &UserId) -> Call {
+    Call::act(format!("/users/{id}/revokeSignInSessions"))
+}
+
+/// Deletes an account; it can be restored for 30 days (user-delete).
+pub fn delete(id: &UserId) -> Call {
+    Call::delete(format!("/users/{id}"))
+}
+
+/// Brings a deleted account back (directory-deleteditems-restore).
+pub fn restore(id: &UserId) -> Call {
+    Call::act(format!("/directory/deletedItems/{id}/restore"))
+}
+
+/// Groups, apps and sponsors of an account, in this order.
+pub fn detail(id: &UserId) -> [Call; 3] {
+    [
+        Call::get(format!("/users/{id}/memberOf")).query("$select", "id,displayName"),
+        Call::get(format!("/users/{id}/appRoleAssignments")),
+        Call::get(format!("/users/{id}/sponsors")).query("$select", "id,displayName"),
+    ]
+}
+
+/// A guest's JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GuestWire {
+    id: UserId,
+    #[serde(default)]
+    display_name: Text,
+    #[serde(default)]
+    mail: Text,
+    #[serde(default)]
+    user_principal_name: Text,
+    #[serde(default)]
+    user_type: Text,
+    account_enabled: Option<bool>,
+    #[serde(default, deserialize_with = "json::when")]
+    created_date_time: Option<Timestamp>,
+    #[serde(default)]
+    creation_type: Text,
+    external_user_state: Option<Redemption>,
+    #[serde(default, deserialize_with = "json::when")]
+    external_user_state_change_date_time: Option<Timestamp>,
+    #[serde(default)]
+    company_name: Text,
+    sign_in_activity: Option<Activity>,
+}
+
+impl Row for Guest {
+    type Wire = GuestWire;
+
+    fn read(wire: GuestWire) -> Option<Self> {
+        Some(Self {
+            id: wire.id,
+            name: wire.display_name,
+            mail: wire.mail,
+            upn: wire.user_principal_name,
+            company: wire.company_name,
+            // Null where the caller may not see it; calling somebody blocked on no ground would mislead.
+            enabled: wire.account_enabled.unwrap_or(true),
+            created: wire.created_date_time,
+            creation: wire.creation_type,
+            redemption: wire
+                .external_user_state
+                .filter(|word| !word.as_str().is_empty()),
+            redemption_changed: wire.external_user_state_change_date_time,
+            last_sign_in: wire.sign_in_activity.and_then(|activity| activity.last()),
+        })
+    }
+}
+
+/// Any account, with what decides whether this program may touch it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// As a guest.
+    pub guest: Guest,
+    /// Whether it is one: `false` for a member of the organization.
+    pub is_guest: bool,
+}
+
+impl Row for Account {
+    type Wire = GuestWire;
+
+    fn read(wire: GuestWire) -> Option<Self> {
+        let is_guest = !wire.user_type.eq_ignore_ascii_case("Member");
+        Guest::read(wire).map(|guest| Self { guest, is_guest })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Activity {
+    #[serde(default, deserialize_with = "json::when")]
+    last_sign_in_date_time: Option<Timestamp>,
+    #[serde(default, deserialize_with = "json::when")]
+    last_successful_sign_in_date_time: Option<Timestamp>,
+}
+
+impl Activity {
+    /// The last that worked; that is recorded since December 2023 only (signinactivity), so else the last try.
+    fn last(&self) -> Option<Timestamp> {
+        self.last_successful_sign_in_date_time
+            .or(self.last_sign_in_date_time)
+    }
+}
+
+/// When a guest last signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    /// The guest.
+    pub user: UserId,
+    /// When; `None` for never.
+    pub at: Option<Timestamp>,
+}
+
+/// A sign-in's JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignInWire {
+    id: UserId,
+    #[serde(default, deserialize_with = "json::maybe")]
+    sign_in_activity: Option<Activity>,
+}
+
+impl Row for SignIn {
+    type Wire = SignInWire;
+
+    fn read(wire: SignInWire) -> Option<Self> {
+        Some(Self {
+            user: wire.id,
+            at: wire.sign_in_activity.and_then(|activity| activity.last()),
+        })
+    }
+}
+
+/// A group, app or sponsor: its name is all that is shown. Those the caller may not read have only an id.
+struct Named(Text);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NamedWire {
+    #[serde(default)]
+    display_name: Text,
+    #[serde(default)]
+    resource_display_name: Text,
+    #[serde(default)]
+    id: Text,
+}
+
+impl Row for Named {
+    type Wire = NamedWire;
+
+    fn read(wire: NamedWire) -> Option<Self> {
+        let first = [wire.resource_display_name, wire.display_name, wire.id];
+        first.into_iter().find(|name| !name.is_empty()).map(Self)
+    }
+}
+
+/// The names in one of the answers to [`detail`].
+pub fn names(answer: &Answer) -> Result<Vec<Text>, Problem> {
+    let mut names: Vec<Text> = json::collection::<Named>(answer)?
+        .rows
+        .into_iter()
+        .map(|named| named.0)
+        .collect();
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+/// The account in an answer to [`account`].
+pub fn read_account(answer: &Answer) -> Result<Account, Problem> {
+    json::one(answer)?.ok_or_else(|| json::odd(answer))
+}
+
+/// The accounts in an answer to [`by_address`]; the one whose mail it is comes first.
+pub fn read_accounts(answer: &Answer, mail: &str) -> Result<Vec<Account>, Problem> {
+    let mut found = json::collection::<Account>(answer)?.rows;
+    found.sort_by_key(|account| !account.guest.mail.eq_ignore_ascii_case(mail.trim()));
+    Ok(found)
+}

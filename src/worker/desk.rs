@@ -1,0 +1,107 @@
+//! What all jobs share, and what one job has in hand.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::OnceCell;
+
+use super::ledger::Ledger;
+use super::protocol::{Answer, JobId, Reply};
+use super::stop::Stop;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::tenant::Session;
+use crate::graph::{Client, tenant};
+
+/// Tells the time; tests have their own.
+pub type Clock = Box<dyn Fn() -> Timestamp + Send>;
+
+/// Takes the replies.
+pub type Sink = Box<dyn Fn(Reply) + Send>;
+
+/// What all jobs share. It never leaves the worker's thread.
+pub(super) struct Desk {
+    pub(super) client: Client,
+    pub(super) ledger: RefCell<Ledger>,
+    pub(super) clock: Clock,
+    pub(super) sink: Sink,
+    pub(super) session: OnceCell<Session>,
+}
+
+/// One job under way.
+#[derive(Clone)]
+pub(super) struct Work {
+    pub(super) desk: Rc<Desk>,
+    pub(super) job: JobId,
+    pub(super) stop: Stop,
+}
+
+impl Work {
+    /// The client.
+    pub(super) fn client(&self) -> &Client {
+        &self.desk.client
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Timestamp {
+        (self.desk.clock)()
+    }
+
+    /// Says something.
+    pub(super) fn reply(&self, answer: Answer) {
+        (self.desk.sink)(Reply {
+            job: self.job,
+            answer,
+        });
+    }
+
+    /// Says how far it is.
+    pub(super) fn progress(&self, done: usize, of: Option<usize>, words: impl Into<String>) {
+        let words = words.into();
+        self.reply(Answer::Progress { done, of, words });
+    }
+
+    /// Says something worth knowing.
+    pub(super) fn note(&self, words: impl Into<String>) {
+        self.reply(Answer::Note(words.into()));
+    }
+
+    /// Says that one waits, and why.
+    pub(super) fn waiting(&self, pause: Duration, why: String) {
+        self.reply(Answer::Waiting { pause, why });
+    }
+
+    /// Waits, unless the job should end; `false` where it should.
+    pub(super) async fn pause(&self, pause: Duration, why: String) -> bool {
+        if self.stop.asked() {
+            return false;
+        }
+        self.waiting(pause, why);
+        tokio::select! {
+            () = tokio::time::sleep(pause) => true,
+            () = self.stop.pulled() => false,
+        }
+    }
+
+    /// The newest records of the journal.
+    pub(super) fn journal(&self, newest: usize) -> Result<(), Problem> {
+        let (records, warnings) = self.desk.ledger.borrow().newest(newest)?;
+        self.reply(Answer::Journal { records, warnings });
+        Ok(())
+    }
+
+    /// Who is signed in, read once.
+    pub(super) async fn session(&self) -> Result<&Session, Problem> {
+        let read = || async {
+            let say = |pause, why| self.waiting(pause, why);
+            tenant::read(self.client().read_many(&tenant::session(), &say).await)
+        };
+        self.desk.session.get_or_try_init(read).await
+    }
+}
+
+/// The problem of a job that was stopped.
+pub(super) fn cancelled(what: &str) -> Problem {
+    Problem::new(ProblemKind::Cancelled, what, "")
+}

@@ -1,0 +1,137 @@
+//! Reading back: acts whose answer was lost are looked at until it is known whether they happened.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::judge::{self, After, Look};
+use super::{Slip, look};
+use crate::domain::act::Act;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::tenant::Session;
+use crate::graph::Patience;
+use crate::worker::desk::Work;
+use crate::worker::words::count;
+
+/// How many looks in a row must show no trace before an act counts as not arrived: a slow service may still be
+/// at it during the first. Several for an invitation, whose user shows up late in lists (replication).
+fn looks_needed(act: &Act) -> u32 {
+    if judge::resendable(&act.deed) { 2 } else { 4 }
+}
+
+/// While Graph cannot be reached it is looked for at least this often: somebody is waiting to know.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// What reading back brought.
+pub(super) enum Found {
+    /// It is known how the act ended.
+    Settled(crate::domain::act::Outcome),
+    /// It did not arrive; as things stand now.
+    Absent(Look),
+    /// It is still not known.
+    Unknown(Problem),
+}
+
+struct Lost {
+    slip: Slip,
+    problem: Problem,
+    traceless: u32,
+}
+
+/// Looks until each of them is known, or patience or the program ends.
+pub(super) async fn look_until_known(
+    work: &Work,
+    session: &Session,
+    unknown: Vec<(Slip, Problem)>,
+) -> Vec<(Slip, Found)> {
+    let mut found = Vec::new();
+    let mut lost: Vec<Lost> = unknown
+        .into_iter()
+        .map(|(slip, problem)| Lost {
+            slip,
+            problem,
+            traceless: 0,
+        })
+        .collect();
+    let patience = work.client().patience();
+    let once = work.client().hasty();
+    let begun = Instant::now();
+    let mut looks = 0;
+    let mut asked_to_wait = Duration::ZERO;
+    while !lost.is_empty() && begun.elapsed() < patience.read_back {
+        looks += 1;
+        let pause = patience
+            .backoff(looks)
+            .min(longest(&patience))
+            .max(asked_to_wait);
+        let words = format!(
+            "{} unknown: reading back when Graph answers",
+            count(lost.len(), "outcome")
+        );
+        if !work.pause(pause, words).await {
+            break;
+        }
+        let acts: Vec<&Act> = lost.iter().map(|lost| &lost.slip.act).collect();
+        let looks = tokio::select! {
+            looks = look::at(&once, &acts, &|_, _| ()) => looks,
+            () = work.stop.pulled() => break,
+        };
+        asked_to_wait = Duration::ZERO;
+        let mut still = Vec::new();
+        for (mut one, look) in lost.into_iter().zip(looks) {
+            match look {
+                Err(problem) => {
+                    asked_to_wait = asked_to_wait.max(problem.retry_after.unwrap_or_default());
+                    still.push(one);
+                }
+                Ok(look) => {
+                    let stage = one.slip.ready.stage.as_ref();
+                    match judge::after(&one.slip.act, stage, &session.me, &look) {
+                        After::Settled(outcome) => found.push((one.slip, Found::Settled(outcome))),
+                        After::Absent => {
+                            one.traceless += 1;
+                            if one.traceless < looks_needed(&one.slip.act) {
+                                still.push(one);
+                            } else if judge::resendable(&one.slip.act.deed) {
+                                found.push((one.slip, Found::Absent(look)));
+                            } else {
+                                found.push((one.slip, Found::Unknown(no_trace(one.problem))));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        lost = still;
+    }
+    found.extend(
+        lost.into_iter()
+            .map(|one| (one.slip, Found::Unknown(unknown_still(one.problem)))),
+    );
+    found
+}
+
+fn longest(patience: &Patience) -> Duration {
+    LONGEST.min(patience.longest)
+}
+
+fn no_trace(problem: Problem) -> Problem {
+    let what = format!(
+        "{}; looking for it found no guest with that address",
+        problem.what.trim_end_matches('.')
+    );
+    Problem {
+        kind: ProblemKind::Unreachable,
+        what,
+        remedy: "Look at the guests again in a few minutes; if there is none, invite again".into(),
+        ..problem
+    }
+}
+
+fn unknown_still(problem: Problem) -> Problem {
+    Problem {
+        remedy: "Whether it happened is not known. It is read back at the next start, before anything is sent again"
+            .into(),
+        ..problem
+    }
+}

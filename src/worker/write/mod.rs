@@ -1,0 +1,416 @@
+//! The one place where a write is journalled, sent and settled.
+//!
+//! ```text
+//! look ──> judge::before ──> intents, fsync ──> carry ──> judge::said ─┬─ settled ──> outcome, reply
+//!            │ needs no sending                     ^                   ├─ contested ─> look again
+//!            └──> reply                             │                   ├─ later ─────> pause ─┐
+//!                                                   └───────────────────┼──────────────────────┘
+//!                                    no trace, resendable: new intent   └─ unknown ───> back: look until known
+//! ```
+//!
+//! Kept here and nowhere else: an intent stands in the journal before anything is sent; every intent gets an
+//! outcome; and what may have happened is not sent again before looking has shown that it did not.
+
+mod back;
+mod earlier;
+mod judge;
+mod look;
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use super::desk::{Work, cancelled};
+use super::ledger::{Entry, Intent};
+use super::protocol::Answer as Reply;
+use super::words::count;
+use crate::domain::act::{Act, Deed, Outcome};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::tenant::Session;
+use crate::graph::failure::Lost;
+use crate::graph::patience::{Tries, why};
+use crate::graph::{Answer, Call, batch, users};
+use back::Found;
+use judge::{Before, Ready, Said};
+
+pub(super) use earlier::settle_earlier;
+
+/// How often one act is sent at most: again only after looking has shown no trace of the first time.
+const SENDINGS: u32 = 2;
+
+/// An act on its way.
+struct Slip {
+    act: Act,
+    ready: Ready,
+    /// Its `client-request-id`.
+    id: Uuid,
+    /// Its intent in the journal, once that is written.
+    entry: Option<Entry>,
+    /// Which sending this is, from 1.
+    sending: u32,
+}
+
+impl Slip {
+    fn new(act: Act, ready: Ready, sending: u32) -> Self {
+        Self {
+            act,
+            ready,
+            id: Uuid::new_v4(),
+            entry: None,
+            sending,
+        }
+    }
+
+    fn call(&self) -> Call {
+        self.ready.call.clone().named(self.id)
+    }
+}
+
+/// Sends acts, in order, as many a call as a batch takes.
+pub(super) async fn send(work: &Work, acts: Vec<Act>) -> Result<(), Problem> {
+    let session = tokio::select! {
+        session = work.session() => session?.clone(),
+        () = work.stop.pulled() => return Err(cancelled("Stopped before anything was sent")),
+    };
+    let of = acts.len();
+    let mut done = 0;
+    let mut rest = acts.into_iter().peekable();
+    loop {
+        let chunk = next_chunk(&mut rest);
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        if work.stop.asked() {
+            for act in chunk.into_iter().chain(rest) {
+                let outcome = Outcome::Failed(cancelled("Stopped before it was sent"));
+                work.reply(Reply::Settled(act.deed.target(), Box::new(outcome)));
+            }
+            return Ok(());
+        }
+        let size = chunk.len();
+        work.progress(done, Some(of), format!("sending {}", count(of, "act")));
+        send_chunk(work, &session, chunk).await;
+        done += size;
+        work.progress(
+            done,
+            Some(of),
+            format!("sent {done} of {}", count(of, "act")),
+        );
+    }
+}
+
+/// As many acts as one batch takes. What is in a batch has no order, so two acts on one row never share it.
+fn next_chunk(acts: &mut std::iter::Peekable<std::vec::IntoIter<Act>>) -> Vec<Act> {
+    let mut chunk = Vec::new();
+    let mut rows = HashSet::new();
+    while chunk.len() < batch::MAX
+        && let Some(act) = acts.next_if(|act| rows.insert(act.deed.target()))
+    {
+        chunk.push(act);
+    }
+    chunk
+}
+
+async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
+    let mut open = looked_at(work, acts).await;
+    let mut tries = Tries::new(work.client().patience());
+    while !open.is_empty() {
+        if let Err(problem) = work.intend(session, &mut open) {
+            // Nothing is sent that is not in the journal first.
+            for slip in open {
+                work.settle(slip, Outcome::Failed(problem.clone()), None);
+            }
+            return;
+        }
+        let answers = carry(work, &open).await;
+        let Sorted {
+            contested,
+            unknown,
+            mut later,
+            worst,
+        } = sort(work, open, answers).await;
+        contend(work, session, contested).await;
+
+        let mut again = Vec::new();
+        for (slip, found) in back::look_until_known(work, session, unknown).await {
+            again.extend(conclude(work, slip, found));
+        }
+        if let Some(problem) = worst {
+            let pause = tries.next(&problem);
+            let waited = match pause {
+                Some(pause) => work.pause(pause, why(&problem)).await,
+                None => false,
+            };
+            if !waited {
+                for slip in later.drain(..) {
+                    work.settle(slip, Outcome::Failed(problem.clone()), None);
+                }
+            }
+        }
+        open = later;
+        open.extend(again);
+    }
+}
+
+/// Looks before sending; what needs no sending is answered here and leaves no intent.
+async fn looked_at(work: &Work, acts: Vec<Act>) -> Vec<Slip> {
+    let say = |pause, why| work.waiting(pause, why);
+    let about: Vec<&Act> = acts.iter().collect();
+    let looks = tokio::select! {
+        looks = look::at(work.client(), &about, &say) => looks,
+        () = work.stop.pulled() => {
+            let stopped = cancelled("Stopped before it was sent");
+            about.iter().map(|_| Err(stopped.clone())).collect()
+        }
+    };
+    let mut open = Vec::with_capacity(acts.len());
+    for (act, look) in acts.into_iter().zip(looks) {
+        let outcome = match look.map(|look| judge::before(&act, &look)) {
+            Ok(Before::Go(ready)) => {
+                open.push(Slip::new(act, ready, 1));
+                continue;
+            }
+            Ok(Before::Not(outcome)) => outcome,
+            Err(problem) => Outcome::Failed(problem),
+        };
+        work.reply(Reply::Settled(act.deed.target(), Box::new(outcome)));
+    }
+    open
+}
+
+/// Carries the slips once: one alone, more in a batch. Once the program ends an answer is waited for only a
+/// moment longer.
+async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Answer, Lost>> {
+    let calls: Vec<Call> = slips.iter().map(Slip::call).collect();
+    tokio::select! {
+        answers = carry_calls(work, &calls) => answers,
+        () = work.stop.grace_over() => {
+            let problem = cancelled("The program ended before Graph had answered");
+            let lost = Lost { problem, sent: true, passing: false };
+            calls.iter().map(|_| Err(lost.clone())).collect()
+        }
+    }
+}
+
+async fn carry_calls(work: &Work, calls: &[Call]) -> Vec<Result<Answer, Lost>> {
+    if let [one] = calls {
+        return vec![work.client().carry(one).await];
+    }
+    match work.client().carry_batch(calls).await {
+        Ok(answers) => answers,
+        Err(lost) => calls.iter().map(|_| Err(lost.clone())).collect(),
+    }
+}
+
+/// What is left after the certain ones were settled.
+struct Sorted {
+    contested: Vec<(Slip, Problem)>,
+    unknown: Vec<(Slip, Problem)>,
+    later: Vec<Slip>,
+    /// Of what is sent later: the problem that asks for the longest pause.
+    worst: Option<Problem>,
+}
+
+async fn sort(work: &Work, slips: Vec<Slip>, answers: Vec<Result<Answer, Lost>>) -> Sorted {
+    let mut sorted = Sorted {
+        contested: Vec::new(),
+        unknown: Vec::new(),
+        later: Vec::new(),
+        worst: None,
+    };
+    let mut certain = Vec::new();
+    for (slip, answer) in slips.into_iter().zip(answers) {
+        let request_id = answer
+            .as_ref()
+            .ok()
+            .and_then(|answer| answer.request_id.clone());
+        match judge::said(&slip.act, answer) {
+            Said::Settled(outcome) => certain.push((slip, outcome, request_id)),
+            Said::Contested(problem) => sorted.contested.push((slip, problem)),
+            Said::Unknown(problem) => sorted.unknown.push((slip, problem)),
+            Said::Later(problem) => {
+                sorted.later.push(slip);
+                if sorted
+                    .worst
+                    .as_ref()
+                    .is_none_or(|w| w.retry_after <= problem.retry_after)
+                {
+                    sorted.worst = Some(problem);
+                }
+            }
+        }
+    }
+    end_sessions(
+        work,
+        certain
+            .iter()
+            .map(|(slip, outcome, _)| (&slip.act, outcome)),
+    )
+    .await;
+    for (slip, outcome, request_id) in certain {
+        work.settle(slip, outcome, request_id);
+    }
+    sorted
+}
+
+/// Ends the sessions of those just blocked, as far as Graph can: somebody from outside keeps the sessions of
+/// their home (user-revokesigninsessions), so the block is what counts and this is not waited for.
+async fn end_sessions(work: &Work, settled: impl Iterator<Item = (&Act, &Outcome)>) {
+    let calls: Vec<Call> = settled
+        .filter(|(_, outcome)| outcome.done())
+        .filter_map(|(act, _)| match &act.deed {
+            Deed::Block(id) => Some(users::end_sessions(id).named(Uuid::new_v4())),
+            _ => None,
+        })
+        .collect();
+    if calls.is_empty() {
+        return;
+    }
+    let answers = tokio::select! {
+        answers = carry_calls(work, &calls) => answers,
+        () = work.stop.grace_over() => Vec::new(),
+    };
+    let ended = |answer: Result<Answer, Lost>| answer.is_ok_and(|answer| answer.accepted().is_ok());
+    let failed = calls.len()
+        - answers
+            .into_iter()
+            .filter_map(|a| ended(a).then_some(()))
+            .count();
+    if failed > 0 {
+        work.note(format!(
+            "{} blocked, but sessions that are open here may last up to an hour",
+            count(failed, "guest")
+        ));
+    }
+}
+
+/// Refused because of how things stand: looks again and says how that is.
+async fn contend(work: &Work, session: &Session, contested: Vec<(Slip, Problem)>) {
+    if contested.is_empty() {
+        return;
+    }
+    let say = |pause, why| work.waiting(pause, why);
+    let about: Vec<&Act> = contested.iter().map(|(slip, _)| &slip.act).collect();
+    let looks = tokio::select! {
+        looks = look::at(work.client(), &about, &say) => looks,
+        () = work.stop.pulled() => {
+            let stopped = cancelled("Stopped");
+            about.iter().map(|_| Err(stopped.clone())).collect()
+        }
+    };
+    for ((slip, problem), look) in contested.into_iter().zip(looks) {
+        let request_id = problem.request_id.clone();
+        let outcome = match look {
+            // Sent twice, refused now: the first sending may have arrived late.
+            Ok(look) if slip.sending > 1 => {
+                match judge::after(&slip.act, slip.ready.stage.as_ref(), &session.me, &look) {
+                    judge::After::Settled(outcome) => outcome,
+                    judge::After::Absent => Outcome::Failed(problem),
+                }
+            }
+            Ok(look) => match judge::before(&slip.act, &look) {
+                Before::Not(outcome) => outcome,
+                Before::Go(_) => Outcome::Failed(problem),
+            },
+            Err(_) => Outcome::Failed(problem),
+        };
+        work.settle(slip, outcome, request_id);
+    }
+}
+
+/// Settles what was read back, or makes a slip for sending it again.
+fn conclude(work: &Work, slip: Slip, found: Found) -> Option<Slip> {
+    match found {
+        Found::Settled(outcome) => {
+            if let (Deed::Invite(_), true) = (&slip.act.deed, outcome.done()) {
+                work.note(format!(
+                    "The invitation of {} had arrived; its redeem link was lost with the answer",
+                    slip.act.name
+                ));
+            }
+            work.settle(slip, outcome, None);
+            None
+        }
+        Found::Absent(look) => {
+            let arrived_not = Problem::new(
+                ProblemKind::Unreachable,
+                "It did not arrive",
+                "Nothing has changed; it can be sent again",
+            );
+            let sending = slip.sending + 1;
+            if sending > SENDINGS {
+                work.settle(slip, Outcome::Failed(arrived_not), None);
+                return None;
+            }
+            // The look decides afresh: the stage that waits now need not be the one that waited before.
+            match judge::before(&slip.act, &look) {
+                Before::Go(ready) => {
+                    let act = slip.act.clone();
+                    work.record(slip, &Outcome::Failed(arrived_not), None);
+                    Some(Slip::new(act, ready, sending))
+                }
+                Before::Not(outcome) => {
+                    work.settle(slip, outcome, None);
+                    None
+                }
+            }
+        }
+        Found::Unknown(problem) => {
+            work.settle(slip, Outcome::Unknown(problem), None);
+            None
+        }
+    }
+}
+
+impl Work {
+    /// Writes the intents of those slips that have none, and makes them last, before anything is sent.
+    fn intend(&self, session: &Session, slips: &mut [Slip]) -> Result<(), Problem> {
+        let new: Vec<&mut Slip> = slips
+            .iter_mut()
+            .filter(|slip| slip.entry.is_none())
+            .collect();
+        let intents: Vec<Intent<'_>> = new
+            .iter()
+            .map(|slip| Intent {
+                act: &slip.act,
+                id: slip.id,
+                stage: slip.ready.stage.as_ref(),
+            })
+            .collect();
+        let entries = self
+            .desk
+            .ledger
+            .borrow_mut()
+            .intend(self.now(), session, &intents)?;
+        for (slip, entry) in new.into_iter().zip(entries) {
+            slip.entry = Some(entry);
+        }
+        Ok(())
+    }
+
+    /// Writes the outcome of a slip, and says it.
+    fn settle(&self, slip: Slip, outcome: Outcome, request_id: Option<String>) {
+        let target = slip.act.deed.target();
+        self.record(slip, &outcome, request_id);
+        self.reply(Reply::Settled(target, Box::new(outcome)));
+    }
+
+    /// Writes the outcome of a slip.
+    fn record(&self, slip: Slip, outcome: &Outcome, request_id: Option<String>) {
+        let Some(entry) = slip.entry else { return };
+        let request_id = request_id.or_else(|| match outcome {
+            Outcome::Failed(problem) | Outcome::Unknown(problem) => problem.request_id.clone(),
+            _ => None,
+        });
+        let written =
+            self.desk
+                .ledger
+                .borrow_mut()
+                .outcome(self.now(), &entry, outcome, request_id);
+        if let Err(problem) = written {
+            self.note(format!(
+                "An outcome could not be written to the journal: {problem}"
+            ));
+        }
+    }
+}
