@@ -36,7 +36,9 @@
 //! `worker`, `graph` and `emulator` only.
 
 pub mod app;
+pub mod cli;
 pub mod domain;
+pub mod emulator;
 pub mod graph;
 pub mod journal;
 pub mod settings;

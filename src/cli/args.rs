@@ -137,6 +137,9 @@ pub enum Guests {
         /// Only those that match, in the console's filter language: words, column:value, !not
         #[arg(long, value_name = "WORDS")]
         filter: Option<String>,
+        /// Read sign-ins too, which tells stale guests from active ones; takes twice as long
+        #[arg(long)]
+        sign_ins: bool,
         /// Print one JSON array with Graph's property names
         #[arg(long)]
         json: bool,

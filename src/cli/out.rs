@@ -79,6 +79,11 @@ impl Array {
         write!(self.out.to, "{separator}{value}")
     }
 
+    /// Writes out what is held back.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// Closes it. To be called also where not all came: half a list is still one array.
     pub(super) fn close(mut self) -> io::Result<()> {
         writeln!(self.out.to, "{}]", if self.first { "" } else { "\n" })?;
