@@ -35,8 +35,13 @@ pub struct Global {
     /// Make another demo tenant, the same one for the same number
     #[arg(long, global = true, value_name = "N")]
     pub seed: Option<u64>,
-    /// Where Microsoft Graph is, with a token in GUESTLIST_TOKEN; plain http for this machine only
-    #[arg(long, global = true, value_name = "URL")]
+    /// Where Microsoft Graph is.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help = "Where Microsoft Graph is, with a token in GUESTLIST_TOKEN; plain http for this machine only"
+    )]
     pub graph_url: Option<String>,
     /// The config file
     #[arg(long, global = true, value_name = "PATH")]
@@ -44,8 +49,8 @@ pub struct Global {
     /// Refuse everything that would change something
     #[arg(long, global = true)]
     pub read_only: bool,
-    /// Colours of the console
-    #[arg(long, global = true, value_enum)]
+    /// Colours of the console: auto, color or mono
+    #[arg(long, global = true, value_enum, hide_possible_values = true)]
     pub theme: Option<Theme>,
     /// Write diagnostics to this file; never tokens, links, names or addresses
     #[arg(long, global = true, value_name = "FILE")]
@@ -93,6 +98,9 @@ pub enum Requests {
         /// Only those that match, in the console's filter language: words, column:value, !not
         #[arg(long, value_name = "WORDS")]
         filter: Option<String>,
+        /// Do not read guests, which in a large tenant takes long; leaves out the signal `guest`
+        #[arg(long)]
+        quick: bool,
         /// Print one JSON array with Graph's property names
         #[arg(long)]
         json: bool,
@@ -111,8 +119,9 @@ pub enum Requests {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
         /// Why; kept with the decision and in the journal
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
+        /// Asking, and how results are printed.
         #[command(flatten)]
         write: Write,
     },
@@ -124,6 +133,7 @@ pub enum Requests {
         /// Why; the person may be told
         #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
         reason: String,
+        /// Asking, and how results are printed.
         #[command(flatten)]
         write: Write,
     },
@@ -159,6 +169,7 @@ pub enum Guests {
         /// Why; kept in the journal
         #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
         reason: String,
+        /// Asking, and how results are printed.
         #[command(flatten)]
         write: Write,
     },
@@ -168,8 +179,9 @@ pub enum Guests {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
         /// Why; kept in the journal
-        #[arg(long, default_value = "")]
+        #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
+        /// Asking, and how results are printed.
         #[command(flatten)]
         write: Write,
     },
@@ -192,10 +204,10 @@ pub struct Invite {
     /// The address to invite
     pub mail: String,
     /// The name shown; without it Graph takes it from the address
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub name: String,
     /// Words added to Graph's mail
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub message: String,
     /// Language of Graph's mail; Graph ignores it where there is a message
     #[arg(long, default_value = "en-US")]

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::out;
 use crate::domain::problem::Problem;
 use crate::emulator::{self, Emulator};
+use crate::graph::address::Address;
 use crate::graph::{ClientConfig, StaticToken};
 use crate::settings::{Place, Settings, SettingsError};
 use crate::worker::plain::Plain;
@@ -17,13 +18,14 @@ use crate::worker::protocol::{Answer, Ask};
 /// How often somebody new asks in the console's demo, so that its queue is alive.
 pub const ARRIVALS: Duration = Duration::from_secs(45);
 
-/// A Graph to talk to. The demo's ends when this is dropped.
+/// A Graph to talk to.
 pub struct Connection {
     /// How to reach it.
     pub client: ClientConfig,
     /// Whether it is the demo tenant.
     pub demo: bool,
-    _emulator: Option<Emulator>,
+    /// The demo's Graph, to be kept for as long as it is talked to.
+    pub emulator: Option<Emulator>,
 }
 
 /// Why there is nothing to talk to.
@@ -45,11 +47,15 @@ impl Connection {
     pub fn open(settings: &Settings, arrivals: Option<Duration>) -> Result<Self, ConnectError> {
         match settings.place.clone().map_err(ConnectError::Settings)? {
             Place::Graph { url, token } => {
+                // A wrong address is a wrong argument; the client would say so too, but as its own failure.
+                Address::new(&url).map_err(|problem| {
+                    ConnectError::Settings(SettingsError::Usage(problem.to_string()))
+                })?;
                 let token = StaticToken::new(token.reveal()).map_err(ConnectError::Problem)?;
                 Ok(Self {
                     client: ClientConfig::new(url, Arc::new(token)),
                     demo: false,
-                    _emulator: None,
+                    emulator: None,
                 })
             }
             Place::Demo { seed } => {
@@ -63,7 +69,7 @@ impl Connection {
                 Ok(Self {
                     client: ClientConfig::new(emulator.url(), Arc::new(token)),
                     demo: true,
-                    _emulator: Some(emulator),
+                    emulator: Some(emulator),
                 })
             }
         }
@@ -96,7 +102,7 @@ impl From<ConnectError> for Failure {
 pub(super) struct Link {
     plain: Plain,
     pub(super) demo: bool,
-    _connection: Option<Emulator>,
+    _emulator: Option<Emulator>,
 }
 
 impl Link {
@@ -107,7 +113,7 @@ impl Link {
         Ok(Self {
             plain,
             demo: connection.demo,
-            _connection: connection._emulator,
+            _emulator: connection.emulator,
         })
     }
 

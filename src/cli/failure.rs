@@ -55,7 +55,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(words) | Self::NotPermitted(words) | Self::NotDone(words) => f.write_str(words),
+            Self::Usage(words) | Self::NotPermitted(words) | Self::NotDone(words) => {
+                f.write_str(words)
+            }
             Self::Settings(error) => error.fmt(f),
             Self::Problem(problem) => problem.fmt(f),
             Self::Output(error) => write!(f, "The output cannot be written ({error})."),

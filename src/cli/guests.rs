@@ -13,7 +13,7 @@ use super::json;
 use super::out::{Array, Out, columns, say};
 use super::requests::filter;
 use super::send::{may_write, send};
-use crate::app::filter::Haystack;
+use crate::app::filter::{Haystack, Measure};
 use crate::app::rows::GuestRow;
 use crate::app::table::Row;
 use crate::domain::act::{Act, Deed, Strength};
@@ -38,7 +38,11 @@ pub(super) fn run(command: Guests, settings: &Settings) -> Result<(), Failure> {
             reason,
             write,
         } => {
-            let strength = if delete { Strength::Delete } else { Strength::Block };
+            let strength = if delete {
+                Strength::Delete
+            } else {
+                Strength::Block
+            };
             revoke(&guests, strength, &reason, write, settings)
         }
         Guests::Restore { ids, reason, write } => restore(&ids, &reason, write, settings),
@@ -81,11 +85,20 @@ impl Haystack for Seen {
             _ => None,
         }
     }
+
+    fn measure(&self, name: &'static str) -> Option<Measure> {
+        self.row.measure(name)
+    }
 }
 
-fn list(words: Option<&str>, sign_ins: bool, json: bool, settings: &Settings) -> Result<(), Failure> {
+fn list(
+    words: Option<&str>,
+    sign_ins: bool,
+    json: bool,
+    settings: &Settings,
+) -> Result<(), Failure> {
     let filter = filter(words, GuestRow::COLUMNS)?;
-    let asks_for_them = ["stale", "active", "seen:"]
+    let asks_for_them = ["stale", "active", "seen"]
         .iter()
         .any(|word| words.unwrap_or_default().to_lowercase().contains(word));
     let sign_ins = sign_ins || asks_for_them;
@@ -105,7 +118,11 @@ fn list(words: Option<&str>, sign_ins: bool, json: bool, settings: &Settings) ->
     let read = link.ask(Ask::Guests, |answer| {
         if let Answer::Guests(page) = answer {
             for mut guest in page {
-                guest.last_sign_in = last.get(&guest.id).copied().flatten().or(guest.last_sign_in);
+                guest.last_sign_in = last
+                    .get(&guest.id)
+                    .copied()
+                    .flatten()
+                    .or(guest.last_sign_in);
                 let seen = Seen::new(guest, sign_ins, now);
                 if filter.matches(&seen) {
                     printer.guest(&seen)?;
@@ -130,8 +147,15 @@ fn list(words: Option<&str>, sign_ins: bool, json: bool, settings: &Settings) ->
 
 /// Prints guests as they come; the widths are set beforehand, as nobody knows yet what is to come.
 enum Printer {
-    Lines { out: Out, head: bool, sign_ins: bool },
-    Json { array: Array, sign_ins: bool },
+    Lines {
+        out: Out,
+        head: bool,
+        sign_ins: bool,
+    },
+    Json {
+        array: Array,
+        sign_ins: bool,
+    },
 }
 
 const WIDTHS: [usize; 6] = [36, 8, 28, 36, 10, 10];
@@ -154,8 +178,14 @@ impl Printer {
 
     fn guest(&mut self, seen: &Seen) -> Result<(), Failure> {
         match self {
-            Self::Json { array, sign_ins } => array.push(&json::guest(&seen.row.guest, *sign_ins))?,
-            Self::Lines { out, head, sign_ins } => {
+            Self::Json { array, sign_ins } => {
+                array.push(&json::guest(&seen.row.guest, *sign_ins))?;
+            }
+            Self::Lines {
+                out,
+                head,
+                sign_ins,
+            } => {
                 let count = if *sign_ins { 6 } else { 5 };
                 if !*head {
                     *head = true;
@@ -167,7 +197,14 @@ impl Printer {
                 let mail = row.cell("mail");
                 let created = row.cell("created");
                 let last = row.cell("seen");
-                let cells = [row.guest.id.as_str(), seen.state, &name, &mail, &created, &last];
+                let cells = [
+                    row.guest.id.as_str(),
+                    seen.state,
+                    &name,
+                    &mail,
+                    &created,
+                    &last,
+                ];
                 out.line(&columns(&cells[..count], &WIDTHS))?;
             }
         }
@@ -211,7 +248,9 @@ fn revoke(
         id(raw)?;
     }
     if reason.trim().is_empty() {
-        return Err(Failure::Usage("A revocation needs a reason. Give one with --reason.".into()));
+        return Err(Failure::Usage(
+            "A revocation needs a reason. Give one with --reason.".into(),
+        ));
     }
     may_write(settings)?;
     let mut link = Link::open(settings)?;
@@ -243,7 +282,7 @@ fn revoke(
         deletes,
     };
     confirm(&question, write.yes)?;
-    send(&mut link, acts, write)
+    send(&mut link, &acts, write)
 }
 
 /// The guest with this id or address. All are looked up before anything is sent, so that a slip of the pen
@@ -287,5 +326,5 @@ fn restore(raw: &[String], reason: &str, write: Write, settings: &Settings) -> R
         deletes: false,
     };
     confirm(&question, write.yes)?;
-    send(&mut link, acts, write)
+    send(&mut link, &acts, write)
 }

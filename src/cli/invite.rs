@@ -59,12 +59,13 @@ pub(super) fn run(invite: Invite, settings: &Settings) -> Result<(), Failure> {
             message: invite.message.trim().to_string(),
             language: invite.language,
             send_mail: !invite.no_mail,
-            redirect: redirect
-                .unwrap_or_else(|| format!("https://myapplications.microsoft.com/?tenantid={tenant}")),
+            redirect: redirect.unwrap_or_else(|| {
+                format!("https://myapplications.microsoft.com/?tenantid={tenant}")
+            }),
             mail: address,
         })),
     };
-    send(&mut link, vec![act], invite.write)
+    send(&mut link, &[act], invite.write)
 }
 
 fn link_target(url: &str) -> Result<String, Failure> {

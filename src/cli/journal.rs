@@ -13,8 +13,8 @@ use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
 
 /// Runs one of them.
-pub(super) fn run(command: Journal, settings: &Settings) -> Result<(), Failure> {
-    let Journal::List { limit, json } = command;
+pub(super) fn run(command: &Journal, settings: &Settings) -> Result<(), Failure> {
+    let Journal::List { limit, json } = *command;
     let mut link = Link::open(settings)?;
     let mut found: Vec<Record> = Vec::new();
     link.ask(Ask::Journal(limit), |answer| {
@@ -37,7 +37,9 @@ pub(super) fn run(command: Journal, settings: &Settings) -> Result<(), Failure> 
         say("The journal is empty.");
         return Ok(());
     }
-    let head = ["SEQ", "TIME", "KIND", "ACT", "TARGET", "NAME", "OUTCOME", "ACTOR", "REASON"];
+    let head = [
+        "SEQ", "TIME", "KIND", "ACT", "TARGET", "NAME", "OUTCOME", "ACTOR", "REASON",
+    ];
     let mut lines = vec![head.map(str::to_string).to_vec()];
     lines.extend(found.iter().map(cells));
     Ok(table(&mut Out::new(), &lines)?)

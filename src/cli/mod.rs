@@ -58,7 +58,7 @@ fn perform(cli: Cli) -> Result<(), Failure> {
         Some(Command::Requests(command)) => requests::run(command, &settings),
         Some(Command::Guests(command)) => guests::run(command, &settings),
         Some(Command::Invite(command)) => invite::run(command, &settings),
-        Some(Command::Journal(command)) => journal::run(command, &settings),
+        Some(Command::Journal(command)) => journal::run(&command, &settings),
         Some(Command::Emulator(args)) => emulator::run(args, None),
     }
 }

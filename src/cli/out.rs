@@ -151,7 +151,14 @@ mod tests {
             .iter()
             .map(|row| columns(&row.iter().map(String::as_str).collect::<Vec<_>>(), &widths))
             .collect();
-        assert_eq!(lines, ["NAME    DOMAIN", "李小龍  fabrikam.com", "Ada     contoso.com"]);
+        assert_eq!(
+            lines,
+            [
+                "NAME    DOMAIN",
+                "李小龍  fabrikam.com",
+                "Ada     contoso.com"
+            ]
+        );
     }
 
     #[test]

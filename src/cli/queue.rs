@@ -62,6 +62,25 @@ impl Queue {
         Ok(queue)
     }
 
+    /// Reads all guests too, to see who is one already.
+    pub(super) fn read_guests(&mut self, link: &mut Link) -> Result<(), Failure> {
+        let Some(job) = self.guests_job else {
+            return Ok(());
+        };
+        let read = link.ask(Ask::Guests, |answer| {
+            self.reply(job, answer);
+            Ok(())
+        });
+        self.reply(job, Answer::Done);
+        match read {
+            Err(Failure::Problem(problem)) => {
+                out::say(&problem.to_string());
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
     /// Takes in the one guest that matters.
     pub(super) fn meet(&mut self, guest: Guest) {
         if let Some(job) = self.guests_job {

@@ -19,6 +19,7 @@ use crate::domain::act::{Act, Deed};
 use crate::domain::id::RequestId;
 use crate::domain::request::{Request, ReviewResult};
 use crate::domain::text::Text;
+use crate::domain::signal::Signal;
 use crate::domain::time;
 use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
@@ -26,7 +27,11 @@ use crate::worker::protocol::{Answer, Ask};
 /// Runs one of them.
 pub(super) fn run(command: Requests, settings: &Settings) -> Result<(), Failure> {
     match command {
-        Requests::List { filter, json } => list(filter.as_deref(), json, settings),
+        Requests::List {
+            filter,
+            quick,
+            json,
+        } => list(filter.as_deref(), quick, json, settings),
         Requests::Show { id, json } => show(&self::id(&id)?, json, settings),
         Requests::Approve { ids, reason, write } => decide(&ids, true, &reason, write, settings),
         Requests::Deny { ids, reason, write } => decide(&ids, false, &reason, write, settings),
@@ -43,15 +48,22 @@ fn id(raw: &str) -> Result<RequestId, Failure> {
 }
 
 /// A filter in the console's language.
-pub(super) fn filter(words: Option<&str>, columns: &'static [&'static str]) -> Result<Filter, Failure> {
-    Filter::parse(words.unwrap_or_default(), columns)
+pub(super) fn filter(
+    words: Option<&str>,
+    columns: &'static [&'static str],
+) -> Result<Filter, Failure> {
+    Filter::parse(words.unwrap_or_default(), columns, Timestamp::now())
         .map_err(|error| Failure::Usage(format!("The filter cannot be read: {error}.")))
 }
 
-fn list(words: Option<&str>, json: bool, settings: &Settings) -> Result<(), Failure> {
+fn list(words: Option<&str>, quick: bool, json: bool, settings: &Settings) -> Result<(), Failure> {
     let filter = filter(words, RequestRow::COLUMNS)?;
     let filtered = !filter.is_empty();
-    let mut queue = Queue::read(&mut Link::open(settings)?)?;
+    let mut link = Link::open(settings)?;
+    let mut queue = Queue::read(&mut link)?;
+    if !quick {
+        queue.read_guests(&mut link)?;
+    }
     let now = queue.state.now;
     let requests = &mut queue.state.data.requests;
     requests.set_filter(filter);
@@ -63,7 +75,9 @@ fn list(words: Option<&str>, json: bool, settings: &Settings) -> Result<(), Fail
         }
         return Ok(array.close()?);
     }
-    let head = ["ID", "AGE", "LEFT", "STAGE", "NAME", "MAIL", "PACKAGE", "SIGNALS"];
+    let head = [
+        "ID", "AGE", "LEFT", "STAGE", "NAME", "MAIL", "PACKAGE", "SIGNALS",
+    ];
     let mut lines = vec![head.map(str::to_string).to_vec()];
     lines.extend(rows.map(|row| cells(row, now)));
     if lines.len() == 1 {
@@ -80,7 +94,7 @@ fn list(words: Option<&str>, json: bool, settings: &Settings) -> Result<(), Fail
 fn cells(row: &RequestRow, now: Timestamp) -> Vec<String> {
     let request = &row.request;
     let yours = if request.mine() { " you" } else { "" };
-    let signals: Vec<&str> = row.signals.iter().map(|signal| signal.word()).collect();
+    let signals: Vec<&str> = row.signals.iter().map(Signal::word).collect();
     vec![
         request.id.to_string(),
         time::age(request.created, now),
@@ -191,7 +205,10 @@ fn print(
     }
     if let Some(row) = row {
         if !request.mine() && !row.deciders.is_empty() {
-            line("Decided by", &format!("{:?}", row.deciders).replace('"', ""))?;
+            line(
+                "Decided by",
+                &format!("{:?}", row.deciders).replace('"', ""),
+            )?;
         }
         line("Denied in", &left(row.denial_at, now))?;
         for signal in &row.signals {
@@ -223,7 +240,9 @@ fn decide(
         .filter(|id| seen.insert(id.clone()))
         .collect();
     if !approve && reason.trim().is_empty() {
-        return Err(Failure::Usage("A denial needs a reason. Give one with --reason.".into()));
+        return Err(Failure::Usage(
+            "A denial needs a reason. Give one with --reason.".into(),
+        ));
     }
     may_write(settings)?;
     let mut link = Link::open(settings)?;
@@ -261,5 +280,5 @@ fn decide(
         deletes: false,
     };
     confirm(&question, write.yes)?;
-    send(&mut link, acts, write)
+    send(&mut link, &acts, write)
 }

@@ -32,7 +32,7 @@ enum Printer {
 }
 
 /// Sends `acts` and prints what becomes of each.
-pub(super) fn send(link: &mut Link, acts: Vec<Act>, write: Write) -> Result<(), Failure> {
+pub(super) fn send(link: &mut Link, acts: &[Act], write: Write) -> Result<(), Failure> {
     let state = Queue::empty(link.demo);
     let mut printer = if write.json {
         Printer::Json(Array::open()?)
@@ -44,7 +44,7 @@ pub(super) fn send(link: &mut Link, acts: Vec<Act>, write: Write) -> Result<(), 
         .map(|act| (act.deed.target(), act.clone()))
         .collect();
     let mut codes: Vec<u8> = Vec::new();
-    let sent = link.ask(Ask::Send(acts.clone()), |answer| {
+    let sent = link.ask(Ask::Send(acts.to_vec()), |answer| {
         if let Answer::Settled(target, outcome) = answer
             && let Some(act) = open.remove(&target)
         {
@@ -62,9 +62,16 @@ pub(super) fn send(link: &mut Link, acts: Vec<Act>, write: Write) -> Result<(), 
         Err(Failure::Problem(problem)) => Some(problem),
         _ => None,
     };
-    for act in acts.iter().filter(|act| open.contains_key(&act.deed.target())) {
+    for act in acts
+        .iter()
+        .filter(|act| open.contains_key(&act.deed.target()))
+    {
         printer.unsent(act)?;
-        codes.push(problem.as_ref().map_or(1, crate::domain::problem::Problem::exit_code));
+        codes.push(
+            problem
+                .as_ref()
+                .map_or(1, crate::domain::problem::Problem::exit_code),
+        );
     }
     printer.close()?;
     if let Some(problem) = problem {
@@ -86,7 +93,9 @@ fn end(codes: &[u8]) -> Result<(), Failure> {
     }
     match failed.as_slice() {
         [] => Ok(()),
-        [first, rest @ ..] if failed.len() == codes.len() && rest.iter().all(|code| code == first) => {
+        [first, rest @ ..]
+            if failed.len() == codes.len() && rest.iter().all(|code| code == first) =>
+        {
             Err(Failure::Rows(*first))
         }
         _ => Err(Failure::Rows(1)),
