@@ -42,4 +42,5 @@ pub mod emulator;
 pub mod graph;
 pub mod journal;
 pub mod settings;
+pub mod terminal;
 pub mod worker;

@@ -369,7 +369,11 @@ fn guest(state: &State, row: &GuestRow) -> Detail {
     detail.field("Company", guest.company.to_string());
     let seen = match guest.last_sign_in {
         Some(at) => format!("{}, {}", state.ago(at), state.clock(at)),
-        None => "never, or not to be seen with this licence and permission".into(),
+        None if state.data.sign_ins_known => "never seen".into(),
+        None if state.loads.sign_ins.ever() => {
+            "not to be seen with this licence and permission".into()
+        }
+        None => "being read".into(),
     };
     detail.field("Signed in", seen);
     detail.field("Came by", guest.creation.to_string());

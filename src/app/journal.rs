@@ -10,21 +10,20 @@ use crate::journal::{Kind, Record};
 /// Takes the journal's records, oldest first, into the pane.
 pub(super) fn fill(state: &mut State, records: &[Record]) {
     let mut rows: Vec<JournalRow> = Vec::new();
-    let mut by_client_request: HashMap<&str, usize> = HashMap::new();
+    let mut by_intent: HashMap<u64, usize> = HashMap::new();
     for record in records {
         match record.kind {
             Kind::Intent => {
-                by_client_request.insert(&record.client_request_id, rows.len());
+                by_intent.insert(record.seq, rows.len());
                 rows.push(intent(record));
             }
             Kind::Outcome => {
-                if let Some(row) = by_client_request
-                    .get(record.client_request_id.as_str())
-                    .map(|at| &mut rows[*at])
-                {
+                let at = record.intent.and_then(|seq| by_intent.get(&seq));
+                if let Some(row) = at.and_then(|at| rows.get_mut(*at)) {
                     outcome(row, record);
                 }
             }
+            Kind::Unrecognised => {}
         }
     }
     state.data.journal.begin_load();
@@ -39,7 +38,11 @@ fn intent(record: &Record) -> JournalRow {
         act: Text::new(&record.act),
         name: Text::new(&record.target_name),
         target: Text::new(&record.target),
-        actor: Text::new(&record.actor),
+        actor: Text::new(if record.actor_name.is_empty() {
+            &record.actor
+        } else {
+            &record.actor_name
+        }),
         reason: Text::new(record.reason.as_deref().unwrap_or_default()),
         outcome: Text::new("unknown"),
         detail: Text::default(),
@@ -51,7 +54,7 @@ fn intent(record: &Record) -> JournalRow {
 }
 
 fn outcome(row: &mut JournalRow, record: &Record) {
-    row.outcome = Text::new(record.outcome.as_deref().unwrap_or("unknown"));
+    row.outcome = Text::new(record.outcome.map_or("unknown", |outcome| outcome.word()));
     row.detail = Text::new(record.detail.as_deref().unwrap_or_default());
     row.ended = Some(record.time);
     row.outcome_seq = Some(record.seq);

@@ -39,6 +39,11 @@ pub(super) fn after_send(state: &mut State, guests_changed: bool) -> Vec<Effect>
     effects
 }
 
+/// When guests last signed in, once they are there: asked apart, because Graph gives smaller pages with it.
+pub(super) fn sign_ins(state: &mut State) -> Vec<Effect> {
+    begin(state, Ask::SignIns)
+}
+
 /// The journal alone.
 pub(super) fn journal(state: &mut State) -> Vec<Effect> {
     begin(state, Ask::Journal(JOURNAL_RECORDS))
@@ -72,16 +77,18 @@ pub(super) enum Listed {
     Past,
     Policies,
     Guests,
+    SignIns,
     Journal,
 }
 
 impl Listed {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Session,
         Self::Requests,
         Self::Past,
         Self::Policies,
         Self::Guests,
+        Self::SignIns,
         Self::Journal,
     ];
 
@@ -93,6 +100,7 @@ impl Listed {
             Ask::Past => Some(Self::Past),
             Ask::Policies => Some(Self::Policies),
             Ask::Guests => Some(Self::Guests),
+            Ask::SignIns => Some(Self::SignIns),
             Ask::Journal(_) => Some(Self::Journal),
             _ => None,
         }
@@ -107,6 +115,7 @@ impl Listed {
             Self::Past => &mut loads.past,
             Self::Policies => &mut loads.policies,
             Self::Guests => &mut loads.guests,
+            Self::SignIns => &mut loads.sign_ins,
             Self::Journal => &mut loads.journal,
         }
     }
@@ -119,6 +128,7 @@ impl Listed {
             Self::Past => "past requests",
             Self::Policies => "policies",
             Self::Guests => "guests",
+            Self::SignIns => "the guests' sign-ins",
             Self::Journal => "the journal",
         }
     }

@@ -15,6 +15,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, Stage};
 use crate::domain::time;
 use crate::worker::protocol::{Answer, JobId, Reply};
+use jiff::Timestamp;
 
 /// Takes a reply.
 pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
@@ -49,6 +50,8 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
             join(state);
         }
         Answer::Guests(page) if listed == Some(Listed::Guests) => guests(state, page),
+        Answer::SignIns(page) if listed == Some(Listed::SignIns) => sign_ins(state, page),
+        Answer::Note(words) => state.say(Grade::Note, words),
         Answer::GuestDetail(id, detail) => guest_detail(state, id, *detail),
         Answer::Found(_, guest) => found(state, job, guest.map(|guest| *guest)),
         Answer::Settled(target, outcome) => settled(state, job, &target, &outcome),
@@ -111,11 +114,38 @@ fn stages(state: &mut State, stages: Vec<(RequestId, Vec<Stage>)>) {
 
 fn guests(state: &mut State, page: Vec<Guest>) {
     state.loads.guests.pages += 1;
+    let (now, known) = (state.now, state.data.sign_ins_known);
+    let rows: Vec<GuestRow> = page
+        .into_iter()
+        .map(|mut guest| {
+            // Sign-ins are read apart; until they are again, the ones read last stand.
+            let before = || {
+                state
+                    .data
+                    .guests
+                    .get(&guest.id)
+                    .and_then(|row| row.guest.last_sign_in)
+            };
+            guest.last_sign_in = guest.last_sign_in.or_else(before);
+            GuestRow::new(guest, now, known)
+        })
+        .collect();
+    state.data.guests.upsert(rows);
+}
+
+fn sign_ins(state: &mut State, page: Vec<(UserId, Option<Timestamp>)>) {
+    state.loads.sign_ins.pages += 1;
+    state.data.sign_ins_known = true;
     let now = state.now;
-    state
-        .data
-        .guests
-        .upsert(page.into_iter().map(|guest| GuestRow::new(guest, now)));
+    let rows: Vec<GuestRow> = page
+        .into_iter()
+        .filter_map(|(id, seen)| {
+            let mut guest = state.data.guests.get(&id)?.guest.clone();
+            guest.last_sign_in = seen;
+            Some(GuestRow::new(guest, now, true))
+        })
+        .collect();
+    state.data.guests.replace(rows);
 }
 
 fn guest_detail(state: &mut State, id: UserId, detail: GuestDetail) {
@@ -128,7 +158,7 @@ fn found(state: &mut State, job: JobId, guest: Option<Guest>) {
         form.found(job, guest.as_ref());
     }
     if let Some(guest) = guest {
-        let row = GuestRow::new(guest, state.now);
+        let row = GuestRow::new(guest, state.now, state.data.sign_ins_known);
         state.data.guests.upsert([row]);
         state.data.index_guests();
     }
@@ -318,17 +348,19 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
         // A load that failed on the way says Failed before Done and has no job any more.
         (load.fresh, load.tried) = (Some(now), Some(now));
         load.failed = None;
+        let mut effects = Vec::new();
         match listed {
             Listed::Requests => state.data.requests.end_load(),
             Listed::Guests => {
                 state.data.guests.end_load();
                 state.data.index_guests();
+                effects = load::sign_ins(state);
             }
             Listed::Past => state.data.past = std::mem::take(&mut state.data.incoming_past),
-            Listed::Session | Listed::Policies | Listed::Journal => {}
+            Listed::Session | Listed::Policies | Listed::SignIns | Listed::Journal => {}
         }
         join(state);
-        return Vec::new();
+        return effects;
     }
     let Some(sending) = state.sending.take_if(|sending| sending.job == job) else {
         // An invitation, or what an earlier session left unsettled.

@@ -66,6 +66,12 @@ impl RequestRow {
 
 /// Compares without regard to case, without building strings.
 fn caseless(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        return a
+            .bytes()
+            .map(|b| b.to_ascii_lowercase())
+            .cmp(b.bytes().map(|b| b.to_ascii_lowercase()));
+    }
     a.chars()
         .flat_map(char::to_lowercase)
         .cmp(b.chars().flat_map(char::to_lowercase))
@@ -240,12 +246,13 @@ pub struct GuestRow {
 }
 
 impl GuestRow {
-    /// A row as things stand at `now`.
-    pub fn new(guest: Guest, now: Timestamp) -> Self {
-        Self {
-            standing: guest.standing(now),
-            guest,
-        }
+    /// A row as things stand at `now`. Nobody counts as stale before their sign-ins were read.
+    pub fn new(guest: Guest, now: Timestamp, sign_ins_known: bool) -> Self {
+        let standing = match guest.standing(now) {
+            Standing::Stale if !sign_ins_known => Standing::Active,
+            standing => standing,
+        };
+        Self { guest, standing }
     }
 }
 

@@ -102,6 +102,8 @@ pub struct Loads {
     pub policies: Load,
     /// Guests.
     pub guests: Load,
+    /// When they last signed in.
+    pub sign_ins: Load,
     /// The journal.
     pub journal: Load,
 }
@@ -127,6 +129,8 @@ pub struct Data {
     pub(super) incoming_past: Vec<Request>,
     /// Groups, apps and sponsors of the guests that were looked at.
     pub guest_details: HashMap<UserId, GuestDetail>,
+    /// Whether sign-ins may be seen at all: without that nobody counts as stale.
+    pub sign_ins_known: bool,
     /// Guests by address in lower case.
     pub guest_by_mail: HashMap<Box<str>, UserId>,
     /// Guests by domain.

@@ -56,7 +56,9 @@ struct Entry<R> {
 pub struct Table<R: Row> {
     entries: Vec<Entry<R>>,
     index: HashMap<R::Id, u32>,
-    /// Entries that pass the filter, in order.
+    /// All entries in order, so that a filter needs no sorting.
+    sorted: Vec<u32>,
+    /// Those of them that pass the filter.
     view: Vec<u32>,
     cursor: usize,
     top: usize,
@@ -97,6 +99,7 @@ impl<R: Row> Default for Table<R> {
         Self {
             entries: Vec::new(),
             index: HashMap::new(),
+            sorted: Vec::new(),
             view: Vec::new(),
             cursor: 0,
             top: 0,
@@ -325,7 +328,6 @@ impl<R: Row> Table<R> {
                     .retain(|&at| filter.matches(&Hay(&entries[at as usize])));
             } else {
                 table.refill();
-                table.order();
             }
         });
     }
@@ -333,7 +335,10 @@ impl<R: Row> Table<R> {
     /// Sets the sort; the cursor stays on its row.
     pub fn set_sort(&mut self, sort: Sort) {
         self.sort = sort;
-        self.keeping_place(Self::order);
+        self.keeping_place(|table| {
+            table.order();
+            table.refill();
+        });
     }
 
     /// Sorts by the next column, ascending; after the last, by the first again.
@@ -361,36 +366,46 @@ impl<R: Row> Table<R> {
         self.load += 1;
     }
 
-    /// Adds rows, or replaces those with the same id.
+    /// Adds rows, or replaces those with the same id. They count as brought by the load under way.
     pub fn upsert(&mut self, rows: impl IntoIterator<Item = R>) {
         let load = self.load;
+        self.put(rows, Some(load));
+    }
+
+    /// Replaces rows that are there; others are dropped.
+    pub fn replace(&mut self, rows: impl IntoIterator<Item = R>) {
+        self.put(rows, None);
+    }
+
+    fn put(&mut self, rows: impl IntoIterator<Item = R>, load: Option<u32>) {
         self.keeping_place(|table| {
-            let before = table.entries.len();
-            let mut replaced = false;
+            let mut new = Vec::new();
+            let mut moved = false;
             for row in rows {
-                let entry = Entry {
+                let mut entry = Entry {
                     hay: hay(&row),
                     row,
-                    seen: load,
+                    seen: load.unwrap_or_default(),
                 };
                 if let Some(&at) = table.index.get(entry.row.id()) {
-                    table.entries[at as usize] = entry;
-                    replaced = true;
+                    let old = &mut table.entries[at as usize];
+                    entry.seen = load.unwrap_or(old.seen);
+                    moved = moved || old.row.compare(&entry.row, table.sort.column).is_ne();
+                    *old = entry;
                 } else {
                     #[allow(clippy::cast_possible_truncation)]
                     // four thousand million rows are not kept
-                    table
-                        .index
-                        .insert(entry.row.id().clone(), table.entries.len() as u32);
+                    let at = table.entries.len() as u32;
+                    table.index.insert(entry.row.id().clone(), at);
                     table.entries.push(entry);
+                    new.push(at);
                 }
             }
-            if replaced {
-                table.refill();
-            } else {
-                table.append(before);
+            table.insert(new);
+            if moved {
+                table.order();
             }
-            table.order();
+            table.refill();
         });
     }
 
@@ -401,8 +416,8 @@ impl<R: Row> Table<R> {
                 change(&mut entry.row);
                 entry.hay = hay(&entry.row);
             }
-            table.refill();
             table.order();
+            table.refill();
         });
     }
 
@@ -415,8 +430,8 @@ impl<R: Row> Table<R> {
             let entry = &mut table.entries[at as usize];
             change(&mut entry.row);
             entry.hay = hay(&entry.row);
-            table.refill();
             table.order();
+            table.refill();
         });
     }
 
@@ -436,7 +451,20 @@ impl<R: Row> Table<R> {
             return;
         }
         self.keeping_place(|table| {
+            // Where each entry stands afterwards; the order of those that stay does not change.
+            let mut places = Vec::with_capacity(table.entries.len());
+            let mut next: u32 = 0;
+            for entry in &table.entries {
+                let stays = keep(entry);
+                places.push(stays.then_some(next));
+                next += u32::from(stays);
+            }
             table.entries.retain(|entry| keep(entry));
+            table.sorted = table
+                .sorted
+                .iter()
+                .filter_map(|&at| places[at as usize])
+                .collect();
             table.index.clear();
             for (at, entry) in table.entries.iter().enumerate() {
                 #[allow(clippy::cast_possible_truncation)]
@@ -446,39 +474,62 @@ impl<R: Row> Table<R> {
             table.marks.retain(|id| index.contains_key(id));
             table.anchor = table.anchor.take().filter(|id| index.contains_key(id));
             table.refill();
-            table.order();
         });
     }
 
     // Inside
 
+    /// Filters anew, in the order that stands.
     fn refill(&mut self) {
+        let (entries, filter) = (&self.entries, &self.filter);
         self.view.clear();
-        self.append(0);
-    }
-
-    fn append(&mut self, from: usize) {
-        for (at, entry) in self.entries.iter().enumerate().skip(from) {
-            if self.filter.matches(&Hay(entry)) {
-                #[allow(clippy::cast_possible_truncation)]
-                self.view.push(at as u32);
-            }
+        if filter.is_empty() {
+            self.view.extend_from_slice(&self.sorted);
+        } else {
+            let passing = self
+                .sorted
+                .iter()
+                .filter(|&&at| filter.matches(&Hay(&entries[at as usize])));
+            self.view.extend(passing);
         }
     }
 
-    /// A stable sort finds the runs that are in order already, so a page more costs little.
+    fn in_order(&self, a: u32, b: u32) -> Ordering {
+        let (a, b) = (&self.entries[a as usize].row, &self.entries[b as usize].row);
+        let order = a.compare(b, self.sort.column);
+        let order = if self.sort.descending {
+            order.reverse()
+        } else {
+            order
+        };
+        order.then_with(|| a.id().cmp(b.id()))
+    }
+
+    /// Sorts everything. Runs that are in order already cost a stable sort little.
     fn order(&mut self) {
-        let (entries, sort) = (&self.entries, self.sort);
-        self.view.sort_by(|&a, &b| {
-            let (a, b) = (&entries[a as usize].row, &entries[b as usize].row);
-            let order = a.compare(b, sort.column);
-            let order = if sort.descending {
-                order.reverse()
-            } else {
-                order
-            };
-            order.then_with(|| a.id().cmp(b.id()))
-        });
+        let mut sorted = std::mem::take(&mut self.sorted);
+        #[allow(clippy::cast_possible_truncation)]
+        if sorted.len() != self.entries.len() {
+            sorted = (0..self.entries.len() as u32).collect();
+        }
+        sorted.sort_by(|&a, &b| self.in_order(a, b));
+        self.sorted = sorted;
+    }
+
+    /// Puts new entries where they belong. A page among a hundred thousand rows is not worth sorting them.
+    fn insert(&mut self, mut new: Vec<u32>) {
+        new.sort_by(|&a, &b| self.in_order(a, b));
+        let mut merged = Vec::with_capacity(self.sorted.len() + new.len());
+        let mut from = 0;
+        for at in new {
+            let rest = &self.sorted[from..];
+            let before = rest.partition_point(|&there| self.in_order(there, at).is_lt());
+            merged.extend_from_slice(&rest[..before]);
+            merged.push(at);
+            from += before;
+        }
+        merged.extend_from_slice(&self.sorted[from..]);
+        self.sorted = merged;
     }
 
     /// Runs `change`, then puts the cursor back on its row and that row back on its line.

@@ -11,6 +11,7 @@ use crate::domain::problem::Problem;
 use crate::emulator::{self, Emulator};
 use crate::graph::address::Address;
 use crate::graph::{ClientConfig, StaticToken};
+use crate::journal::{Journal, Warning};
 use crate::settings::{Place, Settings, SettingsError};
 use crate::worker::plain::Plain;
 use crate::worker::protocol::{Answer, Ask};
@@ -106,10 +107,42 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// Connects. Nothing is sent yet.
-    pub(super) fn open(settings: &Settings) -> Result<Self, Failure> {
+    /// Connects for reading. Nothing is sent yet.
+    pub(super) fn reading(settings: &Settings) -> Result<Self, Failure> {
+        Self::open(settings, None)
+    }
+
+    /// Connects for writing, with the journal, and reads back what an earlier run left open: nothing is sent
+    /// before that is known.
+    pub(super) fn writing(settings: &Settings) -> Result<Self, Failure> {
+        if settings.read_only {
+            return Err(Failure::NotPermitted(
+                "This run is read-only, so nothing was sent. Leave out --read-only, or take read_only out of the config file.".into(),
+            ));
+        }
+        // Whether there is a tenant at all comes first: without one there is no journal to open.
+        settings.place.as_ref().map_err(Clone::clone)?;
+        let journal = Journal::open(&settings.state_dir)?;
+        let mut link = Self::open(settings, Some(journal))?;
+        let mut settled = 0;
+        link.ask(Ask::Settle, |answer| {
+            settled += usize::from(matches!(answer, Answer::Settled(..)));
+            Ok(())
+        })?;
+        if settled > 0 {
+            out::say(&format!(
+                "{settled} left open by an earlier run: see `guestlist journal list`."
+            ));
+        }
+        Ok(link)
+    }
+
+    fn open(
+        settings: &Settings,
+        journal: Option<(Journal, Vec<Warning>)>,
+    ) -> Result<Self, Failure> {
         let connection = Connection::open(settings, None)?;
-        let plain = Plain::start(connection.client, Box::new(Timestamp::now))?;
+        let plain = Plain::start(connection.client, journal, Box::new(Timestamp::now))?;
         Ok(Self {
             plain,
             demo: connection.demo,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::journal::JournalError;
 use crate::settings::SettingsError;
 
 /// Why a command stopped. Displays as one sentence or two: what happened, and what to do.
@@ -70,6 +71,24 @@ impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
     }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        Self::NotDone(sentence(&error.to_string()))
+    }
+}
+
+/// With a capital letter and a full stop.
+pub(super) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let stop = if words.ends_with(['.', '?', ')']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{}{}{stop}", first.collect::<String>(), letters.as_str())
 }
 
 impl From<SettingsError> for Failure {

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::json;
 use super::out::{Array, Out, columns, say};
 use super::requests::filter;
-use super::send::{may_write, send};
+use super::send::send;
 use crate::app::filter::{Haystack, Measure};
 use crate::app::rows::GuestRow;
 use crate::app::table::Row;
@@ -59,9 +59,9 @@ struct Seen {
 
 impl Seen {
     fn new(guest: Guest, sign_ins: bool, now: Timestamp) -> Self {
-        let row = GuestRow::new(guest, now);
+        let row = GuestRow::new(guest, now, sign_ins);
         let state = match row.standing {
-            Standing::Stale | Standing::Active if !sign_ins => "accepted",
+            Standing::Active if !sign_ins => "accepted",
             standing => standing.word(),
         };
         let name = row.cell("name");
@@ -102,7 +102,7 @@ fn list(
         .iter()
         .any(|word| words.unwrap_or_default().to_lowercase().contains(word));
     let sign_ins = sign_ins || asks_for_them;
-    let mut link = Link::open(settings)?;
+    let mut link = Link::reading(settings)?;
     let mut last = HashMap::new();
     if sign_ins {
         link.ask(Ask::SignIns, |answer| {
@@ -252,8 +252,7 @@ fn revoke(
             "A revocation needs a reason. Give one with --reason.".into(),
         ));
     }
-    may_write(settings)?;
-    let mut link = Link::open(settings)?;
+    let mut link = Link::writing(settings)?;
     let mut seen = HashSet::new();
     let mut acts = Vec::new();
     for raw in guests {
@@ -316,8 +315,7 @@ fn restore(raw: &[String], reason: &str, write: Write, settings: &Settings) -> R
             });
         }
     }
-    may_write(settings)?;
-    let mut link = Link::open(settings)?;
+    let mut link = Link::writing(settings)?;
     let shown: Vec<String> = acts.iter().map(|act| act.name.to_string()).collect();
     let question = Question {
         verb: "Restore",

@@ -5,7 +5,7 @@ use super::confirm::{Question, confirm};
 use super::connect::Link;
 use super::failure::Failure;
 use super::out::say;
-use super::send::{may_write, send};
+use super::send::send;
 use crate::domain::act::{Act, Deed};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::invitation::{Invitation, LONG_MESSAGE};
@@ -21,11 +21,10 @@ pub(super) fn run(invite: Invite, settings: &Settings) -> Result<(), Failure> {
         Failure::Usage(format!("{} cannot be invited: {why}.", Text::new(&address)))
     })?;
     let redirect = invite.redirect.map(|url| link_target(&url)).transpose()?;
-    may_write(settings)?;
     if invite.message.chars().count() > LONG_MESSAGE {
         say("The message is long: Graph was seen to drop messages of more than 3,000 characters.");
     }
-    let mut link = Link::open(settings)?;
+    let mut link = Link::writing(settings)?;
     let mut tenant = String::new();
     link.ask(Ask::Session, |answer| {
         if let Answer::Session(session) = answer {

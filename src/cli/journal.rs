@@ -3,37 +3,34 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::args::Journal;
-use super::connect::Link;
-use super::failure::Failure;
-use super::json;
+use super::args;
+use super::failure::{Failure, sentence};
 use super::out::{Array, Out, say, table};
-use crate::journal::{Kind, Record};
+use crate::domain::text::Text;
+use crate::journal::{Journal, Kind, Record};
 use crate::settings::Settings;
-use crate::worker::protocol::{Answer, Ask};
 
-/// Runs one of them.
-pub(super) fn run(command: &Journal, settings: &Settings) -> Result<(), Failure> {
-    let Journal::List { limit, json } = *command;
-    let mut link = Link::open(settings)?;
-    let mut found: Vec<Record> = Vec::new();
-    link.ask(Ask::Journal(limit), |answer| {
-        if let Answer::Journal { records, warnings } = answer {
-            found = records;
-            for warning in warnings {
-                say(&warning);
-            }
-        }
-        Ok(())
-    })?;
+/// Runs one of them. The journal is on this machine: no tenant is needed to read it.
+pub(super) fn run(command: &args::Journal, settings: &Settings) -> Result<(), Failure> {
+    let args::Journal::List { limit, json } = *command;
+    let (journal, warnings) = Journal::open(&settings.state_dir)?;
+    for warning in warnings {
+        say(&sentence(&warning.to_string()));
+    }
+    for damage in journal.verify()?.damage {
+        say(&sentence(&damage.to_string()));
+    }
+    let records = journal.read_all()?.records;
+    let newest = &records[records.len().saturating_sub(limit)..];
     if json {
         let mut array = Array::open()?;
-        for record in &found {
-            array.push(&json::record(record))?;
+        for record in newest {
+            // Under the names it has in the file.
+            array.push(&serde_json::to_value(record).unwrap_or_default())?;
         }
         return Ok(array.close()?);
     }
-    if found.is_empty() {
+    if newest.is_empty() {
         say("The journal is empty.");
         return Ok(());
     }
@@ -41,7 +38,7 @@ pub(super) fn run(command: &Journal, settings: &Settings) -> Result<(), Failure>
         "SEQ", "TIME", "KIND", "ACT", "TARGET", "NAME", "OUTCOME", "ACTOR", "REASON",
     ];
     let mut lines = vec![head.map(str::to_string).to_vec()];
-    lines.extend(found.iter().map(cells));
+    lines.extend(newest.iter().map(cells));
     Ok(table(&mut Out::new(), &lines)?)
 }
 
@@ -49,8 +46,11 @@ fn cells(record: &Record) -> Vec<String> {
     let kind = match record.kind {
         Kind::Intent => "intent",
         Kind::Outcome => "outcome",
+        Kind::Unrecognised => "?",
     };
-    let clean = |words: &str| crate::domain::text::Text::new(words).to_string();
+    // Anybody may have edited the file.
+    let clean = |words: &str| Text::new(words).to_string();
+    let outcome = record.outcome.map(|outcome| outcome.to_string());
     vec![
         record.seq.to_string(),
         local(record.time),
@@ -58,8 +58,8 @@ fn cells(record: &Record) -> Vec<String> {
         clean(&record.act),
         clean(&record.target),
         clean(&record.target_name),
-        clean(record.outcome.as_deref().unwrap_or_default()),
-        clean(&record.actor),
+        outcome.unwrap_or_default(),
+        clean(&record.actor_name),
         clean(record.reason.as_deref().unwrap_or_default()),
     ]
 }

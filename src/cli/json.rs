@@ -9,7 +9,6 @@ use crate::domain::guest::Guest;
 use crate::domain::request::{Request, Stage};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
-use crate::journal::{Kind, Record};
 
 fn when(at: Option<Timestamp>) -> Value {
     at.map_or(Value::Null, |at| Value::String(at.to_string()))
@@ -131,26 +130,4 @@ pub(super) fn guest(guest: &Guest, sign_ins: bool) -> Value {
         map.insert("signInActivity".into(), last);
     }
     value
-}
-
-/// A record of the journal, under the names it has in the file.
-pub(super) fn record(record: &Record) -> Value {
-    let kind = match record.kind {
-        Kind::Intent => "intent",
-        Kind::Outcome => "outcome",
-    };
-    json!({
-        "seq": record.seq,
-        "time": record.time.to_string(),
-        "kind": kind,
-        "act": record.act,
-        "target": record.target,
-        "target_name": record.target_name,
-        "actor": record.actor,
-        "reason": record.reason,
-        "outcome": record.outcome,
-        "detail": record.detail,
-        "client_request_id": record.client_request_id,
-        "request_id": record.request_id,
-    })
 }

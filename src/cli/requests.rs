@@ -11,15 +11,15 @@ use super::failure::Failure;
 use super::json;
 use super::out::{Array, Out, say, table};
 use super::queue::Queue;
-use super::send::{may_write, send};
+use super::send::send;
 use crate::app::filter::Filter;
 use crate::app::rows::{RequestRow, left};
 use crate::app::table::Row;
 use crate::domain::act::{Act, Deed};
 use crate::domain::id::RequestId;
 use crate::domain::request::{Request, ReviewResult};
-use crate::domain::text::Text;
 use crate::domain::signal::Signal;
+use crate::domain::text::Text;
 use crate::domain::time;
 use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
@@ -59,7 +59,7 @@ pub(super) fn filter(
 fn list(words: Option<&str>, quick: bool, json: bool, settings: &Settings) -> Result<(), Failure> {
     let filter = filter(words, RequestRow::COLUMNS)?;
     let filtered = !filter.is_empty();
-    let mut link = Link::open(settings)?;
+    let mut link = Link::reading(settings)?;
     let mut queue = Queue::read(&mut link)?;
     if !quick {
         queue.read_guests(&mut link)?;
@@ -108,7 +108,7 @@ fn cells(row: &RequestRow, now: Timestamp) -> Vec<String> {
 }
 
 fn show(id: &RequestId, json: bool, settings: &Settings) -> Result<(), Failure> {
-    let mut link = Link::open(settings)?;
+    let mut link = Link::reading(settings)?;
     let mut queue = Queue::read(&mut link)?;
     let mail = queue
         .state
@@ -244,8 +244,7 @@ fn decide(
             "A denial needs a reason. Give one with --reason.".into(),
         ));
     }
-    may_write(settings)?;
-    let mut link = Link::open(settings)?;
+    let mut link = Link::writing(settings)?;
     // The names are read so that one sees whom it is about. The worker reads each request again before it
     // sends, so one that is not in the queue any more ends in words too.
     let mut names = std::collections::HashMap::new();

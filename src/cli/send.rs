@@ -12,18 +12,7 @@ use super::queue::Queue;
 use crate::app::{State, outcome_words};
 use crate::domain::act::{Act, Deed, Outcome, Target};
 use crate::domain::request::ReviewResult;
-use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
-
-/// Refuses where nothing may be written.
-pub(super) fn may_write(settings: &Settings) -> Result<(), Failure> {
-    if settings.read_only {
-        return Err(Failure::NotPermitted(
-            "This run is read-only, so nothing was sent. Leave out --read-only, or take read_only out of the config file.".into(),
-        ));
-    }
-    Ok(())
-}
 
 /// Where results go.
 enum Printer {

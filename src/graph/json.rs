@@ -36,9 +36,10 @@ struct Wire<W> {
 /// Reads a page: first straight into rows, which is quick; where that fails, row by row, to leave out only
 /// what cannot be read.
 pub(super) fn collection<T: Row>(answer: &Answer) -> Result<Collection<T>, Problem> {
-    let (wires, unread, next) = match serde_json::from_slice::<Wire<T::Wire>>(&answer.body) {
+    let quick = serde_json::from_slice::<Wire<T::Wire>>(&answer.body);
+    let (wires, unread, next) = match quick {
         Ok(wire) => (wire.value, 0, wire.next),
-        Err(_) => {
+        Err(_broken) => {
             let slow: Wire<Value> = answer.decode()?;
             let of = slow.value.len();
             let wires: Vec<T::Wire> = slow

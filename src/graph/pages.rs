@@ -20,7 +20,8 @@ pub struct Page<T> {
 
 /// A collection being read: each page's link leads to the next, is opaque and used whole (paging).
 pub struct Pages<T> {
-    next: Option<Call>,
+    /// The next page, or why there can be none: what stands on a page with a bad link is still shown.
+    next: Option<Result<Call, Problem>>,
     seen: HashSet<String>,
     /// Pages read so far, empty ones among them.
     pub read: usize,
@@ -31,7 +32,7 @@ impl<T: Row> Pages<T> {
     /// Begins with `call`.
     pub fn new(call: Call) -> Self {
         Self {
-            next: Some(call),
+            next: Some(Ok(call)),
             seen: HashSet::new(),
             read: 0,
             row: PhantomData,
@@ -48,20 +49,18 @@ impl<T: Row> Pages<T> {
         say: Say<'_>,
     ) -> Result<Option<Page<T>>, Problem> {
         while let Some(call) = self.next.take() {
+            let call = call?;
             let answer = client.read(&call, say).await?;
             self.read += 1;
             let collection = json::collection::<T>(&answer)?;
-            if let Some(raw) = collection.next {
+            self.next = collection.next.map(|raw| {
                 let link = client.address().link(&raw)?;
-                if !self.seen.insert(raw) {
-                    return Err(Problem::new(
-                        ProblemKind::NotGraph,
-                        "The list turns in a circle: a page leads back to an earlier one",
-                        "What was read so far is shown. Refresh to try again",
-                    ));
+                if self.seen.insert(raw) {
+                    Ok(Call::follow(link, call.eventual))
+                } else {
+                    Err(circle())
                 }
-                self.next = Some(Call::follow(link, call.eventual));
-            }
+            });
             if !collection.rows.is_empty() || collection.unread > 0 {
                 return Ok(Some(Page {
                     rows: collection.rows,
@@ -87,4 +86,12 @@ impl<T: Row> Pages<T> {
         }
         Ok(all)
     }
+}
+
+fn circle() -> Problem {
+    Problem::new(
+        ProblemKind::NotGraph,
+        "The list turns in a circle: a page leads back to an earlier one",
+        "What was read so far is shown. Refresh to try again",
+    )
 }

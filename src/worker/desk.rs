@@ -86,7 +86,7 @@ impl Work {
 
     /// The newest records of the journal.
     pub(super) fn journal(&self, newest: usize) -> Result<(), Problem> {
-        let (records, warnings) = self.desk.ledger.borrow().newest(newest)?;
+        let (records, warnings) = self.desk.ledger.borrow_mut().newest(newest)?;
         self.reply(Answer::Journal { records, warnings });
         Ok(())
     }

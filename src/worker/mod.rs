@@ -25,6 +25,7 @@ use tokio::task::LocalSet;
 
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::{Client, ClientConfig};
+use crate::journal::{Journal, Warning};
 pub use desk::{Clock, Sink};
 use desk::{Desk, Work, cancelled};
 use ledger::Ledger;
@@ -38,6 +39,8 @@ const LAST_WORD: Duration = Duration::from_secs(1);
 pub struct WorkerConfig {
     /// How to reach Graph.
     pub client: ClientConfig,
+    /// The journal as [`Journal::open`] gave it. Without one everything can be read and nothing written.
+    pub journal: Option<(Journal, Vec<Warning>)>,
     /// Tells the time.
     pub clock: Clock,
     /// Takes the replies; it is called on the worker's thread and must not wait.
@@ -77,15 +80,13 @@ impl Worker {
             .map_err(local)?;
         let (inbox, messages) = mpsc::unbounded_channel();
         let (ending, ended) = std_mpsc::channel();
-        let (clock, sink) = (config.clock, config.sink);
+        let (journal, clock, sink) = (config.journal, config.clock, config.sink);
         thread::Builder::new()
             .name("worker".into())
             .spawn(move || {
                 let desk = Rc::new(Desk {
                     client,
-                    ledger: RefCell::new(Ledger {
-                        records: Vec::new(),
-                    }),
+                    ledger: RefCell::new(Ledger::new(journal)),
                     clock,
                     sink,
                     session: OnceCell::new(),
@@ -129,7 +130,7 @@ impl Drop for Worker {
 async fn serve(desk: Rc<Desk>, mut messages: mpsc::UnboundedReceiver<Message>) {
     let mut pulls: HashMap<JobId, watch::Sender<Halt>> = HashMap::new();
     let (writes, queue) = mpsc::unbounded_channel();
-    let writer = tokio::task::spawn_local(write_in_turn(queue));
+    let scribe = tokio::task::spawn_local(write_in_turn(queue));
     while let Some(message) = messages.recv().await {
         match message {
             Message::Quit => break,
@@ -161,8 +162,8 @@ async fn serve(desk: Rc<Desk>, mut messages: mpsc::UnboundedReceiver<Message>) {
         pull.send_replace(Halt::Quit);
     }
     drop(writes);
-    // The writer ends by itself within the grace; what it is at goes to the journal.
-    let _ = tokio::time::timeout(LAST_WORD, writer).await;
+    // The scribe ends by itself within the grace; what it is at goes to the journal.
+    let _ = tokio::time::timeout(LAST_WORD, scribe).await;
 }
 
 async fn read(work: Work, ask: Ask) {

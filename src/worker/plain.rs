@@ -7,6 +7,7 @@ use super::protocol::{Answer, Ask, Job, JobId, Reply};
 use super::{Worker, WorkerConfig};
 use crate::domain::problem::Problem;
 use crate::graph::ClientConfig;
+use crate::journal::{Journal, Warning};
 
 /// A worker with its replies.
 pub struct Plain {
@@ -16,14 +17,19 @@ pub struct Plain {
 }
 
 impl Plain {
-    /// Starts one.
+    /// Starts one; see [`WorkerConfig`].
     ///
     /// # Errors
     /// As [`Worker::start`].
-    pub fn start(client: ClientConfig, clock: Clock) -> Result<Self, Problem> {
+    pub fn start(
+        client: ClientConfig,
+        journal: Option<(Journal, Vec<Warning>)>,
+        clock: Clock,
+    ) -> Result<Self, Problem> {
         let (sender, replies) = mpsc::channel();
         let worker = Worker::start(WorkerConfig {
             client,
+            journal,
             clock,
             sink: Box::new(move |reply| {
                 // Fails only after the receiver is gone, when nobody listens any more.

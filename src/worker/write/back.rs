@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::judge::{self, After, Look};
+use super::judge::{self, After, Look, Sent};
 use super::{Slip, look};
 use crate::domain::act::Act;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -85,8 +85,8 @@ pub(super) async fn look_until_known(
                     still.push(one);
                 }
                 Ok(look) => {
-                    let stage = one.slip.ready.stage.as_ref();
-                    match judge::after(&one.slip.act, stage, &session.me, &look) {
+                    let sent = Sent::Now(one.slip.ready.stage.as_ref());
+                    match judge::after(&one.slip.act, &sent, &session.me, &look) {
                         After::Settled(outcome) => found.push((one.slip, Found::Settled(outcome))),
                         After::Absent => {
                             one.traceless += 1;

@@ -1,27 +1,34 @@
 //! Acts of an earlier run that were begun and never settled: read back, and given their outcome.
 
-use super::judge::{self, After};
+use jiff::SignedDuration;
+
+use super::judge::{self, After, Sent};
 use super::look;
 use crate::domain::act::{Act, Outcome};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::worker::desk::{Work, cancelled};
-use crate::worker::ledger::Unsettled;
+use crate::worker::ledger::{Unsettled, settlement};
 use crate::worker::protocol::Answer as Reply;
 use crate::worker::words::count;
+
+/// What has left no trace and is younger than this may still be under way: another console of the same person
+/// may be at it, or a new guest may not show yet (replication).
+const YOUNG: SignedDuration = SignedDuration::from_mins(5);
 
 /// Reads back what the journal holds as begun and not settled in this tenant.
 pub(crate) async fn settle_earlier(work: &Work) -> Result<(), Problem> {
     let session = work.session().await?.clone();
-    let open = work.desk.ledger.borrow().unsettled(work.now(), &session)?;
+    let open = work.desk.ledger.borrow().unsettled(&session)?;
     if open.is_empty() {
         return Ok(());
     }
+    let of = open.len();
     work.progress(
         0,
-        Some(open.len()),
+        Some(of),
         format!(
             "{} of an earlier session unknown: reading back",
-            count(open.len(), "act")
+            count(of, "act")
         ),
     );
     let say = |pause, why| work.waiting(pause, why);
@@ -31,55 +38,57 @@ pub(crate) async fn settle_earlier(work: &Work) -> Result<(), Problem> {
         () = work.stop.pulled() => return Err(cancelled("Stopped before it was read back")),
     };
     let (mut arrived, mut absent, mut unknown) = (0, 0, 0);
+    let mut outcomes = Vec::with_capacity(of);
     for (unsettled, look) in open.into_iter().zip(looks) {
-        let outcome = match look {
-            Ok(look) => {
-                match judge::after(&unsettled.act, unsettled.stage.as_ref(), &session.me, &look) {
-                    After::Settled(outcome) => outcome,
-                    After::Absent => Outcome::Failed(Problem::new(
-                        ProblemKind::Unreachable,
-                        "It did not arrive",
-                        "Nothing has changed; it can be sent again",
-                    )),
-                }
+        let outcome = look.map(|look| {
+            let sent = Sent::Earlier(unsettled.intent.time);
+            judge::after(&unsettled.act, &sent, &session.me, &look)
+        });
+        let outcome = match outcome {
+            Ok(After::Settled(outcome)) => outcome,
+            Ok(After::Absent) if may_be_under_way(work, &unsettled) => {
+                unknown += 1;
+                continue;
             }
-            Err(problem) => Outcome::Unknown(problem),
+            Ok(After::Absent) => Outcome::Failed(Problem::new(
+                ProblemKind::Unreachable,
+                "It did not arrive",
+                "Nothing has changed; it can be sent again",
+            )),
+            // It stays open in the journal, for the next time.
+            Err(problem) => {
+                unknown += 1;
+                let target = unsettled.act.deed.target();
+                work.reply(Reply::Settled(target, Box::new(Outcome::Unknown(problem))));
+                continue;
+            }
         };
-        match &outcome {
-            Outcome::Unknown(_) => unknown += 1,
-            outcome if outcome.done() => arrived += 1,
-            _ => absent += 1,
+        if outcome.done() {
+            arrived += 1;
+        } else {
+            absent += 1;
         }
-        finish(work, unsettled, outcome);
+        let written = settlement(&outcome, None);
+        outcomes.push((unsettled.intent, written));
+        work.reply(Reply::Settled(
+            unsettled.act.deed.target(),
+            Box::new(outcome),
+        ));
     }
-    let of = arrived + absent + unknown;
-    let mut words = format!(
-        "{} of an earlier session read back: {arrived} had arrived, {absent} had not",
+    work.write_outcomes(&outcomes);
+    let waiting = if unknown > 0 {
+        format!(", {unknown} not known yet")
+    } else {
+        String::new()
+    };
+    work.note(format!(
+        "{} of an earlier session read back: {arrived} had arrived, {absent} had not{waiting}",
         count(of, "act")
-    );
-    if unknown > 0 {
-        words.push_str(&format!(", {unknown} cannot be read yet"));
-    }
-    work.note(words);
+    ));
     Ok(())
 }
 
-/// Writes the outcome, unless it is still not known: then the intent stays open for the next time.
-fn finish(work: &Work, unsettled: Unsettled, outcome: Outcome) {
-    if !matches!(outcome, Outcome::Unknown(_)) {
-        let written =
-            work.desk
-                .ledger
-                .borrow_mut()
-                .outcome(work.now(), &unsettled.entry, &outcome, None);
-        if let Err(problem) = written {
-            work.note(format!(
-                "An outcome could not be written to the journal: {problem}"
-            ));
-        }
-    }
-    work.reply(Reply::Settled(
-        unsettled.act.deed.target(),
-        Box::new(outcome),
-    ));
+fn may_be_under_way(work: &Work, unsettled: &Unsettled) -> bool {
+    let slow = unsettled.begun_only || !judge::resendable(&unsettled.act.deed);
+    slow && work.now().duration_since(unsettled.intent.time) < YOUNG
 }

@@ -1,6 +1,8 @@
 //! The rules of writing, pure: what a look at the state means before an act is sent, what Graph's answer means,
 //! and what a look means where the answer was lost.
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::domain::act::{Act, Deed, Outcome};
 use crate::domain::id::{StageId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -212,8 +214,19 @@ pub(super) enum After {
     Absent,
 }
 
-/// Reads back: did `act` happen? `stage` is the one it decided, where that is known.
-pub(super) fn after(act: &Act, stage: Option<&StageId>, me: &UserId, look: &Look) -> After {
+/// What is known of how an act was sent.
+pub(super) enum Sent<'a> {
+    /// By this run, to this stage if it is a decision.
+    Now(Option<&'a StageId>),
+    /// By an earlier run, at that time: its stage is not in the journal.
+    Earlier(Timestamp),
+}
+
+/// How far apart this clock and Graph's may be.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
+
+/// Reads back: did `act` happen?
+pub(super) fn after(act: &Act, sent: &Sent<'_>, me: &UserId, look: &Look) -> After {
     let happened = After::Settled(Outcome::Done { found: true });
     match (&act.deed, look) {
         (Deed::Decide { approve, .. }, Look::Request(request, stages)) => {
@@ -224,10 +237,15 @@ pub(super) fn after(act: &Act, stage: Option<&StageId>, me: &UserId, look: &Look
             };
             let by_me =
                 |s: &&Reviewed| s.stage.result == wanted && s.by.as_ref().is_none_or(|by| by == me);
-            let sent_to = match stage {
-                Some(id) => stages.iter().find(|s| s.stage.id == *id),
-                // Of an earlier session the stage may not be known: then any verdict of ours counts.
-                None => stages.iter().rfind(by_me),
+            let sent_to = match sent {
+                Sent::Now(id) => stages.iter().find(|s| Some(&s.stage.id) == *id),
+                // The verdict of ours since then: an older one was on another stage.
+                Sent::Earlier(at) => stages.iter().filter(by_me).rfind(|s| {
+                    s.by.is_some()
+                        && s.stage
+                            .reviewed
+                            .is_some_and(|reviewed| reviewed + SKEW >= *at)
+                }),
             };
             match sent_to {
                 Some(s) if by_me(&s) => happened,
@@ -248,8 +266,8 @@ pub(super) fn after(act: &Act, stage: Option<&StageId>, me: &UserId, look: &Look
                 },
             }
         }
-        (Deed::Delete(_), Look::Account(None)) => happened,
-        (Deed::Restore(_) | Deed::Invite(_), Look::Account(Some(_))) => happened,
+        (Deed::Delete(_), Look::Account(None))
+        | (Deed::Restore(_) | Deed::Invite(_), Look::Account(Some(_))) => happened,
         (Deed::Block(_), Look::Account(Some(account))) if !account.guest.enabled => happened,
         (Deed::Unblock(_), Look::Account(Some(account))) if account.guest.enabled => happened,
         (Deed::Block(_) | Deed::Unblock(_), Look::Account(None)) => {

@@ -21,7 +21,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::desk::{Work, cancelled};
-use super::ledger::{Entry, Intent};
+use super::ledger::{Intent, settlement};
 use super::protocol::Answer as Reply;
 use super::words::count;
 use crate::domain::act::{Act, Deed, Outcome};
@@ -30,6 +30,7 @@ use crate::domain::tenant::Session;
 use crate::graph::failure::Lost;
 use crate::graph::patience::{Tries, why};
 use crate::graph::{Answer, Call, batch, users};
+use crate::journal::{Record, Settlement};
 use back::Found;
 use judge::{Before, Ready, Said};
 
@@ -45,7 +46,7 @@ struct Slip {
     /// Its `client-request-id`.
     id: Uuid,
     /// Its intent in the journal, once that is written.
-    entry: Option<Entry>,
+    intent: Option<Record>,
     /// Which sending this is, from 1.
     sending: u32,
 }
@@ -56,7 +57,7 @@ impl Slip {
             act,
             ready,
             id: Uuid::new_v4(),
-            entry: None,
+            intent: None,
             sending,
         }
     }
@@ -117,9 +118,10 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
     while !open.is_empty() {
         if let Err(problem) = work.intend(session, &mut open) {
             // Nothing is sent that is not in the journal first.
-            for slip in open {
-                work.settle(slip, Outcome::Failed(problem.clone()), None);
-            }
+            work.settle(
+                open.into_iter()
+                    .map(|slip| (slip, Outcome::Failed(problem.clone()), None)),
+            );
             return;
         }
         let answers = carry(work, &open).await;
@@ -142,9 +144,10 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
                 None => false,
             };
             if !waited {
-                for slip in later.drain(..) {
-                    work.settle(slip, Outcome::Failed(problem.clone()), None);
-                }
+                let failed = later
+                    .drain(..)
+                    .map(|slip| (slip, Outcome::Failed(problem.clone()), None));
+                work.settle(failed);
             }
         }
         open = later;
@@ -247,9 +250,7 @@ async fn sort(work: &Work, slips: Vec<Slip>, answers: Vec<Result<Answer, Lost>>)
             .map(|(slip, outcome, _)| (&slip.act, outcome)),
     )
     .await;
-    for (slip, outcome, request_id) in certain {
-        work.settle(slip, outcome, request_id);
-    }
+    work.settle(certain);
     sorted
 }
 
@@ -298,12 +299,14 @@ async fn contend(work: &Work, session: &Session, contested: Vec<(Slip, Problem)>
             about.iter().map(|_| Err(stopped.clone())).collect()
         }
     };
+    let mut settled = Vec::with_capacity(contested.len());
     for ((slip, problem), look) in contested.into_iter().zip(looks) {
         let request_id = problem.request_id.clone();
         let outcome = match look {
             // Sent twice, refused now: the first sending may have arrived late.
             Ok(look) if slip.sending > 1 => {
-                match judge::after(&slip.act, slip.ready.stage.as_ref(), &session.me, &look) {
+                let sent = judge::Sent::Now(slip.ready.stage.as_ref());
+                match judge::after(&slip.act, &sent, &session.me, &look) {
                     judge::After::Settled(outcome) => outcome,
                     judge::After::Absent => Outcome::Failed(problem),
                 }
@@ -314,8 +317,9 @@ async fn contend(work: &Work, session: &Session, contested: Vec<(Slip, Problem)>
             },
             Err(_) => Outcome::Failed(problem),
         };
-        work.settle(slip, outcome, request_id);
+        settled.push((slip, outcome, request_id));
     }
+    work.settle(settled);
 }
 
 /// Settles what was read back, or makes a slip for sending it again.
@@ -328,7 +332,7 @@ fn conclude(work: &Work, slip: Slip, found: Found) -> Option<Slip> {
                     slip.act.name
                 ));
             }
-            work.settle(slip, outcome, None);
+            work.settle([(slip, outcome, None)]);
             None
         }
         Found::Absent(look) => {
@@ -339,77 +343,86 @@ fn conclude(work: &Work, slip: Slip, found: Found) -> Option<Slip> {
             );
             let sending = slip.sending + 1;
             if sending > SENDINGS {
-                work.settle(slip, Outcome::Failed(arrived_not), None);
+                work.settle([(slip, Outcome::Failed(arrived_not), None)]);
                 return None;
             }
             // The look decides afresh: the stage that waits now need not be the one that waited before.
             match judge::before(&slip.act, &look) {
                 Before::Go(ready) => {
                     let act = slip.act.clone();
-                    work.record(slip, &Outcome::Failed(arrived_not), None);
+                    work.record(&[(slip, Outcome::Failed(arrived_not), None)]);
                     Some(Slip::new(act, ready, sending))
                 }
                 Before::Not(outcome) => {
-                    work.settle(slip, outcome, None);
+                    work.settle([(slip, outcome, None)]);
                     None
                 }
             }
         }
         Found::Unknown(problem) => {
-            work.settle(slip, Outcome::Unknown(problem), None);
+            work.settle([(slip, Outcome::Unknown(problem), None)]);
             None
         }
     }
 }
+
+/// A slip with how it ended and Graph's id for the exchange.
+type Settled = (Slip, Outcome, Option<String>);
 
 impl Work {
     /// Writes the intents of those slips that have none, and makes them last, before anything is sent.
     fn intend(&self, session: &Session, slips: &mut [Slip]) -> Result<(), Problem> {
         let new: Vec<&mut Slip> = slips
             .iter_mut()
-            .filter(|slip| slip.entry.is_none())
+            .filter(|slip| slip.intent.is_none())
             .collect();
         let intents: Vec<Intent<'_>> = new
             .iter()
             .map(|slip| Intent {
                 act: &slip.act,
                 id: slip.id,
-                stage: slip.ready.stage.as_ref(),
             })
             .collect();
-        let entries = self
+        let records = self
             .desk
             .ledger
             .borrow_mut()
             .intend(self.now(), session, &intents)?;
-        for (slip, entry) in new.into_iter().zip(entries) {
-            slip.entry = Some(entry);
+        for (slip, record) in new.into_iter().zip(records) {
+            slip.intent = Some(record);
         }
         Ok(())
     }
 
-    /// Writes the outcome of a slip, and says it.
-    fn settle(&self, slip: Slip, outcome: Outcome, request_id: Option<String>) {
-        let target = slip.act.deed.target();
-        self.record(slip, &outcome, request_id);
-        self.reply(Reply::Settled(target, Box::new(outcome)));
+    /// Writes how slips ended, and says it.
+    fn settle(&self, ended: impl IntoIterator<Item = Settled>) {
+        let ended: Vec<Settled> = ended.into_iter().collect();
+        self.record(&ended);
+        for (slip, outcome, _) in ended {
+            self.reply(Reply::Settled(slip.act.deed.target(), Box::new(outcome)));
+        }
     }
 
-    /// Writes the outcome of a slip.
-    fn record(&self, slip: Slip, outcome: &Outcome, request_id: Option<String>) {
-        let Some(entry) = slip.entry else { return };
-        let request_id = request_id.or_else(|| match outcome {
-            Outcome::Failed(problem) | Outcome::Unknown(problem) => problem.request_id.clone(),
-            _ => None,
-        });
-        let written =
-            self.desk
-                .ledger
-                .borrow_mut()
-                .outcome(self.now(), &entry, outcome, request_id);
-        if let Err(problem) = written {
+    /// Writes how slips ended.
+    fn record(&self, ended: &[Settled]) {
+        let outcomes: Vec<(Record, Settlement)> = ended
+            .iter()
+            .filter_map(|(slip, outcome, request_id)| {
+                Some((
+                    slip.intent.clone()?,
+                    settlement(outcome, request_id.clone()),
+                ))
+            })
+            .collect();
+        self.write_outcomes(&outcomes);
+    }
+
+    /// Writes outcomes. Where that fails what happened has happened all the same: it is said, and the intents
+    /// stay open, to be read back at the next start.
+    fn write_outcomes(&self, outcomes: &[(Record, Settlement)]) {
+        if let Err(problem) = self.desk.ledger.borrow_mut().settle(self.now(), outcomes) {
             self.note(format!(
-                "An outcome could not be written to the journal: {problem}"
+                "Outcomes could not be written to the journal: {problem}"
             ));
         }
     }

@@ -1,0 +1,326 @@
+//! Approvals and their stages: who decides, when, and what is refused.
+//!
+//! `api-reference/v1.0/api/approval-get.md`, `approval-filterbycurrentuser.md`, `approvalstage-update.md`. An approval's
+//! id is its request's id. One sends the verbs `Approve` and `Deny` and reads back `Approved` and `Denied`.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::call::{Answer, Call, guid};
+use super::fault::Fault;
+use super::odata::{self, Entity, Field, Follow, Kind, Listing};
+use super::requests::{Progress, Request, State};
+use super::route::filter_by;
+use super::world::{World, stamp};
+
+static STAGE: Kind = Kind {
+    name: "approvalStage",
+    properties: &[
+        "id",
+        "displayName",
+        "reviewedDateTime",
+        "reviewResult",
+        "status",
+        "assignedToMe",
+        "justification",
+        "reviewedBy",
+    ],
+    default: &[],
+    unselectable: &[],
+    filters: &[],
+    relations: &[],
+    order: &[],
+    directory: false,
+};
+
+static APPROVAL: Kind = Kind {
+    name: "approval",
+    properties: &["id"],
+    default: &[],
+    unselectable: &[],
+    filters: &[],
+    relations: &[("stages", &STAGE)],
+    order: &[],
+    directory: false,
+};
+
+const CONTEXT: &str = "identityGovernance/entitlementManagement/accessPackageAssignmentApprovals";
+
+const APPROVALS: Listing<'static> = Listing {
+    kind: &APPROVAL,
+    context: CONTEXT,
+    extra: None,
+};
+
+const STAGES: Listing<'static> = Listing {
+    kind: &STAGE,
+    context: CONTEXT,
+    extra: None,
+};
+
+/// An approval as one caller sees it: `assignedToMe` depends on who asks.
+struct Approval {
+    id: Uuid,
+    stages: Vec<StageView>,
+}
+
+struct StageView {
+    id: Uuid,
+    progress: Progress,
+    mine: bool,
+    reviewer: Option<String>,
+}
+
+impl Approval {
+    fn new(request: &Request, world: &World, caller: Uuid) -> Self {
+        let stages = request.stages.iter().map(|stage| StageView {
+            id: stage.id,
+            progress: stage.progress.clone(),
+            mine: stage.rule.approvers.contains(&caller) && request.requestor.user != Some(caller),
+            reviewer: match &stage.progress {
+                Progress::Completed { by, .. } => {
+                    world.users.get(*by).map(|user| user.display_name.clone())
+                }
+                _ => None,
+            },
+        });
+        Self {
+            id: request.id,
+            stages: stages.collect(),
+        }
+    }
+}
+
+impl Entity for Approval {
+    fn kind(&self) -> &'static Kind {
+        &APPROVAL
+    }
+
+    fn property(&self, _: &str) -> Option<Value> {
+        Some(json!(self.id))
+    }
+
+    fn field(&self, _: &str) -> Field<'_> {
+        Field::Null
+    }
+
+    fn follow<'w>(&'w self, _: &'w World, _: &str) -> Follow<'w> {
+        Follow::Many(
+            self.stages
+                .iter()
+                .map(|stage| stage as &dyn Entity)
+                .collect(),
+        )
+    }
+}
+
+impl Entity for StageView {
+    fn kind(&self) -> &'static Kind {
+        &STAGE
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        let decided = match &self.progress {
+            Progress::Completed {
+                approved,
+                by,
+                at,
+                reason,
+            } => Some((*approved, *by, *at, reason.clone())),
+            _ => None,
+        };
+        Some(match name {
+            "id" => json!(self.id),
+            "status" => json!(match self.progress {
+                Progress::Initializing => "Initializing",
+                Progress::InProgress { .. } => "InProgress",
+                Progress::Completed { .. } => "Completed",
+                Progress::Expired => "Expired",
+            }),
+            "assignedToMe" => json!(self.mine),
+            "reviewResult" => json!(match decided {
+                None => "NotReviewed",
+                Some((true, ..)) => "Approved",
+                Some((false, ..)) => "Denied",
+            }),
+            "reviewedDateTime" => decided.map_or(Value::Null, |(_, _, at, _)| stamp(at)),
+            "justification" => json!(decided.and_then(|(.., reason)| reason).unwrap_or_default()),
+            "reviewedBy" => decided.map_or(
+                Value::Null,
+                |(_, by, ..)| json!({"id": by, "displayName": self.reviewer}),
+            ),
+            _ => Value::Null,
+        })
+    }
+
+    fn field(&self, _: &str) -> Field<'_> {
+        Field::Null
+    }
+}
+
+pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
+    match (call.method, rest) {
+        ("GET", [function]) if function.starts_with("filterByCurrentUser") => {
+            if filter_by(function)? != "approver" {
+                return Err(Fault::not_implemented("Only on='approver' is emulated."));
+            }
+            let approvals: Vec<Approval> = world
+                .requests
+                .iter()
+                .filter(|request| request.waits_for(call.caller))
+                .map(|request| Approval::new(request, world, call.caller))
+                .collect();
+            let listing = Listing {
+                extra: Some(odata::odata_type),
+                ..APPROVALS
+            };
+            odata::list(call, world, &listing, approvals.len(), &|at| {
+                approvals.get(at).map(|approval| approval as &dyn Entity)
+            })
+        }
+        ("GET", [id]) => {
+            let approval = Approval::new(find(call, world, id)?, world, call.caller);
+            let mut answer = odata::one(call, world, &APPROVALS, &approval)?;
+            if let super::call::Body::Json(Value::Object(body)) = &mut answer.body {
+                let stages = approval.stages.iter();
+                let stages =
+                    stages.map(|stage| odata::render(stage, world, &odata::Shape::default(), None));
+                // The service sends them along, asked or not (the example of approval-get.md).
+                body.entry("stages").or_insert_with(|| stages.collect());
+            }
+            Ok(answer)
+        }
+        ("GET", [id, "stages"]) => {
+            let stages = Approval::new(find(call, world, id)?, world, call.caller).stages;
+            odata::list(call, world, &STAGES, stages.len(), &|at| {
+                stages.get(at).map(|stage| stage as &dyn Entity)
+            })
+        }
+        ("GET", [id, "stages", stage]) => {
+            let approval = Approval::new(find(call, world, id)?, world, call.caller);
+            let wanted = guid(stage)?;
+            let view = approval.stages.iter().find(|view| view.id == wanted);
+            odata::one(
+                call,
+                world,
+                &STAGES,
+                view.ok_or_else(|| Fault::not_found("approval stage", stage))?,
+            )
+        }
+        ("PATCH", [id, "stages", stage]) => decide(call, world, id, stage),
+        (_, [_] | [_, "stages"] | [_, "stages", _]) => Err(Fault::method()),
+        (_, []) => Err(Fault::method()),
+        (_, [.., segment]) => Err(Fault::no_segment(segment)),
+    }
+}
+
+/// Requests that need no approval have none.
+fn find<'w>(call: &Call<'_>, world: &'w World, id: &str) -> Result<&'w Request, Fault> {
+    let request = super::requests::find(call, world, id)?;
+    if request.stages.is_empty() {
+        return Err(Fault::not_found("approval", id));
+    }
+    Ok(request)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Decision {
+    #[serde(rename = "@odata.type")]
+    _odata_type: Option<String>,
+    review_result: String,
+    justification: Option<String>,
+}
+
+fn decide(call: &Call<'_>, world: &mut World, id: &str, stage: &str) -> Result<Answer, Fault> {
+    call.no_options()?;
+    let decision: Decision = call.read()?;
+    let approved = match decision.review_result.as_str() {
+        "Approve" => true,
+        "Deny" => false,
+        other => {
+            return Err(Fault::bad(format!(
+                "The reviewResult '{other}' is not valid; 'Approve' or 'Deny' is expected."
+            )));
+        }
+    };
+    let reason = decision
+        .justification
+        .filter(|reason| !reason.trim().is_empty());
+    let now = world.now;
+    let request = world
+        .requests
+        .get(guid(id)?)
+        .filter(|request| !request.stages.is_empty())
+        .ok_or_else(|| Fault::not_found("approval", id))?;
+    let wanted = guid(stage)?;
+    let at = request
+        .stages
+        .iter()
+        .position(|stage| stage.id == wanted)
+        .ok_or_else(|| Fault::not_found("approval stage", stage))?;
+    let current = &request.stages[at];
+    if !current.rule.approvers.contains(&call.caller) {
+        return Err(Fault::forbidden(
+            "The caller is not an approver of this stage.",
+        ));
+    }
+    if request.requestor.user == Some(call.caller) {
+        return Err(Fault::forbidden(
+            "Requestors cannot decide on their own request.",
+        ));
+    }
+    match &current.progress {
+        Progress::Completed { by, .. } => {
+            let who = world
+                .users
+                .get(*by)
+                .map_or("another approver", |user| user.display_name.as_str());
+            return Err(Fault::conflict(format!(
+                "The approval stage has already been completed by {who}."
+            )));
+        }
+        Progress::Expired => {
+            return Err(Fault::conflict(
+                "The approval stage has expired: the request was denied automatically.",
+            ));
+        }
+        _ if request.state != State::PendingApproval => {
+            return Err(Fault::conflict(format!(
+                "The request is no longer pending: its state is '{}'.",
+                request.state.words().0
+            )));
+        }
+        Progress::Initializing => {
+            return Err(Fault::bad(
+                "The approval stage has not started: an earlier stage is not completed.",
+            ));
+        }
+        Progress::InProgress { .. } => {}
+    }
+    if current.rule.justification && reason.is_none() {
+        return Err(Fault::bad(
+            "The policy requires a justification from the approver.",
+        ));
+    }
+    let id = request.id;
+    if let Some(request) = world.requests.get_mut(id) {
+        request.stages[at].progress = Progress::Completed {
+            approved,
+            by: call.caller,
+            at: now,
+            reason,
+        };
+        if !approved {
+            request.finish(State::Denied, now);
+        } else if let Some(next) = request.stages.get_mut(at + 1) {
+            next.progress = Progress::InProgress { since: now };
+        } else {
+            // The service delivers by itself; whoever looks next finds it delivered.
+            request.state = State::Delivering;
+            request.ready = Some(now);
+        }
+    }
+    Ok(Answer::empty(204))
+}

@@ -1,0 +1,247 @@
+//! Microsoft Graph on loopback HTTP, for the demo and for the tests: stateful, seeded, and as strict as the real one.
+//!
+//! ```text
+//! HTTP -> server (token, latency) -> service (clock, one call at a time, state file, record)
+//!                                       -> route -> one file a resource -> world
+//! ```
+//! To add a resource: its file with a `Kind` (what it lets one select, filter and expand), an `Entity` and a `route`,
+//! and one arm in `route.rs`. To change the demo tenant: `assets/demo.toml`; the crowd: `assets/demo-people.toml`.
+//! To change what time does: `settle.rs`. To put something between HTTP and the resources (faults): `server.rs`.
+
+mod approvals;
+mod assignments;
+mod batch;
+mod call;
+mod catalogs;
+mod clock;
+mod connected;
+mod deleted;
+mod fault;
+mod groups;
+mod ids;
+mod invitations;
+mod odata;
+mod oplog;
+mod organization;
+mod packages;
+mod policies;
+mod record;
+mod request_actions;
+mod requests;
+mod route;
+mod seed;
+mod server;
+mod service;
+mod settle;
+mod snapshot;
+mod users;
+mod world;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use service::Service;
+
+/// How to start an [`Emulator`].
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen; a loopback address, or it will not start. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The same seed makes the same tenant, ids included.
+    pub seed: u64,
+    /// How many guests there are at the start.
+    pub guests: usize,
+    /// How many requests wait for approval at the start.
+    pub requests: usize,
+    /// How long every request, and every item of a batch, takes.
+    pub latency: Duration,
+    /// How often somebody new asks for access.
+    pub arrivals: Option<Duration>,
+    /// Keeps what was written in this file, and goes on from it. The file's seed and counts win over the ones here.
+    pub state: Option<PathBuf>,
+    /// Appends every exchange, and every item of a batch, to this file as a line of JSON.
+    pub record: Option<PathBuf>,
+    /// A clock that stands still (but for [`Emulator::advance`]); otherwise the system's.
+    pub now: Option<Timestamp>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            seed: 1,
+            guests: 1200,
+            requests: 24,
+            latency: Duration::ZERO,
+            arrivals: None,
+            state: None,
+            record: None,
+            now: None,
+        }
+    }
+}
+
+/// Why an [`Emulator`] did not start; its words say what to do.
+#[derive(Debug)]
+pub enum StartError {
+    /// The address is reachable from outside.
+    NotLoopback(SocketAddr),
+    /// The address cannot be listened on.
+    Listen(SocketAddr, std::io::Error),
+    /// The thread or its runtime cannot be made.
+    Runtime(std::io::Error),
+    /// The state file cannot be read or written.
+    State(PathBuf, std::io::Error),
+    /// The state file does not fit: another version's, or damaged before its last line.
+    StateContent(PathBuf, String),
+    /// The record file cannot be written.
+    Record(PathBuf, std::io::Error),
+    /// The demo data in this program is broken.
+    Data(String),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotLoopback(address) => write!(
+                f,
+                "The emulator listens on loopback only and {address} is not loopback: use 127.0.0.1 with a port."
+            ),
+            Self::Listen(address, error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+                write!(
+                    f,
+                    "Something else already listens on {address}: stop it, or choose another port (0 takes a free one)."
+                )
+            }
+            Self::Listen(address, error) => {
+                write!(
+                    f,
+                    "The emulator cannot listen on {address} ({error}): choose another port."
+                )
+            }
+            Self::Runtime(error) => write!(
+                f,
+                "The emulator's thread could not be started ({error}): try again."
+            ),
+            Self::State(path, error) => write!(
+                f,
+                "The state file {} cannot be used ({error}): check its path and permissions, or leave --state out.",
+                path.display()
+            ),
+            Self::StateContent(path, what) => write!(
+                f,
+                "The state file {} cannot be continued, because {what}: move it away to start afresh.",
+                path.display()
+            ),
+            Self::Record(path, error) => write!(
+                f,
+                "The record file {} cannot be written ({error}): check its path and permissions.",
+                path.display()
+            ),
+            Self::Data(what) => write!(
+                f,
+                "The demo data of this program is broken ({what}): please report it."
+            ),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// A running emulated Graph. It stops when it is dropped.
+pub struct Emulator {
+    address: SocketAddr,
+    token: String,
+    service: Arc<Service>,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Emulator {
+    /// Seeds the tenant (or reads it back from the state file) and listens, on a thread of its own.
+    pub fn start(config: Config) -> Result<Self, StartError> {
+        if !config.listen.ip().is_loopback() {
+            return Err(StartError::NotLoopback(config.listen));
+        }
+        let listen = |error| StartError::Listen(config.listen, error);
+        let listener = std::net::TcpListener::bind(config.listen).map_err(listen)?;
+        listener.set_nonblocking(true).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let service = Arc::new(Service::open(&config)?);
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let thread = server::start(listener, Arc::clone(&service), &config, stopped)
+            .map_err(StartError::Runtime)?;
+        Ok(Self {
+            address,
+            token: service.token(),
+            service,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// `http://127.0.0.1:PORT`; the version comes after it, as after `https://graph.microsoft.com`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The access token of the signed-in administrator, Adele Vance.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The access token of another administrator or approver of the tenant.
+    pub fn token_for(&self, user_principal_name: &str) -> Option<String> {
+        self.service.token_for(user_principal_name)
+    }
+
+    /// The whole tenant as JSON, for assertions: Graph's properties, and what Graph hides (approvers of stages,
+    /// mails sent).
+    pub fn snapshot(&self) -> Value {
+        self.service.snapshot()
+    }
+
+    /// Moves the emulated clock on: time-outs, deliveries and expiries follow.
+    pub fn advance(&self, by: Duration) {
+        self.service
+            .advance(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX));
+    }
+
+    /// Somebody new asks for access, as they do every [`Config::arrivals`].
+    pub fn arrive(&self) {
+        self.service.arrive();
+    }
+
+    /// Stays until the emulator ends by itself, which it does only when its listener fails.
+    pub fn wait(mut self) {
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

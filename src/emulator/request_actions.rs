@@ -1,0 +1,294 @@
+//! What can be done with assignment requests: direct assignment and removal, cancel, reprocess.
+//!
+//! `api-reference/v1.0/api/entitlementmanagement-post-assignmentrequests.md`, `accesspackageassignmentrequest-cancel.md`,
+//! `-reprocess.md`.
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::assignments::{Assignment, Standing};
+use super::call::{Answer, Call, guid};
+use super::fault::Fault;
+use super::invitations::check_address;
+use super::odata;
+use super::requests::{LISTING, Request, State, Subject};
+use super::route::needs_governance;
+use super::world::World;
+
+/// A body of `POST assignmentRequests`; the documented properties and no others.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewRequest {
+    #[serde(rename = "@odata.type")]
+    _odata_type: Option<String>,
+    request_type: String,
+    assignment: NewAssignment,
+    justification: Option<String>,
+    #[serde(default)]
+    answers: Vec<Value>,
+    schedule: Option<NewSchedule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewAssignment {
+    #[serde(rename = "@odata.type")]
+    _odata_type: Option<String>,
+    id: Option<Uuid>,
+    target_id: Option<Uuid>,
+    target: Option<NewTarget>,
+    assignment_policy_id: Option<Uuid>,
+    access_package_id: Option<Uuid>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewTarget {
+    email: String,
+    display_name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewSchedule {
+    start_date_time: Option<jiff::Timestamp>,
+    #[serde(rename = "expiration")]
+    _expiration: Option<Value>,
+}
+
+pub(super) fn create(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
+    needs_governance(call, world)?;
+    call.no_options()?;
+    let body: NewRequest = call.read()?;
+    let request = match body.request_type.to_ascii_lowercase().as_str() {
+        "adminadd" => add(call, world, body)?,
+        "adminremove" => remove(call, world, &body)?,
+        "userremove" | "useradd" | "userupdate" | "adminupdate" => {
+            return Err(Fault::not_implemented(format!(
+                "The request type '{}' is not emulated.",
+                body.request_type
+            )));
+        }
+        _ => {
+            return Err(Fault::bad(format!(
+                "The request type '{}' is not valid.",
+                body.request_type
+            )));
+        }
+    };
+    let rendered = odata::render(&request, world, &odata::Shape::default(), None);
+    world.requests.push(request);
+    let mut answer = Map::new();
+    answer.insert(
+        "@odata.context".into(),
+        json!(format!(
+            "{}/v1.0/$metadata#{}/$entity",
+            call.base, LISTING.context
+        )),
+    );
+    if let Value::Object(rendered) = rendered {
+        answer.extend(rendered);
+    }
+    Ok(Answer::created(Value::Object(answer)))
+}
+
+fn add(call: &Call<'_>, world: &mut World, body: NewRequest) -> Result<Request, Fault> {
+    let missing = |what: &str| Fault::bad(format!("The property 'assignment/{what}' is required."));
+    let package = body
+        .assignment
+        .access_package_id
+        .ok_or_else(|| missing("accessPackageId"))?;
+    let policy = body
+        .assignment
+        .assignment_policy_id
+        .ok_or_else(|| missing("assignmentPolicyId"))?;
+    if world.packages.get(package).is_none() {
+        return Err(Fault::not_found("accessPackage", &package.to_string()));
+    }
+    if world
+        .policies
+        .get(policy)
+        .is_none_or(|policy| policy.package != package)
+    {
+        return Err(Fault::bad(format!(
+            "The assignment policy '{policy}' does not exist or belongs to another access package."
+        )));
+    }
+    let subject = target(world, &body.assignment)?;
+    let already = world.assignments.iter().any(|assignment| {
+        assignment.package == package
+            && assignment.holds()
+            && (assignment.target.email.eq_ignore_ascii_case(&subject.email)
+                || (subject.user.is_some() && assignment.target.user == subject.user))
+    });
+    if already {
+        return Err(Fault::bad(
+            "The target already has an assignment to this access package.",
+        ));
+    }
+    let start = body.schedule.and_then(|schedule| schedule.start_date_time);
+    let later = start.filter(|start| *start > world.now);
+    let assignment = Assignment {
+        id: world.issue("assignment"),
+        package,
+        policy,
+        target: subject.clone(),
+        standing: Standing::Planned,
+        starts: None,
+        ends: None,
+        expired: None,
+    };
+    let request = Request {
+        id: world.issue("request"),
+        kind: "adminAdd",
+        state: if later.is_some() {
+            State::Scheduled
+        } else {
+            State::Submitted
+        },
+        created: world.now,
+        completed: None,
+        justification: body.justification,
+        answers: body.answers,
+        package,
+        policy,
+        assignment: assignment.id,
+        requestor: subject,
+        created_by: Some(call.caller),
+        // A direct assignment needs no approval.
+        stages: Vec::new(),
+        ready: later.or(Some(world.now)),
+    };
+    world.assignments.push(assignment);
+    Ok(request)
+}
+
+fn target(world: &mut World, assignment: &NewAssignment) -> Result<Subject, Fault> {
+    match (&assignment.target_id, &assignment.target) {
+        (Some(id), None) => {
+            let user = world
+                .user(*id)
+                .ok_or_else(|| Fault::missing(&id.to_string()))?;
+            Ok(Subject::of(user, world))
+        }
+        (None, Some(target)) => {
+            check_address(&target.email)?;
+            if let Some(user) = world.user_by_address(&target.email) {
+                return Ok(Subject::of(user, world));
+            }
+            let local = target.email.split('@').next().unwrap_or_default();
+            Ok(Subject {
+                id: world.issue("subject"),
+                user: None,
+                name: target
+                    .display_name
+                    .clone()
+                    .unwrap_or_else(|| local.to_owned()),
+                organization: world.organization_of(&target.email),
+                email: target.email.clone(),
+                principal: None,
+            })
+        }
+        _ => Err(Fault::bad(
+            "Either 'assignment/targetId' or 'assignment/target/email' is required.",
+        )),
+    }
+}
+
+fn remove(call: &Call<'_>, world: &mut World, body: &NewRequest) -> Result<Request, Fault> {
+    let id = body
+        .assignment
+        .id
+        .ok_or_else(|| Fault::bad("The property 'assignment/id' is required."))?;
+    let assignment = world
+        .assignments
+        .get(id)
+        .filter(|assignment| assignment.holds())
+        .ok_or_else(|| Fault::not_found("assignment", &id.to_string()))?
+        .clone();
+    let open = |request: &Request| {
+        request.assignment == id && request.kind == "adminRemove" && request.completed.is_none()
+    };
+    if world.requests.iter().any(open) {
+        return Err(Fault::bad(
+            "There is already an open request to remove this assignment.",
+        ));
+    }
+    Ok(Request {
+        id: world.issue("request"),
+        kind: "adminRemove",
+        state: State::Submitted,
+        created: world.now,
+        completed: None,
+        justification: body.justification.clone(),
+        answers: Vec::new(),
+        package: assignment.package,
+        policy: assignment.policy,
+        assignment: id,
+        requestor: assignment.target,
+        created_by: Some(call.caller),
+        stages: Vec::new(),
+        ready: Some(world.now),
+    })
+}
+
+/// Only while the status is accepted, pendingApproval, pendingNotBefore or pendingApprovalEscalated.
+pub(super) fn cancel(call: &Call<'_>, world: &mut World, id: &str) -> Result<Answer, Fault> {
+    call.no_options()?;
+    let now = world.now;
+    let request = world
+        .requests
+        .get(guid(id)?)
+        .ok_or_else(|| Fault::not_found("assignmentRequest", id))?;
+    if request.requestor.user != Some(call.caller) {
+        needs_governance(call, world)?;
+    }
+    let id = request.id;
+    if let Some(request) = world.requests.get_mut(id) {
+        if !matches!(
+            request.state,
+            State::Submitted | State::PendingApproval | State::Scheduled
+        ) {
+            return Err(Fault::bad(format!(
+                "The request cannot be canceled in the status '{}'.",
+                request.state.words().1
+            )));
+        }
+        request.finish(State::Canceled, now);
+    }
+    Ok(Answer::empty(204))
+}
+
+/// Only deliveryFailed or partiallyDelivered, and completed less than 14 days ago.
+pub(super) fn reprocess(call: &Call<'_>, world: &mut World, id: &str) -> Result<Answer, Fault> {
+    needs_governance(call, world)?;
+    call.no_options()?;
+    let now = world.now;
+    let request = world
+        .requests
+        .get_mut(guid(id)?)
+        .ok_or_else(|| Fault::not_found("assignmentRequest", id))?;
+    if !matches!(
+        request.state,
+        State::DeliveryFailed | State::PartiallyDelivered
+    ) {
+        return Err(Fault::bad(format!(
+            "Only requests that failed or were delivered in part can be reprocessed; this one is in the state '{}'.",
+            request.state.words().0
+        )));
+    }
+    let recent = request.completed.is_some_and(|completed| {
+        now.duration_since(completed) < SignedDuration::from_hours(14 * 24)
+    });
+    if !recent {
+        return Err(Fault::bad(
+            "Requests completed more than 14 days ago cannot be reprocessed.",
+        ));
+    }
+    request.state = State::Delivering;
+    request.completed = None;
+    request.ready = Some(now);
+    Ok(Answer::empty(202))
+}

@@ -1,0 +1,374 @@
+//! Assignment requests: someone asks for a package.
+//!
+//! `api-reference/v1.0/resources/accesspackageassignmentrequest.md`, `api/entitlementmanagement-list-assignmentrequests.md`,
+//! `accesspackageassignmentrequest-filterbycurrentuser.md`.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::assignments::ASSIGNMENT;
+use super::call::{Answer, Call, guid};
+use super::connected::ORGANIZATION;
+use super::fault::Fault;
+use super::odata::{self, Entity, Field, Follow, Kind, Listing, Op};
+use super::packages::PACKAGE;
+use super::policies::StageRule;
+use super::route::{filter_by, needs_governance};
+use super::world::{Row, World, stamp, stamp_or_null};
+
+/// `accessPackageRequestState`, as far as requests come by it here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Submitted,
+    PendingApproval,
+    Delivering,
+    Delivered,
+    DeliveryFailed,
+    Denied,
+    Scheduled,
+    Canceled,
+    PartiallyDelivered,
+}
+
+impl State {
+    /// The `state`, and the finer `status`, which is free text in Graph.
+    pub(super) fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Submitted => ("submitted", "Accepted"),
+            Self::PendingApproval => ("pendingApproval", "PendingApproval"),
+            Self::Delivering => ("delivering", "Delivering"),
+            Self::Delivered => ("delivered", "Delivered"),
+            Self::DeliveryFailed => ("deliveryFailed", "DeliveryFailed"),
+            Self::Denied => ("denied", "Denied"),
+            Self::Scheduled => ("scheduled", "PendingNotBefore"),
+            Self::Canceled => ("canceled", "Canceled"),
+            Self::PartiallyDelivered => ("partiallyDelivered", "PartiallyDelivered"),
+        }
+    }
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [
+            Self::Submitted,
+            Self::PendingApproval,
+            Self::Delivering,
+            Self::Delivered,
+            Self::DeliveryFailed,
+            Self::Denied,
+            Self::Scheduled,
+            Self::Canceled,
+            Self::PartiallyDelivered,
+        ]
+        .into_iter()
+        .find(|state| state.words().0 == word)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    pub(super) id: Uuid,
+    /// `userAdd`, `adminAdd`, `adminRemove`.
+    pub(super) kind: &'static str,
+    pub(super) state: State,
+    pub(super) created: Timestamp,
+    pub(super) completed: Option<Timestamp>,
+    pub(super) justification: Option<String>,
+    pub(super) answers: Vec<Value>,
+    pub(super) package: Uuid,
+    pub(super) policy: Uuid,
+    pub(super) assignment: Uuid,
+    /// Who asked or, in a direct assignment, who is assigned.
+    pub(super) requestor: Subject,
+    pub(super) created_by: Option<Uuid>,
+    pub(super) stages: Vec<Stage>,
+    /// When the service takes the next step by itself; `None` while a person must.
+    pub(super) ready: Option<Timestamp>,
+}
+
+/// One approval stage of a request.
+#[derive(Debug, Clone)]
+pub(super) struct Stage {
+    pub(super) id: Uuid,
+    pub(super) rule: StageRule,
+    pub(super) progress: Progress,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// Waits for the stage before it.
+    Initializing,
+    InProgress {
+        since: Timestamp,
+    },
+    Completed {
+        approved: bool,
+        by: Uuid,
+        at: Timestamp,
+        reason: Option<String>,
+    },
+    /// Nobody decided in time.
+    Expired,
+}
+
+/// `accessPackageSubject`: a person, perhaps not yet in the directory.
+#[derive(Debug, Clone)]
+pub(super) struct Subject {
+    pub(super) id: Uuid,
+    /// Empty while the person is no user here.
+    pub(super) user: Option<Uuid>,
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) principal: Option<String>,
+    pub(super) organization: Option<Uuid>,
+}
+
+pub(super) static SUBJECT: Kind = Kind {
+    name: "accessPackageSubject",
+    properties: &[
+        "id",
+        "objectId",
+        "displayName",
+        "email",
+        "principalName",
+        "onPremisesSecurityIdentifier",
+        "subjectType",
+        "subjectLifecycle",
+    ],
+    default: &[],
+    unselectable: &[],
+    filters: &[],
+    relations: &[("connectedOrganization", &ORGANIZATION)],
+    order: &[],
+    directory: false,
+};
+
+pub(super) static REQUEST: Kind = Kind {
+    name: "accessPackageAssignmentRequest",
+    properties: &[
+        "id",
+        "requestType",
+        "state",
+        "status",
+        "createdDateTime",
+        "completedDateTime",
+        "justification",
+        "answers",
+        "schedule",
+    ],
+    default: &[],
+    unselectable: &[],
+    filters: &[
+        ("state", &[Op::Eq]),
+        ("accessPackage/id", &[Op::Eq]),
+        ("createdDateTime", &[Op::Eq, Op::Ge, Op::Gt, Op::Le, Op::Lt]),
+    ],
+    relations: &[
+        ("accessPackage", &PACKAGE),
+        ("assignment", &ASSIGNMENT),
+        ("requestor", &SUBJECT),
+    ],
+    order: &[],
+    directory: false,
+};
+
+impl Row for Request {
+    fn id(&self) -> Uuid {
+        self.id
+    }
+}
+
+impl Request {
+    pub(super) fn in_progress(&self) -> Option<usize> {
+        self.stages
+            .iter()
+            .position(|stage| matches!(stage.progress, Progress::InProgress { .. }))
+    }
+
+    /// The stage that waits for this very person. Nobody decides on their own request.
+    pub(super) fn waits_for(&self, user: Uuid) -> bool {
+        self.state == State::PendingApproval
+            && self.requestor.user != Some(user)
+            && self
+                .in_progress()
+                .is_some_and(|stage| self.stages[stage].rule.approvers.contains(&user))
+    }
+
+    pub(super) fn finish(&mut self, state: State, at: Timestamp) {
+        self.state = state;
+        self.completed = Some(at);
+        self.ready = None;
+    }
+}
+
+impl Entity for Request {
+    fn kind(&self) -> &'static Kind {
+        &REQUEST
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "id" => json!(self.id),
+            "requestType" => json!(self.kind),
+            "state" => json!(self.state.words().0),
+            "status" => json!(self.state.words().1),
+            "createdDateTime" => stamp(self.created),
+            "completedDateTime" => stamp_or_null(self.completed),
+            "justification" => json!(self.justification),
+            "answers" => json!(self.answers),
+            // Requests here never bring a schedule of their own except to start later.
+            "schedule" => json!({
+                "startDateTime": stamp_or_null(self.ready.filter(|_| self.state == State::Scheduled)),
+                "expiration": {"type": "notSpecified", "endDateTime": null, "duration": null},
+            }),
+            _ => Value::Null,
+        })
+    }
+
+    fn field(&self, path: &str) -> Field<'_> {
+        match path {
+            "state" => Field::text(self.state.words().0),
+            "accessPackage/id" => Field::text(self.package.to_string()),
+            "createdDateTime" => Field::Time(self.created),
+            _ => Field::Null,
+        }
+    }
+
+    fn follow<'w>(&'w self, world: &'w World, relation: &str) -> Follow<'w> {
+        Follow::One(match relation {
+            "accessPackage" => world
+                .packages
+                .get(self.package)
+                .map(|package| package as &dyn Entity),
+            "assignment" => world
+                .assignments
+                .get(self.assignment)
+                .map(|assignment| assignment as &dyn Entity),
+            _ => Some(&self.requestor),
+        })
+    }
+}
+
+impl Entity for Subject {
+    fn kind(&self) -> &'static Kind {
+        &SUBJECT
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "id" => json!(self.id),
+            "objectId" => json!(self.user),
+            "displayName" => json!(self.name),
+            "email" => json!(self.email),
+            "principalName" => json!(self.principal),
+            "subjectType" => json!("user"),
+            "subjectLifecycle" => json!(if self.user.is_some() {
+                "governed"
+            } else {
+                "notDefined"
+            }),
+            _ => Value::Null,
+        })
+    }
+
+    fn field(&self, _: &str) -> Field<'_> {
+        Field::Null
+    }
+
+    fn follow<'w>(&'w self, world: &'w World, _: &str) -> Follow<'w> {
+        let organization = self.organization.and_then(|id| world.organizations.get(id));
+        Follow::One(organization.map(|organization| organization as &dyn Entity))
+    }
+}
+
+pub(super) const LISTING: Listing<'static> = Listing {
+    kind: &REQUEST,
+    context: "identityGovernance/entitlementManagement/assignmentRequests",
+    extra: None,
+};
+
+pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
+    let get = |at: usize| world.requests.at(at).map(|request| request as &dyn Entity);
+    match (call.method, rest) {
+        ("GET", []) => {
+            needs_governance(call, world)?;
+            odata::list(call, world, &LISTING, world.requests.len(), &get)
+        }
+        ("GET", ["$count"]) => {
+            needs_governance(call, world)?;
+            odata::count(call, &REQUEST, world.requests.len(), &get)
+        }
+        ("GET", [function]) if function.starts_with("filterByCurrentUser") => {
+            let on = filter_by(function)?;
+            let me = call.caller;
+            let mine = |request: &&super::requests::Request| match on.as_str() {
+                "approver" => request.waits_for(me),
+                "target" => request.requestor.user == Some(me),
+                "createdBy" => request.created_by == Some(me),
+                _ => request.requestor.user == Some(me) || request.created_by == Some(me),
+            };
+            odata::list(call, world, &LISTING, world.requests.len(), &|at| {
+                world
+                    .requests
+                    .at(at)
+                    .filter(mine)
+                    .map(|request| request as &dyn Entity)
+            })
+        }
+        ("GET", [id]) => odata::one(call, world, &LISTING, find(call, world, id)?),
+        (
+            "GET",
+            [
+                id,
+                relation @ ("accessPackage" | "assignment" | "requestor"),
+            ],
+        ) => {
+            let Follow::One(Some(entity)) = find(call, world, id)?.follow(world, relation) else {
+                return Err(Fault::not_found(relation, id));
+            };
+            let listing = Listing {
+                kind: entity.kind(),
+                context: LISTING.context,
+                extra: None,
+            };
+            odata::one(call, world, &listing, entity)
+        }
+        ("POST", []) => super::request_actions::create(call, world),
+        ("POST", [id, "cancel"]) => super::request_actions::cancel(call, world, id),
+        ("POST", [id, "reprocess"]) => super::request_actions::reprocess(call, world, id),
+        ("DELETE", [_]) => Err(Fault::not_implemented("Deleting requests is not emulated.")),
+        (
+            _,
+            []
+            | [_]
+            | [
+                _,
+                "cancel" | "reprocess" | "accessPackage" | "assignment" | "requestor",
+            ],
+        ) => Err(Fault::method()),
+        (_, [.., segment]) => Err(Fault::no_segment(segment)),
+    }
+}
+
+/// A request that the caller may see: all for who governs, else those one approves or made.
+pub(super) fn find<'w>(call: &Call<'_>, world: &'w World, id: &str) -> Result<&'w Request, Fault> {
+    let request = world
+        .requests
+        .get(guid(id)?)
+        .ok_or_else(|| Fault::not_found("assignmentRequest", id))?;
+    let approves = || {
+        request
+            .stages
+            .iter()
+            .any(|stage| stage.rule.approvers.contains(&call.caller))
+    };
+    if needs_governance(call, world).is_ok()
+        || approves()
+        || request.requestor.user == Some(call.caller)
+    {
+        Ok(request)
+    } else {
+        Err(Fault::forbidden(
+            "User is not authorized to perform the operation.",
+        ))
+    }
+}

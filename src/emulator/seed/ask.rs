@@ -1,0 +1,365 @@
+//! Those who ask: the requests of the data file, more of them when more are wanted, and those who come later.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::crowd::Pool;
+use super::data::{Approved, Demo, HistoryData, People, RequestData};
+use super::{Keys, StartError, fold};
+use crate::emulator::assignments::{Assignment, Standing};
+use crate::emulator::ids::{derived, guid};
+use crate::emulator::requests::{Progress, Request, Stage, State, Subject};
+use crate::emulator::world::World;
+
+/// Whoever comes next, in a sequence that follows from the seed.
+#[derive(Debug)]
+pub(in crate::emulator) struct Arrivals {
+    pub(super) pool: Pool,
+    /// Policies under which people ask, by the key of what they say.
+    policies: Vec<(String, Uuid)>,
+    count: u64,
+}
+
+impl Arrivals {
+    pub(super) fn new(seed: u64, people: People) -> Self {
+        Self {
+            pool: Pool::new(seed, people),
+            policies: Vec::new(),
+            count: 0,
+        }
+    }
+}
+
+/// What one request is made of.
+struct Asking {
+    id: Uuid,
+    policy: Uuid,
+    subject: Subject,
+    created: Timestamp,
+    justification: Option<String>,
+    answers: Vec<String>,
+}
+
+/// Adds a request (submitted, nothing decided) and the assignment it may become.
+fn ask(world: &mut World, asking: Asking) -> Result<&mut Request, StartError> {
+    let missing = || StartError::Data("a request has no policy".to_owned());
+    let policy = world.policies.get(asking.policy).ok_or_else(missing)?;
+    let answers = policy
+        .questions
+        .iter()
+        .zip(&asking.answers)
+        .filter(|(_, answer)| !answer.is_empty())
+        .map(|(question, answer)| answer_to(&question.doc, answer))
+        .collect();
+    let stages: Vec<Stage> = policy
+        .stages(world)
+        .into_iter()
+        .enumerate()
+        .map(|(number, rule)| Stage {
+            id: derived(&format!("stage {number}"), asking.id),
+            rule,
+            progress: Progress::Initializing,
+        })
+        .collect();
+    let assignment = Assignment {
+        id: derived("assignment", asking.id),
+        package: policy.package,
+        policy: policy.id,
+        target: asking.subject.clone(),
+        standing: Standing::Planned,
+        starts: None,
+        ends: None,
+        expired: None,
+    };
+    let request = Request {
+        id: asking.id,
+        kind: "userAdd",
+        state: State::Submitted,
+        created: asking.created,
+        completed: None,
+        justification: asking.justification,
+        answers,
+        package: policy.package,
+        policy: policy.id,
+        assignment: assignment.id,
+        requestor: asking.subject,
+        created_by: None,
+        stages,
+        ready: None,
+    };
+    world.assignments.push(assignment);
+    world.requests.push(request);
+    world.requests.get_mut(asking.id).ok_or_else(missing)
+}
+
+fn answer_to(question: &serde_json::Map<String, Value>, answer: &str) -> Value {
+    json!({
+        "@odata.type": "#microsoft.graph.accessPackageAnswerString",
+        "displayValue": answer,
+        "value": answer,
+        "answeredQuestion": {
+            "@odata.type": question.get("@odata.type"),
+            "id": question.get("id"),
+        },
+    })
+}
+
+fn subject(
+    world: &World,
+    keys: &Keys,
+    name: &str,
+    mail: &str,
+    guest: Option<&String>,
+) -> Result<Subject, StartError> {
+    if let Some(key) = guest {
+        let id = keys.get("user", key)?;
+        let user = world.users.get(id);
+        return user
+            .map(|user| Subject::of(user, world))
+            .ok_or_else(|| StartError::Data(format!("there is no guest '{key}'")));
+    }
+    Ok(Subject {
+        id: guid(keys.seed, "subject", fold(mail)),
+        user: None,
+        name: name.to_owned(),
+        email: mail.to_owned(),
+        principal: None,
+        organization: world.organization_of(mail),
+    })
+}
+
+pub(super) fn pending(
+    world: &mut World,
+    keys: &Keys,
+    demo: &Demo,
+    wanted: usize,
+) -> Result<(), StartError> {
+    world.arrivals.policies = demo
+        .policies
+        .iter()
+        .filter(|policy| {
+            world
+                .arrivals
+                .pool
+                .people()
+                .sayings
+                .contains_key(&policy.key)
+        })
+        .map(|policy| Ok((policy.key.clone(), keys.get("policy", &policy.key)?)))
+        .collect::<Result<_, StartError>>()?;
+    for data in demo.requests.iter().take(wanted) {
+        waiting(world, keys, data)?;
+    }
+    for number in demo.requests.len()..wanted {
+        let age = {
+            let rng = world.arrivals.pool.rng();
+            SignedDuration::from_mins(rng.i64(30..12 * 1440))
+        };
+        let id = guid(keys.seed, "request", number as u64);
+        let created = keys.before(age);
+        if let Some(asking) = somebody(world, id, created) {
+            let request = ask(world, asking)?;
+            start(request);
+        }
+    }
+    Ok(())
+}
+
+fn waiting(world: &mut World, keys: &Keys, data: &RequestData) -> Result<(), StartError> {
+    let approved = data
+        .approved
+        .iter()
+        .map(|approved| Ok((keys.get("user", &approved.by)?, approved.clone())))
+        .collect::<Result<Vec<(Uuid, Approved)>, StartError>>()?;
+    let asking = Asking {
+        id: guid(
+            keys.seed,
+            "request",
+            fold(&format!("{} {}", data.mail, data.policy)),
+        ),
+        policy: keys.get("policy", &data.policy)?,
+        subject: subject(world, keys, &data.name, &data.mail, data.guest.as_ref())?,
+        created: keys.ago(data.age),
+        justification: data.justification.clone(),
+        answers: data.answers.clone(),
+    };
+    let request = ask(world, asking)?;
+    start(request);
+    for (number, (by, approved)) in approved.into_iter().enumerate() {
+        let at = keys.ago(approved.ago);
+        let Some(stage) = request.stages.get_mut(number) else {
+            break;
+        };
+        stage.progress = Progress::Completed {
+            approved: true,
+            by,
+            at,
+            reason: approved.reason,
+        };
+        if let Some(next) = request.stages.get_mut(number + 1) {
+            next.progress = Progress::InProgress { since: at };
+        }
+    }
+    Ok(())
+}
+
+/// Puts a submitted request where the service puts it at once: before its first approver, or on its way.
+fn start(request: &mut Request) {
+    if let Some(first) = request.stages.first_mut() {
+        first.progress = Progress::InProgress {
+            since: request.created,
+        };
+        request.state = State::PendingApproval;
+    } else {
+        request.ready = Some(request.created);
+    }
+}
+
+pub(super) fn history(world: &mut World, keys: &Keys, demo: &Demo) -> Result<(), StartError> {
+    for data in &demo.history {
+        past(world, keys, data)?;
+    }
+    Ok(())
+}
+
+fn past(world: &mut World, keys: &Keys, data: &HistoryData) -> Result<(), StartError> {
+    let created = keys.ago(data.age);
+    let by = data
+        .by
+        .as_ref()
+        .map(|key| keys.get("user", key))
+        .transpose()?;
+    let asking = Asking {
+        id: guid(
+            keys.seed,
+            "request",
+            fold(&format!("{} {} {}", data.mail, data.policy, data.state)),
+        ),
+        policy: keys.get("policy", &data.policy)?,
+        subject: subject(world, keys, &data.name, &data.mail, data.guest.as_ref())?,
+        created,
+        justification: data.justification.clone(),
+        answers: data.answers.clone(),
+    };
+    let lasts = world
+        .policies
+        .get(asking.policy)
+        .and_then(crate::emulator::policies::Policy::lasts);
+    let request = ask(world, asking)?;
+    if data.direct {
+        request.kind = "adminAdd";
+        request.created_by = by;
+        request.stages.clear();
+    }
+    let completed = data.took.map(|took| created + took.0);
+    let (state, expired) = match data.state.as_str() {
+        "expired" => (State::Denied, true),
+        word => {
+            let state = State::parse(word)
+                .ok_or_else(|| StartError::Data(format!("'{word}' is not a state")))?;
+            (state, false)
+        }
+    };
+    request.state = state;
+    request.completed = completed;
+    request.ready = data.due.map(|due| keys.now + due.0);
+    let (id, package, policy, user) = (
+        request.assignment,
+        request.package,
+        request.policy,
+        request.requestor.user,
+    );
+    decide_past(request, by, data.reason.as_ref(), expired);
+    let standing = match state {
+        State::Delivered => Standing::Delivered,
+        State::PartiallyDelivered => Standing::PartiallyDelivered,
+        State::DeliveryFailed => Standing::DeliveryFailed,
+        _ => return Ok(()),
+    };
+    if let Some(assignment) = world.assignments.get_mut(id) {
+        let _ = policy;
+        assignment.standing = standing;
+        assignment.starts = completed;
+        assignment.ends = completed.zip(lasts).map(|(starts, lasts)| starts + lasts);
+    }
+    if let (State::Delivered, Some(user), Some(at)) = (state, user, completed) {
+        world.grant(user, package, at);
+    }
+    Ok(())
+}
+
+/// How the stages of a finished request look.
+fn decide_past(request: &mut Request, by: Option<Uuid>, reason: Option<&String>, expired: bool) {
+    let created = request.created;
+    let denied = request.state == State::Denied;
+    let canceled = matches!(request.state, State::Canceled | State::Submitted);
+    let at = request.completed.unwrap_or(created);
+    let last = request.stages.len();
+    for (number, stage) in request.stages.iter_mut().enumerate() {
+        let deciding = denied || number + 1 == last;
+        stage.progress = if expired {
+            Progress::Expired
+        } else if canceled {
+            Progress::InProgress { since: created }
+        } else {
+            Progress::Completed {
+                approved: !denied,
+                by: by
+                    .or_else(|| stage.rule.approvers.first().copied())
+                    .unwrap_or_default(),
+                at,
+                reason: reason.filter(|_| deciding).cloned(),
+            }
+        };
+        if denied || canceled {
+            break;
+        }
+    }
+}
+
+/// A person nobody wrote down.
+fn somebody(world: &mut World, id: Uuid, created: Timestamp) -> Option<Asking> {
+    let arrivals = &mut world.arrivals;
+    let chosen = arrivals.pool.rng().usize(..arrivals.policies.len().max(1));
+    let (key, policy) = arrivals.policies.get(chosen)?.clone();
+    let sayings = arrivals.pool.people().sayings.get(&key)?.clone();
+    let person = arrivals.pool.draw(&sayings.domains);
+    let rng = arrivals.pool.rng();
+    let justification = rng.choice(&sayings.justifications).cloned();
+    let answers = sayings
+        .answers
+        .iter()
+        .map(|answers| rng.choice(answers).cloned().unwrap_or_default())
+        .collect();
+    let already = world
+        .user_by_address(&person.mail)
+        .map(|user| Subject::of(user, world));
+    Some(Asking {
+        id,
+        policy,
+        subject: already.unwrap_or_else(|| Subject {
+            id: derived("subject", id),
+            user: None,
+            name: person.name,
+            organization: world.organization_of(&person.mail),
+            email: person.mail,
+            principal: None,
+        }),
+        created,
+        justification,
+        answers,
+    })
+}
+
+/// Somebody new asks, now.
+pub(in crate::emulator) fn arrive(world: &mut World) {
+    world.arrivals.count += 1;
+    let id = guid(world.seed, "arrival", world.arrivals.count);
+    let now = world.now;
+    if let Some(asking) = somebody(world, id, now)
+        && let Ok(request) = ask(world, asking)
+    {
+        start(request);
+    }
+}

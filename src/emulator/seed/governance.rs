@@ -1,0 +1,400 @@
+//! Groups, applications, catalogs, packages, policies and connected organizations, as Graph prints them.
+
+use serde_json::{Map, Value, json};
+
+use super::data::{Demo, Gift, OrganizationData, PackageData, PolicyData, QuestionData, StageData};
+use super::{Keys, StartError};
+use crate::emulator::catalogs::Catalog;
+use crate::emulator::connected::Organization;
+use crate::emulator::groups::{Application, Group};
+use crate::emulator::ids::derived;
+use crate::emulator::packages::{Package, Part, ROLE, RoleScope, SCOPE, Target};
+use crate::emulator::policies::{Policy, QUESTION};
+use crate::emulator::world::{World, stamp};
+
+pub(super) fn build(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result<(), StartError> {
+    let founded = keys.ago(demo.tenant.age);
+    // Governance came a year after the tenant.
+    let set_up = founded + jiff::SignedDuration::from_hours(365 * 24);
+    for group in &demo.groups {
+        let members = group
+            .members
+            .iter()
+            .map(|key| keys.get("user", key))
+            .collect::<Result<Vec<_>, _>>()?;
+        let nickname: String = group
+            .display_name
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .collect();
+        let id = keys.add("group", &group.key);
+        for member in &members {
+            if let Some(user) = world.users.get_mut(*member) {
+                user.groups.push(id);
+            }
+        }
+        world.groups.push(Group {
+            id,
+            display_name: group.display_name.clone(),
+            description: group.description.clone(),
+            mail: group
+                .unified
+                .then(|| format!("{nickname}@{}", default_domain(demo))),
+            mail_nickname: nickname,
+            unified: group.unified,
+            created: set_up,
+            members,
+        });
+    }
+    for application in &demo.applications {
+        world.applications.push(Application {
+            id: keys.add("application", &application.key),
+            display_name: application.display_name.clone(),
+        });
+    }
+    for catalog in &demo.catalogs {
+        let id = keys.add("catalog", &catalog.key);
+        let doc = object(json!({
+            "id": id,
+            "displayName": catalog.display_name,
+            "description": catalog.description,
+            "catalogType": "userManaged",
+            "state": "published",
+            "isExternallyVisible": true,
+            "createdDateTime": stamp(set_up),
+            "modifiedDateTime": stamp(set_up),
+        }));
+        world.catalogs.push(Catalog { id, doc });
+    }
+    for organization in &demo.organizations {
+        let organization = organization_of(keys, organization)?;
+        world.organizations.push(organization);
+    }
+    for package in &demo.packages {
+        let package = package_of(keys, demo, package, set_up)?;
+        world.packages.push(package);
+    }
+    for policy in &demo.policies {
+        let policy = policy_of(world, keys, policy, set_up)?;
+        world.policies.push(policy);
+    }
+    Ok(())
+}
+
+fn default_domain(demo: &Demo) -> &str {
+    demo.domains
+        .iter()
+        .find(|domain| domain.is_default)
+        .map_or("", |domain| domain.name.as_str())
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn organization_of(keys: &mut Keys, data: &OrganizationData) -> Result<Organization, StartError> {
+    let id = keys.add("organization", &data.key);
+    let source = if data.known_by == "tenant" {
+        json!({
+            "@odata.type": "#microsoft.graph.azureActiveDirectoryTenant",
+            "displayName": data.display_name,
+            "tenantId": derived("tenant", id),
+        })
+    } else {
+        json!({
+            "@odata.type": "#microsoft.graph.domainIdentitySource",
+            "displayName": data.display_name,
+            "domainName": data.domains.first(),
+        })
+    };
+    let created = stamp(keys.ago(data.age));
+    Ok(Organization {
+        id,
+        doc: object(json!({
+            "id": id,
+            "displayName": data.display_name,
+            "description": data.description,
+            "createdDateTime": created,
+            "modifiedDateTime": created,
+            "state": data.state,
+            "identitySources": [source],
+        })),
+        domains: data.domains.clone(),
+        internal_sponsors: data
+            .sponsors
+            .iter()
+            .map(|key| keys.get("user", key))
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn package_of(
+    keys: &mut Keys,
+    demo: &Demo,
+    data: &PackageData,
+    created: jiff::Timestamp,
+) -> Result<Package, StartError> {
+    let id = keys.add("package", &data.key);
+    let gives = data
+        .gives
+        .iter()
+        .map(|gift| role_scope(keys, demo, gift, created))
+        .collect::<Result<_, _>>()?;
+    Ok(Package {
+        id,
+        catalog: keys.get("catalog", &data.catalog)?,
+        doc: object(json!({
+            "id": id,
+            "displayName": data.display_name,
+            "description": data.description,
+            "isHidden": data.is_hidden,
+            "createdDateTime": stamp(created),
+            "modifiedDateTime": stamp(created),
+        })),
+        gives,
+    })
+}
+
+fn role_scope(
+    keys: &Keys,
+    demo: &Demo,
+    gift: &Gift,
+    created: jiff::Timestamp,
+) -> Result<RoleScope, StartError> {
+    let (system, resource, role_origin, root, target) =
+        match (&gift.group, &gift.application, &gift.site) {
+            (Some(key), None, None) => {
+                let id = keys.get("group", key)?;
+                let name = demo
+                    .groups
+                    .iter()
+                    .find(|group| group.key == *key)
+                    .map(|group| group.display_name.clone());
+                (
+                    "AadGroup",
+                    (id.to_string(), name),
+                    format!("{}_{id}", gift.role),
+                    id,
+                    Target::Group(id),
+                )
+            }
+            (None, Some(key), None) => {
+                let id = keys.get("application", key)?;
+                let name = demo
+                    .applications
+                    .iter()
+                    .find(|app| app.key == *key)
+                    .map(|app| app.display_name.clone());
+                let role = derived("role", id);
+                (
+                    "AadApplication",
+                    (id.to_string(), name),
+                    role.to_string(),
+                    id,
+                    Target::Application(id, role),
+                )
+            }
+            (None, None, Some(key)) => {
+                let site = demo
+                    .sites
+                    .iter()
+                    .find(|site| site.key == *key)
+                    .ok_or_else(|| StartError::Data(format!("there is no site '{key}'")))?;
+                let id = crate::emulator::ids::guid(keys.seed, "site", super::fold(key));
+                // The roles of a site are numbered: owners 3, visitors 4, members 5.
+                let number = if gift.role.ends_with("Visitors") {
+                    "4"
+                } else {
+                    "5"
+                };
+                let name = Some(site.display_name.clone());
+                (
+                    "SharePointOnline",
+                    (site.url.clone(), name),
+                    number.to_owned(),
+                    id,
+                    Target::Site,
+                )
+            }
+            _ => {
+                return Err(StartError::Data(
+                    "a resource role needs one group, application or site".to_owned(),
+                ));
+            }
+        };
+    let role_id = derived(&gift.role, root);
+    let scope_id = derived("scope", root);
+    let (origin, name) = resource;
+    Ok(RoleScope {
+        id: format!("{role_id}_{scope_id}"),
+        created,
+        role: Part {
+            kind: &ROLE,
+            doc: object(json!({
+                "id": role_id,
+                "displayName": gift.role,
+                "description": null,
+                "originSystem": system,
+                "originId": role_origin,
+            })),
+        },
+        scope: Part {
+            kind: &SCOPE,
+            doc: object(json!({
+                "id": scope_id,
+                "displayName": name,
+                "description": "Root Scope",
+                "originId": origin,
+                "originSystem": system,
+                "isRootScope": true,
+            })),
+        },
+        target,
+    })
+}
+
+fn policy_of(
+    world: &World,
+    keys: &mut Keys,
+    data: &PolicyData,
+    created: jiff::Timestamp,
+) -> Result<Policy, StartError> {
+    let id = keys.add("policy", &data.key);
+    let targets = data
+        .targets
+        .iter()
+        .map(|key| {
+            let id = keys.get("organization", key)?;
+            let name = world
+                .organizations
+                .get(id)
+                .and_then(|organization| organization.doc.get("displayName"));
+            Ok(json!({
+                "@odata.type": "#microsoft.graph.connectedOrganizationMembers",
+                "connectedOrganizationId": id,
+                "description": name,
+            }))
+        })
+        .collect::<Result<Vec<_>, StartError>>()?;
+    let stages = data
+        .stages
+        .iter()
+        .map(|stage| stage_of(world, keys, stage))
+        .collect::<Result<Vec<_>, _>>()?;
+    let questions = data
+        .questions
+        .iter()
+        .enumerate()
+        .map(|(sequence, question)| question_of(id, sequence, question))
+        .collect();
+    Ok(Policy {
+        id,
+        package: keys.get("package", &data.package)?,
+        doc: object(json!({
+            "id": id,
+            "displayName": data.display_name,
+            "description": data.description,
+            "allowedTargetScope": data.scope,
+            "specificAllowedTargets": targets,
+            "expiration": {
+                "endDateTime": null,
+                "duration": data.lasts,
+                "type": if data.lasts.is_some() { "afterDuration" } else { "noExpiration" },
+            },
+            "requestorSettings": {
+                "enableTargetsToSelfAddAccess": data.open,
+                "enableTargetsToSelfUpdateAccess": false,
+                "enableTargetsToSelfRemoveAccess": data.open,
+                "allowCustomAssignmentSchedule": false,
+                "enableOnBehalfRequestorsToAddAccess": false,
+                "enableOnBehalfRequestorsToUpdateAccess": false,
+                "enableOnBehalfRequestorsToRemoveAccess": false,
+                "onBehalfRequestors": [],
+            },
+            "requestApprovalSettings": {
+                "isApprovalRequiredForAdd": !data.stages.is_empty(),
+                "isApprovalRequiredForUpdate": false,
+                "isRequestorJustificationRequired": data.requestor_justification,
+                "stages": stages,
+            },
+            "reviewSettings": null,
+            "automaticRequestSettings": null,
+            "notificationSettings": {"isAssignmentNotificationDisabled": false},
+            "createdDateTime": stamp(created),
+            "modifiedDateTime": stamp(created),
+        })),
+        questions,
+    })
+}
+
+fn stage_of(world: &World, keys: &Keys, data: &StageData) -> Result<Value, StartError> {
+    let people = |all: &[String]| {
+        all.iter()
+            .map(|key| match key.strip_prefix("group:") {
+                Some(key) => {
+                    let id = keys.get("group", key)?;
+                    Ok(json!({
+                        "@odata.type": "#microsoft.graph.groupMembers",
+                        "groupId": id,
+                        "description": world.groups.get(id).map(|group| &group.display_name),
+                    }))
+                }
+                None => {
+                    let id = keys.get("user", key)?;
+                    Ok(json!({
+                        "@odata.type": "#microsoft.graph.singleUser",
+                        "userId": id,
+                        "description": world.user(id).map(|user| &user.display_name),
+                    }))
+                }
+            })
+            .collect::<Result<Vec<_>, StartError>>()
+    };
+    Ok(json!({
+        "durationBeforeAutomaticDenial": data.deny_after,
+        "isApproverJustificationRequired": data.justification,
+        "isEscalationEnabled": false,
+        "durationBeforeEscalation": "PT0S",
+        "primaryApprovers": people(&data.approvers)?,
+        "fallbackPrimaryApprovers": people(&data.fallback)?,
+        "escalationApprovers": [],
+        "fallbackEscalationApprovers": [],
+    }))
+}
+
+fn question_of(policy: uuid::Uuid, sequence: usize, data: &QuestionData) -> Part {
+    let mut doc = object(json!({
+        "id": derived(&data.text, policy),
+        "isRequired": data.required,
+        "isAnswerEditable": true,
+        "sequence": sequence,
+        "text": data.text,
+        "localizations": [],
+    }));
+    let own = if data.choices.is_empty() {
+        json!({
+            "@odata.type": "#microsoft.graph.accessPackageTextInputQuestion",
+            "isSingleLineQuestion": !data.long,
+            "regexPattern": null,
+        })
+    } else {
+        let choices: Vec<Value> = data
+            .choices
+            .iter()
+            .map(|choice| json!({"actualValue": choice, "text": choice, "localizations": []}))
+            .collect();
+        json!({
+            "@odata.type": "#microsoft.graph.accessPackageMultipleChoiceQuestion",
+            "isMultipleSelectionAllowed": false,
+            "choices": choices,
+        })
+    };
+    doc.extend(object(own));
+    Part {
+        kind: &QUESTION,
+        doc,
+    }
+}

@@ -1,0 +1,181 @@
+//! HTTP: who asks, the latency, one call or a batch, and the headers that every response of Graph carries.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::call::Body;
+use super::fault::Fault;
+use super::service::{Incoming, Reply, Service};
+use super::{Config, batch};
+
+/// The service takes bodies of 4 MB at most.
+const LARGEST: usize = 4 * 1024 * 1024;
+
+#[derive(Clone)]
+struct Shared {
+    service: Arc<Service>,
+    latency: Duration,
+}
+
+/// Serves on a thread of its own until told to stop.
+pub(super) fn start(
+    listener: std::net::TcpListener,
+    service: Arc<Service>,
+    config: &Config,
+    stopped: oneshot::Receiver<()>,
+) -> std::io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()?;
+    let listener = {
+        let _context = runtime.enter();
+        tokio::net::TcpListener::from_std(listener)?
+    };
+    let shared = Shared {
+        service: Arc::clone(&service),
+        latency: config.latency,
+    };
+    let arrivals = config.arrivals;
+    std::thread::Builder::new()
+        .name("emulator".to_owned())
+        .spawn(move || {
+            runtime.block_on(async move {
+                // A layer here would see every exchange first: the place for faults and for an emulated sign-in.
+                let app = Router::new().fallback(handle).with_state(shared);
+                tokio::select! {
+                    served = async { axum::serve(listener, app).await } => {
+                        if let Err(error) = served {
+                            tracing::error!(%error, "the emulator stopped serving");
+                        }
+                    }
+                    _ = stopped => {}
+                    () = arrive(&service, arrivals) => {}
+                }
+            });
+        })
+}
+
+async fn arrive(service: &Service, every: Option<Duration>) {
+    let Some(every) = every.filter(|every| !every.is_zero()) else {
+        return std::future::pending().await;
+    };
+    loop {
+        tokio::time::sleep(every).await;
+        service.arrive();
+    }
+}
+
+async fn handle(State(shared): State<Shared>, request: Request) -> Response {
+    let incoming = read(&shared.service, request).await;
+    let reply = if batch::is_batch(&incoming) {
+        batch::run(&shared.service, &incoming, shared.latency).await
+    } else {
+        if !shared.latency.is_zero() {
+            tokio::time::sleep(shared.latency).await;
+        }
+        shared.service.answer(&incoming)
+    };
+    respond(reply)
+}
+
+async fn read(service: &Service, request: Request) -> Incoming {
+    let (parts, body) = request.into_parts();
+    let header = |name: &str| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    let bearer = header("authorization").and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme
+            .eq_ignore_ascii_case("bearer")
+            .then_some(token.trim())
+    });
+    let body = match axum::body::to_bytes(body, LARGEST).await {
+        Err(_) => Err(Fault::new(
+            413,
+            "RequestEntityTooLarge",
+            "The request body is larger than 4 MB.",
+        )),
+        Ok(bytes) if bytes.is_empty() => Ok(None),
+        Ok(bytes) => {
+            let kind = header("content-type").unwrap_or_default();
+            if kind.starts_with("application/json") {
+                serde_json::from_slice::<Value>(&bytes)
+                    .map(Some)
+                    .map_err(|error| {
+                        Fault::bad(format!("Unable to read JSON request payload: {error}."))
+                    })
+            } else {
+                Err(Fault::new(
+                    415,
+                    "RequestBodyRead",
+                    "A supported MIME type could not be found that matches the content type of the request. Use application/json.",
+                ))
+            }
+        }
+    };
+    Incoming {
+        request_id: uuid::Uuid::new_v4().to_string(),
+        method: parts.method.as_str().to_owned(),
+        target: parts
+            .uri
+            .path_and_query()
+            .map_or("/", |target| target.as_str())
+            .to_owned(),
+        caller: service.caller(bearer),
+        client_request_id: header("client-request-id").map(str::to_owned),
+        eventual: header("consistencylevel")
+            .is_some_and(|level| level.eq_ignore_ascii_case("eventual")),
+        body,
+        base: format!("http://{}", header("host").unwrap_or("127.0.0.1")),
+        item: None,
+    }
+}
+
+fn respond(reply: Reply) -> Response {
+    let (kind, text) = match reply.body {
+        Body::Empty => (None, String::new()),
+        Body::Json(value) => (
+            Some(
+                "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",
+            ),
+            value.to_string(),
+        ),
+        Body::Text(text) => (Some("text/plain"), text),
+    };
+    let mut response = Response::new(axum::body::Body::from(text));
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    if let Some(kind) = kind {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    put(headers, "request-id", &reply.request_id);
+    put(headers, "client-request-id", &reply.client_request_id);
+    if reply.status == 401 {
+        put(headers, "www-authenticate", "Bearer realm=\"\"");
+    }
+    // The emulated time, so that a client that compares clocks sees one that fits.
+    if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&reply.time) {
+        put(headers, "date", &date);
+    }
+    response
+}
+
+fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,270 @@
+//! The service behind HTTP: one call at a time on one world, each write kept before it is answered.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::call::{Answer, Body, Call};
+use super::clock::Clock;
+use super::fault::Fault;
+use super::oplog::{Oplog, Written};
+use super::record::Record;
+use super::route::dispatch;
+use super::world::World;
+use super::{Config, StartError, seed, snapshot};
+
+pub(super) struct Service {
+    world: Mutex<World>,
+    oplog: Option<Mutex<Oplog>>,
+    record: Option<Record>,
+    /// The state file could not be written: nothing may be promised any more.
+    broken: AtomicBool,
+    pub(super) seed: u64,
+}
+
+/// One request, from HTTP or from inside a batch.
+#[derive(Debug, Clone)]
+pub(super) struct Incoming {
+    pub(super) request_id: String,
+    pub(super) method: String,
+    /// Path and query, version included.
+    pub(super) target: String,
+    pub(super) caller: Result<Uuid, Fault>,
+    pub(super) client_request_id: Option<String>,
+    pub(super) eventual: bool,
+    pub(super) body: Result<Option<Value>, Fault>,
+    /// `http://host` as the caller spelt it.
+    pub(super) base: String,
+    /// In a batch: the request id of the batch, and the id of the item.
+    pub(super) item: Option<(String, String)>,
+}
+
+/// What goes back: the answer or the fault in its envelope, and the ids that every response carries.
+#[derive(Debug, Clone)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) body: Body,
+    pub(super) request_id: String,
+    pub(super) client_request_id: String,
+    pub(super) time: Timestamp,
+}
+
+impl Service {
+    pub(super) fn open(config: &Config) -> Result<Self, StartError> {
+        let record = match &config.record {
+            Some(path) => {
+                Some(Record::open(path).map_err(|error| StartError::Record(path.clone(), error))?)
+            }
+            None => None,
+        };
+        let mut clock = Clock::new(config.now);
+        let now = clock.now();
+        let Some(path) = &config.state else {
+            let plan = seed::Plan {
+                seed: config.seed,
+                guests: config.guests,
+                requests: config.requests,
+                now,
+            };
+            return Ok(Self {
+                world: Mutex::new(seed::world(&plan, clock)?),
+                oplog: None,
+                record,
+                broken: AtomicBool::new(false),
+                seed: config.seed,
+            });
+        };
+        let (oplog, plan, written) = Oplog::open(path, config, now)?;
+        let mut world = seed::world(&plan, clock)?;
+        for (number, line) in written.into_iter().enumerate() {
+            replay(&mut world, &line).map_err(|fault| {
+                StartError::StateContent(
+                    path.clone(),
+                    format!(
+                        "line {} no longer fits this program ({})",
+                        number + 2,
+                        fault.message
+                    ),
+                )
+            })?;
+        }
+        Ok(Self {
+            world: Mutex::new(world),
+            oplog: Some(Mutex::new(oplog)),
+            record,
+            broken: AtomicBool::new(false),
+            seed: plan.seed,
+        })
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        // A panic in one call (a defect) must not take the whole emulator with it.
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The signed-in administrator is the first one in the demo data.
+    pub(super) fn token(&self) -> String {
+        self.world()
+            .admins
+            .first()
+            .map(|admin| admin.token.clone())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn token_for(&self, name: &str) -> Option<String> {
+        let world = self.world();
+        let user = world.live_users().find(|user| user.has_address(name))?;
+        world.admin(user.id).map(|admin| admin.token.clone())
+    }
+
+    pub(super) fn caller(&self, token: Option<&str>) -> Result<Uuid, Fault> {
+        let unauthorized = |message: &str| Fault::new(401, "InvalidAuthenticationToken", message);
+        let token = token.ok_or_else(|| unauthorized("Access token is empty."))?;
+        self.world()
+            .by_token(token)
+            .map(|admin| admin.user)
+            .ok_or_else(|| unauthorized("Access token validation failure."))
+    }
+
+    pub(super) fn snapshot(&self) -> Value {
+        let mut world = self.world();
+        world.settle();
+        snapshot::of(&world)
+    }
+
+    pub(super) fn advance(&self, by: SignedDuration) {
+        self.world().clock.advance(by);
+    }
+
+    /// The time, as the emulated tenant has it.
+    pub(super) fn now(&self) -> Timestamp {
+        self.world().clock.now()
+    }
+
+    /// Answers one request; a batch is taken apart before it comes here.
+    pub(super) fn answer(&self, incoming: &Incoming) -> Reply {
+        let mut world = self.world();
+        world.settle();
+        let time = world.now;
+        let result = self.perform(&mut world, incoming);
+        drop(world);
+        self.reply(incoming, result, time)
+    }
+
+    fn perform(&self, world: &mut World, incoming: &Incoming) -> Result<Answer, Fault> {
+        let caller = incoming.caller.clone()?;
+        let body = incoming.body.clone()?;
+        let call = Call::new(
+            &incoming.method,
+            &incoming.target,
+            incoming.eventual,
+            body.clone(),
+            caller,
+            &incoming.base,
+        )?;
+        let writes = incoming.method != "GET";
+        if writes && self.broken.load(Ordering::Relaxed) {
+            return Err(Fault::new(
+                500,
+                "InternalServerError",
+                "The emulator's state file could not be written.",
+            ));
+        }
+        let answer = dispatch(&call, world)?;
+        if writes {
+            self.keep(&Written::Call {
+                time: world.now,
+                actor: caller,
+                method: incoming.method.clone(),
+                target: incoming.target.clone(),
+                body,
+            })?;
+        }
+        Ok(answer)
+    }
+
+    fn keep(&self, line: &Written) -> Result<(), Fault> {
+        let Some(oplog) = &self.oplog else {
+            return Ok(());
+        };
+        let mut oplog = oplog.lock().unwrap_or_else(PoisonError::into_inner);
+        oplog.append(line).map_err(|error| {
+            self.broken.store(true, Ordering::Relaxed);
+            Fault::new(
+                500,
+                "InternalServerError",
+                format!("The emulator's state file could not be written: {error}."),
+            )
+        })
+    }
+
+    /// Gives a result its ids, its envelope and its line in the record.
+    pub(super) fn reply(
+        &self,
+        incoming: &Incoming,
+        result: Result<Answer, Fault>,
+        time: Timestamp,
+    ) -> Reply {
+        let request_id = incoming.request_id.clone();
+        let client_request_id = incoming
+            .client_request_id
+            .clone()
+            .unwrap_or_else(|| request_id.clone());
+        let (status, body) = match result {
+            Ok(answer) => (answer.status, answer.body),
+            Err(fault) => {
+                let date = time.to_string();
+                let envelope =
+                    fault.envelope(date.trim_end_matches('Z'), &request_id, &client_request_id);
+                (fault.status, Body::Json(envelope))
+            }
+        };
+        let reply = Reply {
+            status,
+            body,
+            request_id,
+            client_request_id,
+            time,
+        };
+        if let Some(record) = &self.record {
+            record.write(incoming, &reply);
+        }
+        reply
+    }
+
+    /// A new sign-up.
+    pub(super) fn arrive(&self) {
+        let mut world = self.world();
+        world.settle();
+        if self.broken.load(Ordering::Relaxed) {
+            return;
+        }
+        seed::arrive(&mut world);
+        let _ = self.keep(&Written::Arrival { time: world.now });
+    }
+}
+
+/// Does again what was written, at the time it was written.
+fn replay(world: &mut World, line: &Written) -> Result<(), Fault> {
+    match line {
+        Written::Arrival { time } => {
+            world.settle_at(*time);
+            seed::arrive(world);
+            Ok(())
+        }
+        Written::Call {
+            time,
+            actor,
+            method,
+            target,
+            body,
+        } => {
+            world.settle_at(*time);
+            let call = Call::new(method, target, true, body.clone(), *actor, "")?;
+            dispatch(&call, world).map(|_| ())
+        }
+    }
+}

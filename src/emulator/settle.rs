@@ -1,0 +1,284 @@
+//! What the service does by itself as time passes. Nothing runs in the background: before each answer the emulator
+//! catches up with its clock, so that the same calls at the same times always find the same tenant.
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::assignments::Standing;
+use super::ids;
+use super::packages::Target;
+use super::requests::{Progress, Request, State, Subject};
+use super::users::{Grant, Redemption, User};
+use super::world::World;
+
+/// Deleted users can be restored for so long (`directory-deleteditems-restore.md`).
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+impl World {
+    /// Catches up with the clock.
+    pub(super) fn settle(&mut self) {
+        let now = self.clock.now();
+        self.settle_at(now);
+    }
+
+    /// Catches up with a time: the clock's, or that of a line that is done again.
+    pub(super) fn settle_at(&mut self, now: Timestamp) {
+        self.clock.reach(now);
+        self.now = now;
+        // In the order of what happened first: a delivery may depend on an earlier one.
+        while let Some((at, id)) = self.next_step() {
+            self.step(id, at);
+        }
+        if self.next_expiry.is_some_and(|next| next <= self.now) {
+            self.expire();
+        }
+    }
+
+    fn next_step(&self) -> Option<(Timestamp, Uuid)> {
+        self.requests
+            .iter()
+            .filter_map(|request| Some((due(request)?, request.id)))
+            .filter(|(at, _)| *at <= self.now)
+            .min_by_key(|(at, _)| *at)
+    }
+
+    fn step(&mut self, id: Uuid, at: Timestamp) {
+        let Some(request) = self.requests.get_mut(id) else {
+            return;
+        };
+        match request.state {
+            State::PendingApproval => {
+                if let Some(stage) = request.in_progress() {
+                    request.stages[stage].progress = Progress::Expired;
+                }
+                request.finish(State::Denied, at);
+            }
+            State::Submitted if !request.stages.is_empty() => {
+                request.state = State::PendingApproval;
+                request.ready = None;
+                request.stages[0].progress = Progress::InProgress { since: at };
+            }
+            State::Submitted | State::Scheduled => request.state = State::Delivering,
+            State::Delivering if request.kind == "adminRemove" => self.remove(id, at),
+            State::Delivering => self.deliver(id, at),
+            _ => request.ready = None,
+        }
+    }
+
+    /// Makes the guest if there is none, gives what the package gives, and starts the assignment.
+    fn deliver(&mut self, id: Uuid, at: Timestamp) {
+        let Some(request) = self.requests.get(id).cloned() else {
+            return;
+        };
+        let user = request
+            .requestor
+            .user
+            .and_then(|user| self.user(user))
+            .or_else(|| self.user_by_address(&request.requestor.email));
+        // Someone who cannot sign in cannot be given anything (entitlement-management-external-users.md).
+        let blocked = user.is_some_and(|user| !user.enabled);
+        let user = match user.map(|user| user.id) {
+            Some(user) => user,
+            None => self.bring_in(&request, at),
+        };
+        let subject = self.user(user).map(|user| Subject::of(user, self));
+        let ends = self
+            .policies
+            .get(request.policy)
+            .and_then(|policy| policy.lasts())
+            .map(|lasts| at + lasts);
+        if !blocked {
+            self.grant(user, request.package, at);
+        }
+        if let Some(assignment) = self.assignments.get_mut(request.assignment) {
+            if let Some(subject) = &subject {
+                assignment.target.user = subject.user;
+                assignment.target.principal.clone_from(&subject.principal);
+            }
+            if blocked {
+                assignment.standing = Standing::DeliveryFailed;
+            } else {
+                assignment.standing = Standing::Delivered;
+                assignment.starts = Some(at);
+                assignment.ends = ends;
+                self.next_expiry = self.next_expiry.into_iter().chain(ends).min();
+            }
+        }
+        if let Some(request) = self.requests.get_mut(id) {
+            if let Some(subject) = subject {
+                request.requestor.user = subject.user;
+                request.requestor.principal = subject.principal;
+            }
+            let state = if blocked {
+                State::DeliveryFailed
+            } else {
+                State::Delivered
+            };
+            request.finish(state, at);
+        }
+    }
+
+    /// A guest made by entitlement management: no mail is sent, they redeem by signing in.
+    fn bring_in(&mut self, request: &Request, at: Timestamp) -> Uuid {
+        // The service does not keep two users of one name apart by itself; their principal names do.
+        let id = ids::derived("guest", request.id);
+        let user = User {
+            id,
+            display_name: request.requestor.name.clone(),
+            upn: self.guest_name(&request.requestor.email),
+            mail: Some(request.requestor.email.clone()),
+            other_mails: vec![request.requestor.email.clone()],
+            guest: true,
+            enabled: true,
+            created: at,
+            creation: Some("Invitation"),
+            redemption: Some(Redemption {
+                accepted: false,
+                since: at,
+            }),
+            ..User::default()
+        };
+        self.users.push(user);
+        id
+    }
+
+    /// `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`
+    pub(super) fn guest_name(&self, email: &str) -> String {
+        format!(
+            "{}#EXT#@{}",
+            email.replace('@', "_"),
+            self.tenant.initial_domain
+        )
+    }
+
+    /// Puts a user into what a package gives.
+    pub(super) fn grant(&mut self, user: Uuid, package: Uuid, at: Timestamp) {
+        let targets = self.targets(package);
+        for target in targets {
+            let application = match target {
+                Target::Application(id, _) => self
+                    .applications
+                    .get(id)
+                    .map(|app| app.display_name.clone()),
+                _ => None,
+            };
+            let Some(user) = self.users.get_mut(user) else {
+                return;
+            };
+            match target {
+                Target::Group(group) if !user.groups.contains(&group) => user.groups.push(group),
+                Target::Application(id, role)
+                    if user.grants.iter().all(|grant| grant.application != id) =>
+                {
+                    let grant = Grant {
+                        id: ids::derived("grant", user.id).simple().to_string(),
+                        principal: user.id,
+                        principal_name: user.display_name.clone(),
+                        application: id,
+                        application_name: application.unwrap_or_default(),
+                        role,
+                        created: at,
+                    };
+                    user.grants.push(grant);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn targets(&self, package: Uuid) -> Vec<Target> {
+        let package = self.packages.get(package);
+        package.map_or_else(Vec::new, |package| {
+            package.gives.iter().map(|scope| scope.target).collect()
+        })
+    }
+
+    fn remove(&mut self, id: Uuid, at: Timestamp) {
+        let assignment = self.requests.get(id).map(|request| request.assignment);
+        if let Some(assignment) = assignment {
+            self.end(assignment, at);
+        }
+        if let Some(request) = self.requests.get_mut(id) {
+            request.finish(State::Delivered, at);
+        }
+    }
+
+    fn expire(&mut self) {
+        let now = self.now;
+        let over: Vec<(Uuid, Timestamp)> = self
+            .assignments
+            .iter()
+            .filter(|assignment| assignment.holds())
+            .filter_map(|assignment| Some((assignment.id, assignment.ends?)))
+            .filter(|(_, ends)| *ends <= now)
+            .collect();
+        for (id, ends) in over {
+            self.end(id, ends);
+        }
+        self.next_expiry = self
+            .assignments
+            .iter()
+            .filter(|assignment| assignment.holds())
+            .filter_map(|assignment| assignment.ends)
+            .min();
+    }
+
+    /// Ends an assignment and takes away what no other assignment of the same person gives.
+    fn end(&mut self, id: Uuid, at: Timestamp) {
+        let Some(assignment) = self.assignments.get_mut(id) else {
+            return;
+        };
+        assignment.standing = Standing::Expired;
+        assignment.expired = Some(at);
+        let (package, target) = (assignment.package, assignment.target.user);
+        let kept: Vec<Target> = self
+            .assignments
+            .iter()
+            .filter(|other| other.holds() && other.target.user == target)
+            .flat_map(|other| self.targets(other.package))
+            .collect();
+        let lost: Vec<Target> = self
+            .targets(package)
+            .into_iter()
+            .filter(|lost| !kept.contains(lost))
+            .collect();
+        let Some(user) = target.and_then(|user| self.users.get_mut(user)) else {
+            return;
+        };
+        user.groups
+            .retain(|group| !lost.contains(&Target::Group(*group)));
+        user.grants
+            .retain(|grant| !lost.contains(&Target::Application(grant.application, grant.role)));
+    }
+}
+
+/// When the service does something with a request by itself.
+fn due(request: &Request) -> Option<Timestamp> {
+    if request.completed.is_some() {
+        return None;
+    }
+    match request.state {
+        State::PendingApproval => {
+            let stage = &request.stages[request.in_progress()?];
+            match stage.progress {
+                Progress::InProgress { since } => Some(since + stage.rule.time_out),
+                _ => None,
+            }
+        }
+        _ => request.ready,
+    }
+}
+
+impl Subject {
+    pub(super) fn of(user: &User, world: &World) -> Self {
+        let email = user.mail.clone().unwrap_or_else(|| user.upn.clone());
+        Self {
+            id: ids::derived("subject", user.id),
+            user: Some(user.id),
+            name: user.display_name.clone(),
+            organization: world.organization_of(&email),
+            email,
+            principal: Some(user.upn.clone()),
+        }
+    }
+}

@@ -1,0 +1,691 @@
+//! `/users`, `/me`: members and guests of the directory.
+//!
+//! Which property comes by default, which operator each takes: `api-reference/v1.0/resources/user.md`,
+//! `api-reference/v1.0/api/user-list.md`.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::call::{Answer, Call};
+use super::fault::Fault;
+use super::groups::GROUP;
+use super::odata::{self, Entity, Field, Follow, Kind, Listing, Op};
+use super::world::{Row, World, stamp, stamp_or_null};
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct User {
+    pub(super) id: Uuid,
+    pub(super) display_name: String,
+    pub(super) given_name: Option<String>,
+    pub(super) surname: Option<String>,
+    pub(super) mail: Option<String>,
+    pub(super) upn: String,
+    pub(super) other_mails: Vec<String>,
+    pub(super) job_title: Option<String>,
+    pub(super) department: Option<String>,
+    pub(super) company: Option<String>,
+    pub(super) language: Option<String>,
+    pub(super) usage_location: Option<String>,
+    pub(super) guest: bool,
+    pub(super) enabled: bool,
+    pub(super) created: Timestamp,
+    /// `Invitation`, `SelfServiceSignUp` or nothing.
+    pub(super) creation: Option<&'static str>,
+    pub(super) redemption: Option<Redemption>,
+    /// Who signs a redeemed guest in: `ExternalAzureAD`, `MicrosoftAccount`, `mail` …
+    pub(super) issuer: Option<&'static str>,
+    pub(super) last_sign_in: Option<Timestamp>,
+    pub(super) sessions_from: Option<Timestamp>,
+    pub(super) sponsors: Vec<Uuid>,
+    pub(super) groups: Vec<Uuid>,
+    pub(super) grants: Vec<Grant>,
+    pub(super) deleted: Option<Timestamp>,
+    /// Removed for good: nothing finds it any more.
+    pub(super) purged: bool,
+}
+
+/// `externalUserState` and when it last changed; members have none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Redemption {
+    pub(super) accepted: bool,
+    pub(super) since: Timestamp,
+}
+
+/// An app role that a user holds.
+#[derive(Debug, Clone)]
+pub(super) struct Grant {
+    pub(super) id: String,
+    pub(super) principal: Uuid,
+    pub(super) principal_name: String,
+    pub(super) application: Uuid,
+    pub(super) application_name: String,
+    pub(super) role: Uuid,
+    pub(super) created: Timestamp,
+}
+
+const EQ: &[Op] = &[Op::Eq, Op::Ne, Op::In];
+const TEXT: &[Op] = &[Op::Eq, Op::Ne, Op::Ge, Op::Le, Op::In, Op::StartsWith];
+const ADDRESS: &[Op] = &[
+    Op::Eq,
+    Op::Ne,
+    Op::Ge,
+    Op::Le,
+    Op::In,
+    Op::StartsWith,
+    Op::EndsWith,
+];
+const TIME: &[Op] = &[Op::Eq, Op::Ne, Op::Ge, Op::Le];
+
+pub(super) static USER: Kind = Kind {
+    name: "user",
+    properties: &[
+        "id",
+        "deletedDateTime",
+        "accountEnabled",
+        "businessPhones",
+        "companyName",
+        "createdDateTime",
+        "creationType",
+        "department",
+        "displayName",
+        "externalUserState",
+        "externalUserStateChangeDateTime",
+        "givenName",
+        "identities",
+        "jobTitle",
+        "mail",
+        "mailNickname",
+        "mobilePhone",
+        "officeLocation",
+        "onPremisesSyncEnabled",
+        "otherMails",
+        "preferredLanguage",
+        "proxyAddresses",
+        "signInActivity",
+        "signInSessionsValidFromDateTime",
+        "surname",
+        "usageLocation",
+        "userPrincipalName",
+        "userType",
+    ],
+    default: &[
+        "businessPhones",
+        "displayName",
+        "givenName",
+        "jobTitle",
+        "mail",
+        "mobilePhone",
+        "officeLocation",
+        "preferredLanguage",
+        "surname",
+        "userPrincipalName",
+        "id",
+        "deletedDateTime",
+    ],
+    unselectable: &[
+        "aboutMe",
+        "birthday",
+        "hireDate",
+        "interests",
+        "mailboxSettings",
+        "mySite",
+        "pastProjects",
+        "preferredName",
+        "responsibilities",
+        "schools",
+        "skills",
+    ],
+    filters: &[
+        ("id", &[Op::Eq, Op::In]),
+        ("accountEnabled", EQ),
+        ("companyName", TEXT),
+        ("createdDateTime", TIME),
+        ("creationType", EQ),
+        ("department", TEXT),
+        ("displayName", TEXT),
+        ("externalUserState", EQ),
+        ("givenName", TEXT),
+        ("identities/any/issuer", &[Op::Eq]),
+        ("identities/any/issuerAssignedId", &[Op::Eq]),
+        ("jobTitle", TEXT),
+        ("mail", ADDRESS),
+        ("otherMails/any", &[Op::Eq, Op::StartsWith, Op::EndsWith]),
+        (
+            "proxyAddresses/any",
+            &[Op::Eq, Op::StartsWith, Op::EndsWith],
+        ),
+        ("signInActivity/lastSignInDateTime", TIME),
+        ("surname", TEXT),
+        ("userPrincipalName", ADDRESS),
+        ("userType", EQ),
+    ],
+    relations: &[("sponsors", &USER), ("memberOf", &GROUP)],
+    order: &[
+        "displayName",
+        "userPrincipalName",
+        "createdDateTime",
+        "deletedDateTime",
+    ],
+    directory: true,
+};
+
+static GRANT: Kind = Kind {
+    name: "appRoleAssignment",
+    properties: &[
+        "id",
+        "deletedDateTime",
+        "appRoleId",
+        "createdDateTime",
+        "principalDisplayName",
+        "principalId",
+        "principalType",
+        "resourceDisplayName",
+        "resourceId",
+    ],
+    default: &[],
+    unselectable: &[],
+    filters: &[("resourceId", &[Op::Eq])],
+    relations: &[],
+    order: &[],
+    directory: true,
+};
+
+impl Row for User {
+    fn id(&self) -> Uuid {
+        self.id
+    }
+}
+
+impl User {
+    pub(super) fn has_address(&self, address: &str) -> bool {
+        let same = |other: &str| {
+            other.eq_ignore_ascii_case(address) || odata::fold(other) == odata::fold(address)
+        };
+        self.mail.as_deref().is_some_and(same)
+            || same(&self.upn)
+            || self.other_mails.iter().any(|mail| same(mail))
+    }
+
+    /// The primary address is marked by capitals.
+    fn proxies(&self) -> impl Iterator<Item = String> {
+        self.mail.iter().map(|mail| format!("SMTP:{mail}"))
+    }
+
+    fn state(&self) -> Option<&'static str> {
+        self.redemption.map(|redemption| {
+            if redemption.accepted {
+                "Accepted"
+            } else {
+                "PendingAcceptance"
+            }
+        })
+    }
+
+    fn identities(&self) -> Vec<[(&'static str, Option<&str>); 3]> {
+        let federated = self.issuer.map(|issuer| {
+            [
+                ("signInType", Some("federated")),
+                ("issuer", Some(issuer)),
+                ("issuerAssignedId", None),
+            ]
+        });
+        let tenant = self.upn.rsplit_once('@').map(|(_, domain)| domain);
+        federated
+            .into_iter()
+            .chain([[
+                ("signInType", Some("userPrincipalName")),
+                ("issuer", tenant),
+                ("issuerAssignedId", Some(self.upn.as_str())),
+            ]])
+            .collect()
+    }
+}
+
+impl Entity for User {
+    fn kind(&self) -> &'static Kind {
+        &USER
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "id" => json!(self.id),
+            "deletedDateTime" => stamp(self.deleted?),
+            "accountEnabled" => json!(self.enabled),
+            "businessPhones" => json!([]),
+            "companyName" => json!(self.company),
+            "createdDateTime" => stamp(self.created),
+            "creationType" => json!(self.creation),
+            "department" => json!(self.department),
+            "displayName" => json!(self.display_name),
+            "externalUserState" => json!(self.state()),
+            "externalUserStateChangeDateTime" => {
+                stamp_or_null(self.redemption.map(|redemption| redemption.since))
+            }
+            "givenName" => json!(self.given_name),
+            "identities" => self
+                .identities()
+                .into_iter()
+                .map(|identity| {
+                    let members = identity
+                        .into_iter()
+                        .map(|(name, value)| (name.to_owned(), json!(value)));
+                    Value::Object(members.collect())
+                })
+                .collect(),
+            "jobTitle" => json!(self.job_title),
+            "mail" => json!(self.mail),
+            "mailNickname" => json!(self.upn.split('@').next()),
+            "otherMails" => json!(self.other_mails),
+            "preferredLanguage" => json!(self.language),
+            "proxyAddresses" => self.proxies().map(Value::String).collect(),
+            // Absent for those who never signed in (resources/signinactivity.md).
+            "signInActivity" => {
+                let last = stamp(self.last_sign_in?);
+                json!({
+                    "lastSignInDateTime": last,
+                    "lastSignInRequestId": super::ids::derived("sign-in", self.id),
+                    "lastNonInteractiveSignInDateTime": null,
+                    "lastNonInteractiveSignInRequestId": null,
+                    "lastSuccessfulSignInDateTime": last,
+                    "lastSuccessfulSignInRequestId": super::ids::derived("sign-in", self.id),
+                })
+            }
+            "signInSessionsValidFromDateTime" => stamp(self.sessions_from.unwrap_or(self.created)),
+            "surname" => json!(self.surname),
+            "usageLocation" => json!(self.usage_location),
+            "userPrincipalName" => json!(self.upn),
+            "userType" => json!(if self.guest { "Guest" } else { "Member" }),
+            _ => Value::Null,
+        })
+    }
+
+    fn field(&self, path: &str) -> Field<'_> {
+        match path {
+            "id" => Field::text(self.id.to_string()),
+            "accountEnabled" => Field::Bool(self.enabled),
+            "companyName" => Field::maybe(self.company.as_deref()),
+            "createdDateTime" => Field::Time(self.created),
+            "creationType" => Field::maybe(self.creation),
+            "department" => Field::maybe(self.department.as_deref()),
+            "displayName" => Field::text(self.display_name.as_str()),
+            "externalUserState" => Field::maybe(self.state()),
+            "givenName" => Field::maybe(self.given_name.as_deref()),
+            "identities" => Field::List(
+                self.identities()
+                    .into_iter()
+                    .map(|identity| {
+                        Field::Members(
+                            identity
+                                .into_iter()
+                                .map(|(name, value)| {
+                                    (
+                                        name,
+                                        value.map_or(Field::Null, |value| {
+                                            Field::text(value.to_owned())
+                                        }),
+                                    )
+                                })
+                                .collect(),
+                        )
+                    })
+                    .collect(),
+            ),
+            "jobTitle" => Field::maybe(self.job_title.as_deref()),
+            "mail" => Field::maybe(self.mail.as_deref()),
+            "otherMails" => Field::List(
+                self.other_mails
+                    .iter()
+                    .map(|mail| Field::text(mail.as_str()))
+                    .collect(),
+            ),
+            "proxyAddresses" => Field::List(self.proxies().map(Field::text).collect()),
+            "signInActivity/lastSignInDateTime" => Field::time(self.last_sign_in),
+            "surname" => Field::maybe(self.surname.as_deref()),
+            "userPrincipalName" => Field::text(self.upn.as_str()),
+            "userType" => Field::text(if self.guest { "Guest" } else { "Member" }),
+            _ => Field::Null,
+        }
+    }
+
+    fn follow<'w>(&'w self, world: &'w World, relation: &str) -> Follow<'w> {
+        // An expanded relation of a directory object carries 20 at most (concepts/query-parameters.md).
+        let mut related = if relation == "sponsors" {
+            sponsors(self, world)
+        } else {
+            member_of(self, world)
+        };
+        related.truncate(20);
+        Follow::Many(related)
+    }
+}
+
+impl Entity for Grant {
+    fn kind(&self) -> &'static Kind {
+        &GRANT
+    }
+
+    fn property(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "id" => json!(self.id),
+            "appRoleId" => json!(self.role),
+            "createdDateTime" => stamp(self.created),
+            "principalDisplayName" => json!(self.principal_name),
+            "principalId" => json!(self.principal),
+            "principalType" => json!("User"),
+            "resourceDisplayName" => json!(self.application_name),
+            "resourceId" => json!(self.application),
+            _ => Value::Null,
+        })
+    }
+
+    fn field(&self, _: &str) -> Field<'_> {
+        Field::text(self.application.to_string())
+    }
+}
+
+const USERS: Listing<'static> = Listing {
+    kind: &USER,
+    context: "users",
+    extra: None,
+};
+
+const OBJECTS: &str = "directoryObjects";
+
+pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
+    match (call.method, rest) {
+        ("GET", []) => odata::list(call, world, &USERS, world.users.len(), &|at| {
+            live(world, at)
+        }),
+        ("GET", ["$count"]) => odata::count(call, &USER, world.users.len(), &|at| live(world, at)),
+        (_, []) => Err(Fault::not_implemented(
+            "Creating users is not emulated; use /invitations.",
+        )),
+        (_, ["$count"]) => Err(Fault::method()),
+        (_, ["delta" | "delta()"]) => {
+            Err(Fault::not_implemented("Delta queries are not emulated."))
+        }
+        (_, [key, rest @ ..]) => {
+            let id = find(world, key)?;
+            of_user(call, world, id, rest)
+        }
+    }
+}
+
+/// Everything below one user; `/me` comes here too.
+pub(super) fn of_user(
+    call: &Call<'_>,
+    world: &mut World,
+    id: Uuid,
+    rest: &[&str],
+) -> Result<Answer, Fault> {
+    match (call.method, rest) {
+        ("GET", []) => odata::one(call, world, &USERS, known(world, id)?),
+        ("PATCH", []) => update(call, world, id),
+        ("DELETE", []) => delete(call, world, id),
+        ("POST", ["revokeSignInSessions"]) => {
+            super::route::needs_governance(call, world)?;
+            call.no_options()?;
+            let now = world.now;
+            if let Some(user) = world.users.get_mut(id) {
+                user.sessions_from = Some(now);
+            }
+            Ok(Answer::ok(json!({
+                "@odata.context": format!("{}/v1.0/$metadata#Edm.Boolean", call.base),
+                "value": true,
+            })))
+        }
+        ("GET", ["memberOf" | "transitiveMemberOf", cast @ ..]) => {
+            let groups = member_of(known(world, id)?, world);
+            let get = |at: usize| groups.get(at).copied();
+            match cast {
+                [] | ["microsoft.graph.group"] => {
+                    let extra = cast
+                        .is_empty()
+                        .then_some(odata::odata_type as odata::page::Extra);
+                    let context = if cast.is_empty() { OBJECTS } else { "groups" };
+                    let listing = Listing {
+                        kind: &GROUP,
+                        context,
+                        extra,
+                    };
+                    odata::list(call, world, &listing, groups.len(), &get)
+                }
+                ["$count"] => odata::count(call, &GROUP, groups.len(), &get),
+                [segment, ..] => Err(Fault::no_segment(segment)),
+            }
+        }
+        ("GET", ["appRoleAssignments"]) => {
+            let grants = &known(world, id)?.grants;
+            let listing = Listing {
+                kind: &GRANT,
+                context: "appRoleAssignments",
+                extra: None,
+            };
+            odata::list(call, world, &listing, grants.len(), &|at| {
+                grants.get(at).map(|grant| grant as &dyn Entity)
+            })
+        }
+        (_, ["sponsors", rest @ ..]) => of_sponsors(call, world, id, rest),
+        (
+            _,
+            []
+            | [
+                "revokeSignInSessions" | "memberOf" | "transitiveMemberOf" | "appRoleAssignments",
+                ..,
+            ],
+        ) => Err(Fault::method()),
+        (_, [segment, ..]) => Err(Fault::no_segment(segment)),
+    }
+}
+
+fn live(world: &World, at: usize) -> Option<&dyn Entity> {
+    world
+        .users
+        .at(at)
+        .filter(|user| user.deleted.is_none())
+        .map(|user| user as &dyn Entity)
+}
+
+/// A user by object id or by user principal name.
+fn find(world: &World, key: &str) -> Result<Uuid, Fault> {
+    let user = match Uuid::parse_str(key) {
+        Ok(id) => world.user(id),
+        Err(_) => world
+            .live_users()
+            .find(|user| user.upn.eq_ignore_ascii_case(key)),
+    };
+    user.map(|user| user.id).ok_or_else(|| Fault::missing(key))
+}
+
+fn known(world: &World, id: Uuid) -> Result<&User, Fault> {
+    world
+        .user(id)
+        .ok_or_else(|| Fault::missing(&id.to_string()))
+}
+
+fn member_of<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
+    user.groups
+        .iter()
+        .filter_map(|id| world.groups.get(*id))
+        .map(|group| group as &dyn Entity)
+        .collect()
+}
+
+fn sponsors<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
+    user.sponsors
+        .iter()
+        .filter_map(|id| {
+            let user = world.user(*id).map(|user| user as &dyn Entity);
+            user.or_else(|| world.groups.get(*id).map(|group| group as &dyn Entity))
+        })
+        .collect()
+}
+
+/// `PATCH /users/{id}` (`api-reference/v1.0/api/user-update.md`): all of it, or nothing.
+fn update(call: &Call<'_>, world: &mut World, id: Uuid) -> Result<Answer, Fault> {
+    super::route::needs_governance(call, world)?;
+    call.no_options()?;
+    let changes: Map<String, Value> = call.read()?;
+    let mut user = known(world, id)?.clone();
+    for (name, value) in &changes {
+        set(&mut user, name, value)?;
+    }
+    if user.mail != known(world, id)?.mail
+        && let Some(mail) = &user.mail
+        && world
+            .user_by_address(mail)
+            .is_some_and(|other| other.id != id)
+    {
+        return Err(Fault::new(
+            400,
+            "Request_BadRequest",
+            "Another object with the same value for property proxyAddresses already exists.",
+        ));
+    }
+    if let Some(row) = world.users.get_mut(id) {
+        *row = user;
+    }
+    Ok(Answer::empty(204))
+}
+
+fn set(user: &mut User, name: &str, value: &Value) -> Result<(), Fault> {
+    let wrong = || {
+        Fault::new(
+            400,
+            "Request_BadRequest",
+            format!("A value provided for property '{name}' of resource 'User' is not valid."),
+        )
+    };
+    let text = || match value {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text.clone())),
+        _ => Err(wrong()),
+    };
+    match name {
+        "@odata.type" => {}
+        "accountEnabled" => user.enabled = value.as_bool().ok_or_else(wrong)?,
+        "companyName" => user.company = text()?,
+        "department" => user.department = text()?,
+        "displayName" => {
+            user.display_name = text()?.filter(|name| !name.is_empty()).ok_or_else(wrong)?
+        }
+        "givenName" => user.given_name = text()?,
+        "jobTitle" => user.job_title = text()?,
+        "mail" => user.mail = text()?,
+        "otherMails" => {
+            user.other_mails = serde_json::from_value(value.clone()).map_err(|_| wrong())?
+        }
+        "preferredLanguage" => user.language = text()?,
+        "surname" => user.surname = text()?,
+        "usageLocation" => user.usage_location = text()?,
+        "id" | "createdDateTime" | "creationType" | "externalUserState" | "identities"
+        | "proxyAddresses" | "signInActivity" | "deletedDateTime" => {
+            return Err(Fault::new(
+                400,
+                "Request_BadRequest",
+                format!("Property '{name}' is read-only and cannot be set."),
+            ));
+        }
+        _ => {
+            return Err(Fault::not_implemented(format!(
+                "Updating '{name}' is not emulated."
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Deleting is soft: 30 days in `/directory/deletedItems` (`api-reference/v1.0/api/user-delete.md`).
+fn delete(call: &Call<'_>, world: &mut World, id: Uuid) -> Result<Answer, Fault> {
+    super::route::needs_governance(call, world)?;
+    call.no_options()?;
+    known(world, id)?;
+    if world.admin(id).is_some() {
+        // The target holds a role: only a higher one may touch it.
+        return Err(Fault::forbidden(
+            "Insufficient privileges to complete the operation.",
+        ));
+    }
+    let now = world.now;
+    if let Some(user) = world.users.get_mut(id) {
+        user.deleted = Some(now);
+    }
+    Ok(Answer::empty(204))
+}
+
+fn of_sponsors(
+    call: &Call<'_>,
+    world: &mut World,
+    id: Uuid,
+    rest: &[&str],
+) -> Result<Answer, Fault> {
+    match (call.method, rest) {
+        ("GET", []) => {
+            let sponsors = sponsors(known(world, id)?, world);
+            let listing = Listing {
+                kind: &USER,
+                context: OBJECTS,
+                extra: Some(odata::odata_type),
+            };
+            odata::list(call, world, &listing, sponsors.len(), &|at| {
+                sponsors.get(at).copied()
+            })
+        }
+        ("POST", ["$ref"]) => {
+            super::route::needs_governance(call, world)?;
+            let reference: Map<String, Value> = call.read()?;
+            let target = reference
+                .get("@odata.id")
+                .and_then(Value::as_str)
+                .and_then(|url| url.rsplit('/').next())
+                .and_then(|id| Uuid::parse_str(id).ok())
+                .filter(|id| world.user(*id).is_some() || world.groups.get(*id).is_some())
+                .ok_or_else(|| {
+                    Fault::new(400, "Request_BadRequest", "Not a valid reference update.")
+                })?;
+            let user = world
+                .users
+                .get_mut(id)
+                .ok_or_else(|| Fault::missing(&id.to_string()))?;
+            if user.sponsors.contains(&target) {
+                return Err(Fault::new(
+                    400,
+                    "Request_BadRequest",
+                    "One or more added object references already exist for the following modified properties: 'sponsors'.",
+                ));
+            }
+            if user.sponsors.len() >= 5 {
+                return Err(Fault::new(
+                    400,
+                    "Request_BadRequest",
+                    "A user can have at most 5 sponsors.",
+                ));
+            }
+            user.sponsors.push(target);
+            Ok(Answer::empty(204))
+        }
+        ("DELETE", [sponsor, "$ref"]) => {
+            super::route::needs_governance(call, world)?;
+            let target = Uuid::parse_str(sponsor).map_err(|_| Fault::missing(sponsor))?;
+            let user = world
+                .users
+                .get_mut(id)
+                .ok_or_else(|| Fault::missing(&id.to_string()))?;
+            let place = user.sponsors.iter().position(|id| *id == target);
+            user.sponsors
+                .remove(place.ok_or_else(|| Fault::missing(sponsor))?);
+            Ok(Answer::empty(204))
+        }
+        // Without `/$ref` Graph deletes the sponsor, not the reference (user-delete-sponsors.md): so does this.
+        ("DELETE", [sponsor]) => {
+            let target = find(world, sponsor)?;
+            if !known(world, id)?.sponsors.contains(&target) {
+                return Err(Fault::missing(sponsor));
+            }
+            delete(call, world, target)
+        }
+        (_, [] | ["$ref"] | [_, "$ref"] | [_]) => Err(Fault::method()),
+        (_, [.., segment]) => Err(Fault::no_segment(segment)),
+    }
+}

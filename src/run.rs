@@ -1,0 +1,220 @@
+//! The loop: the only file that knows terminal, state, drawing and worker together.
+//!
+//! One channel brings everything in. A bounded batch of it is taken, each event goes through `update`, what
+//! must happen outside is done, and then the screen is drawn once, not sooner than [`FRAME`] after the last
+//! time. Without an event nothing is drawn and nothing is written.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::app::{Effect, Event, Start, State, What, update};
+use crate::terminal::{Input, InputThread, Reason, Screen, Suspended, size};
+use crate::ui::{self, Theme};
+use crate::worker::Worker;
+use crate::worker::protocol::Reply;
+
+/// Frames are at least this far apart: what an eye can tell apart, and an SSH line can carry.
+const FRAME: Duration = Duration::from_millis(16);
+/// Events taken before the screen is drawn again.
+const BATCH: usize = 512;
+/// The longest the loop sleeps when it has a time to wake at: a clock that jumps is noticed by then.
+const NAP: Duration = Duration::from_secs(60);
+
+/// What comes in through the one channel.
+#[derive(Debug)]
+enum In {
+    Input(Input),
+    Reply(Reply),
+}
+
+/// What a console is made of.
+pub struct Console {
+    /// How it starts; size and time are the loop's to fill in.
+    pub start: Start,
+    /// Colours, or none.
+    pub theme: Theme,
+    /// Sentences to say at once, such as a journal's torn line.
+    pub told: Vec<String>,
+}
+
+/// How a console ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// By its user.
+    Quit,
+    /// The terminal went away, or a signal asked for it.
+    Terminated(Reason),
+}
+
+impl Console {
+    /// Runs until the user leaves or the terminal does. `worker` makes the worker, given where its replies go.
+    ///
+    /// # Errors
+    /// The terminal cannot be entered or written to.
+    pub fn run<W>(self, worker: W) -> std::io::Result<End>
+    where
+        W: FnOnce(Box<dyn Fn(Reply) + Send>) -> Worker,
+    {
+        let (sender, receiver) = channel();
+        // Before the screen: a signal is answered from the start, and the screen is left first.
+        let input = InputThread::start(into(&sender, In::Input))?;
+        let mut screen = Screen::enter()?;
+        let mut state = State::new(Start { now: Timestamp::now(), size: size(), ..self.start });
+        for words in self.told {
+            update(&mut state, Event { at: state.now, what: What::Told(words) });
+        }
+        // The first frame stands before anything is asked of the network.
+        draw(&mut screen, &state, &self.theme)?;
+        let tell = into(&sender, In::Reply);
+        let worker = worker(Box::new(move |reply| {
+            tell(reply);
+        }));
+        drop(sender);
+        Loop { screen, state, theme: self.theme, input, worker, receiver, ended: None }.run()
+    }
+}
+
+/// A function that sends into the loop's channel. A loop that has ended needs nothing more.
+fn into<T: Send + 'static>(
+    sender: &Sender<In>,
+    wrap: fn(T) -> In,
+) -> impl Fn(T) -> bool + Send + 'static + use<T> {
+    let sender = sender.clone();
+    move |value| sender.send(wrap(value)).is_ok()
+}
+
+struct Loop {
+    screen: Screen,
+    state: State,
+    theme: Theme,
+    input: InputThread,
+    worker: Worker,
+    receiver: Receiver<In>,
+    ended: Option<Reason>,
+}
+
+impl Loop {
+    fn run(mut self) -> std::io::Result<End> {
+        self.happens(What::Started)?;
+        let mut drawn = Instant::now();
+        loop {
+            if self.state.over {
+                break;
+            }
+            let first = match self.wait() {
+                Ok(first) => Some(first),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            match first {
+                Some(first) => self.take(first)?,
+                None => self.happens(What::Tick)?,
+            }
+            self.drain(drawn + FRAME)?;
+            let result = draw(&mut self.screen, &self.state, &self.theme);
+            // A terminal that hung up cannot be drawn on; the input thread says so with a reason.
+            if result.is_err() && self.ended.is_none() && !self.state.over {
+                result?;
+            }
+            drawn = Instant::now();
+        }
+        // The terminal first: whoever quits has their prompt back while the worker writes its last outcome.
+        drop(self.screen);
+        drop(self.input);
+        self.worker.shutdown();
+        Ok(self.ended.map_or(End::Quit, End::Terminated))
+    }
+
+    /// Waits for the next thing to happen, or until the state wants to be woken.
+    fn wait(&self) -> Result<In, RecvTimeoutError> {
+        match self.state.wake_at() {
+            None => self.receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(at) => {
+                let left = at.duration_since(Timestamp::now());
+                let left = Duration::try_from(left).unwrap_or_default().min(NAP);
+                self.receiver.recv_timeout(left)
+            }
+        }
+    }
+
+    /// Takes what else has come, and what comes until the next frame may be drawn.
+    fn drain(&mut self, until: Instant) -> std::io::Result<()> {
+        for _ in 0..BATCH {
+            if self.state.over {
+                return Ok(());
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            match self.receiver.recv_timeout(left) {
+                Ok(next) => self.take(next)?,
+                Err(_) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, next: In) -> std::io::Result<()> {
+        match next {
+            In::Reply(reply) => self.happens(What::Reply(reply)),
+            In::Input(Input::Key(key)) => self.happens(What::Key(key)),
+            In::Input(Input::Paste(words)) => self.happens(What::Paste(words)),
+            In::Input(Input::Resize(width, height)) => {
+                self.screen.resize(width, height);
+                self.happens(What::Resize(width, height))
+            }
+            In::Input(Input::Suspend) => self.suspend(),
+            In::Input(Input::Resumed) => {
+                self.screen.resume()?;
+                self.resized()
+            }
+            In::Input(Input::Fault(words)) => self.happens(What::Told(format!("{words}. Save your work and start again"))),
+            In::Input(Input::Terminate(reason)) => {
+                self.ended = Some(reason);
+                self.happens(What::Terminate)
+            }
+        }
+    }
+
+    fn happens(&mut self, what: What) -> std::io::Result<()> {
+        let effects = update(&mut self.state, Event { at: Timestamp::now(), what });
+        for effect in effects {
+            self.carry_out(effect)?;
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> std::io::Result<()> {
+        match effect {
+            Effect::Ask(job) => self.worker.ask(job),
+            Effect::Cancel(job) => self.worker.cancel(job),
+            Effect::Redraw => self.screen.clear(),
+            Effect::Suspend => return self.suspend(),
+            Effect::Copy(secret) => {
+                if let Err(problem) = self.screen.copy(secret.reveal()) {
+                    return self.happens(What::Told(format!("Nothing was copied: {problem}")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> std::io::Result<()> {
+        match self.screen.suspend(&self.input)? {
+            Suspended::AndBack => self.resized(),
+            Suspended::Refused => {
+                self.happens(What::Told("Ctrl-z does nothing here: no shell waits behind this console".into()))
+            }
+        }
+    }
+
+    /// The window may have changed while the console was away.
+    fn resized(&mut self) -> std::io::Result<()> {
+        let (width, height) = size();
+        self.happens(What::Resize(width, height))
+    }
+}
+
+fn draw(screen: &mut Screen, state: &State, theme: &Theme) -> std::io::Result<()> {
+    screen.frame(|area, buffer| ui::draw(state, theme, area, buffer))
+}

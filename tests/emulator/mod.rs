@@ -1,0 +1,3 @@
+//! The emulated Graph, seen through HTTP.
+
+mod tenant;

@@ -1,0 +1,4 @@
+//! What several tests need.
+
+pub mod contract;
+pub mod scripted;

@@ -1,0 +1,157 @@
+//! The client and the worker, over loopback HTTP.
+
+mod client;
+mod lost;
+mod one_graph;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use guestlist::domain::act::{Act, Deed, Outcome};
+use guestlist::domain::id::{RequestId, UserId};
+use guestlist::domain::invitation::Invitation;
+use guestlist::domain::problem::Problem;
+use guestlist::graph::{ClientConfig, Patience, StaticToken};
+use guestlist::journal::{Journal, Kind, Outcome as JournalOutcome, Record};
+use guestlist::worker::plain::Plain;
+use guestlist::worker::protocol::{Answer, Ask};
+
+/// Not a word that stands in anything else.
+pub const TOKEN: &str = "eyJ0b2tlbg.c2VjcmV0.dG9rZW4";
+
+/// Patience for tests: as many tries, in milliseconds.
+pub fn quick() -> Patience {
+    Patience {
+        connect: Duration::from_secs(2),
+        exchange: Duration::from_secs(2),
+        first: Duration::from_millis(5),
+        longest: Duration::from_millis(40),
+        tries: 5,
+        overall: Duration::from_secs(5),
+        read_back: Duration::from_secs(4),
+    }
+}
+
+pub fn config(url: &str, token: &str, patience: Patience) -> ClientConfig {
+    ClientConfig {
+        patience,
+        ..ClientConfig::new(url, Arc::new(StaticToken::new(token).unwrap()))
+    }
+}
+
+/// A plain worker with a journal of its own.
+pub struct Desk {
+    plain: Plain,
+    pub dir: tempfile::TempDir,
+}
+
+impl std::ops::Deref for Desk {
+    type Target = Plain;
+    fn deref(&self) -> &Plain {
+        &self.plain
+    }
+}
+
+impl std::ops::DerefMut for Desk {
+    fn deref_mut(&mut self) -> &mut Plain {
+        &mut self.plain
+    }
+}
+
+impl Desk {
+    /// Each intent in the journal with the word of its last outcome.
+    pub fn journal(&self) -> Vec<(Record, Option<JournalOutcome>)> {
+        let (journal, _) = Journal::open(self.dir.path()).unwrap();
+        assert!(journal.verify().unwrap().damage.is_empty());
+        let records = journal.read_all().unwrap().records;
+        let last = |seq| {
+            records
+                .iter()
+                .rfind(|r| r.intent == Some(seq))
+                .and_then(|r| r.outcome)
+        };
+        let intents = records.iter().filter(|r| r.kind == Kind::Intent);
+        intents
+            .map(|intent| (intent.clone(), last(intent.seq)))
+            .collect()
+    }
+
+    /// The same journal after a new start.
+    pub fn restart(self, config: ClientConfig) -> Self {
+        drop(self.plain);
+        desk_in(self.dir, config)
+    }
+}
+
+pub fn desk_in(dir: tempfile::TempDir, config: ClientConfig) -> Desk {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    let journal = Journal::open(dir.path()).unwrap();
+    let plain = Plain::start(config, Some(journal), Box::new(jiff::Timestamp::now)).unwrap();
+    Desk { plain, dir }
+}
+
+pub fn plain(url: &str) -> Desk {
+    plain_with(url, TOKEN, quick())
+}
+
+pub fn plain_with(url: &str, token: &str, patience: Patience) -> Desk {
+    desk_in(tempfile::tempdir().unwrap(), config(url, token, patience))
+}
+
+/// All answers to one question.
+pub fn ask(plain: &mut Plain, ask: Ask) -> Vec<Answer> {
+    plain.run(ask).collect()
+}
+
+/// The problem a job ended with.
+pub fn failed(answers: &[Answer]) -> Problem {
+    let problem = answers.iter().find_map(|answer| match answer {
+        Answer::Failed(problem) => Some((**problem).clone()),
+        _ => None,
+    });
+    problem.unwrap_or_else(|| panic!("nothing failed: {answers:?}"))
+}
+
+/// The outcomes of a job, in the acts' order as they came.
+pub fn outcomes(answers: &[Answer]) -> Vec<(String, Outcome)> {
+    let settled = answers.iter().filter_map(|answer| match answer {
+        Answer::Settled(target, outcome) => Some((target.as_str().to_owned(), (**outcome).clone())),
+        _ => None,
+    });
+    settled.collect()
+}
+
+/// The one outcome of a job.
+pub fn outcome(answers: &[Answer]) -> Outcome {
+    match outcomes(answers).as_slice() {
+        [(_, one)] => one.clone(),
+        other => panic!("not one outcome: {other:?} in {answers:?}"),
+    }
+}
+
+pub fn act(deed: Deed) -> Act {
+    Act {
+        deed,
+        reason: "asked by their project".into(),
+        name: "Somebody".into(),
+    }
+}
+
+pub fn decide(id: &str, approve: bool) -> Act {
+    act(Deed::Decide {
+        request: RequestId::new(id).unwrap(),
+        approve,
+    })
+}
+
+pub fn user(id: &str) -> UserId {
+    UserId::new(id).unwrap()
+}
+
+pub fn invite(mail: &str) -> Act {
+    act(Deed::Invite(Box::new(Invitation {
+        mail: mail.into(),
+        ..Invitation::default()
+    })))
+}
