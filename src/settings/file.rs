@@ -27,11 +27,9 @@ pub(super) fn read(path: &Path, asked_for: bool) -> Result<File, SettingsError> 
     match std::fs::read(path) {
         Ok(bytes) => {
             let text = String::from_utf8(bytes).map_err(|error| {
-                let line = error.as_bytes()[..error.utf8_error().valid_up_to()]
-                    .iter()
-                    .filter(|b| **b == b'\n')
-                    .count()
-                    + 1;
+                let good = error.utf8_error().valid_up_to();
+                let before = String::from_utf8_lossy(&error.as_bytes()[..good]);
+                let line = before.matches('\n').count() + 1;
                 SettingsError::Usage(format!(
                     "{}, line {line}: this is not UTF-8. Save the file as UTF-8.",
                     shown(path)
