@@ -3,5 +3,7 @@
 
 mod cli;
 mod emulator;
+mod journeys;
+mod pty;
 mod support;
 mod worker;

@@ -73,7 +73,7 @@ pub struct Reply {
 pub enum Answer {
     /// Who and where.
     Session(Box<Session>),
-    /// One page of pending requests.
+    /// Some pending requests. One that came before may come again with more words: it replaces that one.
     Requests(Vec<Request>),
     /// Stages of some of them.
     Stages(Vec<(RequestId, Vec<Stage>)>),

@@ -1,6 +1,7 @@
 //! The client and the worker, over loopback HTTP.
 
 mod client;
+mod emulated;
 mod lost;
 mod one_graph;
 

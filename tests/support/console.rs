@@ -1,0 +1,178 @@
+//! The whole console without a terminal: state, worker and journal on an emulated Graph.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use guestlist::app::key::keys;
+use guestlist::app::state::World;
+use guestlist::app::{Effect, Event, Start, State, What, update};
+use guestlist::emulator::{Config, Emulator};
+use guestlist::graph::{ClientConfig, Patience, StaticToken};
+use guestlist::journal::{Journal, Record};
+use guestlist::worker::protocol::{Answer, JobId, Reply};
+use guestlist::worker::{Worker, WorkerConfig};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// The moment at which every journey plays.
+pub const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
+
+/// The demo tenant at [`NOW`].
+pub fn tenant() -> Emulator {
+    Emulator::start(Config {
+        now: Some(NOW),
+        ..Config::default()
+    })
+    .unwrap()
+}
+
+/// Patience for tests: as many tries as always, in milliseconds.
+pub fn quick() -> Patience {
+    Patience {
+        connect: Duration::from_secs(2),
+        exchange: Duration::from_secs(10),
+        first: Duration::from_millis(5),
+        longest: Duration::from_millis(40),
+        tries: 5,
+        overall: Duration::from_secs(10),
+        read_back: Duration::from_secs(10),
+    }
+}
+
+/// A console at work.
+pub struct Console {
+    pub state: State,
+    worker: Worker,
+    replies: Receiver<Reply>,
+    waiting_for: HashSet<JobId>,
+    /// What was copied, in order.
+    pub copied: Vec<String>,
+    dir: tempfile::TempDir,
+}
+
+impl Console {
+    /// Opens one on the demo tenant as its administrator, at 120x40, and waits until all is read.
+    pub fn open(emulator: &Emulator) -> Self {
+        Self::open_as(emulator, emulator.token())
+    }
+
+    /// Opens one with another's token.
+    pub fn open_as(emulator: &Emulator, token: &str) -> Self {
+        let mut console = Self::start(emulator, token, (120, 40));
+        console.settle();
+        console
+    }
+
+    /// Opens one and lets nothing come in yet.
+    pub fn start(emulator: &Emulator, token: &str, size: (u16, u16)) -> Self {
+        let dir = private_dir();
+        let client = ClientConfig {
+            patience: quick(),
+            ..ClientConfig::new(emulator.url(), Arc::new(StaticToken::new(token).unwrap()))
+        };
+        let (sender, replies) = channel();
+        let worker = Worker::start(WorkerConfig {
+            client,
+            journal: Some(Journal::open(dir.path()).unwrap()),
+            clock: Box::new(|| NOW),
+            sink: Box::new(move |reply| {
+                let _ = sender.send(reply);
+            }),
+        })
+        .unwrap();
+        let state = State::new(Start {
+            now: NOW,
+            zone: TimeZone::UTC,
+            size,
+            world: World::Demo,
+            read_only: false,
+            my_access: "myaccess.microsoft.com",
+            refresh: None,
+        });
+        let mut console = Self {
+            state,
+            worker,
+            replies,
+            waiting_for: HashSet::new(),
+            copied: Vec::new(),
+            dir,
+        };
+        console.happens(What::Started);
+        console
+    }
+
+    /// Lets one thing happen.
+    pub fn happens(&mut self, what: What) {
+        for effect in update(&mut self.state, Event { at: NOW, what }) {
+            match effect {
+                Effect::Ask(job) => {
+                    self.waiting_for.insert(job.id);
+                    self.worker.ask(job);
+                }
+                Effect::Cancel(job) => self.worker.cancel(job),
+                Effect::Copy(secret) => self.copied.push(secret.reveal().to_owned()),
+                Effect::Redraw | Effect::Suspend => {}
+            }
+        }
+    }
+
+    /// Presses a run of keys, one after another, without waiting for anything.
+    pub fn type_keys(&mut self, run: &str) {
+        for key in keys(run) {
+            self.happens(What::Key(key));
+        }
+    }
+
+    /// Takes replies until every job has ended.
+    pub fn settle(&mut self) {
+        while !self.waiting_for.is_empty() {
+            let reply = self
+                .replies
+                .recv_timeout(Duration::from_secs(60))
+                .expect("the worker answers");
+            if reply.answer == Answer::Done {
+                self.waiting_for.remove(&reply.job);
+            }
+            self.happens(What::Reply(reply));
+        }
+    }
+
+    /// Presses keys, then waits until all they began has ended.
+    pub fn press(&mut self, run: &str) {
+        self.type_keys(run);
+        self.settle();
+    }
+
+    /// The journal's records.
+    pub fn journal(&self) -> Vec<Record> {
+        let (journal, warnings) = Journal::open(self.dir.path()).unwrap();
+        assert!(warnings.is_empty());
+        journal.read_all().unwrap().records
+    }
+
+    /// Everything that was said so far, as one text.
+    pub fn said(&self) -> String {
+        self.state
+            .notices
+            .past
+            .iter()
+            .map(|notice| notice.text.as_str())
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+}
+
+/// A folder that only its owner may look into, as the journal wants it.
+pub fn private_dir() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    private(dir.path());
+    return dir;
+
+    fn private(dir: &Path) {
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)).unwrap();
+    }
+}
