@@ -36,9 +36,11 @@
 //! `worker`, `graph` and `emulator` only.
 
 pub mod app;
+pub mod cli;
 pub mod domain;
 pub mod emulator;
 pub mod graph;
 pub mod journal;
+pub mod settings;
 pub mod terminal;
 pub mod worker;

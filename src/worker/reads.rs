@@ -315,12 +315,21 @@ async fn detail(work: &Work, id: &UserId) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn look_up(work: &Work, mail: String) -> Result<(), Problem> {
+async fn look_up(work: &Work, who: String) -> Result<(), Problem> {
     let say = |pause, why| work.waiting(pause, why);
-    let answer = work.client().read(&users::by_address(&mail), &say).await?;
-    let found = users::read_accounts(&answer, &mail)?.into_iter().next();
+    // An address has an @, an id has none.
+    let found = if let Ok(id) = UserId::new(&who) {
+        match work.client().read(&users::account(&id), &say).await {
+            Ok(answer) => Some(users::read_account(&answer)?),
+            Err(problem) if problem.kind == ProblemKind::NotFound => None,
+            Err(problem) => return Err(problem),
+        }
+    } else {
+        let answer = work.client().read(&users::by_address(&who), &say).await?;
+        users::read_accounts(&answer, &who)?.into_iter().next()
+    };
     work.reply(Answer::Found(
-        mail,
+        who,
         found.map(|account| Box::new(account.guest)),
     ));
     Ok(())
