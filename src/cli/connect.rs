@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::failure::Failure;
+use super::failure::{Failure, sentence};
 use super::out;
 use crate::domain::problem::Problem;
 use crate::emulator::{self, Emulator};
@@ -159,16 +159,29 @@ impl Link {
         ask: Ask,
         mut take: impl FnMut(Answer) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
+        self.ask_until(ask, |answer| take(answer).map(|()| false))
+    }
+
+    /// As [`Self::ask`], and gives the job up once `take` has enough.
+    pub(super) fn ask_until(
+        &mut self,
+        ask: Ask,
+        mut take: impl FnMut(Answer) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
         let mut failed = None;
         for answer in self.plain.run(ask) {
             match answer {
                 Answer::Failed(problem) => failed = Some(*problem),
-                Answer::Note(words) => out::say(&format!("{}.", words.trim_end_matches('.'))),
+                Answer::Note(words) => out::say(&sentence(&words)),
                 Answer::Waiting { pause, why } => {
                     out::say(&format!("{why}: {} s.", pause.as_secs_f32().ceil()));
                 }
                 Answer::Progress { .. } => {}
-                answer => take(answer)?,
+                answer => {
+                    if take(answer)? {
+                        break;
+                    }
+                }
             }
         }
         failed.map_or(Ok(()), |problem| Err(problem.into()))

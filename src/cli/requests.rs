@@ -1,6 +1,6 @@
 //! `guestlist requests …`
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -16,8 +16,8 @@ use crate::app::filter::Filter;
 use crate::app::rows::{RequestRow, left};
 use crate::app::table::Row;
 use crate::domain::act::{Act, Deed};
-use crate::domain::id::RequestId;
-use crate::domain::request::{Request, ReviewResult};
+use crate::domain::id::{RequestId, StageId};
+use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -178,7 +178,7 @@ fn print(
     }
     line("Asks for", &request.package_name)?;
     line("Because", &request.justification)?;
-    line("State", &format!("{} {}", request.state, request.status))?;
+    line("State", &state(request))?;
     if let Some(created) = request.created {
         let age = time::words(now.duration_since(created));
         line("Asked", &format!("{} ({age} ago)", day(created)))?;
@@ -188,27 +188,14 @@ fn print(
     }
     for answer in &request.answers {
         line("Question", &answer.question)?;
-        line("  Answer", answer.answer.or("(none)"))?;
+        line("Answer", answer.answer.or("(none)"))?;
     }
     for (number, stage) in request.stages.iter().flatten().enumerate() {
-        let who = match (&stage.result, stage.mine) {
-            (ReviewResult::NotReviewed, true) => "waits for you".to_string(),
-            (ReviewResult::NotReviewed, false) => "waits for others".to_string(),
-            (result, _) => format!(
-                "{} by {} {}",
-                result.as_str().to_lowercase(),
-                stage.reviewer.or("somebody"),
-                stage.justification
-            ),
-        };
-        line(&format!("Stage {}", number + 1), &who)?;
+        line(&format!("Stage {}", number + 1), &said(stage))?;
     }
     if let Some(row) = row {
         if !request.mine() && !row.deciders.is_empty() {
-            line(
-                "Decided by",
-                &format!("{:?}", row.deciders).replace('"', ""),
-            )?;
+            line("May decide", &row.deciders)?;
         }
         line("Denied in", &left(row.denial_at, now))?;
         for signal in &row.signals {
@@ -216,6 +203,35 @@ fn print(
         }
     }
     Ok(())
+}
+
+/// Where it stands; the service's finer word too, where it says more.
+fn state(request: &Request) -> String {
+    let word = request.state.as_str();
+    if request.status.is_empty() || request.status.eq_ignore_ascii_case(word) {
+        word.to_string()
+    } else {
+        format!("{word} ({})", request.status)
+    }
+}
+
+/// What was said in a stage, or who is to say something.
+fn said(stage: &Stage) -> String {
+    if stage.result != ReviewResult::NotReviewed {
+        let verdict = stage.result.as_str().to_lowercase();
+        let reviewer = stage.reviewer.or("somebody");
+        return match stage.justification.as_str() {
+            "" => format!("{verdict} by {reviewer}"),
+            reason => format!("{verdict} by {reviewer}: \"{reason}\""),
+        };
+    }
+    match (&stage.status, stage.mine) {
+        (StageStatus::InProgress, true) => "waits for you".into(),
+        (StageStatus::InProgress, false) => "waits for others".into(),
+        (StageStatus::Initializing, _) => "not begun".into(),
+        (StageStatus::Expired, _) => "nobody decided in time".into(),
+        (other, _) => other.to_string(),
+    }
 }
 
 fn day(at: Timestamp) -> String {
@@ -245,16 +261,26 @@ fn decide(
         ));
     }
     let mut link = Link::writing(settings)?;
-    // The names are read so that one sees whom it is about. The worker reads each request again before it
-    // sends, so one that is not in the queue any more ends in words too.
-    let mut names = std::collections::HashMap::new();
-    link.ask(Ask::Requests, |answer| {
-        if let Answer::Requests(page) = answer {
-            for request in page {
-                names.insert(request.id.clone(), request.requestor.name.clone());
+    // Names and stages are read so that one sees whom it is about, and decides no other stage than this one. The
+    // worker reads each request again before it sends, so one that is not in the queue any more ends in words.
+    let mut names: HashMap<RequestId, Text> = HashMap::new();
+    let mut stages: HashMap<RequestId, Option<StageId>> = HashMap::new();
+    link.ask_until(Ask::Requests, |answer| {
+        match answer {
+            Answer::Requests(page) => names.extend(
+                page.into_iter()
+                    .map(|request| (request.id, request.requestor.name)),
+            ),
+            Answer::Stages(page) => {
+                let current = |stages: Vec<Stage>| {
+                    let waits = |stage: &Stage| stage.status == StageStatus::InProgress;
+                    stages.into_iter().find(waits).map(|stage| stage.id)
+                };
+                stages.extend(page.into_iter().map(|(id, all)| (id, current(all))));
             }
+            _ => {}
         }
-        Ok(())
+        Ok(ids.iter().all(|id| stages.contains_key(id)))
     })?;
     let acts: Vec<Act> = ids
         .into_iter()
@@ -265,7 +291,11 @@ fn decide(
                 .cloned()
                 .unwrap_or_else(|| Text::new(request.as_str())),
             reason: reason.trim().to_string(),
-            deed: Deed::Decide { request, approve },
+            deed: Deed::Decide {
+                stage: stages.get(&request).cloned().flatten(),
+                request,
+                approve,
+            },
         })
         .collect();
     let shown: Vec<String> = acts

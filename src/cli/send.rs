@@ -233,6 +233,7 @@ mod tests {
         let approve = Deed::Decide {
             request: RequestId::new("r").unwrap(),
             approve: true,
+            stage: None,
         };
         let block = Deed::Block(UserId::new("u").unwrap());
         let already = |result| Outcome::Already {
