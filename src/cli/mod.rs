@@ -4,8 +4,6 @@
 //! Results go to standard output, everything said beside them to standard error; the exit code says how it
 //! went (see [`args::Cli`]).
 
-#![allow(clippy::print_stdout)]
-
 pub mod args;
 mod confirm;
 pub mod connect;
@@ -74,7 +72,8 @@ fn console(settings: Settings) -> Result<(), Failure> {
     open(settings)
 }
 
-/// Opens the console.
+/// Opens the console. To be filled in with [`connect::Connection`], the journal and the loop; how it was ended
+/// by a signal is a [`Failure::Rows`] with that exit code.
 #[allow(clippy::needless_pass_by_value)] // the console keeps its settings
 fn open(settings: Settings) -> Result<(), Failure> {
     let _ = settings;
