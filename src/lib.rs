@@ -41,6 +41,8 @@ pub mod domain;
 pub mod emulator;
 pub mod graph;
 pub mod journal;
+pub mod run;
 pub mod settings;
 pub mod terminal;
+pub mod ui;
 pub mod worker;

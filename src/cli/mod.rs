@@ -7,6 +7,7 @@
 pub mod args;
 mod confirm;
 pub mod connect;
+mod console;
 mod emulator;
 mod failure;
 mod guests;
@@ -18,8 +19,6 @@ mod out;
 mod queue;
 mod requests;
 mod send;
-
-use std::io::IsTerminal;
 
 use clap::Parser;
 
@@ -52,32 +51,11 @@ fn perform(cli: Cli) -> Result<(), Failure> {
         log::start(path)?;
     }
     match cli.command {
-        None => console(settings),
+        None => console::run(&settings),
         Some(Command::Requests(command)) => requests::run(command, &settings),
         Some(Command::Guests(command)) => guests::run(command, &settings),
         Some(Command::Invite(command)) => invite::run(command, &settings),
         Some(Command::Journal(command)) => journal::run(&command, &settings),
         Some(Command::Emulator(args)) => emulator::run(args, None),
     }
-}
-
-/// The console needs a terminal at both ends, and a tenant.
-fn console(settings: Settings) -> Result<(), Failure> {
-    settings.place.as_ref().map_err(Clone::clone)?;
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(Failure::Usage(
-            "The console needs a terminal, and this is none. Use a plain command, such as `guestlist requests list`.".into(),
-        ));
-    }
-    open(settings)
-}
-
-/// Opens the console. To be filled in with [`connect::Connection`], the journal and the loop; how it was ended
-/// by a signal is a [`Failure::Rows`] with that exit code.
-#[allow(clippy::needless_pass_by_value)] // the console keeps its settings
-fn open(settings: Settings) -> Result<(), Failure> {
-    let _ = settings;
-    Err(Failure::NotDone(
-        "The console is not part of this build yet. Use a plain command, such as `guestlist requests list`.".into(),
-    ))
 }
