@@ -38,4 +38,5 @@
 pub mod app;
 pub mod domain;
 pub mod journal;
+pub mod ui;
 pub mod worker;
