@@ -41,7 +41,7 @@ fn it_says_nothing_while_nothing_happens() {
 fn a_window_too_small_says_so_and_comes_back_when_it_grows() {
     let mut terminal = demo((120, 40));
     terminal.resize((20, 5));
-    terminal.wait_for("40 columns");
+    terminal.wait_for("columns and 10 rows");
     terminal.resize((80, 24));
     terminal.wait_for(READY);
     terminal.resize((160, 48));

@@ -129,6 +129,9 @@ impl Terminal {
 
     /// Closes the pty, as when an SSH connection is lost.
     pub fn hang_up(&mut self) {
+        // The reading thread has an end of its own; it lets go of it when it finds nobody to send to.
+        self.bytes = channel().1;
+        self.type_bytes(b"jkjk");
         self.writer = None;
         self.master = None;
     }
