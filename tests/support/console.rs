@@ -50,6 +50,7 @@ pub struct Console {
     waiting_for: HashSet<JobId>,
     /// What was copied, in order.
     pub copied: Vec<String>,
+    at: Timestamp,
     dir: tempfile::TempDir,
 }
 
@@ -98,6 +99,7 @@ impl Console {
             replies,
             waiting_for: HashSet::new(),
             copied: Vec::new(),
+            at: NOW,
             dir,
         };
         console.happens(What::Started);
@@ -106,7 +108,7 @@ impl Console {
 
     /// Lets one thing happen.
     pub fn happens(&mut self, what: What) {
-        for effect in update(&mut self.state, Event { at: NOW, what }) {
+        for effect in update(&mut self.state, Event { at: self.at, what }) {
             match effect {
                 Effect::Ask(job) => {
                     self.waiting_for.insert(job.id);
@@ -138,6 +140,13 @@ impl Console {
             }
             self.happens(What::Reply(reply));
         }
+        self.rest();
+    }
+
+    /// Lets the cursor come to rest, so that Detail follows it.
+    fn rest(&mut self) {
+        self.at += guestlist::app::state::REST;
+        self.happens(What::Tick);
     }
 
     /// Presses keys, then waits until all they began has ended.
