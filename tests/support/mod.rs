@@ -1,1 +1,3 @@
+//! What several parts' tests share.
+
 pub(crate) mod contract;
