@@ -32,7 +32,7 @@ impl World {
             let expiry = self.next_expiry.filter(|expiry| *expiry <= now);
             match (step, expiry) {
                 (Some((at, id)), expiry) if expiry.is_none_or(|expiry| at <= expiry) => {
-                    self.step(id, at)
+                    self.step(id, at);
                 }
                 (_, Some(expiry)) => self.expire(expiry),
                 _ => break,
