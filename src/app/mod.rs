@@ -125,7 +125,7 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
     if state.focused() == before {
         state.resting = resting;
     } else {
-        follow(state, before, looked_at);
+        follow(state, before.as_ref(), looked_at);
     }
     effects
 }
@@ -215,9 +215,9 @@ fn tick(state: &mut State) -> Vec<Effect> {
 }
 
 /// After a key: a cursor that has moved within its list takes Detail along when it rests.
-fn follow(state: &mut State, before: Option<Focus>, looked_at: Option<Focus>) {
+fn follow(state: &mut State, before: Option<&Focus>, looked_at: Option<Focus>) {
     let after = state.focused();
-    let same_list = match (&before, &after) {
+    let same_list = match (before, &after) {
         (Some(before), Some(after)) => std::mem::discriminant(before) == std::mem::discriminant(after),
         _ => false,
     };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use super::contract::Contract;
 use guestlist::app::key::keys;
 use guestlist::app::state::World;
 use guestlist::app::{Effect, Event, Start, State, What, update};
@@ -20,13 +21,49 @@ use jiff::tz::TimeZone;
 /// The moment at which every journey plays.
 pub const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
-/// The demo tenant at [`NOW`].
-pub fn tenant() -> Emulator {
-    Emulator::start(Config {
+/// The demo tenant at [`NOW`]. When it goes, every exchange with it is held against the description of Graph,
+/// where that is at hand.
+pub struct Tenant {
+    emulator: Option<Emulator>,
+    dir: tempfile::TempDir,
+}
+
+/// Opens the demo tenant.
+pub fn tenant() -> Tenant {
+    let dir = tempfile::tempdir().unwrap();
+    let config = Config {
         now: Some(NOW),
+        record: Some(dir.path().join("record.jsonl")),
         ..Config::default()
-    })
-    .unwrap()
+    };
+    Tenant {
+        emulator: Some(Emulator::start(config).unwrap()),
+        dir,
+    }
+}
+
+impl std::ops::Deref for Tenant {
+    type Target = Emulator;
+    fn deref(&self) -> &Emulator {
+        self.emulator.as_ref().unwrap()
+    }
+}
+
+impl Drop for Tenant {
+    fn drop(&mut self) {
+        drop(self.emulator.take());
+        if std::thread::panicking() {
+            return;
+        }
+        if let Some(contract) = Contract::load() {
+            let faults = contract.check_record(&self.dir.path().join("record.jsonl"));
+            assert!(
+                faults.is_empty(),
+                "against the description of Graph:\n{}",
+                faults.join("\n")
+            );
+        }
+    }
 }
 
 /// Patience for tests: as many tries as always, in milliseconds.
