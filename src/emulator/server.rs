@@ -17,8 +17,10 @@ use super::fault::Fault;
 use super::service::{Incoming, Reply, Service};
 use super::{Config, batch};
 
-/// The service takes bodies of 4 MB at most.
+/// The service takes bodies of 4 MB at most. More is read before it is refused, or the client would see a broken
+/// connection in place of the refusal.
 const LARGEST: usize = 4 * 1024 * 1024;
+const READ: usize = 4 * LARGEST;
 
 #[derive(Clone)]
 struct Shared {
@@ -102,12 +104,16 @@ async fn read(service: &Service, request: Request) -> Incoming {
             .eq_ignore_ascii_case("bearer")
             .then_some(token.trim())
     });
-    let body = match axum::body::to_bytes(body, LARGEST).await {
-        Err(_) => Err(Fault::new(
+    let too_large = || {
+        Fault::new(
             413,
             "RequestEntityTooLarge",
             "The request body is larger than 4 MB.",
-        )),
+        )
+    };
+    let body = match axum::body::to_bytes(body, READ).await {
+        Err(_) => Err(too_large()),
+        Ok(bytes) if bytes.len() > LARGEST => Err(too_large()),
         Ok(bytes) if bytes.is_empty() => Ok(None),
         Ok(bytes) => {
             let kind = header("content-type").unwrap_or_default();

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::key::keys;
 use crate::app::rows::JournalRow;
-use crate::app::state::{Start, State, World};
+use crate::app::state::{REST, Start, State, World};
 use crate::app::{Effect, Event, What, update};
 use crate::domain::guest::{Guest, GuestDetail, Redemption};
 use crate::domain::id::{
@@ -189,7 +189,7 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
             result,
             mine,
             reviewer: Text::new(if done { "Miriam Graham" } else { "" }),
-            reviewed: done.then(|| now() - days(1)),
+            reviewed: done.then(|| now() - SignedDuration::from_mins(23 * 60 + 30)),
             justification: Text::default(),
         }
     };
@@ -207,7 +207,8 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
         kind: RequestKind::UserAdd,
         state: RequestState::PendingApproval,
         status: Text::default(),
-        created: Some(now() - SignedDuration::from_hours(hours)),
+        // Half an hour off the full one, so that the seconds a test takes change no age.
+        created: Some(now() - SignedDuration::from_mins(60 * hours + 30)),
         completed: None,
         justification: "Q3 audit of the Lyon site, together with the finance team".into(),
         requestor: Person {
@@ -318,10 +319,21 @@ pub(super) fn answer(state: &mut State, job: JobId, answer: Answer) -> Vec<Effec
     happens(state, What::Reply(Reply { job, answer }))
 }
 
+/// Presses keys, and waits until Detail has followed the cursor.
 pub(super) fn press(state: &mut State, run: &str) -> Vec<Effect> {
     let keys = keys(run).into_iter();
-    keys.flat_map(|key| happens(state, What::Key(key)))
-        .collect()
+    let mut effects: Vec<Effect> = keys
+        .flat_map(|key| happens(state, What::Key(key)))
+        .collect();
+    let at = state.now + REST;
+    effects.extend(update(
+        state,
+        Event {
+            at,
+            what: What::Tick,
+        },
+    ));
+    effects
 }
 
 /// Everything read.

@@ -12,7 +12,6 @@ use super::{Theme, draw, text};
 use crate::app::What;
 use crate::app::layout::Regions;
 use crate::app::state::{Grade, State};
-use crate::terminal::Frames;
 
 /// Draws into the middle of a larger buffer of `?` and looks at what came of it.
 fn check(state: &State) {
@@ -128,49 +127,5 @@ fn every_small_size_is_drawn() {
                 check(&state);
             }
         }
-    }
-}
-
-#[test]
-fn a_frame_of_many_rows_is_the_frame_of_few() {
-    let cost = |guests| {
-        let mut state = with((160, 48), Vec::new(), guests);
-        press(&mut state, "3");
-        let area = Rect::new(0, 0, 160, 48);
-        let mut buf = Buffer::empty(area);
-        let begin = std::time::Instant::now();
-        for _ in 0..20 {
-            draw(&state, &Theme::color(), area, &mut buf);
-        }
-        begin.elapsed() / 20
-    };
-    println!(
-        "a frame: {:?} with 40 rows, {:?} with 20,000",
-        cost(40),
-        cost(20_000)
-    );
-}
-
-/// What goes to a terminal for each step of the cursor. Printed: the budget is asserted where the loop is
-/// tested.
-#[test]
-fn bytes_of_a_cursor_move() {
-    for (keys, name) in [
-        ("", "requests"),
-        ("p", "requests alone"),
-        ("3", "guests"),
-        ("3p", "guests alone"),
-        ("4", "journal"),
-    ] {
-        let mut state = loaded((160, 48));
-        press(&mut state, keys);
-        let mut frames = Frames::new(160, 48);
-        let mut sizes = Vec::new();
-        for _ in 0..9 {
-            let bytes = frames.draw(|area, buf| draw(&state, &Theme::color(), area, buf));
-            sizes.push(bytes.len());
-            press(&mut state, "j");
-        }
-        println!("{name}: {sizes:?}");
     }
 }
