@@ -32,11 +32,10 @@ fn the_key_table_is_the_keymaps() {
 #[test]
 fn the_picture_is_a_real_frame() {
     let emulator = tenant();
-    let console = Console::start(&emulator, emulator.token(), (120, 36));
-    let mut console = console;
+    let mut console = Console::start(&emulator, emulator.token(), (140, 38));
     console.settle();
-    console.press("jjajd/!gmail<Enter>jjjjjjjjjjj");
-    let mut frames = Frames::new(120, 36);
+    console.press("/fabrikam.com<Enter>*a<Esc>/gmail<Enter>d<Esc>/c0ntoso<Enter><Esc>");
+    let mut frames = Frames::new(140, 38);
     frames.draw(|area, buffer| ui::draw(&console.state, &Theme::color(), area, buffer));
     let picture = svg::svg(frames.picture(), "guestlist on the demo tenant");
     // `GUESTLIST_PICTURE=1 cargo test the_picture` makes it anew after the screen has changed.

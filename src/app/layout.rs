@@ -141,7 +141,7 @@ impl Regions {
     fn stacked(mut self, state: &State, body: Area) -> Self {
         self.frame = Some(body);
         let left = if state.detail.beside {
-            let detail = (body.width * 2 / 5).clamp(44, 76);
+            let detail = (body.width * 7 / 20).clamp(44, 76);
             let x = body.width - detail;
             self.detail_title = Some(Area {
                 x,
