@@ -186,9 +186,13 @@ fn acted<R: Row>(table: &mut Table<R>, ids: &[R::Id]) {
 
 fn decide(state: &mut State, verdict: Verdict) {
     let rows = chosen(&state.data.requests);
-    let (mut staged, mut others, mut busy) = (0_usize, 0_usize, 0_usize);
+    let (mut staged, mut others, mut unread, mut busy) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut ids = Vec::new();
     for row in &rows {
+        if row.request.stages.is_none() {
+            unread += 1;
+            continue;
+        }
         if !row.request.mine() {
             others += 1;
             continue;
@@ -205,8 +209,11 @@ fn decide(state: &mut State, verdict: Verdict) {
         }
     }
     acted(&mut state.data.requests, &ids);
-    if others + busy > 0 {
+    if others + unread + busy > 0 {
         let mut words = format!("{staged} staged");
+        if unread > 0 {
+            words = format!("{words}, {unread} whose stages are still being read");
+        }
         if others > 0 {
             words = format!("{words}, {others} not yours to decide now");
         }
