@@ -25,6 +25,7 @@
 //! | where things stand on the screen | `app/layout.rs` |
 //! | how they look | `ui/`, one file a region |
 //! | what an approver should notice | `domain/signal/` |
+//! | how one signs in, and what is asked for | `signin/`, one file a way; `signin/scopes.rs` |
 //! | how a write is journalled, sent and settled | `worker/write/` |
 //! | what is said to Graph, and how its answers are read | `graph/`, one file a resource |
 //! | the demo tenant's people and policies | `assets/demo.toml` |
@@ -40,5 +41,6 @@ pub mod domain;
 pub mod emulator;
 pub mod graph;
 pub mod journal;
+pub mod signin;
 pub mod terminal;
 pub mod worker;
