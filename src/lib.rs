@@ -37,10 +37,14 @@
 //! `worker`, `graph` and `emulator` only.
 
 pub mod app;
+pub mod cli;
 pub mod domain;
 pub mod emulator;
 pub mod graph;
 pub mod journal;
+pub mod run;
+pub mod settings;
 pub mod signin;
 pub mod terminal;
+pub mod ui;
 pub mod worker;

@@ -1,2 +1,7 @@
 //! The binary: parse, choose, run, exit code.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(guestlist::cli::run())
+}

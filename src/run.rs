@@ -10,13 +10,16 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::app::{Effect, Event, Start, State, What, update};
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::terminal::{Input, InputThread, Reason, Screen, Suspended, size};
 use crate::ui::{self, Theme};
-use crate::worker::Worker;
 use crate::worker::protocol::Reply;
+use crate::worker::{Sink, Worker};
 
 /// Frames are at least this far apart: what an eye can tell apart, and an SSH line can carry.
 const FRAME: Duration = Duration::from_millis(16);
+/// How long a terminal that cannot be written to has to say that it is gone.
+const FAREWELL: Duration = Duration::from_millis(300);
 /// Events taken before the screen is drawn again.
 const BATCH: usize = 512;
 /// The longest the loop sleeps when it has a time to wake at: a clock that jumps is noticed by then.
@@ -35,8 +38,6 @@ pub struct Console {
     pub start: Start,
     /// Colours, or none.
     pub theme: Theme,
-    /// Sentences to say at once, such as a journal's torn line.
-    pub told: Vec<String>,
 }
 
 /// How a console ended.
@@ -52,28 +53,49 @@ impl Console {
     /// Runs until the user leaves or the terminal does. `worker` makes the worker, given where its replies go.
     ///
     /// # Errors
-    /// The terminal cannot be entered or written to.
-    pub fn run<W>(self, worker: W) -> std::io::Result<End>
+    /// The terminal cannot be entered or written to, or the worker cannot be made.
+    pub fn run<W>(self, worker: W) -> Result<End, Problem>
     where
-        W: FnOnce(Box<dyn Fn(Reply) + Send>) -> Worker,
+        W: FnOnce(Sink) -> Result<Worker, Problem>,
     {
         let (sender, receiver) = channel();
         // Before the screen: a signal is answered from the start, and the screen is left first.
-        let input = InputThread::start(into(&sender, In::Input))?;
-        let mut screen = Screen::enter()?;
-        let mut state = State::new(Start { now: Timestamp::now(), size: size(), ..self.start });
-        for words in self.told {
-            update(&mut state, Event { at: state.now, what: What::Told(words) });
-        }
+        let input = InputThread::start(into(&sender, In::Input)).map_err(terminal)?;
+        let mut screen = Screen::enter().map_err(terminal)?;
+        let state = State::new(Start {
+            now: Timestamp::now(),
+            size: size(),
+            ..self.start
+        });
         // The first frame stands before anything is asked of the network.
-        draw(&mut screen, &state, &self.theme)?;
+        draw(&mut screen, &state, &self.theme).map_err(terminal)?;
         let tell = into(&sender, In::Reply);
         let worker = worker(Box::new(move |reply| {
             tell(reply);
-        }));
+        }))?;
         drop(sender);
-        Loop { screen, state, theme: self.theme, input, worker, receiver, ended: None }.run()
+        Loop {
+            screen,
+            state,
+            theme: self.theme,
+            input,
+            worker,
+            receiver,
+            ended: None,
+        }
+        .run()
+        .map_err(terminal)
     }
+}
+
+#[allow(clippy::needless_pass_by_value)] // as map_err hands it over
+fn terminal(error: std::io::Error) -> Problem {
+    let what = format!("The terminal cannot be used ({error})");
+    Problem::new(
+        ProblemKind::Local,
+        what,
+        "Start guestlist in another terminal, or use a plain command",
+    )
 }
 
 /// A function that sends into the loop's channel. A loop that has ended needs nothing more.
@@ -113,10 +135,11 @@ impl Loop {
                 None => self.happens(What::Tick)?,
             }
             self.drain(drawn + FRAME)?;
-            let result = draw(&mut self.screen, &self.state, &self.theme);
-            // A terminal that hung up cannot be drawn on; the input thread says so with a reason.
-            if result.is_err() && self.ended.is_none() && !self.state.over {
-                result?;
+            if let Err(error) = draw(&mut self.screen, &self.state, &self.theme) {
+                // A terminal that hung up cannot be drawn on; the input thread says so with a reason.
+                if self.ended.is_none() && !self.terminated_soon()? {
+                    return Err(error);
+                }
             }
             drawn = Instant::now();
         }
@@ -127,10 +150,19 @@ impl Loop {
         Ok(self.ended.map_or(End::Quit, End::Terminated))
     }
 
+    /// Takes what comes for a moment; says whether the terminal's end was among it.
+    fn terminated_soon(&mut self) -> std::io::Result<bool> {
+        self.drain(Instant::now() + FAREWELL)?;
+        Ok(self.ended.is_some())
+    }
+
     /// Waits for the next thing to happen, or until the state wants to be woken.
     fn wait(&self) -> Result<In, RecvTimeoutError> {
         match self.state.wake_at() {
-            None => self.receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            None => self
+                .receiver
+                .recv()
+                .map_err(|_| RecvTimeoutError::Disconnected),
             Some(at) => {
                 let left = at.duration_since(Timestamp::now());
                 let left = Duration::try_from(left).unwrap_or_default().min(NAP);
@@ -168,7 +200,9 @@ impl Loop {
                 self.screen.resume()?;
                 self.resized()
             }
-            In::Input(Input::Fault(words)) => self.happens(What::Told(format!("{words}. Save your work and start again"))),
+            In::Input(Input::Fault(words)) => self.happens(What::Told(format!(
+                "{words}. Save your work and start again"
+            ))),
             In::Input(Input::Terminate(reason)) => {
                 self.ended = Some(reason);
                 self.happens(What::Terminate)
@@ -177,7 +211,13 @@ impl Loop {
     }
 
     fn happens(&mut self, what: What) -> std::io::Result<()> {
-        let effects = update(&mut self.state, Event { at: Timestamp::now(), what });
+        let effects = update(
+            &mut self.state,
+            Event {
+                at: Timestamp::now(),
+                what,
+            },
+        );
         for effect in effects {
             self.carry_out(effect)?;
         }
@@ -202,9 +242,9 @@ impl Loop {
     fn suspend(&mut self) -> std::io::Result<()> {
         match self.screen.suspend(&self.input)? {
             Suspended::AndBack => self.resized(),
-            Suspended::Refused => {
-                self.happens(What::Told("Ctrl-z does nothing here: no shell waits behind this console".into()))
-            }
+            Suspended::Refused => self.happens(What::Told(
+                "Ctrl-z does nothing here: no shell waits behind this console".into(),
+            )),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::act::{Act, Deed, Strength, Target, Verdict};
+use crate::domain::id::StageId;
 use crate::domain::text::Text;
 
 /// A verdict staged on a row.
@@ -16,6 +17,8 @@ pub struct Decision {
     pub name: Text,
     /// Mail address, to tell namesakes apart.
     pub mail: Text,
+    /// The stage of a request that the verdict is meant for.
+    pub stage: Option<StageId>,
     /// Whether the policy asks the approver to say why even when approving.
     pub reason_required: bool,
     /// What became of it when it was sent last and did not work.
@@ -93,7 +96,7 @@ impl Basket {
     pub fn send(&mut self, reason: &str) -> Vec<Act> {
         let mut acts = Vec::new();
         for (target, decision) in &mut self.staged {
-            let Some(deed) = deed(target, decision.verdict).filter(|_| !decision.sending) else {
+            let Some(deed) = deed(target, decision).filter(|_| !decision.sending) else {
                 continue;
             };
             decision.sending = true;
@@ -132,15 +135,18 @@ impl Basket {
     }
 }
 
-fn deed(target: &Target, verdict: Verdict) -> Option<Deed> {
-    match (target, verdict) {
+fn deed(target: &Target, decision: &Decision) -> Option<Deed> {
+    let stage = || decision.stage.clone();
+    match (target, decision.verdict) {
         (Target::Request(request), Verdict::Approve) => Some(Deed::Decide {
             request: request.clone(),
             approve: true,
+            stage: stage(),
         }),
         (Target::Request(request), Verdict::Deny) => Some(Deed::Decide {
             request: request.clone(),
             approve: false,
+            stage: stage(),
         }),
         (Target::Guest(guest), Verdict::Revoke(Strength::Block)) => {
             Some(Deed::Block(guest.clone()))

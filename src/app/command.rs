@@ -222,6 +222,10 @@ fn decision(row: &RequestRow, verdict: Verdict) -> Decision {
         reason: None,
         name: row.request.requestor.name.clone(),
         mail: row.request.requestor.mail.clone(),
+        stage: row
+            .request
+            .current_stage()
+            .map(|(_, stage)| stage.id.clone()),
         reason_required: row.reason_required,
         failed: None,
         sending: false,
@@ -242,6 +246,7 @@ fn revoke(state: &mut State, strength: Strength) {
             reason: None,
             name: row.guest.name.clone(),
             mail: row.guest.address().into(),
+            stage: None,
             reason_required: false,
             failed: None,
             sending: false,

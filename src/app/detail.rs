@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::join::policy_candidates;
 use super::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 use super::state::{Pane, State};
-use crate::domain::act::Target;
+use crate::domain::act::{Target, Verdict};
 use crate::domain::guest::Standing;
 use crate::domain::policy::Expiration;
 use crate::domain::request::{Request, RequestState, ReviewResult, Stage, StageStatus};
@@ -18,7 +18,14 @@ pub enum Part {
     /// Something to notice: its short word, and why.
     Signal(String),
     /// What is staged on the row, or what went wrong with it.
-    Staged(String),
+    Staged {
+        /// The verdict; its glyph stands before the words.
+        verdict: Verdict,
+        /// It was sent and did not work.
+        failed: bool,
+        /// How it stands.
+        words: String,
+    },
     /// A label and what belongs to it.
     Field(&'static str, String),
     /// A heading over what follows.
@@ -78,13 +85,16 @@ fn staged(state: &State, target: &Target, detail: &mut Detail) {
         return;
     };
     let verb = decision.verdict.verb();
-    let glyph = decision.verdict.glyph();
     let words = match (&decision.failed, decision.sending) {
-        (_, true) => format!("{glyph} {verb}: being sent"),
-        (Some(why), _) => format!("{glyph} {verb} was not done: {why}"),
-        (None, _) => format!("{glyph} {verb} is staged; s reviews and sends, u takes it back"),
+        (_, true) => format!("{verb}: being sent"),
+        (Some(why), _) => format!("{verb} was not done: {why}"),
+        (None, _) => format!("{verb} is staged; s reviews and sends, u takes it back"),
     };
-    detail.parts.push(Part::Staged(words));
+    detail.parts.push(Part::Staged {
+        verdict: decision.verdict,
+        failed: decision.failed.is_some() && !decision.sending,
+        words,
+    });
 }
 
 fn request(state: &State, row: &RequestRow) -> Detail {

@@ -109,7 +109,9 @@ pub(super) fn join(state: &mut State) {
         .as_ref()
         .map(|session| session.domains.clone())
         .unwrap_or_default();
-    state.data.known = KnownDomains::new(&own, &state.data.organizations);
+    let known = KnownDomains::new(&own, &state.data.organizations);
+    let people = state.data.requests.rows().map(|row| &row.request.requestor);
+    state.data.known = known.learn(people);
     let mut denials = Denials::default();
     for past in &state.data.past {
         denials.add(past);

@@ -17,6 +17,7 @@ pub mod key;
 pub mod keymap;
 pub mod layout;
 mod load;
+mod mode;
 pub mod prompt;
 mod reply;
 pub mod rows;
@@ -27,6 +28,7 @@ mod tests;
 
 pub use self::available::available;
 pub use self::effect::{Effect, Event, What};
+pub use self::mode::mode_words;
 pub use self::reply::words as outcome_words;
 pub use self::state::{Start, State};
 

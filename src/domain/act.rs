@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::id::{RequestId, UserId};
+use super::id::{RequestId, StageId, UserId};
 use super::invitation::{Invitation, Invited};
 use super::problem::Problem;
 use super::request::ReviewResult;
@@ -86,6 +86,9 @@ pub enum Deed {
         request: RequestId,
         /// Yes or no.
         approve: bool,
+        /// The stage the verdict was meant for; another one that waits by now is not decided in its place.
+        /// `None` decides whichever waits.
+        stage: Option<StageId>,
     },
     /// Block a guest's sign-in, and end their sessions as far as Graph can.
     Block(UserId),

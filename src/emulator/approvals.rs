@@ -50,13 +50,13 @@ const CONTEXT: &str = "identityGovernance/entitlementManagement/accessPackageAss
 const APPROVALS: Listing<'static> = Listing {
     kind: &APPROVAL,
     context: CONTEXT,
-    extra: None,
+    typed: false,
 };
 
 const STAGES: Listing<'static> = Listing {
     kind: &STAGE,
     context: CONTEXT,
-    extra: None,
+    typed: false,
 };
 
 /// An approval as one caller sees it: `assignedToMe` depends on who asks.
@@ -133,8 +133,8 @@ impl Entity for StageView {
         Some(match name {
             "id" => json!(self.id),
             "status" => json!(match self.progress {
-                Progress::Initializing => "Initializing",
-                Progress::InProgress { .. } => "InProgress",
+                Progress::Waiting => "Initializing",
+                Progress::Running { .. } => "InProgress",
                 Progress::Completed { .. } => "Completed",
                 Progress::Expired => "Expired",
             }),
@@ -172,7 +172,7 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
                 .map(|request| Approval::new(request, world, call.caller))
                 .collect();
             let listing = Listing {
-                extra: Some(odata::odata_type),
+                typed: true,
                 ..APPROVALS
             };
             odata::list(call, world, &listing, approvals.len(), &|at| {
@@ -184,8 +184,8 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
             let mut answer = odata::one(call, world, &APPROVALS, &approval)?;
             if let super::call::Body::Json(Value::Object(body)) = &mut answer.body {
                 let stages = approval.stages.iter();
-                let stages =
-                    stages.map(|stage| odata::render(stage, world, &odata::Shape::default(), None));
+                let stages = stages
+                    .map(|stage| odata::render(stage, world, &odata::Shape::default(), false));
                 // The service sends them along, asked or not (the example of approval-get.md).
                 body.entry("stages").or_insert_with(|| stages.collect());
             }
@@ -209,8 +209,7 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
             )
         }
         ("PATCH", [id, "stages", stage]) => decide(call, world, id, stage),
-        (_, [_] | [_, "stages"] | [_, "stages", _]) => Err(Fault::method()),
-        (_, []) => Err(Fault::method()),
+        (_, [] | [_] | [_, "stages"] | [_, "stages", _]) => Err(Fault::method()),
         (_, [.., segment]) => Err(Fault::no_segment(segment)),
     }
 }
@@ -292,12 +291,12 @@ fn decide(call: &Call<'_>, world: &mut World, id: &str, stage: &str) -> Result<A
                 request.state.words().0
             )));
         }
-        Progress::Initializing => {
+        Progress::Waiting => {
             return Err(Fault::bad(
                 "The approval stage has not started: an earlier stage is not completed.",
             ));
         }
-        Progress::InProgress { .. } => {}
+        Progress::Running { .. } => {}
     }
     if current.rule.justification && reason.is_none() {
         return Err(Fault::bad(
@@ -315,7 +314,7 @@ fn decide(call: &Call<'_>, world: &mut World, id: &str, stage: &str) -> Result<A
         if !approved {
             request.finish(State::Denied, now);
         } else if let Some(next) = request.stages.get_mut(at + 1) {
-            next.progress = Progress::InProgress { since: now };
+            next.progress = Progress::Running { since: now };
         } else {
             // The service delivers by itself; whoever looks next finds it delivered.
             request.state = State::Delivering;

@@ -143,7 +143,7 @@ impl Entity for Assignment {
 const LISTING: Listing<'static> = Listing {
     kind: &ASSIGNMENT,
     context: "identityGovernance/entitlementManagement/assignments",
-    extra: None,
+    typed: false,
 };
 
 pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {

@@ -70,7 +70,7 @@ pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Ans
     let listing = Listing {
         kind: &CATALOG,
         context: "identityGovernance/entitlementManagement/catalogs",
-        extra: None,
+        typed: false,
     };
     super::route::collection(call, world, rest, &listing, "catalog", &world.catalogs)
 }

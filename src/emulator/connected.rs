@@ -76,7 +76,7 @@ pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Ans
     let listing = Listing {
         kind: &ORGANIZATION,
         context: "identityGovernance/entitlementManagement/connectedOrganizations",
-        extra: None,
+        typed: false,
     };
     super::route::collection(
         call,

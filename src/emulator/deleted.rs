@@ -15,13 +15,13 @@ use super::world::World;
 const DELETED: Listing<'static> = Listing {
     kind: &USER,
     context: "users",
-    extra: None,
+    typed: false,
 };
 
 const OBJECT: Listing<'static> = Listing {
     kind: &USER,
     context: "directoryObjects",
-    extra: Some(odata::odata_type),
+    typed: true,
 };
 
 pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
@@ -96,7 +96,7 @@ fn restore(call: &Call<'_>, world: &mut World, id: &str) -> Result<Answer, Fault
     let user = world
         .user(id)
         .ok_or_else(|| Fault::missing(&id.to_string()))?;
-    let rendered = odata::render(user, world, &odata::Shape::default(), OBJECT.extra);
+    let rendered = odata::render(user, world, &odata::Shape::default(), OBJECT.typed);
     let mut body = Map::new();
     body.insert(
         "@odata.context".into(),

@@ -23,7 +23,7 @@ pub(super) fn derived(kind: &str, from: Uuid) -> Uuid {
     guid(high, kind, low)
 }
 
-/// SplitMix64's finisher: every bit of the input reaches every bit of the output.
+/// The finisher of `SplitMix64`: every bit of the input reaches every bit of the output.
 fn scramble(mut x: u64) -> u64 {
     x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -86,9 +86,60 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
     }
 }
 
+/// Whom an invitation leads to.
+struct Invitee {
+    user: Uuid,
+    accepted: bool,
+    /// Whoever is there already gets no mail (`customize-invitation-api.md`).
+    gets_mail: bool,
+}
+
 fn invite(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
     call.no_options()?;
     let body: NewInvitation = call.read()?;
+    let email = check(call, world, &body)?;
+    let invitee = invitee(call, world, &body, &email)?;
+    let id = world.issue("invitation");
+    world.invitations.push(Invitation {
+        id,
+        email: email.clone(),
+        user: invitee.user,
+        by: call.caller,
+        mail_sent: body.send_invitation_message && invitee.gets_mail,
+    });
+    let ticket = ids::derived("ticket", id).simple().to_string();
+    let redeem = format!(
+        "https://login.microsoftonline.com/redeem?rd=https%3a%2f%2finvitations.microsoft.com%2fredeem%2f%3ftenant%3d{}%26user%3d{id}%26ticket%3d{ticket}%26ver%3d2.0",
+        world.tenant.id
+    );
+    let info = body.invited_user_message_info.unwrap_or_default();
+    let mut cc = info.cc_recipients;
+    if cc.is_empty() {
+        // Documented examples print an empty recipient, not an empty list.
+        cc.push(json!({"emailAddress": {"name": null, "address": null}}));
+    }
+    Ok(Answer::created(json!({
+        "@odata.context": format!("{}/v1.0/$metadata#invitations/$entity", call.base),
+        "id": id,
+        "inviteRedeemUrl": redeem,
+        "invitedUserDisplayName": body.invited_user_display_name,
+        "invitedUserType": body.invited_user_type.as_deref().unwrap_or("Guest"),
+        "invitedUserEmailAddress": email,
+        "sendInvitationMessage": body.send_invitation_message,
+        "resetRedemption": body.reset_redemption,
+        "inviteRedirectUrl": body.invite_redirect_url,
+        "status": if invitee.accepted { "Completed" } else { "PendingAcceptance" },
+        "invitedUserMessageInfo": {
+            "messageLanguage": info.message_language,
+            "ccRecipients": cc,
+            "customizedMessageBody": info.customized_message_body,
+        },
+        "invitedUser": {"id": invitee.user},
+    })))
+}
+
+/// The rules of the body; gives the address.
+fn check(call: &Call<'_>, world: &World, body: &NewInvitation) -> Result<String, Fault> {
     let required = |what: &str| Fault::bad(format!("The property '{what}' is required."));
     let email = body
         .invited_user_email_address
@@ -104,111 +155,66 @@ fn invite(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
             "The property 'inviteRedirectUrl' is not a valid URL.",
         ));
     }
-    if body
-        .invited_user_message_info
-        .as_ref()
-        .is_some_and(|info| info.cc_recipients.len() > 1)
-    {
+    let info = body.invited_user_message_info.as_ref();
+    if info.is_some_and(|info| info.cc_recipients.len() > 1) {
         return Err(Fault::bad(
             "Only one recipient is supported in 'ccRecipients'.",
         ));
     }
-    let guest = match body.invited_user_type.as_deref() {
-        None | Some("Guest") => true,
-        Some("Member") => {
-            super::route::needs_governance(call, world)?;
-            false
-        }
+    match body.invited_user_type.as_deref() {
+        None | Some("Guest") => {}
+        Some("Member") => super::route::needs_governance(call, world)?,
         Some(other) => {
             return Err(Fault::bad(format!(
                 "The invitedUserType '{other}' is not valid."
             )));
         }
-    };
-    let sponsors = sponsors(&body.invited_user_sponsors, world)?;
-
-    let (user, status, is_new) = if body.reset_redemption {
-        (
-            reset(call, world, &body, &email)?,
-            "PendingAcceptance",
-            true,
-        )
-    } else if let Some(user) = world.user_by_address(&email) {
-        // Whoever is there already gets no mail (customize-invitation-api.md).
-        let pending = user
-            .redemption
-            .is_some_and(|redemption| !redemption.accepted);
-        (
-            user.id,
-            if pending {
-                "PendingAcceptance"
-            } else {
-                "Completed"
-            },
-            false,
-        )
-    } else {
-        let own = email
-            .rsplit_once('@')
-            .map(|(_, domain)| domain.to_lowercase());
-        if world
-            .domains
-            .iter()
-            .any(|domain| Some(domain.name.to_lowercase()) == own)
-        {
-            return Err(Fault::bad(
-                "The invited user's domain is a verified domain of this directory.",
-            ));
-        }
-        let sponsors = if sponsors.is_empty() {
-            vec![call.caller]
-        } else {
-            sponsors
-        };
-        (
-            add(world, &body, &email, guest, sponsors),
-            "PendingAcceptance",
-            true,
-        )
-    };
-
-    let id = world.issue("invitation");
-    let mail_sent = body.send_invitation_message && is_new;
-    world.invitations.push(Invitation {
-        id,
-        email: email.clone(),
-        user,
-        by: call.caller,
-        mail_sent,
-    });
-    let ticket = ids::derived("ticket", id).simple().to_string();
-    let info = body.invited_user_message_info.unwrap_or_default();
-    let mut cc = info.cc_recipients;
-    if cc.is_empty() {
-        // Documented examples print an empty recipient, not an empty list.
-        cc.push(json!({"emailAddress": {"name": null, "address": null}}));
     }
-    Ok(Answer::created(json!({
-        "@odata.context": format!("{}/v1.0/$metadata#invitations/$entity", call.base),
-        "id": id,
-        "inviteRedeemUrl": format!(
-            "https://login.microsoftonline.com/redeem?rd=https%3a%2f%2finvitations.microsoft.com%2fredeem%2f%3ftenant%3d{}%26user%3d{id}%26ticket%3d{ticket}%26ver%3d2.0",
-            world.tenant.id
-        ),
-        "invitedUserDisplayName": body.invited_user_display_name,
-        "invitedUserType": if guest { "Guest" } else { "Member" },
-        "invitedUserEmailAddress": email,
-        "sendInvitationMessage": body.send_invitation_message,
-        "resetRedemption": body.reset_redemption,
-        "inviteRedirectUrl": redirect,
-        "status": status,
-        "invitedUserMessageInfo": {
-            "messageLanguage": info.message_language,
-            "ccRecipients": cc,
-            "customizedMessageBody": info.customized_message_body,
-        },
-        "invitedUser": {"id": user},
-    })))
+    Ok(email)
+}
+
+/// Finds whom the invitation is for, or makes them.
+fn invitee(
+    call: &Call<'_>,
+    world: &mut World,
+    body: &NewInvitation,
+    email: &str,
+) -> Result<Invitee, Fault> {
+    let mut sponsors = sponsors(&body.invited_user_sponsors, world)?;
+    if body.reset_redemption {
+        return Ok(Invitee {
+            user: reset(call, world, body, email)?,
+            accepted: false,
+            gets_mail: true,
+        });
+    }
+    if let Some(user) = world.user_by_address(email) {
+        return Ok(Invitee {
+            user: user.id,
+            accepted: user.redemption.is_none_or(|redemption| redemption.accepted),
+            gets_mail: false,
+        });
+    }
+    let own = email
+        .rsplit_once('@')
+        .map(|(_, domain)| domain.to_lowercase());
+    if world
+        .domains
+        .iter()
+        .any(|domain| Some(domain.name.to_lowercase()) == own)
+    {
+        return Err(Fault::bad(
+            "The invited user's domain is a verified domain of this directory.",
+        ));
+    }
+    if sponsors.is_empty() {
+        sponsors.push(call.caller);
+    }
+    Ok(Invitee {
+        user: add(world, body, email, sponsors),
+        accepted: false,
+        gets_mail: true,
+    })
 }
 
 fn sponsors(given: &[Map<String, Value>], world: &World) -> Result<Vec<Uuid>, Fault> {
@@ -228,13 +234,7 @@ fn sponsors(given: &[Map<String, Value>], world: &World) -> Result<Vec<Uuid>, Fa
         .collect()
 }
 
-fn add(
-    world: &mut World,
-    body: &NewInvitation,
-    email: &str,
-    guest: bool,
-    sponsors: Vec<Uuid>,
-) -> Uuid {
+fn add(world: &mut World, body: &NewInvitation, email: &str, sponsors: Vec<Uuid>) -> Uuid {
     let local = email.split('@').next().unwrap_or_default();
     let user = User {
         id: world.issue("user"),
@@ -246,7 +246,7 @@ fn add(
         mail: Some(email.to_owned()),
         upn: world.guest_name(email),
         other_mails: vec![email.to_owned()],
-        guest,
+        guest: body.invited_user_type.as_deref() != Some("Member"),
         enabled: true,
         created: world.now,
         creation: Some("Invitation"),

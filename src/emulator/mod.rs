@@ -34,6 +34,8 @@ mod server;
 mod service;
 mod settle;
 mod snapshot;
+mod sponsors;
+mod user_routes;
 mod users;
 mod world;
 
@@ -174,6 +176,10 @@ impl fmt::Debug for Emulator {
 
 impl Emulator {
     /// Seeds the tenant (or reads it back from the state file) and listens, on a thread of its own.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a caller makes a configuration for one start"
+    )]
     pub fn start(config: Config) -> Result<Self, StartError> {
         if !config.listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(config.listen));

@@ -96,12 +96,11 @@ impl Entity for Tenant {
     fn property(&self, name: &str) -> Option<Value> {
         Some(match name {
             "id" => json!(self.id),
-            "businessPhones" => json!([]),
+            "businessPhones" | "technicalNotificationMails" => json!([]),
             "countryLetterCode" | "defaultUsageLocation" => json!(self.country),
             "createdDateTime" => stamp(self.created),
             "displayName" => json!(self.display_name),
             "preferredLanguage" => json!(self.language),
-            "technicalNotificationMails" => json!([]),
             "tenantType" => json!("AAD"),
             "verifiedDomains" => json!(self.verified),
             _ => Value::Null,
@@ -140,7 +139,7 @@ pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Ans
     let listing = Listing {
         kind: &TENANT,
         context: "organization",
-        extra: None,
+        typed: false,
     };
     match (call.method, rest) {
         ("GET", []) => odata::list(call, world, &listing, 1, &|_| Some(&world.tenant)),
@@ -157,7 +156,7 @@ pub(super) fn domains(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<A
     let listing = Listing {
         kind: &DOMAIN,
         context: "domains",
-        extra: None,
+        typed: false,
     };
     let get = |at: usize| world.domains.get(at).map(|domain| domain as &dyn Entity);
     match (call.method, rest) {

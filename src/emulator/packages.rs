@@ -202,7 +202,7 @@ pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Ans
     let listing = Listing {
         kind: &PACKAGE,
         context: "identityGovernance/entitlementManagement/accessPackages",
-        extra: None,
+        typed: false,
     };
     super::route::collection(
         call,

@@ -196,7 +196,7 @@ pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Ans
     let listing = Listing {
         kind: &POLICY,
         context: "identityGovernance/entitlementManagement/assignmentPolicies",
-        extra: None,
+        typed: false,
     };
     super::route::collection(
         call,

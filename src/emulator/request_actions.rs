@@ -78,7 +78,7 @@ pub(super) fn create(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault
             )));
         }
     };
-    let rendered = odata::render(&request, world, &odata::Shape::default(), None);
+    let rendered = odata::render(&request, world, &odata::Shape::default(), false);
     world.requests.push(request);
     let mut answer = Map::new();
     answer.insert(

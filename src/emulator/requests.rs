@@ -96,8 +96,8 @@ pub(super) struct Stage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Progress {
     /// Waits for the stage before it.
-    Initializing,
-    InProgress {
+    Waiting,
+    Running {
         since: Timestamp,
     },
     Completed {
@@ -181,7 +181,7 @@ impl Request {
     pub(super) fn in_progress(&self) -> Option<usize> {
         self.stages
             .iter()
-            .position(|stage| matches!(stage.progress, Progress::InProgress { .. }))
+            .position(|stage| matches!(stage.progress, Progress::Running { .. }))
     }
 
     /// The stage that waits for this very person. Nobody decides on their own request.
@@ -283,7 +283,7 @@ impl Entity for Subject {
 pub(super) const LISTING: Listing<'static> = Listing {
     kind: &REQUEST,
     context: "identityGovernance/entitlementManagement/assignmentRequests",
-    extra: None,
+    typed: false,
 };
 
 pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
@@ -328,7 +328,7 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
             let listing = Listing {
                 kind: entity.kind(),
                 context: LISTING.context,
-                extra: None,
+                typed: false,
             };
             odata::one(call, world, &listing, entity)
         }

@@ -6,15 +6,15 @@ use super::odata::{self, Entity, Follow, Listing};
 use super::world::{Row, Table, World};
 use super::{
     approvals, assignments, catalogs, connected, deleted, invitations, organization, packages,
-    policies, requests, users,
+    policies, requests, user_routes,
 };
 
 /// Answers one call. The world has caught up with its clock before.
 pub(super) fn dispatch(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
-        ["me", rest @ ..] => users::of_user(call, world, call.caller, rest),
-        ["users", rest @ ..] => users::route(call, world, rest),
+        ["me", rest @ ..] => user_routes::of_user(call, world, call.caller, rest),
+        ["users", rest @ ..] => user_routes::route(call, world, rest),
         ["organization", rest @ ..] => organization::route(call, world, rest),
         ["domains", rest @ ..] => organization::domains(call, world, rest),
         ["invitations", rest @ ..] => invitations::route(call, world, rest),
@@ -90,9 +90,7 @@ pub(super) fn collection<T: Entity + Row>(
             let inner = Listing {
                 kind,
                 context: &context,
-                extra: kind
-                    .directory
-                    .then_some(odata::odata_type as odata::page::Extra),
+                typed: kind.directory,
             };
             match row.follow(world, relation) {
                 Follow::Many(rows) => {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::assignments::Standing;
 use super::ids;
 use super::packages::Target;
+use super::policies::Policy;
 use super::requests::{Progress, Request, State, Subject};
 use super::users::{Grant, Redemption, User};
 use super::world::World;
@@ -56,7 +57,7 @@ impl World {
             State::Submitted if !request.stages.is_empty() => {
                 request.state = State::PendingApproval;
                 request.ready = None;
-                request.stages[0].progress = Progress::InProgress { since: at };
+                request.stages[0].progress = Progress::Running { since: at };
             }
             State::Submitted | State::Scheduled => request.state = State::Delivering,
             State::Delivering if request.kind == "adminRemove" => self.remove(id, at),
@@ -85,7 +86,7 @@ impl World {
         let ends = self
             .policies
             .get(request.policy)
-            .and_then(|policy| policy.lasts())
+            .and_then(Policy::lasts)
             .map(|lasts| at + lasts);
         if !blocked {
             self.grant(user, request.package, at);
@@ -261,7 +262,7 @@ fn due(request: &Request) -> Option<Timestamp> {
         State::PendingApproval => {
             let stage = &request.stages[request.in_progress()?];
             match stage.progress {
-                Progress::InProgress { since } => Some(since + stage.rule.time_out),
+                Progress::Running { since } => Some(since + stage.rule.time_out),
                 _ => None,
             }
         }

@@ -65,7 +65,7 @@ fn plain(entity: &dyn Entity, world: &World) -> Value {
         ),
         expand: Vec::new(),
     };
-    render(entity, world, &shape, None)
+    render(entity, world, &shape, false)
 }
 
 fn user_of(world: &World, user: &super::users::User) -> Value {
@@ -104,8 +104,8 @@ fn stage_of(world: &World, stage: &Stage) -> Value {
         .collect();
     let mut value = json!({"id": stage.id, "approvers": approvers});
     match &stage.progress {
-        Progress::Initializing => value["status"] = json!("Initializing"),
-        Progress::InProgress { since } => {
+        Progress::Waiting => value["status"] = json!("Initializing"),
+        Progress::Running { since } => {
             value["status"] = json!("InProgress");
             value["since"] = stamp(*since);
             value["deniedAutomaticallyAt"] =

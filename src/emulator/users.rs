@@ -1,16 +1,14 @@
-//! `/users`, `/me`: members and guests of the directory.
+//! Users, as they are kept and as Graph shows them: members and guests of the directory.
 //!
 //! Which property comes by default, which operator each takes: `api-reference/v1.0/resources/user.md`,
 //! `api-reference/v1.0/api/user-list.md`.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
-use super::fault::Fault;
 use super::groups::GROUP;
-use super::odata::{self, Entity, Field, Follow, Kind, Listing, Op};
+use super::odata::{Entity, Field, Follow, Kind, Op, fold};
 use super::world::{Row, World, stamp, stamp_or_null};
 
 #[derive(Debug, Clone, Default)]
@@ -170,7 +168,7 @@ pub(super) static USER: Kind = Kind {
     directory: true,
 };
 
-static GRANT: Kind = Kind {
+pub(super) static GRANT: Kind = Kind {
     name: "appRoleAssignment",
     properties: &[
         "id",
@@ -199,9 +197,8 @@ impl Row for User {
 
 impl User {
     pub(super) fn has_address(&self, address: &str) -> bool {
-        let same = |other: &str| {
-            other.eq_ignore_ascii_case(address) || odata::fold(other) == odata::fold(address)
-        };
+        let same =
+            |other: &str| other.eq_ignore_ascii_case(address) || fold(other) == fold(address);
         self.mail.as_deref().is_some_and(same)
             || same(&self.upn)
             || self.other_mails.iter().any(|mail| same(mail))
@@ -384,127 +381,8 @@ impl Entity for Grant {
     }
 }
 
-const USERS: Listing<'static> = Listing {
-    kind: &USER,
-    context: "users",
-    extra: None,
-};
-
-const OBJECTS: &str = "directoryObjects";
-
-pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
-    match (call.method, rest) {
-        ("GET", []) => odata::list(call, world, &USERS, world.users.len(), &|at| {
-            live(world, at)
-        }),
-        ("GET", ["$count"]) => odata::count(call, &USER, world.users.len(), &|at| live(world, at)),
-        (_, []) => Err(Fault::not_implemented(
-            "Creating users is not emulated; use /invitations.",
-        )),
-        (_, ["$count"]) => Err(Fault::method()),
-        (_, ["delta" | "delta()"]) => {
-            Err(Fault::not_implemented("Delta queries are not emulated."))
-        }
-        (_, [key, rest @ ..]) => {
-            let id = find(world, key)?;
-            of_user(call, world, id, rest)
-        }
-    }
-}
-
-/// Everything below one user; `/me` comes here too.
-pub(super) fn of_user(
-    call: &Call<'_>,
-    world: &mut World,
-    id: Uuid,
-    rest: &[&str],
-) -> Result<Answer, Fault> {
-    match (call.method, rest) {
-        ("GET", []) => odata::one(call, world, &USERS, known(world, id)?),
-        ("PATCH", []) => update(call, world, id),
-        ("DELETE", []) => delete(call, world, id),
-        ("POST", ["revokeSignInSessions"]) => {
-            super::route::needs_governance(call, world)?;
-            call.no_options()?;
-            let now = world.now;
-            if let Some(user) = world.users.get_mut(id) {
-                user.sessions_from = Some(now);
-            }
-            Ok(Answer::ok(json!({
-                "@odata.context": format!("{}/v1.0/$metadata#Edm.Boolean", call.base),
-                "value": true,
-            })))
-        }
-        ("GET", ["memberOf" | "transitiveMemberOf", cast @ ..]) => {
-            let groups = member_of(known(world, id)?, world);
-            let get = |at: usize| groups.get(at).copied();
-            match cast {
-                [] | ["microsoft.graph.group"] => {
-                    let extra = cast
-                        .is_empty()
-                        .then_some(odata::odata_type as odata::page::Extra);
-                    let context = if cast.is_empty() { OBJECTS } else { "groups" };
-                    let listing = Listing {
-                        kind: &GROUP,
-                        context,
-                        extra,
-                    };
-                    odata::list(call, world, &listing, groups.len(), &get)
-                }
-                ["$count"] => odata::count(call, &GROUP, groups.len(), &get),
-                [segment, ..] => Err(Fault::no_segment(segment)),
-            }
-        }
-        ("GET", ["appRoleAssignments"]) => {
-            let grants = &known(world, id)?.grants;
-            let listing = Listing {
-                kind: &GRANT,
-                context: "appRoleAssignments",
-                extra: None,
-            };
-            odata::list(call, world, &listing, grants.len(), &|at| {
-                grants.get(at).map(|grant| grant as &dyn Entity)
-            })
-        }
-        (_, ["sponsors", rest @ ..]) => of_sponsors(call, world, id, rest),
-        (
-            _,
-            []
-            | [
-                "revokeSignInSessions" | "memberOf" | "transitiveMemberOf" | "appRoleAssignments",
-                ..,
-            ],
-        ) => Err(Fault::method()),
-        (_, [segment, ..]) => Err(Fault::no_segment(segment)),
-    }
-}
-
-fn live(world: &World, at: usize) -> Option<&dyn Entity> {
-    world
-        .users
-        .at(at)
-        .filter(|user| user.deleted.is_none())
-        .map(|user| user as &dyn Entity)
-}
-
-/// A user by object id or by user principal name.
-fn find(world: &World, key: &str) -> Result<Uuid, Fault> {
-    let user = match Uuid::parse_str(key) {
-        Ok(id) => world.user(id),
-        Err(_) => world
-            .live_users()
-            .find(|user| user.upn.eq_ignore_ascii_case(key)),
-    };
-    user.map(|user| user.id).ok_or_else(|| Fault::missing(key))
-}
-
-fn known(world: &World, id: Uuid) -> Result<&User, Fault> {
-    world
-        .user(id)
-        .ok_or_else(|| Fault::missing(&id.to_string()))
-}
-
-fn member_of<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
+/// The groups somebody is in.
+pub(super) fn member_of<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
     user.groups
         .iter()
         .filter_map(|id| world.groups.get(*id))
@@ -512,7 +390,8 @@ fn member_of<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
         .collect()
 }
 
-fn sponsors<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
+/// Who answers for somebody: users, or groups.
+pub(super) fn sponsors<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
     user.sponsors
         .iter()
         .filter_map(|id| {
@@ -520,172 +399,4 @@ fn sponsors<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
             user.or_else(|| world.groups.get(*id).map(|group| group as &dyn Entity))
         })
         .collect()
-}
-
-/// `PATCH /users/{id}` (`api-reference/v1.0/api/user-update.md`): all of it, or nothing.
-fn update(call: &Call<'_>, world: &mut World, id: Uuid) -> Result<Answer, Fault> {
-    super::route::needs_governance(call, world)?;
-    call.no_options()?;
-    let changes: Map<String, Value> = call.read()?;
-    let mut user = known(world, id)?.clone();
-    for (name, value) in &changes {
-        set(&mut user, name, value)?;
-    }
-    if user.mail != known(world, id)?.mail
-        && let Some(mail) = &user.mail
-        && world
-            .user_by_address(mail)
-            .is_some_and(|other| other.id != id)
-    {
-        return Err(Fault::new(
-            400,
-            "Request_BadRequest",
-            "Another object with the same value for property proxyAddresses already exists.",
-        ));
-    }
-    if let Some(row) = world.users.get_mut(id) {
-        *row = user;
-    }
-    Ok(Answer::empty(204))
-}
-
-fn set(user: &mut User, name: &str, value: &Value) -> Result<(), Fault> {
-    let wrong = || {
-        Fault::new(
-            400,
-            "Request_BadRequest",
-            format!("A value provided for property '{name}' of resource 'User' is not valid."),
-        )
-    };
-    let text = || match value {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(text.clone())),
-        _ => Err(wrong()),
-    };
-    match name {
-        "@odata.type" => {}
-        "accountEnabled" => user.enabled = value.as_bool().ok_or_else(wrong)?,
-        "companyName" => user.company = text()?,
-        "department" => user.department = text()?,
-        "displayName" => {
-            user.display_name = text()?.filter(|name| !name.is_empty()).ok_or_else(wrong)?
-        }
-        "givenName" => user.given_name = text()?,
-        "jobTitle" => user.job_title = text()?,
-        "mail" => user.mail = text()?,
-        "otherMails" => {
-            user.other_mails = serde_json::from_value(value.clone()).map_err(|_| wrong())?
-        }
-        "preferredLanguage" => user.language = text()?,
-        "surname" => user.surname = text()?,
-        "usageLocation" => user.usage_location = text()?,
-        "id" | "createdDateTime" | "creationType" | "externalUserState" | "identities"
-        | "proxyAddresses" | "signInActivity" | "deletedDateTime" => {
-            return Err(Fault::new(
-                400,
-                "Request_BadRequest",
-                format!("Property '{name}' is read-only and cannot be set."),
-            ));
-        }
-        _ => {
-            return Err(Fault::not_implemented(format!(
-                "Updating '{name}' is not emulated."
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Deleting is soft: 30 days in `/directory/deletedItems` (`api-reference/v1.0/api/user-delete.md`).
-fn delete(call: &Call<'_>, world: &mut World, id: Uuid) -> Result<Answer, Fault> {
-    super::route::needs_governance(call, world)?;
-    call.no_options()?;
-    known(world, id)?;
-    if world.admin(id).is_some() {
-        // The target holds a role: only a higher one may touch it.
-        return Err(Fault::forbidden(
-            "Insufficient privileges to complete the operation.",
-        ));
-    }
-    let now = world.now;
-    if let Some(user) = world.users.get_mut(id) {
-        user.deleted = Some(now);
-    }
-    Ok(Answer::empty(204))
-}
-
-fn of_sponsors(
-    call: &Call<'_>,
-    world: &mut World,
-    id: Uuid,
-    rest: &[&str],
-) -> Result<Answer, Fault> {
-    match (call.method, rest) {
-        ("GET", []) => {
-            let sponsors = sponsors(known(world, id)?, world);
-            let listing = Listing {
-                kind: &USER,
-                context: OBJECTS,
-                extra: Some(odata::odata_type),
-            };
-            odata::list(call, world, &listing, sponsors.len(), &|at| {
-                sponsors.get(at).copied()
-            })
-        }
-        ("POST", ["$ref"]) => {
-            super::route::needs_governance(call, world)?;
-            let reference: Map<String, Value> = call.read()?;
-            let target = reference
-                .get("@odata.id")
-                .and_then(Value::as_str)
-                .and_then(|url| url.rsplit('/').next())
-                .and_then(|id| Uuid::parse_str(id).ok())
-                .filter(|id| world.user(*id).is_some() || world.groups.get(*id).is_some())
-                .ok_or_else(|| {
-                    Fault::new(400, "Request_BadRequest", "Not a valid reference update.")
-                })?;
-            let user = world
-                .users
-                .get_mut(id)
-                .ok_or_else(|| Fault::missing(&id.to_string()))?;
-            if user.sponsors.contains(&target) {
-                return Err(Fault::new(
-                    400,
-                    "Request_BadRequest",
-                    "One or more added object references already exist for the following modified properties: 'sponsors'.",
-                ));
-            }
-            if user.sponsors.len() >= 5 {
-                return Err(Fault::new(
-                    400,
-                    "Request_BadRequest",
-                    "A user can have at most 5 sponsors.",
-                ));
-            }
-            user.sponsors.push(target);
-            Ok(Answer::empty(204))
-        }
-        ("DELETE", [sponsor, "$ref"]) => {
-            super::route::needs_governance(call, world)?;
-            let target = Uuid::parse_str(sponsor).map_err(|_| Fault::missing(sponsor))?;
-            let user = world
-                .users
-                .get_mut(id)
-                .ok_or_else(|| Fault::missing(&id.to_string()))?;
-            let place = user.sponsors.iter().position(|id| *id == target);
-            user.sponsors
-                .remove(place.ok_or_else(|| Fault::missing(sponsor))?);
-            Ok(Answer::empty(204))
-        }
-        // Without `/$ref` Graph deletes the sponsor, not the reference (user-delete-sponsors.md): so does this.
-        ("DELETE", [sponsor]) => {
-            let target = find(world, sponsor)?;
-            if !known(world, id)?.sponsors.contains(&target) {
-                return Err(Fault::missing(sponsor));
-            }
-            delete(call, world, target)
-        }
-        (_, [] | ["$ref"] | [_, "$ref"] | [_]) => Err(Fault::method()),
-        (_, [.., segment]) => Err(Fault::no_segment(segment)),
-    }
 }

@@ -124,11 +124,28 @@ struct StageWire {
 #[serde(rename_all = "camelCase")]
 struct QuestionWire {
     #[serde(default)]
+    id: String,
+    #[serde(default)]
     text: Value,
     #[serde(default, deserialize_with = "json::flag")]
     is_required: bool,
     #[serde(default, deserialize_with = "json::maybe")]
     sequence: Option<i64>,
+}
+
+/// The words of a policy's questions, by id.
+#[derive(Debug)]
+pub struct Questions(pub Vec<(String, Text)>);
+
+impl Row for Questions {
+    type Wire = PolicyWire;
+
+    fn read(wire: PolicyWire) -> Option<Self> {
+        let questions = wire.questions.into_iter();
+        Some(Self(
+            questions.map(|q| (q.id, question_text(&q.text))).collect(),
+        ))
+    }
 }
 
 impl SubjectWire {

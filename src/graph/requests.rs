@@ -1,6 +1,8 @@
 //! Requests: `assignmentRequests` (accesspackageassignmentrequest). The reference prints several properties by
 //! their beta names; both are read (FACTS 0.3).
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -170,6 +172,50 @@ struct AnswerWire {
     value: Text,
     #[serde(default)]
     answered_question: Value,
+}
+
+/// A request with the ids of the questions that were answered: an answer may name its question by id alone, and
+/// the question's words stand in the policy.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The request.
+    pub request: Request,
+    /// The question of each answer, as an id; empty where it has none.
+    questions: Vec<String>,
+}
+
+impl Asked {
+    /// Whether an answer lacks its question's words.
+    pub fn lacks_words(&self) -> bool {
+        self.request
+            .answers
+            .iter()
+            .any(|answer| answer.question.is_empty())
+    }
+
+    /// Puts in the words of questions, by id.
+    pub fn fill(&mut self, words: &HashMap<String, Text>) {
+        for (answer, id) in self.request.answers.iter_mut().zip(&self.questions) {
+            if let (true, Some(text)) = (answer.question.is_empty(), words.get(id)) {
+                answer.question = text.clone();
+            }
+        }
+    }
+}
+
+impl Row for Asked {
+    type Wire = RequestWire;
+
+    fn read(wire: RequestWire) -> Option<Self> {
+        let id = |a: &AnswerWire| {
+            a.answered_question["id"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let questions = wire.answers.iter().map(id).collect();
+        Request::read(wire).map(|request| Self { request, questions })
+    }
 }
 
 impl Row for Request {

@@ -189,7 +189,11 @@ fn act(record: &Record) -> Option<Act> {
     let user = || UserId::new(&record.target).ok();
     let decide = |approve| {
         let request = RequestId::new(&record.target).ok()?;
-        Some(Deed::Decide { request, approve })
+        Some(Deed::Decide {
+            request,
+            approve,
+            stage: None,
+        })
     };
     let deed = match record.act.as_str() {
         "approve" => decide(true)?,

@@ -48,7 +48,7 @@ pub enum Ask {
     SignIns,
     /// Groups, apps and sponsors of one guest: [`Answer::GuestDetail`].
     GuestDetail(UserId),
-    /// Is there an account for this address? [`Answer::Found`].
+    /// Is there an account with this address, or this id? [`Answer::Found`].
     LookUp(String),
     /// Write: each act is journalled, sent and settled, and answered by [`Answer::Settled`] as it is;
     /// [`Answer::Progress`] in between.
@@ -73,7 +73,7 @@ pub struct Reply {
 pub enum Answer {
     /// Who and where.
     Session(Box<Session>),
-    /// One page of pending requests.
+    /// Some pending requests. One that came before may come again with more words: it replaces that one.
     Requests(Vec<Request>),
     /// Stages of some of them.
     Stages(Vec<(RequestId, Vec<Stage>)>),
@@ -91,7 +91,7 @@ pub enum Answer {
     SignIns(Vec<(UserId, Option<Timestamp>)>),
     /// What was asked of one guest.
     GuestDetail(UserId, Box<GuestDetail>),
-    /// The account for an address, if there is one.
+    /// The account with an address or id, if there is one.
     Found(String, Option<Box<Guest>>),
     /// One act has ended.
     Settled(Target, Box<Outcome>),

@@ -1,7 +1,7 @@
 //! The jobs that only read.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::desk::Work;
 use super::protocol::{Answer, Ask};
@@ -13,7 +13,8 @@ use crate::domain::policy::Policy;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, RequestState};
 use crate::graph::pages::{Page, Pages};
-use crate::graph::requests::Depth;
+use crate::graph::policies::Questions;
+use crate::graph::requests::{Asked, Depth};
 use crate::graph::users::{self, SignIn};
 use crate::graph::{Call, Row, approvals, batch, organizations, packages, policies, requests};
 
@@ -69,14 +70,22 @@ async fn list<T: Row>(
 /// somebody who has the other: a named approver need not be allowed to see the whole queue.
 async fn pending(work: &Work) -> Result<(), Problem> {
     let seen = RefCell::new(HashSet::new());
-    let show = |ids: &mut Vec<RequestId>, rows: Vec<Request>| {
+    let wordless = RefCell::new(Vec::new());
+    let show = |ids: &mut Vec<RequestId>, rows: Vec<Asked>| {
         let mut seen = seen.borrow_mut();
-        let rows: Vec<Request> = rows.into_iter().filter(Request::pending).collect();
-        ids.extend(rows.iter().map(|row| row.id.clone()));
-        let new: Vec<Request> = rows
+        let rows: Vec<Asked> = rows
             .into_iter()
-            .filter(|row| seen.insert(row.id.clone()))
+            .filter(|row| row.request.pending())
             .collect();
+        ids.extend(rows.iter().map(|row| row.request.id.clone()));
+        let new: Vec<Asked> = rows
+            .into_iter()
+            .filter(|row| seen.insert(row.request.id.clone()))
+            .collect();
+        wordless
+            .borrow_mut()
+            .extend(new.iter().filter(|row| row.lacks_words()).cloned());
+        let new: Vec<Request> = new.into_iter().map(|row| row.request).collect();
         work.progress(seen.len(), None, count(seen.len(), "request"));
         if !new.is_empty() {
             work.reply(Answer::Requests(new));
@@ -107,6 +116,7 @@ async fn pending(work: &Work) -> Result<(), Problem> {
         (Err(problem), Ok(())) if closed(&problem) => {}
         (_, Err(problem)) | (Err(problem), _) => return Err(problem),
     }
+    questions(work, wordless.into_inner()).await;
     let mut asked = HashSet::new();
     let order: Vec<RequestId> = mine
         .into_iter()
@@ -114,6 +124,28 @@ async fn pending(work: &Work) -> Result<(), Problem> {
         .filter(|id| asked.insert(id.clone()))
         .collect();
     stages(work, &order).await
+}
+
+/// Shows requests again whose answers named their questions by id only, now with the policies' words. Without
+/// those the answers are still worth reading, so a failure here is none of the job.
+async fn questions(work: &Work, mut rows: Vec<Asked>) {
+    if rows.is_empty() {
+        return;
+    }
+    let mut words = HashMap::new();
+    let read = list::<Questions>(work, policies::all, |policies, _| {
+        words.extend(policies.into_iter().flat_map(|policy| policy.0));
+    })
+    .await;
+    if read.is_err() {
+        return;
+    }
+    for row in &mut rows {
+        row.fill(&words);
+    }
+    work.reply(Answer::Requests(
+        rows.into_iter().map(|row| row.request).collect(),
+    ));
 }
 
 /// The stages of requests, the inbox's first.
@@ -283,12 +315,21 @@ async fn detail(work: &Work, id: &UserId) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn look_up(work: &Work, mail: String) -> Result<(), Problem> {
+async fn look_up(work: &Work, who: String) -> Result<(), Problem> {
     let say = |pause, why| work.waiting(pause, why);
-    let answer = work.client().read(&users::by_address(&mail), &say).await?;
-    let found = users::read_accounts(&answer, &mail)?.into_iter().next();
+    // An address has an @, an id has none.
+    let found = if let Ok(id) = UserId::new(&who) {
+        match work.client().read(&users::account(&id), &say).await {
+            Ok(answer) => Some(users::read_account(&answer)?),
+            Err(problem) if problem.kind == ProblemKind::NotFound => None,
+            Err(problem) => return Err(problem),
+        }
+    } else {
+        let answer = work.client().read(&users::by_address(&who), &say).await?;
+        users::read_accounts(&answer, &who)?.into_iter().next()
+    };
     work.reply(Answer::Found(
-        mail,
+        who,
         found.map(|account| Box::new(account.guest)),
     ));
     Ok(())

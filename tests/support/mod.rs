@@ -3,3 +3,4 @@
 pub mod console;
 pub mod contract;
 pub mod scripted;
+pub mod terminal;

@@ -1,14 +1,16 @@
 //! Writes whose answer was lost: read back before anything is sent again, and never done twice.
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use guestlist::domain::act::{Act, Deed, Outcome};
 use guestlist::domain::problem::ProblemKind;
 use guestlist::domain::request::ReviewResult;
+use guestlist::journal::Outcome as JournalOutcome;
 use guestlist::worker::protocol::{Answer, Ask};
 
 use super::one_graph::{Fault, World, start};
-use super::{act, ask, decide, invite, outcome, outcomes, plain, user};
+use super::{TOKEN, act, ask, config, decide, invite, outcome, outcomes, plain, quick, user};
 
 fn waiting(n: usize) -> World {
     World {
@@ -123,18 +125,36 @@ fn a_batch_of_which_nobody_knows_is_read_back_row_by_row() {
 }
 
 #[test]
-fn throttled_writes_wait_and_are_sent_again() {
-    let (server, world) = start(World {
-        faults: vec![Fault::Throttles, Fault::Throttles],
-        ..waiting(20)
-    });
-    let answers = ask(&mut plain(&server.url()), Ask::Send(acts(20)));
-    assert!(
-        outcomes(&answers)
-            .iter()
-            .all(|(_, o)| *o == Outcome::Done { found: false })
-    );
-    assert!(world.lock().unwrap().writes.values().all(|n| *n == 1));
+fn throttled_writes_wait_and_only_they_are_sent_again() {
+    for (fault, writes) in [(Fault::Throttles, 60), (Fault::ThrottlesHalf, 20 + 10 + 5)] {
+        let (server, world) = start(World {
+            faults: vec![fault; 2],
+            ..waiting(20)
+        });
+        let answers = ask(&mut plain(&server.url()), Ask::Send(acts(20)));
+        let outcomes = outcomes(&answers);
+        assert_eq!(outcomes.len(), 20);
+        assert!(
+            outcomes
+                .iter()
+                .all(|(_, o)| *o == Outcome::Done { found: false })
+        );
+        assert!(world.lock().unwrap().writes.values().all(|n| *n == 1));
+        assert_eq!(
+            server.writes().len(),
+            writes + batches(&server),
+            "{fault:?}"
+        );
+    }
+}
+
+/// How many batches of writes there were: each counts among the writes as the POST it is.
+fn batches(server: &crate::support::scripted::Server) -> usize {
+    let writes = server.writes();
+    writes
+        .iter()
+        .filter(|seen| seen.target.ends_with("/$batch"))
+        .count()
 }
 
 #[test]
@@ -232,4 +252,73 @@ fn nothing_is_sent_where_nothing_answers() {
         .unwrap();
     let answers = ask(&mut plain(&format!("http://{free}")), Ask::Send(acts(2)));
     assert_eq!(super::failed(&answers).kind, ProblemKind::Unreachable);
+}
+
+#[test]
+fn an_earlier_session_is_read_back_at_the_next_start() {
+    // The program ends while a write hangs; what it wrote had arrived.
+    for (fault, word) in [
+        (Fault::SulksAfter, JournalOutcome::Done),
+        (Fault::SulksBefore, JournalOutcome::NotSent),
+    ] {
+        let (server, world) = start(World {
+            faults: vec![fault],
+            ..waiting(1)
+        });
+        let mut desk = plain(&server.url());
+        let mut answers = desk.run(Ask::Send(vec![decide("row0", true)]));
+        assert!(
+            answers.any(
+                |a| matches!(a, Answer::Progress { words, .. } if words.starts_with("sending"))
+            )
+        );
+        while server.writes().is_empty() {
+            std::thread::yield_now();
+        }
+        std::mem::forget(answers);
+        let begun = Instant::now();
+        let mut desk = desk.restart(config(&server.url(), TOKEN, quick()));
+        assert!(begun.elapsed() < Duration::from_millis(1_500));
+        assert!(matches!(
+            &desk.journal()[..],
+            [(_, Some(JournalOutcome::Unknown))]
+        ));
+
+        let answers = ask(&mut desk, Ask::Settle);
+        assert_eq!(outcomes(&answers).len(), 1);
+        assert!(answers.iter().any(
+            |a| matches!(a, Answer::Note(words) if words.contains("1 act of an earlier session"))
+        ));
+        assert!(
+            matches!(&desk.journal()[..], [(_, Some(last))] if *last == word),
+            "{fault:?}"
+        );
+        assert!(
+            outcomes(&ask(&mut desk, Ask::Settle)).is_empty(),
+            "once is enough"
+        );
+        assert!(
+            world
+                .lock()
+                .unwrap()
+                .writes
+                .get("row0")
+                .is_none_or(|n| *n == 1)
+        );
+        assert_eq!(server.writes().len(), 1, "reading back sends nothing");
+    }
+}
+
+#[test]
+fn a_cancelled_send_stops_between_batches() {
+    let (server, world) = start(waiting(60));
+    let mut desk = plain(&server.url());
+    let mut answers = desk.run(Ask::Send(acts(60)));
+    assert!(answers.any(|a| matches!(a, Answer::Settled(..))));
+    drop(answers);
+    // The next write waits for the cancelled one to end.
+    ask(&mut desk, Ask::Settle);
+    let written = world.lock().unwrap().writes.len();
+    assert!(written >= 20 && written.is_multiple_of(20), "{written}");
+    assert!(desk.journal().iter().all(|(_, word)| word.is_some()));
 }

@@ -1,6 +1,7 @@
 //! The client and the worker, over loopback HTTP.
 
 mod client;
+mod emulated;
 mod lost;
 mod one_graph;
 
@@ -142,6 +143,7 @@ pub fn decide(id: &str, approve: bool) -> Act {
     act(Deed::Decide {
         request: RequestId::new(id).unwrap(),
         approve,
+        stage: None,
     })
 }
 

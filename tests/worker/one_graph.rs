@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -22,8 +23,14 @@ pub enum Fault {
     HalvesAfter,
     /// Does it, and says 200 with a web page.
     PageAfter,
+    /// Does it, and says nothing.
+    SulksAfter,
+    /// Does not do it, and says nothing.
+    SulksBefore,
     /// Does not do it; asks for a pause.
     Throttles,
+    /// Does half of the batch; asks for a pause for each of the others.
+    ThrottlesHalf,
 }
 
 #[derive(Default)]
@@ -78,19 +85,29 @@ impl World {
         match fault {
             Some(Fault::FailsBefore) => return error(503, "ServiceUnavailable"),
             Some(Fault::HangsUpBefore) => return Does::HangsUp,
+            Some(Fault::SulksBefore) => return Does::Sulks(Duration::from_secs(3)),
             Some(Fault::Throttles) => {
                 return Does::Says(429, vec![("Retry-After", "0.05".into())], String::new());
             }
             _ => {}
         }
         let (status, body) = if is_batch {
-            (200, batch(&inner, |item| self.one(item)))
+            let mut number = 0;
+            let each = |item: &Seen| {
+                number += 1;
+                if fault == Some(Fault::ThrottlesHalf) && number % 2 == 0 {
+                    return (429, envelope("TooManyRequests"));
+                }
+                self.one(item)
+            };
+            (200, batch(&inner, each))
         } else {
             self.one(&inner)
         };
         match fault {
             Some(Fault::FailsAfter) => error(503, "ServiceUnavailable"),
             Some(Fault::HangsUpAfter) => Does::HangsUp,
+            Some(Fault::SulksAfter) => Does::Sulks(Duration::from_secs(3)),
             Some(Fault::HalvesAfter) => {
                 Does::Halves(json!({"responses": [], "x": "yyyyyyyy"}).to_string())
             }
@@ -104,93 +121,86 @@ impl World {
     fn one(&mut self, seen: &Seen) -> (u16, Value) {
         let path = seen.target.split('?').next().unwrap();
         let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-        if seen.method != "GET" {
-            assert!(seen.header("client-request-id").is_some());
-            let row = parts
-                .iter()
-                .rev()
-                .find(|p| p.starts_with("row"))
-                .copied()
-                .unwrap_or("invitation");
-            if !path.ends_with("revokeSignInSessions") {
-                *self.writes.entry(row.to_owned()).or_default() += 1;
-            }
+        if seen.method == "GET" {
+            return self.look(seen, &parts);
         }
-        match (seen.method.as_str(), parts.as_slice()) {
-            ("GET", ["me"]) => (
-                200,
-                json!({"id": "me", "displayName": "Adele", "userPrincipalName": "adele@contoso.com"}),
-            ),
-            ("GET", ["organization"]) => (
-                200,
-                json!({"value": [{"id": "tenant", "displayName": "Contoso"}]}),
-            ),
-            ("GET", ["domains"]) => (
-                200,
-                json!({"value": [{"id": "contoso.com", "isDefault": true}]}),
-            ),
-            ("GET", [.., "assignmentRequests", id]) => match self.verdicts.get(*id) {
-                None => (404, envelope("NotFound")),
-                Some(verdict) => {
-                    let state = match verdict {
-                        None => "pendingApproval",
-                        Some((result, _)) if result == "Approved" => "delivered",
-                        Some(_) => "denied",
-                    };
-                    (
-                        200,
-                        json!({"id": id, "state": state, "requestType": "userAdd"}),
-                    )
+        assert!(seen.header("client-request-id").is_some());
+        if !path.ends_with("revokeSignInSessions") {
+            let row = parts.iter().rev().find(|part| part.starts_with("row"));
+            *self
+                .writes
+                .entry((*row.unwrap_or(&"invitation")).to_owned())
+                .or_default() += 1;
+        }
+        self.write(seen, &parts)
+    }
+
+    fn look(&mut self, seen: &Seen, parts: &[&str]) -> (u16, Value) {
+        let body = match parts {
+            ["me"] => {
+                json!({"id": "me", "displayName": "Adele", "userPrincipalName": "adele@contoso.com"})
+            }
+            ["organization"] => json!({"value": [{"id": "tenant", "displayName": "Contoso"}]}),
+            ["domains"] => json!({"value": [{"id": "contoso.com", "isDefault": true}]}),
+            [.., "assignmentRequests", id] => {
+                let state = match self.verdicts.get(*id) {
+                    None => return (404, envelope("NotFound")),
+                    Some(None) => "pendingApproval",
+                    Some(Some((result, _))) if result == "Approved" => "delivered",
+                    Some(_) => "denied",
+                };
+                json!({"id": id, "state": state, "requestType": "userAdd"})
+            }
+            [.., "accessPackageAssignmentApprovals", id] => {
+                let mut stage = json!({"id": "stage-1", "assignedToMe": true});
+                match self.verdicts.get(*id) {
+                    None => return (404, envelope("NotFound")),
+                    Some(None) => {
+                        stage["status"] = "InProgress".into();
+                        stage["reviewResult"] = "NotReviewed".into();
+                    }
+                    Some(Some((result, by))) => {
+                        stage["status"] = "Completed".into();
+                        stage["reviewResult"] = result.as_str().into();
+                        stage["reviewedBy"] = json!({"id": by, "displayName": by});
+                        stage["reviewedDateTime"] = jiff::Timestamp::now().to_string().into();
+                    }
                 }
+                json!({"id": id, "stages": [stage]})
+            }
+            ["users"] if self.lag > 0 => {
+                self.lag -= 1;
+                json!({"value": []})
+            }
+            ["users"] => {
+                let found = self
+                    .invited
+                    .iter()
+                    .filter(|mail| seen.target.contains(mail.as_str()));
+                let row = |mail| json!({"id": "new", "mail": mail, "userType": "Guest"});
+                json!({ "value": found.map(row).collect::<Vec<_>>() })
+            }
+            ["users", id] => match self.guests.get(*id) {
+                None => return (404, envelope("Request_ResourceNotFound")),
+                Some(enabled) => json!({"id": id, "userType": "Guest", "accountEnabled": enabled}),
             },
-            ("GET", [.., "accessPackageAssignmentApprovals", id]) => match self.verdicts.get(*id) {
-                None => (404, envelope("NotFound")),
-                Some(None) => (
-                    200,
-                    json!({"id": id, "stages": [
-                    {"id": "stage-1", "status": "InProgress", "reviewResult": "NotReviewed", "assignedToMe": true}]}),
-                ),
-                Some(Some((result, by))) => (
-                    200,
-                    json!({"id": id, "stages": [
-                    {"id": "stage-1", "status": "Completed", "reviewResult": result, "assignedToMe": true,
-                     "reviewedBy": {"id": by, "displayName": by}, "reviewedDateTime": "2026-01-02T03:04:05Z"}]}),
-                ),
-            },
+            other => panic!("not in this Graph: {other:?}"),
+        };
+        (200, body)
+    }
+
+    fn write(&mut self, seen: &Seen, parts: &[&str]) -> (u16, Value) {
+        match (seen.method.as_str(), parts) {
             ("PATCH", [.., id, "stages", "stage-1"]) => {
                 let verdict = self.verdicts.get_mut(*id).unwrap();
                 if verdict.is_some() {
                     return (409, envelope("AlreadyDecided"));
                 }
-                let result = if seen.body["reviewResult"] == "Approve" {
-                    "Approved"
-                } else {
-                    "Denied"
-                };
+                let approve = seen.body["reviewResult"] == "Approve";
+                let result = if approve { "Approved" } else { "Denied" };
                 *verdict = Some((result.into(), "me".into()));
                 (204, Value::Null)
             }
-            ("GET", ["users"]) => {
-                if self.lag > 0 {
-                    self.lag -= 1;
-                    return (200, json!({"value": []}));
-                }
-                let found = self
-                    .invited
-                    .iter()
-                    .filter(|mail| seen.target.contains(mail.as_str()));
-                let rows: Vec<Value> = found
-                    .map(|mail| json!({"id": "new", "mail": mail, "userType": "Guest"}))
-                    .collect();
-                (200, json!({ "value": rows }))
-            }
-            ("GET", ["users", id]) => match self.guests.get(*id) {
-                None => (404, envelope("Request_ResourceNotFound")),
-                Some(enabled) => (
-                    200,
-                    json!({"id": id, "userType": "Guest", "accountEnabled": enabled}),
-                ),
-            },
             ("PATCH", ["users", id]) => {
                 self.guests
                     .insert((*id).to_owned(), seen.body["accountEnabled"] == true);
@@ -204,11 +214,9 @@ impl World {
             ("POST", ["invitations"]) => {
                 let mail = seen.body["invitedUserEmailAddress"].as_str().unwrap();
                 self.invited.push(mail.to_owned());
-                (
-                    201,
-                    json!({"invitedUser": {"id": "new"}, "invitedUserEmailAddress": mail,
-                    "inviteRedeemUrl": "https://login.example/redeem?ticket=1"}),
-                )
+                let body = json!({"invitedUser": {"id": "new"}, "invitedUserEmailAddress": mail,
+                    "inviteRedeemUrl": "https://login.example/redeem?ticket=1"});
+                (201, body)
             }
             other => panic!("not in this Graph: {other:?}"),
         }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::consumer;
 use super::lookalike::{Looks, Trick};
 use super::reading::unicode;
 use crate::domain::id::{OrganizationId, RequestId, UserId};
@@ -77,6 +78,40 @@ impl KnownDomains {
             by_id,
             by_domain,
         }
+    }
+
+    /// Learns the domains of organizations that are known by their tenant only: the service sorts people into
+    /// those by where they sign in, so that their mail domain is the organization's.
+    #[must_use]
+    pub fn learn<'a>(mut self, people: impl IntoIterator<Item = &'a Person>) -> Self {
+        let mut learned = false;
+        for person in people {
+            let domain = person.domain();
+            let organization = person
+                .organization
+                .as_ref()
+                .and_then(|id| self.by_id.get(id));
+            let Some(index) = organization.copied() else {
+                continue;
+            };
+            let Some(organization) = self.organizations.get(index) else {
+                continue;
+            };
+            let fits = organization.state == OrganizationState::Configured
+                && organization.domains.is_empty()
+                && !domain.is_empty()
+                && consumer::kind(&domain).is_none();
+            if fits && !self.by_domain.contains_key(&unicode(&domain)) {
+                self.by_domain.insert(unicode(&domain), index);
+                let owner = Owner::Connected(organization.name.clone());
+                self.trusted.push((Text::new(&domain), owner));
+                learned = true;
+            }
+        }
+        if learned {
+            self.looks = Looks::new(self.trusted.iter().map(|(domain, _)| domain.as_str()));
+        }
+        self
     }
 
     /// The trusted domain `domain` can be taken for, whose it is, and how.

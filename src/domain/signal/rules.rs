@@ -5,7 +5,7 @@ use unicode_security::{MixedScript, RestrictionLevel, RestrictionLevelDetection}
 
 use super::reading::unicode;
 use super::{Denials, KnownDomains, Signal, consumer};
-use crate::domain::guest::Guest;
+use crate::domain::guest::{Guest, Standing};
 use crate::domain::package::OrganizationState;
 use crate::domain::policy::Policy;
 use crate::domain::request::{Person, Request};
@@ -120,9 +120,14 @@ fn denied_before(request: &Request, facts: &Facts) -> Option<Signal> {
 
 fn already_guest(request: &Request, facts: &Facts) -> Option<Signal> {
     let guest = (facts.guest)(&request.requestor)?;
+    let standing = match guest.standing(facts.now) {
+        // Without a sign-in that was read nobody knows whether they stay away.
+        Standing::Stale if guest.last_sign_in.is_none() => Standing::Active,
+        standing => standing,
+    };
     Some(Signal::AlreadyGuest {
         since: guest.created,
-        standing: guest.standing(facts.now),
+        standing,
     })
 }
 

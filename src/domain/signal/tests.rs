@@ -181,6 +181,22 @@ fn the_organization_the_service_names_counts_even_without_a_domain() {
 }
 
 #[test]
+fn an_organization_known_by_its_tenant_gets_its_domain_from_its_people() {
+    let tenant_only = Organization {
+        domains: Vec::new(),
+        ..organization("o4", "Woodgrove Bank", OrganizationState::Configured, "")
+    };
+    let known = KnownDomains::new(&[], &[tenant_only]);
+    let mut person = request("erin@woodgrovebank.com").requestor;
+    person.organization = Some(OrganizationId::new("o4").unwrap());
+    assert_eq!(known.looks_like("woodgr0vebank.com"), None);
+    let known = known.learn([&person]);
+    let (of, _, trick) = known.looks_like("woodgr0vebank.com").unwrap();
+    assert_eq!((of.as_str(), trick), ("woodgrovebank.com", Trick::SameLook));
+    assert_eq!(known.looks_like("woodgrovebank.com"), None);
+}
+
+#[test]
 fn earlier_denials_are_counted_once_each_and_the_last_is_quoted() {
     let past = [
         denied("a", "Ada@Fabrikam.com", 30, "no contract"),

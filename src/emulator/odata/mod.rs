@@ -5,6 +5,7 @@
 
 pub(super) mod filter;
 pub(super) mod page;
+mod parse;
 pub(super) mod query;
 
 use std::borrow::Cow;
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 pub(super) use filter::Op;
-pub(super) use page::{Listing, count, list, odata_type, one, render};
+pub(super) use page::{Listing, count, list, one, render};
 pub(super) use query::Shape;
 
 use super::world::World;

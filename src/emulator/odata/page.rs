@@ -16,15 +16,13 @@ use crate::emulator::world::World;
 /// Before the place in a token: looks like the service's, and a foreign token is told apart.
 const TOKEN: &str = "RFNwdAoAAQ.";
 
-/// Properties that an answer has beside the kind's own (`@odata.type` of a directory object).
-pub(in crate::emulator) type Extra = fn(&dyn Entity) -> Option<(&'static str, Value)>;
-
 /// What is common to the answers of one list.
 pub(in crate::emulator) struct Listing<'a> {
     pub(in crate::emulator) kind: &'static Kind,
     /// `users`, of `$metadata#users`.
     pub(in crate::emulator) context: &'a str,
-    pub(in crate::emulator) extra: Option<Extra>,
+    /// Collections of directory objects say what each one is: `@odata.type`.
+    pub(in crate::emulator) typed: bool,
 }
 
 /// Answers a list of `len` places, some of which may be empty.
@@ -83,7 +81,7 @@ pub(in crate::emulator) fn list<'w>(
             next = Some(step);
             break;
         }
-        value.push(render(entity, world, &query.shape, listing.extra));
+        value.push(render(entity, world, &query.shape, listing.typed));
     }
 
     let mut body = Map::new();
@@ -138,7 +136,7 @@ pub(in crate::emulator) fn one(
     entity: &dyn Entity,
 ) -> Result<Answer, Fault> {
     let shape = single(&call.query, listing.kind)?;
-    let Value::Object(rendered) = render(entity, world, &shape, listing.extra) else {
+    let Value::Object(rendered) = render(entity, world, &shape, listing.typed) else {
         return Ok(Answer::ok(Value::Null));
     };
     let mut body = Map::new();
@@ -155,12 +153,13 @@ pub(in crate::emulator) fn render(
     entity: &dyn Entity,
     world: &World,
     shape: &Shape,
-    extra: Option<Extra>,
+    typed: bool,
 ) -> Value {
     let kind = entity.kind();
     let mut out = Map::new();
-    if let Some((name, value)) = extra.and_then(|extra| extra(entity)) {
-        out.insert(name.into(), value);
+    if typed {
+        let name = format!("#microsoft.graph.{}", kind.name);
+        out.insert("@odata.type".into(), json!(name));
     }
     let mut put = |name: &str| {
         if let Some(value) = entity.property(name) {
@@ -175,27 +174,15 @@ pub(in crate::emulator) fn render(
     for (name, inner) in &shape.expand {
         let value = match entity.follow(world, name) {
             Follow::One(None) => Value::Null,
-            Follow::One(Some(entity)) => render(entity, world, inner, None),
+            Follow::One(Some(entity)) => render(entity, world, inner, false),
             Follow::Many(entities) => entities
                 .into_iter()
-                .map(|entity| render(entity, world, inner, typed(entity)))
+                .map(|entity| render(entity, world, inner, entity.kind().directory))
                 .collect(),
         };
         out.insert(name.clone(), value);
     }
     Value::Object(out)
-}
-
-/// Collections of directory objects say what each one is.
-fn typed(entity: &dyn Entity) -> Option<Extra> {
-    entity.kind().directory.then_some(odata_type as Extra)
-}
-
-pub(in crate::emulator) fn odata_type(entity: &dyn Entity) -> Option<(&'static str, Value)> {
-    Some((
-        "@odata.type",
-        json!(format!("#microsoft.graph.{}", entity.kind().name)),
-    ))
 }
 
 fn sort_key(entity: &dyn Entity, property: &str) -> String {

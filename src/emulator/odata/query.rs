@@ -335,7 +335,9 @@ fn check_filter(
                     _ => "Operator 'endsWith'".to_owned(),
                 });
             }
-            *path = known[prefix.len()..].trim_start_matches('/').to_owned();
+            known[prefix.len()..]
+                .trim_start_matches('/')
+                .clone_into(path);
             Ok(())
         }
     }

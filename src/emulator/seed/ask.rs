@@ -59,7 +59,7 @@ fn ask(world: &mut World, asking: Asking) -> Result<&mut Request, StartError> {
         .map(|(number, rule)| Stage {
             id: derived(&format!("stage {number}"), asking.id),
             rule,
-            progress: Progress::Initializing,
+            progress: Progress::Waiting,
         })
         .collect();
     let assignment = Assignment {
@@ -198,7 +198,7 @@ fn waiting(world: &mut World, keys: &Keys, data: &RequestData) -> Result<(), Sta
             reason: approved.reason,
         };
         if let Some(next) = request.stages.get_mut(number + 1) {
-            next.progress = Progress::InProgress { since: at };
+            next.progress = Progress::Running { since: at };
         }
     }
     Ok(())
@@ -207,7 +207,7 @@ fn waiting(world: &mut World, keys: &Keys, data: &RequestData) -> Result<(), Sta
 /// Puts a submitted request where the service puts it at once: before its first approver, or on its way.
 fn start(request: &mut Request) {
     if let Some(first) = request.stages.first_mut() {
-        first.progress = Progress::InProgress {
+        first.progress = Progress::Running {
             since: request.created,
         };
         request.state = State::PendingApproval;
@@ -255,21 +255,16 @@ fn past(world: &mut World, keys: &Keys, data: &HistoryData) -> Result<(), StartE
     let completed = data.took.map(|took| created + took.0);
     let (state, expired) = match data.state.as_str() {
         "expired" => (State::Denied, true),
-        word => {
-            let state = State::parse(word)
-                .ok_or_else(|| StartError::Data(format!("'{word}' is not a state")))?;
+        name => {
+            let state = State::parse(name)
+                .ok_or_else(|| StartError::Data(format!("'{name}' is not a state")))?;
             (state, false)
         }
     };
     request.state = state;
     request.completed = completed;
     request.ready = data.due.map(|due| keys.now + due.0);
-    let (id, package, policy, user) = (
-        request.assignment,
-        request.package,
-        request.policy,
-        request.requestor.user,
-    );
+    let (id, package, user) = (request.assignment, request.package, request.requestor.user);
     decide_past(request, by, data.reason.as_ref(), expired);
     let standing = match state {
         State::Delivered => Standing::Delivered,
@@ -278,7 +273,6 @@ fn past(world: &mut World, keys: &Keys, data: &HistoryData) -> Result<(), StartE
         _ => return Ok(()),
     };
     if let Some(assignment) = world.assignments.get_mut(id) {
-        let _ = policy;
         assignment.standing = standing;
         assignment.starts = completed;
         assignment.ends = completed.zip(lasts).map(|(starts, lasts)| starts + lasts);
@@ -301,7 +295,7 @@ fn decide_past(request: &mut Request, by: Option<Uuid>, reason: Option<&String>,
         stage.progress = if expired {
             Progress::Expired
         } else if canceled {
-            Progress::InProgress { since: created }
+            Progress::Running { since: created }
         } else {
             Progress::Completed {
                 approved: !denied,

@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
+use super::Keys;
 use super::data::{Company, Culture, People};
-use super::{Keys, StartError};
 use crate::emulator::assignments::{Assignment, Standing};
 use crate::emulator::ids::guid;
 use crate::emulator::requests::Subject;
@@ -150,7 +150,7 @@ fn latin(name: &str) -> String {
         .collect()
 }
 
-pub(super) fn guests(world: &mut World, keys: &Keys, total: usize) -> Result<(), StartError> {
+pub(super) fn guests(world: &mut World, keys: &Keys, total: usize) {
     let named = world.live_users().filter(|user| user.guest).count();
     let sponsors: Vec<Uuid> = world
         .live_users()
@@ -188,7 +188,6 @@ pub(super) fn guests(world: &mut World, keys: &Keys, total: usize) -> Result<(),
             assign(world, keys, id, package, policy, since);
         }
     }
-    Ok(())
 }
 
 fn days(rng: &mut Rng, from: i64, to: i64) -> SignedDuration {
@@ -209,7 +208,7 @@ fn guest(
     let lived = days(rng, 1, 30).max(days(rng, 1, 900).min(days(rng, 1, 1400)));
     let redeemed = lived
         .checked_sub(days(rng, 0, 20))
-        .filter(|age| age.is_positive())
+        .filter(SignedDuration::is_positive)
         .unwrap_or(lived);
     let created = keys.before(lived);
     // One in four has not been here for half a year, or never came after the first day.

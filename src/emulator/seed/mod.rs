@@ -5,6 +5,7 @@ mod crowd;
 mod data;
 mod governance;
 mod people;
+mod rules;
 
 use std::collections::HashMap;
 
@@ -113,7 +114,7 @@ pub(super) fn world(plan: &Plan, clock: Clock) -> Result<World, StartError> {
     }
     governance::build(&mut world, &mut keys, &demo)?;
     people::guests(&mut world, &mut keys, &demo)?;
-    crowd::guests(&mut world, &keys, plan.guests)?;
+    crowd::guests(&mut world, &keys, plan.guests);
     ask::history(&mut world, &keys, &demo)?;
     ask::pending(&mut world, &keys, &demo, plan.requests)?;
     world.next_expiry = world

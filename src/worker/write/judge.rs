@@ -41,7 +41,20 @@ pub(super) struct Ready {
 /// Decides whether `act` is to be sent, as things stand.
 pub(super) fn before(act: &Act, look: &Look) -> Before {
     match (&act.deed, look) {
-        (Deed::Decide { request, approve }, Look::Request(read, stages)) => {
+        (
+            Deed::Decide {
+                request,
+                approve,
+                stage,
+            },
+            Look::Request(read, stages),
+        ) => {
+            let meant = stages.iter().find(|s| Some(&s.stage.id) == stage.as_ref());
+            if let Some(meant) =
+                meant.filter(|s| s.stage.status != StageStatus::InProgress && decided(s))
+            {
+                return Before::Not(already(meant));
+            }
             let open = || {
                 stages
                     .iter()
@@ -122,15 +135,16 @@ fn already_in(account: &Account) -> String {
     }
 }
 
+fn decided(reviewed: &Reviewed) -> bool {
+    matches!(
+        reviewed.stage.result,
+        ReviewResult::Approved | ReviewResult::Denied
+    )
+}
+
 /// How a request that waits for nobody has ended.
 fn ended(request: Option<&Request>, stages: &[Reviewed]) -> Outcome {
-    let decided = |s: &&Reviewed| {
-        matches!(
-            s.stage.result,
-            ReviewResult::Approved | ReviewResult::Denied
-        )
-    };
-    let last = stages.iter().filter(decided).max_by_key(|s| {
+    let last = stages.iter().filter(|s| decided(s)).max_by_key(|s| {
         // A denial ends it; else the latest verdict does.
         (s.stage.result == ReviewResult::Denied, s.stage.reviewed)
     });

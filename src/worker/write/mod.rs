@@ -12,6 +12,8 @@
 //! outcome; and what may have happened is not sent again before looking has shown that it did not.
 
 mod back;
+mod books;
+mod carry;
 mod earlier;
 mod judge;
 mod look;
@@ -21,7 +23,6 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::desk::{Work, cancelled};
-use super::ledger::{Intent, settlement};
 use super::protocol::Answer as Reply;
 use super::words::count;
 use crate::domain::act::{Act, Deed, Outcome};
@@ -29,8 +30,8 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::graph::failure::Lost;
 use crate::graph::patience::{Tries, why};
-use crate::graph::{Answer, Call, batch, users};
-use crate::journal::{Record, Settlement};
+use crate::graph::{Answer, Call, batch};
+use crate::journal::Record;
 use back::Found;
 use judge::{Before, Ready, Said};
 
@@ -124,7 +125,7 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
             );
             return;
         }
-        let answers = carry(work, &open).await;
+        let answers = carry::carry(work, &open).await;
         let Sorted {
             contested,
             unknown,
@@ -181,30 +182,6 @@ async fn looked_at(work: &Work, acts: Vec<Act>) -> Vec<Slip> {
     open
 }
 
-/// Carries the slips once: one alone, more in a batch. Once the program ends an answer is waited for only a
-/// moment longer.
-async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Answer, Lost>> {
-    let calls: Vec<Call> = slips.iter().map(Slip::call).collect();
-    tokio::select! {
-        answers = carry_calls(work, &calls) => answers,
-        () = work.stop.grace_over() => {
-            let problem = cancelled("The program ended before Graph had answered");
-            let lost = Lost { problem, sent: true, passing: false };
-            calls.iter().map(|_| Err(lost.clone())).collect()
-        }
-    }
-}
-
-async fn carry_calls(work: &Work, calls: &[Call]) -> Vec<Result<Answer, Lost>> {
-    if let [one] = calls {
-        return vec![work.client().carry(one).await];
-    }
-    match work.client().carry_batch(calls).await {
-        Ok(answers) => answers,
-        Err(lost) => calls.iter().map(|_| Err(lost.clone())).collect(),
-    }
-}
-
 /// What is left after the certain ones were settled.
 struct Sorted {
     contested: Vec<(Slip, Problem)>,
@@ -243,7 +220,7 @@ async fn sort(work: &Work, slips: Vec<Slip>, answers: Vec<Result<Answer, Lost>>)
             }
         }
     }
-    end_sessions(
+    carry::end_sessions(
         work,
         certain
             .iter()
@@ -252,37 +229,6 @@ async fn sort(work: &Work, slips: Vec<Slip>, answers: Vec<Result<Answer, Lost>>)
     .await;
     work.settle(certain);
     sorted
-}
-
-/// Ends the sessions of those just blocked, as far as Graph can: somebody from outside keeps the sessions of
-/// their home (user-revokesigninsessions), so the block is what counts and this is not waited for.
-async fn end_sessions(work: &Work, settled: impl Iterator<Item = (&Act, &Outcome)>) {
-    let calls: Vec<Call> = settled
-        .filter(|(_, outcome)| outcome.done())
-        .filter_map(|(act, _)| match &act.deed {
-            Deed::Block(id) => Some(users::end_sessions(id).named(Uuid::new_v4())),
-            _ => None,
-        })
-        .collect();
-    if calls.is_empty() {
-        return;
-    }
-    let answers = tokio::select! {
-        answers = carry_calls(work, &calls) => answers,
-        () = work.stop.grace_over() => Vec::new(),
-    };
-    let ended = |answer: Result<Answer, Lost>| answer.is_ok_and(|answer| answer.accepted().is_ok());
-    let failed = calls.len()
-        - answers
-            .into_iter()
-            .filter_map(|a| ended(a).then_some(()))
-            .count();
-    if failed > 0 {
-        work.note(format!(
-            "{} blocked, but sessions that are open here may last up to an hour",
-            count(failed, "guest")
-        ));
-    }
 }
 
 /// Refused because of how things stand: looks again and says how that is.
@@ -362,68 +308,6 @@ fn conclude(work: &Work, slip: Slip, found: Found) -> Option<Slip> {
         Found::Unknown(problem) => {
             work.settle([(slip, Outcome::Unknown(problem), None)]);
             None
-        }
-    }
-}
-
-/// A slip with how it ended and Graph's id for the exchange.
-type Settled = (Slip, Outcome, Option<String>);
-
-impl Work {
-    /// Writes the intents of those slips that have none, and makes them last, before anything is sent.
-    fn intend(&self, session: &Session, slips: &mut [Slip]) -> Result<(), Problem> {
-        let new: Vec<&mut Slip> = slips
-            .iter_mut()
-            .filter(|slip| slip.intent.is_none())
-            .collect();
-        let intents: Vec<Intent<'_>> = new
-            .iter()
-            .map(|slip| Intent {
-                act: &slip.act,
-                id: slip.id,
-            })
-            .collect();
-        let records = self
-            .desk
-            .ledger
-            .borrow_mut()
-            .intend(self.now(), session, &intents)?;
-        for (slip, record) in new.into_iter().zip(records) {
-            slip.intent = Some(record);
-        }
-        Ok(())
-    }
-
-    /// Writes how slips ended, and says it.
-    fn settle(&self, ended: impl IntoIterator<Item = Settled>) {
-        let ended: Vec<Settled> = ended.into_iter().collect();
-        self.record(&ended);
-        for (slip, outcome, _) in ended {
-            self.reply(Reply::Settled(slip.act.deed.target(), Box::new(outcome)));
-        }
-    }
-
-    /// Writes how slips ended.
-    fn record(&self, ended: &[Settled]) {
-        let outcomes: Vec<(Record, Settlement)> = ended
-            .iter()
-            .filter_map(|(slip, outcome, request_id)| {
-                Some((
-                    slip.intent.clone()?,
-                    settlement(outcome, request_id.clone()),
-                ))
-            })
-            .collect();
-        self.write_outcomes(&outcomes);
-    }
-
-    /// Writes outcomes. Where that fails what happened has happened all the same: it is said, and the intents
-    /// stay open, to be read back at the next start.
-    fn write_outcomes(&self, outcomes: &[(Record, Settlement)]) {
-        if let Err(problem) = self.desk.ledger.borrow_mut().settle(self.now(), outcomes) {
-            self.note(format!(
-                "Outcomes could not be written to the journal: {problem}"
-            ));
         }
     }
 }

@@ -1,0 +1,307 @@
+//! The flags and commands, as clap reads them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::settings::{Flags, Theme};
+
+/// A full-screen terminal console for guest access to a Microsoft Entra tenant.
+///
+/// Without a command it opens the console; every act has a plain form too.
+#[derive(Debug, Parser)]
+#[command(name = "guestlist", version, after_help = AFTER)]
+pub struct Cli {
+    /// What every command understands.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; without one, the console.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const AFTER: &str = "\
+Exit codes: 0 done, 1 something failed (said per row), 2 usage, 3 sign-in needed, 4 not permitted, 5 service unreachable.
+Environment: GUESTLIST_TOKEN, GUESTLIST_CONFIG, GUESTLIST_STATE_DIR, GUESTLIST_LOG, NO_COLOR.";
+
+/// Options that may stand before or after a command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Global {
+    /// Use the built-in demo tenant, fresh each time
+    #[arg(long, global = true, conflicts_with = "graph_url")]
+    pub demo: bool,
+    /// Make another demo tenant, the same one for the same number
+    #[arg(long, global = true, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Where Microsoft Graph is.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help = "Where Microsoft Graph is, with a token in GUESTLIST_TOKEN; plain http for this machine only"
+    )]
+    pub graph_url: Option<String>,
+    /// The config file
+    #[arg(long, global = true, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// Refuse everything that would change something
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// Colours of the console: auto, color or mono
+    #[arg(long, global = true, value_enum, hide_possible_values = true)]
+    pub theme: Option<Theme>,
+    /// Write diagnostics to this file; never tokens, links, names or addresses
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+}
+
+impl Global {
+    /// As settings take them.
+    pub fn flags(&self) -> Flags {
+        Flags {
+            demo: self.demo,
+            seed: self.seed,
+            graph_url: self.graph_url.clone(),
+            config: self.config.clone(),
+            read_only: self.read_only,
+            theme: self.theme,
+            log: self.log.clone(),
+        }
+    }
+}
+
+/// The families of commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Requests that wait for approval
+    #[command(subcommand)]
+    Requests(Requests),
+    /// Guests of the tenant
+    #[command(subcommand)]
+    Guests(Guests),
+    /// Invite somebody, and print the link that redeems the invitation
+    Invite(Invite),
+    /// The record of every act on this machine
+    #[command(subcommand)]
+    Journal(Journal),
+    /// Run the emulated Graph alone, for trying things out
+    Emulator(Emulator),
+}
+
+/// What can be done with requests.
+#[derive(Debug, Subcommand)]
+pub enum Requests {
+    /// List those that wait, the oldest first
+    List {
+        /// Only those that match, in the console's filter language: words, column:value, !not
+        #[arg(long, value_name = "WORDS")]
+        filter: Option<String>,
+        /// Do not read guests, which in a large tenant takes long; leaves out the signal `guest`
+        #[arg(long)]
+        quick: bool,
+        /// Print one JSON array with Graph's property names
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show everything known of one
+    Show {
+        /// Its id
+        id: String,
+        /// Print one JSON array with Graph's property names
+        #[arg(long)]
+        json: bool,
+    },
+    /// Approve the stage that waits for you
+    Approve {
+        /// Their ids
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        /// Why; kept with the decision and in the journal
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
+        /// Asking, and how results are printed.
+        #[command(flatten)]
+        write: Write,
+    },
+    /// Deny the stage that waits for you
+    Deny {
+        /// Their ids
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        /// Why; the person may be told
+        #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+        reason: String,
+        /// Asking, and how results are printed.
+        #[command(flatten)]
+        write: Write,
+    },
+}
+
+/// What can be done with guests.
+#[derive(Debug, Subcommand)]
+pub enum Guests {
+    /// List them
+    List {
+        /// Only those that match, in the console's filter language: words, column:value, !not
+        #[arg(long, value_name = "WORDS")]
+        filter: Option<String>,
+        /// Read sign-ins too, which tells stale guests from active ones; takes twice as long
+        #[arg(long)]
+        sign_ins: bool,
+        /// Print one JSON array with Graph's property names
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take access away: block sign-in, or delete the account
+    #[command(group = clap::ArgGroup::new("strength").required(true).args(["block", "delete"]))]
+    Revoke {
+        /// Their ids or mail addresses
+        #[arg(required = true, value_name = "ID|MAIL")]
+        guests: Vec<String>,
+        /// Block sign-in; everything else stays
+        #[arg(long)]
+        block: bool,
+        /// Delete the account; it can be restored for 30 days
+        #[arg(long)]
+        delete: bool,
+        /// Why; kept in the journal
+        #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+        reason: String,
+        /// Asking, and how results are printed.
+        #[command(flatten)]
+        write: Write,
+    },
+    /// Bring deleted guests back; `guestlist journal list` has their ids
+    Restore {
+        /// Their ids
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        /// Why; kept in the journal
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
+        /// Asking, and how results are printed.
+        #[command(flatten)]
+        write: Write,
+    },
+}
+
+/// What is asked of a command that changes something.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Write {
+    /// Do not ask; needed to delete where nobody can be asked
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Print the results as one JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// An invitation.
+#[derive(Debug, Args)]
+pub struct Invite {
+    /// The address to invite
+    pub mail: String,
+    /// The name shown; without it Graph takes it from the address
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub name: String,
+    /// Words added to Graph's mail
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub message: String,
+    /// Language of Graph's mail; Graph ignores it where there is a message
+    #[arg(long, default_value = "en-US")]
+    pub language: String,
+    /// Let Graph send its mail; this is what happens anyway
+    #[arg(long, conflicts_with = "no_mail")]
+    pub send_mail: bool,
+    /// Send no mail: you bring the link to the person yourself
+    #[arg(long)]
+    pub no_mail: bool,
+    /// Where the guest lands after redeeming; without it, their list of apps in this tenant
+    #[arg(long, value_name = "URL")]
+    pub redirect: Option<String>,
+    /// What is asked of every command that writes.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// What can be done with the journal.
+#[derive(Debug, Subcommand)]
+pub enum Journal {
+    /// List what was done, the newest last
+    List {
+        /// At most so many, the newest
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: usize,
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// The emulator alone.
+#[derive(Debug, Args)]
+pub struct Emulator {
+    /// Where to listen, on loopback only; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// How many guests there are
+    #[arg(long, value_name = "N", default_value_t = 1200)]
+    pub guests: usize,
+    /// How many requests wait
+    #[arg(long, value_name = "N", default_value_t = 24)]
+    pub requests: usize,
+    /// How long every call takes
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub latency: u64,
+    /// Somebody new asks so often
+    #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub arrivals: Option<u64>,
+    /// Keep what is written in this file, and go on from it
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Append every exchange to this file, a line of JSON each
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub record: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_needed_must_be_given() {
+        let refused = |line: &str| Cli::try_parse_from(line.split(' ')).is_err();
+        for line in [
+            "guestlist --nonsense",
+            "guestlist requests",
+            "guestlist requests approve",
+            "guestlist requests deny 1",
+            "guestlist guests revoke 1 --reason left",
+            "guestlist guests revoke 1 --block --delete --reason left",
+            "guestlist invite",
+            "guestlist invite a@b.example --send-mail --no-mail",
+            "guestlist --demo --graph-url http://127.0.0.1:1",
+            "guestlist emulator --listen nowhere",
+        ] {
+            assert!(refused(line), "{line}");
+        }
+        for line in [
+            "guestlist",
+            "guestlist --demo requests list --json",
+            "guestlist requests list --demo",
+            "guestlist requests deny 1 2 --reason no --yes",
+            "guestlist guests revoke a@b.example --delete --reason left -y",
+        ] {
+            assert!(!refused(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! From settings to a Graph one can talk to: a server, or the emulator started in this process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::failure::{Failure, sentence};
+use super::out;
+use crate::domain::problem::Problem;
+use crate::emulator::{self, Emulator};
+use crate::graph::address::Address;
+use crate::graph::{ClientConfig, StaticToken};
+use crate::journal::{Journal, Warning};
+use crate::settings::{Place, Settings, SettingsError};
+use crate::worker::plain::Plain;
+use crate::worker::protocol::{Answer, Ask};
+
+/// How often somebody new asks in the console's demo, so that its queue is alive.
+pub const ARRIVALS: Duration = Duration::from_secs(45);
+
+/// A Graph to talk to.
+pub struct Connection {
+    /// How to reach it.
+    pub client: ClientConfig,
+    /// Whether it is the demo tenant.
+    pub demo: bool,
+    /// The demo's Graph, to be kept for as long as it is talked to.
+    pub emulator: Option<Emulator>,
+}
+
+/// Why there is nothing to talk to.
+#[derive(Debug)]
+pub enum ConnectError {
+    /// Nothing names a Graph, or a token for it.
+    Settings(SettingsError),
+    /// Its token cannot be one.
+    Problem(Problem),
+    /// The demo did not start.
+    Demo(emulator::StartError),
+}
+
+impl Connection {
+    /// Takes what the settings name. In the demo somebody new asks every `arrivals`.
+    ///
+    /// # Errors
+    /// A [`ConnectError`]; it displays as what to do.
+    pub fn open(settings: &Settings, arrivals: Option<Duration>) -> Result<Self, ConnectError> {
+        match settings.place.clone().map_err(ConnectError::Settings)? {
+            Place::Graph { url, token } => {
+                // A wrong address is a wrong argument; the client would say so too, but as its own failure.
+                Address::new(&url).map_err(|problem| {
+                    ConnectError::Settings(SettingsError::Usage(problem.to_string()))
+                })?;
+                let token = StaticToken::new(token.reveal()).map_err(ConnectError::Problem)?;
+                Ok(Self {
+                    client: ClientConfig::new(url, Arc::new(token)),
+                    demo: false,
+                    emulator: None,
+                })
+            }
+            Place::Demo { seed } => {
+                let emulator = Emulator::start(emulator::Config {
+                    seed,
+                    arrivals,
+                    ..emulator::Config::default()
+                })
+                .map_err(ConnectError::Demo)?;
+                let token = StaticToken::new(emulator.token()).map_err(ConnectError::Problem)?;
+                Ok(Self {
+                    client: ClientConfig::new(emulator.url(), Arc::new(token)),
+                    demo: true,
+                    emulator: Some(emulator),
+                })
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Settings(error) => error.fmt(f),
+            Self::Problem(problem) => problem.fmt(f),
+            Self::Demo(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ConnectError {}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Settings(error) => Self::Settings(error),
+            ConnectError::Problem(problem) => Self::Problem(problem),
+            ConnectError::Demo(error) => Self::NotDone(error.to_string()),
+        }
+    }
+}
+
+/// A worker for a plain command, and what it stands on.
+pub(super) struct Link {
+    plain: Plain,
+    pub(super) demo: bool,
+    _emulator: Option<Emulator>,
+}
+
+impl Link {
+    /// Connects for reading. Nothing is sent yet.
+    pub(super) fn reading(settings: &Settings) -> Result<Self, Failure> {
+        Self::open(settings, None)
+    }
+
+    /// Connects for writing, with the journal, and reads back what an earlier run left open: nothing is sent
+    /// before that is known.
+    pub(super) fn writing(settings: &Settings) -> Result<Self, Failure> {
+        if settings.read_only {
+            return Err(Failure::NotPermitted(
+                "This run is read-only, so nothing was sent. Leave out --read-only, or take read_only out of the config file.".into(),
+            ));
+        }
+        // Whether there is a tenant at all comes first: without one there is no journal to open.
+        settings.place.as_ref().map_err(Clone::clone)?;
+        let journal = Journal::open(&settings.state_dir)?;
+        let mut link = Self::open(settings, Some(journal))?;
+        let mut settled = 0;
+        link.ask(Ask::Settle, |answer| {
+            settled += usize::from(matches!(answer, Answer::Settled(..)));
+            Ok(())
+        })?;
+        if settled > 0 {
+            out::say(&format!(
+                "{settled} left open by an earlier run: see `guestlist journal list`."
+            ));
+        }
+        Ok(link)
+    }
+
+    fn open(
+        settings: &Settings,
+        journal: Option<(Journal, Vec<Warning>)>,
+    ) -> Result<Self, Failure> {
+        let connection = Connection::open(settings, None)?;
+        let plain = Plain::start(connection.client, journal, Box::new(Timestamp::now))?;
+        Ok(Self {
+            plain,
+            demo: connection.demo,
+            _emulator: connection.emulator,
+        })
+    }
+
+    /// Asks, and hands each answer to `take`. What is only worth knowing is said at once.
+    ///
+    /// # Errors
+    /// The problem that ended the job, or the first of `take`'s.
+    pub(super) fn ask(
+        &mut self,
+        ask: Ask,
+        mut take: impl FnMut(Answer) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.ask_until(ask, |answer| take(answer).map(|()| false))
+    }
+
+    /// As [`Self::ask`], and gives the job up once `take` has enough.
+    pub(super) fn ask_until(
+        &mut self,
+        ask: Ask,
+        mut take: impl FnMut(Answer) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
+        let mut failed = None;
+        for answer in self.plain.run(ask) {
+            match answer {
+                Answer::Failed(problem) => failed = Some(*problem),
+                Answer::Note(words) => out::say(&sentence(&words)),
+                Answer::Waiting { pause, why } => {
+                    out::say(&format!("{why}: {} s.", pause.as_secs_f32().ceil()));
+                }
+                Answer::Progress { .. } => {}
+                answer => {
+                    if take(answer)? {
+                        break;
+                    }
+                }
+            }
+        }
+        failed.map_or(Ok(()), |problem| Err(problem.into()))
+    }
+}

@@ -1,0 +1,328 @@
+//! `guestlist guests …`
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+use super::args::{Guests, Write};
+use super::confirm::{Question, confirm};
+use super::connect::Link;
+use super::failure::Failure;
+use super::json;
+use super::out::{Array, Out, columns, say};
+use super::requests::filter;
+use super::send::send;
+use crate::app::filter::{Haystack, Measure};
+use crate::app::rows::GuestRow;
+use crate::app::table::Row;
+use crate::domain::act::{Act, Deed, Strength};
+use crate::domain::guest::{Guest, Standing};
+use crate::domain::id::UserId;
+use crate::domain::text::Text;
+use crate::settings::Settings;
+use crate::worker::protocol::{Answer, Ask};
+
+/// Runs one of them.
+pub(super) fn run(command: Guests, settings: &Settings) -> Result<(), Failure> {
+    match command {
+        Guests::List {
+            filter,
+            sign_ins,
+            json,
+        } => list(filter.as_deref(), sign_ins, json, settings),
+        Guests::Revoke {
+            guests,
+            block: _,
+            delete,
+            reason,
+            write,
+        } => {
+            let strength = if delete {
+                Strength::Delete
+            } else {
+                Strength::Block
+            };
+            revoke(&guests, strength, &reason, write, settings)
+        }
+        Guests::Restore { ids, reason, write } => restore(&ids, &reason, write, settings),
+    }
+}
+
+/// A guest as the filter sees them: like the console's row, but `stale` and `active` only where sign-ins were
+/// read; otherwise both are `accepted`.
+struct Seen {
+    row: GuestRow,
+    state: &'static str,
+    hay: String,
+}
+
+impl Seen {
+    fn new(guest: Guest, sign_ins: bool, now: Timestamp) -> Self {
+        let row = GuestRow::new(guest, now, sign_ins);
+        let state = match row.standing {
+            Standing::Active if !sign_ins => "accepted",
+            standing => standing.word(),
+        };
+        let name = row.cell("name");
+        let hay = [name, row.cell("mail"), row.cell("company"), state.into()].join("\n");
+        let hay = hay.to_lowercase();
+        Self { row, state, hay }
+    }
+}
+
+impl Haystack for Seen {
+    fn all(&self) -> &str {
+        &self.hay
+    }
+
+    fn column(&self, name: &'static str) -> Option<Cow<'_, str>> {
+        match name {
+            "state" => Some(self.state.into()),
+            name if GuestRow::COLUMNS.contains(&name) => {
+                Some(self.row.cell(name).to_lowercase().into())
+            }
+            _ => None,
+        }
+    }
+
+    fn measure(&self, name: &'static str) -> Option<Measure> {
+        self.row.measure(name)
+    }
+}
+
+fn list(
+    words: Option<&str>,
+    sign_ins: bool,
+    json: bool,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let filter = filter(words, GuestRow::COLUMNS)?;
+    let asks_for_them = ["stale", "active", "seen"]
+        .iter()
+        .any(|word| words.unwrap_or_default().to_lowercase().contains(word));
+    let sign_ins = sign_ins || asks_for_them;
+    let mut link = Link::reading(settings)?;
+    let mut last = HashMap::new();
+    if sign_ins {
+        link.ask(Ask::SignIns, |answer| {
+            if let Answer::SignIns(page) = answer {
+                last.extend(page);
+            }
+            Ok(())
+        })?;
+    }
+    let now = Timestamp::now();
+    let mut printer = Printer::open(json, sign_ins)?;
+    let mut shown = 0;
+    let read = link.ask(Ask::Guests, |answer| {
+        if let Answer::Guests(page) = answer {
+            for mut guest in page {
+                guest.last_sign_in = last
+                    .get(&guest.id)
+                    .copied()
+                    .flatten()
+                    .or(guest.last_sign_in);
+                let seen = Seen::new(guest, sign_ins, now);
+                if filter.matches(&seen) {
+                    printer.guest(&seen)?;
+                    shown += 1;
+                }
+            }
+            printer.flush()?;
+        }
+        Ok(())
+    });
+    printer.close()?;
+    read?;
+    if shown == 0 && !json {
+        say(if filter.is_empty() {
+            "There are no guests."
+        } else {
+            "No guest matches."
+        });
+    }
+    Ok(())
+}
+
+/// Prints guests as they come; the widths are set beforehand, as nobody knows yet what is to come.
+enum Printer {
+    Lines {
+        out: Out,
+        head: bool,
+        sign_ins: bool,
+    },
+    Json {
+        array: Array,
+        sign_ins: bool,
+    },
+}
+
+const WIDTHS: [usize; 6] = [36, 8, 28, 36, 10, 10];
+
+impl Printer {
+    fn open(json: bool, sign_ins: bool) -> Result<Self, Failure> {
+        Ok(if json {
+            Self::Json {
+                array: Array::open()?,
+                sign_ins,
+            }
+        } else {
+            Self::Lines {
+                out: Out::new(),
+                head: false,
+                sign_ins,
+            }
+        })
+    }
+
+    fn guest(&mut self, seen: &Seen) -> Result<(), Failure> {
+        match self {
+            Self::Json { array, sign_ins } => {
+                array.push(&json::guest(&seen.row.guest, *sign_ins))?;
+            }
+            Self::Lines {
+                out,
+                head,
+                sign_ins,
+            } => {
+                let count = if *sign_ins { 6 } else { 5 };
+                if !*head {
+                    *head = true;
+                    let names = ["ID", "STATE", "NAME", "MAIL", "CREATED", "SEEN"];
+                    out.line(&columns(&names[..count], &WIDTHS))?;
+                }
+                let row = &seen.row;
+                let name = row.cell("name");
+                let mail = row.cell("mail");
+                let created = row.cell("created");
+                let last = row.cell("seen");
+                let cells = [
+                    row.guest.id.as_str(),
+                    seen.state,
+                    &name,
+                    &mail,
+                    &created,
+                    &last,
+                ];
+                out.line(&columns(&cells[..count], &WIDTHS))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        match self {
+            Self::Lines { out, .. } => out.flush()?,
+            Self::Json { array, .. } => array.flush()?,
+        }
+        Ok(())
+    }
+
+    fn close(self) -> Result<(), Failure> {
+        match self {
+            Self::Lines { mut out, .. } => out.flush()?,
+            Self::Json { array, .. } => array.close()?,
+        }
+        Ok(())
+    }
+}
+
+fn id(raw: &str) -> Result<UserId, Failure> {
+    UserId::new(raw).map_err(|error| {
+        Failure::Usage(format!(
+            "\"{}\" is no guest's id: {error}. `guestlist guests list` shows them.",
+            Text::new(raw)
+        ))
+    })
+}
+
+fn revoke(
+    guests: &[String],
+    strength: Strength,
+    reason: &str,
+    write: Write,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    for raw in guests.iter().filter(|raw| !raw.contains('@')) {
+        id(raw)?;
+    }
+    if reason.trim().is_empty() {
+        return Err(Failure::Usage(
+            "A revocation needs a reason. Give one with --reason.".into(),
+        ));
+    }
+    let mut link = Link::writing(settings)?;
+    let mut seen = HashSet::new();
+    let mut acts = Vec::new();
+    for raw in guests {
+        let guest = look_up(&mut link, raw)?;
+        if !seen.insert(guest.id.clone()) {
+            continue;
+        }
+        acts.push(Act {
+            deed: match strength {
+                Strength::Block => Deed::Block(guest.id.clone()),
+                Strength::Delete => Deed::Delete(guest.id.clone()),
+            },
+            reason: reason.trim().to_string(),
+            name: Text::new(guest.name.or(&guest.address())),
+        });
+    }
+    let shown: Vec<String> = acts
+        .iter()
+        .map(|act| format!("{}  {}", act.deed.target().as_str(), act.name))
+        .collect();
+    let deletes = strength == Strength::Delete;
+    let question = Question {
+        verb: if deletes { "Delete" } else { "Block" },
+        noun: "guest",
+        names: &shown,
+        deletes,
+    };
+    confirm(&question, write.yes)?;
+    send(&mut link, &acts, write)
+}
+
+/// The guest with this id or address. All are looked up before anything is sent, so that a slip of the pen
+/// stops the whole and not half of it.
+fn look_up(link: &mut Link, who: &str) -> Result<Guest, Failure> {
+    let mut guest = None;
+    link.ask(Ask::LookUp(who.to_string()), |answer| {
+        if let Answer::Found(_, found) = answer {
+            guest = found;
+        }
+        Ok(())
+    })?;
+    guest.map(|guest| *guest).ok_or_else(|| {
+        Failure::NotDone(format!(
+            "There is no guest {}, so nothing was sent. `guestlist guests list` shows them.",
+            Text::new(who)
+        ))
+    })
+}
+
+fn restore(raw: &[String], reason: &str, write: Write, settings: &Settings) -> Result<(), Failure> {
+    let mut seen = HashSet::new();
+    let mut acts = Vec::new();
+    for raw in raw {
+        let id = id(raw)?;
+        if seen.insert(id.clone()) {
+            acts.push(Act {
+                name: Text::new(id.as_str()),
+                reason: reason.trim().to_string(),
+                deed: Deed::Restore(id),
+            });
+        }
+    }
+    let mut link = Link::writing(settings)?;
+    let shown: Vec<String> = acts.iter().map(|act| act.name.to_string()).collect();
+    let question = Question {
+        verb: "Restore",
+        noun: "guest",
+        names: &shown,
+        deletes: false,
+    };
+    confirm(&question, write.yes)?;
+    send(&mut link, &acts, write)
+}

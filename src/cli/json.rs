@@ -1,0 +1,133 @@
+//! Rows as JSON, under Graph's own property names. What Graph has no name for is an annotation of ours
+//! (`@guestlist.…`), as `OData` has them.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::app::rows::RequestRow;
+use crate::domain::guest::Guest;
+use crate::domain::request::{Request, Stage};
+use crate::domain::signal::Signal;
+use crate::domain::text::Text;
+
+fn when(at: Option<Timestamp>) -> Value {
+    at.map_or(Value::Null, |at| Value::String(at.to_string()))
+}
+
+/// Words, or null where there are none.
+fn words(text: &Text) -> Value {
+    if text.is_empty() {
+        Value::Null
+    } else {
+        Value::String(text.to_string())
+    }
+}
+
+fn id<T: std::fmt::Display>(id: Option<&T>) -> Value {
+    id.map_or(Value::Null, |id| Value::String(id.to_string()))
+}
+
+/// An `accessPackageAssignmentRequest` with its approval's stages.
+pub(super) fn request(request: &Request) -> Map<String, Value> {
+    let person = &request.requestor;
+    let organization = person
+        .organization
+        .as_ref()
+        .map_or(Value::Null, |id| json!({ "id": id }));
+    let answers: Vec<Value> = request
+        .answers
+        .iter()
+        .map(|answer| {
+            json!({
+                "displayValue": answer.answer,
+                "answeredQuestion": { "text": answer.question },
+            })
+        })
+        .collect();
+    let stages = request
+        .stages
+        .as_ref()
+        .map_or(Value::Null, |stages| stages.iter().map(stage).collect());
+    let value = json!({
+        "id": request.id,
+        "requestType": request.kind,
+        "state": request.state,
+        "status": words(&request.status),
+        "createdDateTime": when(request.created),
+        "completedDateTime": when(request.completed),
+        "justification": words(&request.justification),
+        "requestor": {
+            "objectId": id(person.user.as_ref()),
+            "displayName": words(&person.name),
+            "email": words(&person.mail),
+            "connectedOrganization": organization,
+        },
+        "accessPackage": {
+            "id": id(request.package.as_ref()),
+            "displayName": words(&request.package_name),
+        },
+        "assignment": { "assignmentPolicy": { "id": id(request.policy.as_ref()) } },
+        "schedule": { "expiration": { "endDateTime": when(request.until) } },
+        "answers": answers,
+        "approval": { "id": request.id, "stages": stages },
+    });
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+/// An `approvalStage`.
+fn stage(stage: &Stage) -> Value {
+    let reviewer = if stage.reviewer.is_empty() {
+        Value::Null
+    } else {
+        json!({ "displayName": stage.reviewer })
+    };
+    json!({
+        "id": stage.id,
+        "status": stage.status,
+        "reviewResult": stage.result,
+        "assignedToMe": stage.mine,
+        "reviewedBy": reviewer,
+        "reviewedDateTime": when(stage.reviewed),
+        "justification": words(&stage.justification),
+    })
+}
+
+/// A request of the queue, with what was found out about it.
+pub(super) fn queued(row: &RequestRow) -> Value {
+    let mut map = request(&row.request);
+    map.insert("@guestlist.denialDateTime".into(), when(row.denial_at));
+    map.insert("@guestlist.signals".into(), signals(&row.signals));
+    Value::Object(map)
+}
+
+fn signals(signals: &[Signal]) -> Value {
+    signals
+        .iter()
+        .map(|signal| json!({ "word": signal.word(), "why": signal.why() }))
+        .collect()
+}
+
+/// A `user`. Sign-ins are there only where they were read.
+pub(super) fn guest(guest: &Guest, sign_ins: bool) -> Value {
+    let mut value = json!({
+        "id": guest.id,
+        "displayName": words(&guest.name),
+        "mail": words(&guest.mail),
+        "userPrincipalName": words(&guest.upn),
+        "userType": "Guest",
+        "companyName": words(&guest.company),
+        "accountEnabled": guest.enabled,
+        "createdDateTime": when(guest.created),
+        "creationType": words(&guest.creation),
+        "externalUserState": guest.redemption,
+        "externalUserStateChangeDateTime": when(guest.redemption_changed),
+    });
+    if let (true, Value::Object(map)) = (sign_ins, &mut value) {
+        let last = json!({ "lastSuccessfulSignInDateTime": when(guest.last_sign_in) });
+        map.insert("signInActivity".into(), last);
+    }
+    value
+}

@@ -1,0 +1,61 @@
+//! Flags and the plain commands: one file a family. Every act of the console has its plain form here, through
+//! the same worker and the same journal.
+//!
+//! Results go to standard output, everything said beside them to standard error; the exit code says how it
+//! went (see [`args::Cli`]).
+
+pub mod args;
+mod confirm;
+pub mod connect;
+mod console;
+mod emulator;
+mod failure;
+mod guests;
+mod invite;
+mod journal;
+mod json;
+mod log;
+mod out;
+mod queue;
+mod requests;
+mod send;
+
+use clap::Parser;
+
+use self::args::{Cli, Command};
+use self::failure::Failure;
+use crate::settings::{Settings, environment};
+
+/// Reads the command line, does what it says, and gives the exit code.
+pub fn run() -> u8 {
+    // Wrong flags end the process here, with clap's words and code 2; help and version with 0.
+    let cli = Cli::parse();
+    match perform(cli) {
+        Ok(()) => 0,
+        Err(failure) => {
+            if !failure.silent() {
+                out::say(&failure.to_string());
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+fn perform(cli: Cli) -> Result<(), Failure> {
+    // The emulator is its own world: neither config nor journal is its business.
+    if let Some(Command::Emulator(args)) = cli.command {
+        return emulator::run(args, cli.global.seed);
+    }
+    let settings = Settings::load(cli.global.flags(), &environment)?;
+    if let Some(path) = &settings.log {
+        log::start(path)?;
+    }
+    match cli.command {
+        None => console::run(&settings),
+        Some(Command::Requests(command)) => requests::run(command, &settings),
+        Some(Command::Guests(command)) => guests::run(command, &settings),
+        Some(Command::Invite(command)) => invite::run(command, &settings),
+        Some(Command::Journal(command)) => journal::run(&command, &settings),
+        Some(Command::Emulator(args)) => emulator::run(args, None),
+    }
+}

@@ -1,0 +1,100 @@
+//! The queue as the console sees it: the same lists, joined by the same code into the same rows.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::connect::Link;
+use super::failure::Failure;
+use super::out;
+use crate::app::state::World;
+use crate::app::{Effect, Event, Start, State, What, update};
+use crate::domain::guest::Guest;
+use crate::worker::protocol::{Answer, Ask, JobId, Reply};
+
+/// The console's state after reading the queue, without a console.
+pub(super) struct Queue {
+    pub(super) state: State,
+    guests_job: Option<JobId>,
+}
+
+impl Queue {
+    /// A state that has read nothing.
+    pub(super) fn empty(demo: bool) -> State {
+        State::new(Start {
+            now: Timestamp::now(),
+            zone: TimeZone::system(),
+            size: (200, 60),
+            world: if demo { World::Demo } else { World::Live },
+            read_only: false,
+            my_access: "myaccess.microsoft.com",
+            refresh: None,
+        })
+    }
+
+    /// Reads what waits, and what one must know to judge it. Guests are not read: there can be a hundred
+    /// thousand. Policies and past requests that cannot be read are said to be missing, and missed.
+    pub(super) fn read(link: &mut Link) -> Result<Self, Failure> {
+        let mut queue = Self {
+            state: Self::empty(link.demo),
+            guests_job: None,
+        };
+        for effect in queue.feed(What::Started) {
+            let Effect::Ask(job) = effect else { continue };
+            let optional = matches!(job.ask, Ask::Policies | Ask::Past);
+            match job.ask {
+                Ask::Session | Ask::Policies | Ask::Past | Ask::Requests => {}
+                Ask::Guests => {
+                    queue.guests_job = Some(job.id);
+                    continue;
+                }
+                _ => continue,
+            }
+            let read = link.ask(job.ask, |answer| {
+                queue.reply(job.id, answer);
+                Ok(())
+            });
+            queue.reply(job.id, Answer::Done);
+            match read {
+                Err(Failure::Problem(problem)) if optional => out::say(&problem.to_string()),
+                other => other?,
+            }
+        }
+        Ok(queue)
+    }
+
+    /// Reads all guests too, to see who is one already.
+    pub(super) fn read_guests(&mut self, link: &mut Link) -> Result<(), Failure> {
+        let Some(job) = self.guests_job else {
+            return Ok(());
+        };
+        let read = link.ask(Ask::Guests, |answer| {
+            self.reply(job, answer);
+            Ok(())
+        });
+        self.reply(job, Answer::Done);
+        match read {
+            Err(Failure::Problem(problem)) => {
+                out::say(&problem.to_string());
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    /// Takes in the one guest that matters.
+    pub(super) fn meet(&mut self, guest: Guest) {
+        if let Some(job) = self.guests_job {
+            self.reply(job, Answer::Guests(vec![guest]));
+            self.reply(job, Answer::Done);
+        }
+    }
+
+    fn reply(&mut self, job: JobId, answer: Answer) {
+        self.feed(What::Reply(Reply { job, answer }));
+    }
+
+    fn feed(&mut self, what: What) -> Vec<Effect> {
+        let at = Timestamp::now();
+        update(&mut self.state, Event { at, what })
+    }
+}

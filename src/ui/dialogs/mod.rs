@@ -1,0 +1,132 @@
+//! What lies over the panes: a box in their middle, one file a dialog. Status line and keys stay in view.
+
+mod help;
+mod invite;
+mod menu;
+mod messages;
+mod palette;
+mod quit;
+mod review;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use super::pen;
+use super::theme::Theme;
+use crate::app::dialog::Dialog;
+use crate::app::state::State;
+
+/// The part of the screen a dialog may cover: all but banner, tabs, status and keys.
+pub(super) fn body(screen: Rect) -> Rect {
+    Rect {
+        y: screen.y.saturating_add(2),
+        height: screen.height.saturating_sub(4),
+        ..screen
+    }
+    .intersection(screen)
+}
+
+pub(super) fn draw(
+    buf: &mut Buffer,
+    body: Rect,
+    dialog: &Dialog,
+    state: &State,
+    theme: &Theme,
+) -> Option<Position> {
+    let mut sheet = Sheet { buf, body, theme };
+    match dialog {
+        Dialog::Review(review) => review::draw(&mut sheet, review, state),
+        Dialog::Invite(form) => invite::draw(&mut sheet, form, state),
+        Dialog::Menu(menu) => {
+            menu::draw(&mut sheet, menu);
+            None
+        }
+        Dialog::Palette(palette) => palette::draw(&mut sheet, palette, state),
+        Dialog::Help(help) => help::draw(&mut sheet, help, state),
+        Dialog::Messages(messages) => {
+            messages::draw(&mut sheet, messages, state);
+            None
+        }
+        Dialog::Quit(_) => {
+            quit::draw(&mut sheet, state);
+            None
+        }
+    }
+}
+
+/// Where a dialog is drawn.
+struct Sheet<'a> {
+    buf: &'a mut Buffer,
+    body: Rect,
+    theme: &'a Theme,
+}
+
+impl Sheet<'_> {
+    /// Cells of a line inside of a box that would like to be so wide.
+    fn room(&self, width: u16) -> u16 {
+        self.outer(width).saturating_sub(4)
+    }
+
+    fn outer(&self, width: u16) -> u16 {
+        // A margin where there is room for one.
+        let margin = if self.body.width > 60 { 4 } else { 0 };
+        width.min(self.body.width.saturating_sub(margin))
+    }
+
+    /// Opens a box for so many lines inside, in the middle of the body; what is inside of it.
+    fn open(&mut self, title: &str, width: u16, lines: usize) -> Rect {
+        let width = self.outer(width);
+        let lines = u16::try_from(lines).unwrap_or(u16::MAX);
+        let height = lines.saturating_add(2).min(self.body.height);
+        let region = Rect {
+            x: self.body.x + (self.body.width - width) / 2,
+            y: self.body.y + (self.body.height - height) / 2,
+            width,
+            height,
+        };
+        let title = Line::styled(title.to_owned(), self.theme.accent);
+        let inside = pen::frame(self.buf, region, &title, self.theme);
+        Rect {
+            x: inside.x + 1.min(inside.width),
+            width: inside.width.saturating_sub(2),
+            ..inside
+        }
+    }
+
+    /// Draws lines from `top` on, which is put so that none of the region is left empty.
+    fn scrolled(&mut self, region: Rect, lines: &[Line<'_>], top: usize) {
+        let last = lines.len().saturating_sub(usize::from(region.height));
+        pen::lines(self.buf, region, lines, top.min(last));
+    }
+
+    /// The line of buttons: the one that Enter takes stands in brackets, first.
+    fn buttons(&self, default: (&str, &str), others: &[(&str, &str)]) -> Line<'static> {
+        let theme = self.theme;
+        let mut spans = vec![Span::styled(
+            format!("[ {} {} ]", default.0, default.1),
+            theme.selected,
+        )];
+        for (key, word) in others {
+            spans.push(Span::raw("  "));
+            spans.push(Span::styled((*key).to_owned(), theme.accent));
+            spans.push(Span::styled(format!(" {word}"), theme.read));
+        }
+        Line::from(spans)
+    }
+}
+
+/// Cuts a region into a part above and `lines` lines at its foot.
+fn foot(region: Rect, lines: usize) -> (Rect, Rect) {
+    let lines = u16::try_from(lines).unwrap_or(u16::MAX).min(region.height);
+    let above = Rect {
+        height: region.height - lines,
+        ..region
+    };
+    let below = Rect {
+        y: above.bottom(),
+        height: lines,
+        ..region
+    };
+    (above, below)
+}

@@ -1,0 +1,162 @@
+//! The last line: the keys that matter here, out of the one table of keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::pen::Pen;
+use super::text;
+use super::theme::Theme;
+use crate::app::available;
+use crate::app::dialog::Dialog;
+use crate::app::dialog::invite::Step;
+use crate::app::keymap::{COMMANDS, Command};
+use crate::app::state::{Pane, State};
+use crate::domain::act::Outcome;
+
+/// A key and its word.
+struct Hint {
+    key: &'static str,
+    word: String,
+    on: bool,
+    /// Left out where there is little room, the highest first; what has no rank stays.
+    rank: u8,
+}
+
+fn hint(key: &'static str, word: &str) -> Hint {
+    Hint {
+        key,
+        word: word.to_owned(),
+        on: true,
+        rank: 0,
+    }
+}
+
+pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
+    let mut hints = match &state.dialog {
+        _ if state.prompt.is_some() => vec![
+            hint("Enter", "keeps the filter"),
+            hint("Esc", "takes it back"),
+            hint("Up Down", "move"),
+        ],
+        Some(dialog) => in_dialog(dialog),
+        None => in_panes(state),
+    };
+    let room = usize::from(region.width);
+    let wide = |hints: &[Hint]| {
+        let words = hints
+            .iter()
+            .map(|hint| text::width(hint.key) + text::width(&hint.word) + 3);
+        words.sum::<usize>().saturating_sub(1)
+    };
+    while wide(&hints) > room {
+        let last = (0..hints.len()).max_by_key(|&at| (hints[at].rank, at));
+        match last.filter(|&at| hints[at].rank > 0) {
+            Some(at) => drop(hints.remove(at)),
+            None => break,
+        }
+    }
+    let mut pen = Pen::new(buf, region);
+    for (at, hint) in hints.iter().enumerate() {
+        let key = if hint.on { theme.accent } else { theme.known };
+        let word = if hint.on { theme.read } else { theme.known };
+        pen.skip(if at == 0 { 1 } else { 2 })
+            .put(hint.key, key)
+            .put(" ", Style::new())
+            .put(&hint.word, word);
+    }
+}
+
+fn in_panes(state: &State) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    if state.detail.open {
+        hints.push(hint("Esc", "back"));
+        hints.push(hint("J K", "scroll"));
+    }
+    for entry in COMMANDS {
+        let (Some(word), Some(key)) = (entry.footer, entry.keys.first()) else {
+            continue;
+        };
+        let basket = state.basket.len();
+        let word = if entry.command == Command::Review && basket > 0 {
+            format!("{word} {}", text::thousands(basket))
+        } else {
+            word.to_owned()
+        };
+        hints.push(Hint {
+            key,
+            word,
+            on: available(state, entry.command).is_ok(),
+            rank: rank(entry.command, state),
+        });
+    }
+    hints
+}
+
+/// How soon a hint gives way: first what has no use in this pane at all, so that the line does not change
+/// with each row.
+fn rank(command: Command, state: &State) -> u8 {
+    let used = match command {
+        Command::Approve | Command::Deny | Command::ApproveNow => state.focus == Pane::Requests,
+        Command::Revoke => state.focus == Pane::Guests,
+        Command::Mark => matches!(state.focus, Pane::Requests | Pane::Guests),
+        _ => true,
+    };
+    match command {
+        _ if !used => 9,
+        Command::Help => 0,
+        Command::Mark => 5,
+        Command::Palette => 4,
+        Command::Invite => 3,
+        Command::Filter => 2,
+        Command::Review if state.basket.is_empty() => 6,
+        _ => 1,
+    }
+}
+
+fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
+    match dialog {
+        Dialog::Review(review) if review.editing => {
+            vec![hint("Enter", "keeps the reason"), hint("Esc", "too")]
+        }
+        Dialog::Review(_) => vec![
+            hint("Esc", "cancel"),
+            hint("y", "send"),
+            hint("r", "reason"),
+            hint("j k", "scroll"),
+        ],
+        Dialog::Invite(form) => match &form.step {
+            Step::Filling => vec![
+                hint("Tab", "next field"),
+                hint("Enter", "next, or go"),
+                hint("Esc", "cancel"),
+            ],
+            Step::Checking(_) => vec![hint("Esc", "back to the form")],
+            Step::Asking => vec![hint("Esc", "back"), hint("y", "invite")],
+            Step::Sending(_) => vec![hint("Esc", "close; it goes on")],
+            Step::Ended(outcome) if matches!(**outcome, Outcome::Invited(_)) => vec![
+                hint("y", "copy the link"),
+                hint("i", "another"),
+                hint("Esc", "close"),
+            ],
+            Step::Ended(_) => vec![hint("i", "another"), hint("Esc", "close")],
+        },
+        Dialog::Menu(_) => vec![
+            hint("Enter", "takes it"),
+            hint("Up Down", "move"),
+            hint("Esc", "cancel"),
+        ],
+        Dialog::Palette(_) => vec![
+            hint("Enter", "runs it"),
+            hint("Up Down", "move"),
+            hint("Esc", "cancel"),
+        ],
+        Dialog::Help(_) => vec![
+            hint("Esc", "close"),
+            hint("Up Down", "scroll"),
+            hint("letters", "search"),
+        ],
+        Dialog::Messages(_) => vec![hint("Esc", "close: they are read"), hint("j k", "scroll")],
+        Dialog::Quit(_) => vec![hint("Esc", "stay"), hint("y", "quit")],
+    }
+}

@@ -1,0 +1,294 @@
+//! The lists: the frame around them where there is one, their titles, heads and rows, and what an empty one
+//! teaches.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::pen::{self, Pen};
+use super::table::{self, Place, Shown};
+use super::text::{self, Keep};
+use super::theme::Theme;
+use super::{guests, tabs};
+use crate::app::detail::detail;
+use crate::app::layout::{ListArea, Regions};
+use crate::app::rows::PolicyRow;
+use crate::app::state::{Pane, State};
+use crate::app::table::Table;
+use crate::domain::time;
+
+pub(super) fn draw(
+    buf: &mut Buffer,
+    screen: Rect,
+    regions: &Regions,
+    state: &State,
+    theme: &Theme,
+) {
+    if let Some(body) = regions.frame {
+        frame(
+            buf,
+            screen,
+            pen::rect(body, screen),
+            regions,
+            (state, theme),
+        );
+    }
+    for list in &regions.lists {
+        if regions.frame.is_none() {
+            let title = title(list.pane, state, theme);
+            let mut pen = Pen::new(buf, pen::rect(list.title, screen));
+            let mut title = title.clone();
+            pen::shorten(&mut title, pen.room().saturating_sub(2));
+            pen.put("─ ", theme.known)
+                .words(&title)
+                .put(" ", theme.known)
+                .fill("─", theme.known);
+        }
+        self::list(buf, screen, list, state, theme);
+    }
+}
+
+/// The frame around lists and detail: each title stands on the border above what it is for.
+fn frame(
+    buf: &mut Buffer,
+    screen: Rect,
+    body: Rect,
+    regions: &Regions,
+    (state, theme): (&State, &Theme),
+) {
+    let left = match regions.detail {
+        Some(area) => {
+            let inside = pen::rect(area, screen);
+            let x = inside.x.saturating_sub(1);
+            let right = Rect {
+                x,
+                width: body.right().saturating_sub(x),
+                ..body
+            };
+            let title = detail(state).map(|detail| detail.title).unwrap_or_default();
+            pen::frame(buf, right, &Line::styled(title, theme.strong), theme);
+            Rect {
+                width: x.saturating_sub(body.x),
+                ..body
+            }
+        }
+        None => body,
+    };
+    pen::frame(buf, left, &Line::default(), theme);
+    for (at, list) in regions.lists.iter().enumerate() {
+        let corners = if at == 0 {
+            ["┌", "┐"]
+        } else {
+            ["├", "┤"]
+        };
+        let line = pen::rect(list.title, screen);
+        pen::border(buf, line, corners, &title(list.pane, state, theme), theme);
+    }
+}
+
+/// Whether a pane shows what the focused request is about instead of its own list's cursor.
+fn linked(pane: Pane, state: &State) -> bool {
+    state.focus == Pane::Requests && pane != Pane::Requests
+}
+
+/// A list's name, what there is to say of it as a whole, and its filter.
+fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
+    let name = if state.focus == pane {
+        theme.accent
+    } else {
+        theme.known
+    };
+    let mut spans = vec![Span::styled(pane.title(), name)];
+    if pane == Pane::Guests && linked(pane, state) {
+        let count = state.linked_guest_count();
+        if let Some(row) = state.data.requests.focused()
+            && count > 0
+        {
+            let words = format!(" ── {} from {}", text::thousands(count), row.domain);
+            spans.push(Span::styled(words, theme.known));
+        }
+        return Line::from(spans);
+    }
+    let (visible, filter, marks, ranging) = match pane {
+        Pane::Requests => facts(&state.data.requests),
+        Pane::Policies => facts(&state.data.policies),
+        Pane::Guests => facts(&state.data.guests),
+        Pane::Journal => facts(&state.data.journal),
+    };
+    let total = tabs::total(state, pane);
+    let mut words = match (state.load(pane).ever(), filter.is_empty()) {
+        (false, _) if total == 0 => String::new(),
+        (_, false) => format!("{} of {}", text::thousands(visible), text::thousands(total)),
+        (_, true) if pane == Pane::Requests => format!("pending {}", text::thousands(total)),
+        (_, true) => text::thousands(total),
+    };
+    if let Some(oldest) = oldest(pane, state) {
+        words = format!("{words} · oldest {oldest}");
+    }
+    if marks > 0 {
+        words = format!("{words} · {} marked", text::thousands(marks));
+    }
+    if ranging {
+        words = format!("{words} · marking a range");
+    }
+    if !words.is_empty() {
+        spans.push(Span::styled(format!(" ── {words}"), theme.known));
+    }
+    if !filter.is_empty() {
+        spans.push(Span::styled(" ─ ", theme.known));
+        spans.push(Span::styled(format!("/{filter}"), theme.accent));
+    }
+    Line::from(spans)
+}
+
+fn facts<R: Shown>(table: &Table<R>) -> (usize, String, usize, bool) {
+    (
+        table.visible(),
+        table.filter().source().to_owned(),
+        table.mark_count(),
+        table.ranging(),
+    )
+}
+
+/// The age of the longest waiting request shown. Only where the sort has it at hand: no frame looks at every
+/// row.
+fn oldest(pane: Pane, state: &State) -> Option<String> {
+    let requests = &state.data.requests;
+    if pane != Pane::Requests || requests.sort().column != "age" {
+        return None;
+    }
+    let place = if requests.sort().descending {
+        requests.visible().checked_sub(1)?
+    } else {
+        0
+    };
+    let age = time::age(requests.at(place)?.request.created, state.now);
+    (!age.is_empty()).then_some(age)
+}
+
+fn list(buf: &mut Buffer, screen: Rect, list: &ListArea, state: &State, theme: &Theme) {
+    let region = pen::rect(list.rows, screen);
+    let head = list.head.map(|head| pen::rect(head, screen));
+    let data = &state.data;
+    let pane = list.pane;
+    if pane == Pane::Guests && linked(pane, state) {
+        guests::linked(buf, region, state, theme);
+    } else if pane == Pane::Policies && linked(pane, state) && state.linked_policy().is_some() {
+        linked_policy(buf, region, state, theme);
+    } else if state.pane_empty(pane) {
+        empty(buf, region, pane, state, theme);
+    } else {
+        match pane {
+            Pane::Requests => rows(buf, head, region, &data.requests, pane, (state, theme)),
+            Pane::Policies => rows(buf, head, region, &data.policies, pane, (state, theme)),
+            Pane::Guests => rows(buf, head, region, &data.guests, pane, (state, theme)),
+            Pane::Journal => rows(buf, head, region, &data.journal, pane, (state, theme)),
+        }
+    }
+}
+
+fn rows<R: Shown>(
+    buf: &mut Buffer,
+    head: Option<Rect>,
+    region: Rect,
+    list: &Table<R>,
+    pane: Pane,
+    (state, theme): (&State, &Theme),
+) {
+    if let Some(head) = head {
+        table::head::<R>(buf, head, list.sort(), theme);
+    }
+    table::rows(buf, region, list, pane, (state, theme));
+}
+
+/// The policies around the one that governs the focused request.
+fn linked_policy(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
+    let policies = &state.data.policies;
+    let id = state.linked_policy();
+    let governs = |row: &PolicyRow| Some(&row.policy.id) == id.as_ref();
+    let columns = table::columns::<PolicyRow>(region);
+    let height = usize::from(region.height);
+    let at = (0..policies.visible()).find(|&at| policies.at(at).is_some_and(governs));
+    let Some(at) = at else {
+        // The pane's own filter hides it.
+        let row = id.as_ref().and_then(|id| policies.get(id));
+        if let (Some(row), Some(line)) = (row, pen::row(region, 0)) {
+            let place = Place {
+                cursor: true,
+                ..Place::default()
+            };
+            table::row(buf, line, row, place, &columns, (state, theme));
+        }
+        return;
+    };
+    let top = at
+        .saturating_sub(height / 2)
+        .min(policies.visible().saturating_sub(height));
+    for line in 0..height {
+        let (Some(row), Some(place)) = (policies.at(top + line), pen::row(region, line)) else {
+            return;
+        };
+        let stands = Place {
+            cursor: top + line == at,
+            focused: false,
+            marked: false,
+        };
+        table::row(buf, place, row, stands, &columns, (state, theme));
+    }
+}
+
+/// What an empty list says: why it is empty, and what to do.
+fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Theme) {
+    let load = state.load(pane);
+    let filter = match pane {
+        Pane::Requests => state.data.requests.filter(),
+        Pane::Policies => state.data.policies.filter(),
+        Pane::Guests => state.data.guests.filter(),
+        Pane::Journal => state.data.journal.filter(),
+    };
+    let (words, style): (String, Style) = if tabs::total(state, pane) > 0 {
+        let words = format!(
+            "Nothing matches /{}; Esc clears the filter",
+            filter.source()
+        );
+        (words, theme.read)
+    } else if let Some(problem) = &load.failed {
+        (format!("{problem}\nR tries again"), theme.error)
+    } else if !load.ever() {
+        let what = match pane {
+            Pane::Journal => "the journal".to_owned(),
+            _ => pane.title().to_lowercase(),
+        };
+        (format!("Reading {what}…"), theme.known)
+    } else {
+        let words = match pane {
+            Pane::Requests => {
+                "Nobody is waiting. New sign-ups appear by themselves; i invites someone"
+            }
+            Pane::Policies => {
+                "No policies. They are made with an access package, in the Entra admin center"
+            }
+            Pane::Guests => "No guests yet. i invites someone",
+            Pane::Journal => {
+                "Nothing was done from here yet. Every act is written down before it is sent"
+            }
+        };
+        (words.to_owned(), theme.known)
+    };
+    let inside = Rect {
+        x: region.x + 4.min(region.width),
+        width: region.width.saturating_sub(5),
+        ..region
+    };
+    // A line of air above, where there is room for it.
+    let air = usize::from(region.height > 6);
+    for (at, line) in text::wrap(&words, usize::from(inside.width))
+        .iter()
+        .enumerate()
+    {
+        if let Some(row) = pen::row(inside, at + air) {
+            Pen::new(buf, row).fit(line, Keep::Start, style);
+        }
+    }
+}

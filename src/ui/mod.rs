@@ -1,0 +1,81 @@
+//! The drawing: from [`State`] to cells. No behaviour here, and nothing that changes anything.
+//!
+//! Where things stand is decided in [`crate::app::layout`], which `update` asks too; how they look is decided
+//! here, one file a region:
+//!
+//! ```text
+//! banner.rs                                  program, tenant, world, mode, person, age of the data
+//! tabs.rs                                    panes with their counts, the basket
+//! lists.rs   titles, empty panes   table.rs  detail.rs
+//!   requests.rs policies.rs guests.rs journal.rs   a pane's columns
+//! dialogs/                                   what lies over them, one file a dialog
+//! status.rs                                  prompt, notices, progress
+//! footer.rs                                  keys
+//! ```
+
+mod banner;
+mod detail;
+mod dialogs;
+mod footer;
+mod guests;
+mod journal;
+mod lists;
+mod pen;
+mod policies;
+mod requests;
+mod status;
+pub mod svg;
+mod table;
+mod tabs;
+#[cfg(test)]
+mod tests;
+mod text;
+mod theme;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use self::text::Keep;
+pub use self::theme::Theme;
+use crate::app::layout::Regions;
+use crate::app::state::{SMALLEST, State};
+
+/// Draws the console into `area` of `buf`. Answers where the cursor stands, if something is being typed.
+pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    let area = area.intersection(buf.area);
+    pen::clear(buf, area);
+    if state.too_small() {
+        too_small(state, theme, area, buf);
+        return None;
+    }
+    let regions = Regions::of(state);
+    let at = |area_of| pen::rect(area_of, area);
+    banner::draw(buf, at(regions.banner), state, theme);
+    tabs::draw(buf, at(regions.tabs), state, theme);
+    lists::draw(buf, area, &regions, state, theme);
+    if let Some(region) = regions.detail {
+        detail::draw(buf, at(region), regions.frame.is_some(), state, theme);
+    }
+    let prompt = status::draw(buf, at(regions.status), state, theme);
+    footer::draw(buf, at(regions.footer), state, theme);
+    match &state.dialog {
+        Some(dialog) => dialogs::draw(buf, dialogs::body(area), dialog, state, theme),
+        None => prompt,
+    }
+}
+
+/// Says what there is no room for.
+fn too_small(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let words = format!(
+        "guestlist needs {} columns and {} rows; this window has {}x{}",
+        SMALLEST.0, SMALLEST.1, state.size.0, state.size.1
+    );
+    let lines = text::wrap(&words, usize::from(area.width));
+    // Where not even the sentence fits, its end says more than a part of its beginning.
+    let top = lines.len().saturating_sub(usize::from(area.height));
+    for (at, line) in lines.iter().skip(top).enumerate() {
+        if let Some(row) = pen::row(area, at) {
+            pen::Pen::new(buf, row).fit(line, Keep::Start, theme.strong);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The line above the keys: what is being typed, what was said, and what is under way.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use super::pen::Pen;
+use super::tabs;
+use super::text::{self, Keep};
+use super::theme::Theme;
+use crate::app::prompt::Prompt;
+use crate::app::state::{Notice, Pane, Sending, State};
+
+/// Cells of a progress bar.
+const BAR: usize = 12;
+
+pub(super) fn draw(
+    buf: &mut Buffer,
+    region: Rect,
+    state: &State,
+    theme: &Theme,
+) -> Option<Position> {
+    let mut pen = Pen::new(buf, region);
+    if let Some(prompt) = &state.prompt {
+        return self::prompt(&mut pen, prompt, state, theme);
+    }
+    let work = work(state, theme);
+    let errors = &state.notices.errors;
+    // What a key has just brought about is said first: it is gone with the next one.
+    let notice = state.notices.toast.as_ref().or(errors.first());
+    let Some(notice) = notice else {
+        if let Some(work) = work {
+            pen.skip(1).words(&work);
+        }
+        return None;
+    };
+    let mut tail = Vec::new();
+    if !errors.is_empty() && state.dialog.is_none() {
+        let words = match (state.notices.toast.is_some(), errors.len()) {
+            (false, 1) => "! shows it whole, Esc clears".to_owned(),
+            (false, n) => format!("1 of {n}: ! shows all, Esc clears"),
+            (true, 1) => "✗ 1 error: ! shows it".to_owned(),
+            (true, n) => format!("✗ {n} errors: ! shows them"),
+        };
+        tail.push(words);
+    }
+    say(&mut pen, notice, work, &tail, theme);
+    None
+}
+
+/// A notice at the left, and at the right what does not crowd it out.
+fn say(
+    pen: &mut Pen<'_>,
+    notice: &Notice,
+    work: Option<Line<'static>>,
+    tail: &[String],
+    theme: &Theme,
+) {
+    let (glyph, style) = theme.grade(notice.grade);
+    let needed = text::width(&notice.text) + 4;
+    let mut right = Vec::new();
+    for words in tail {
+        right.push(Line::styled(format!("  {words} "), theme.known));
+    }
+    right.extend(work.map(|mut work| {
+        work.spans.insert(0, Span::raw("  "));
+        work
+    }));
+    for (at, words) in right.iter().enumerate() {
+        // How to read an error whole matters where it is cut; the rest only where there is room.
+        let hint = at == 0 && !tail.is_empty();
+        let room = pen.room().saturating_sub(words.width());
+        if room >= needed || (hint && room >= 30) {
+            pen.right(words);
+        }
+    }
+    pen.skip(1)
+        .put(glyph, style)
+        .skip(1)
+        .fit(&notice.text.replace('\n', " "), Keep::Start, style);
+}
+
+fn prompt(pen: &mut Pen<'_>, prompt: &Prompt, state: &State, theme: &Theme) -> Option<Position> {
+    let visible = match state.focus {
+        Pane::Requests => state.data.requests.visible(),
+        Pane::Policies => state.data.policies.visible(),
+        Pane::Guests => state.data.guests.visible(),
+        Pane::Journal => state.data.journal.visible(),
+    };
+    let total = tabs::total(state, state.focus);
+    let side = match &prompt.wrong {
+        // The input keeps a third of the line, whatever is wrong with it.
+        Some(wrong) => {
+            let words = format!("✗ {wrong}");
+            let room = pen.room() * 2 / 3;
+            let words = text::cut(&words, room.saturating_sub(3), Keep::Start).into_owned();
+            Line::styled(format!("  {words} "), theme.error)
+        }
+        None if prompt.line.value().is_empty() && pen.room() > 70 => Line::styled(
+            "  words, column:value, age>3d, !not, this | that ",
+            theme.known,
+        ),
+        None => Line::styled(
+            format!(
+                "  {} of {} ",
+                text::thousands(visible),
+                text::thousands(total)
+            ),
+            theme.known,
+        ),
+    };
+    pen.right(&side);
+    pen.put(" /", theme.accent);
+    pen.input(&prompt.line, theme.read)
+}
+
+/// What is under way, in words, a number and, where the end is known, a bar.
+fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
+    if let Some((until, why)) = &state.waiting {
+        let at = until.to_zoned(state.zone.clone());
+        let words = format!("{why}; going on at {}", at.strftime("%H:%M:%S"));
+        return Some(Line::styled(words, theme.signal));
+    }
+    if let Some(sending) = &state.sending {
+        return Some(self::sending(sending, state, theme));
+    }
+    if let Some(progress) = state.progress.last() {
+        let words = match progress.of {
+            Some(of) => format!("{} {} of {of}", progress.words, progress.done),
+            None if progress.done > 0 => format!("{} {}", progress.words, progress.done),
+            None => progress.words.clone(),
+        };
+        let mut spans = vec![Span::styled(words, theme.read)];
+        if let Some(of) = progress.of {
+            spans.push(bar(progress.done, of, theme));
+        }
+        return Some(Line::from(spans));
+    }
+    let loading: Vec<String> = Pane::ALL
+        .into_iter()
+        .filter_map(|pane| loading(pane, state))
+        .collect();
+    let session = &state.loads.session;
+    let words = match (session.job.is_some(), loading.is_empty()) {
+        (false, true) => return None,
+        (true, true) => "Asking who is signed in".to_owned(),
+        (_, false) => format!("Reading: {}", loading.join(", ")),
+    };
+    Some(Line::styled(words, theme.known))
+}
+
+/// `1,998 guests · page 2`.
+fn loading(pane: Pane, state: &State) -> Option<String> {
+    let load = state.load(pane);
+    load.job?;
+    let name = pane.title().to_lowercase();
+    if load.pages == 0 {
+        return Some(name);
+    }
+    let rows = text::thousands(tabs::total(state, pane));
+    Some(format!("{rows} {name} · page {}", load.pages))
+}
+
+fn sending(sending: &Sending, state: &State, theme: &Theme) -> Line<'static> {
+    let said = state
+        .progress
+        .iter()
+        .rev()
+        .find(|progress| progress.job == sending.job)
+        .map_or("sending", |progress| progress.words.as_str());
+    let words = format!("{said} {} of {}", sending.settled, sending.total);
+    let mut spans = vec![
+        Span::styled(words, theme.read),
+        bar(sending.settled, sending.total, theme),
+    ];
+    let counts = [
+        (sending.done, "done", theme.approve),
+        (sending.elsewhere, "settled elsewhere", theme.signal),
+        (sending.failed, "failed", theme.error),
+    ];
+    for (count, word, style) in counts {
+        if count > 0 {
+            spans.push(Span::styled(format!(" {count} {word}"), style));
+        }
+    }
+    Line::from(spans)
+}
+
+fn bar(done: usize, of: usize, theme: &Theme) -> Span<'static> {
+    let full = (done.min(of) * BAR).checked_div(of).unwrap_or(0);
+    Span::styled(
+        format!(" {}{} ", "█".repeat(full), "░".repeat(BAR - full)),
+        theme.accent,
+    )
+}

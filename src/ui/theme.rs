@@ -1,0 +1,97 @@
+//! The looks of the roles things play on screen.
+//!
+//! Roles, not colours, are what the rest of the drawing asks for. They are made of the terminal's own sixteen
+//! colours on its own foreground and background, so that they hold on light and dark alike, and nothing is
+//! told by colour alone: each role goes with a glyph or a word.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::app::state::Grade;
+use crate::domain::act::Verdict;
+
+/// A look for each role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// What is read.
+    pub read: Style,
+    /// What is known already: labels, borders, rows of others.
+    pub known: Style,
+    /// What stands out among what is read.
+    pub strong: Style,
+    /// Where the keyboard is: the focused pane's title, keys.
+    pub accent: Style,
+    /// The tab of the focused pane.
+    pub tab: Style,
+    /// The row under the cursor.
+    pub selected: Style,
+    /// Letting somebody in; something that went well.
+    pub approve: Style,
+    /// Turning somebody away.
+    pub deny: Style,
+    /// Taking access away.
+    pub revoke: Style,
+    /// Something to notice.
+    pub signal: Style,
+    /// Something that failed.
+    pub error: Style,
+}
+
+impl Theme {
+    /// With the terminal's own sixteen colours.
+    pub const fn color() -> Self {
+        let plain = Style::new();
+        Self {
+            read: plain,
+            // DIM rather than a grey: bright black is invisible in several well-liked palettes.
+            known: plain.add_modifier(Modifier::DIM),
+            strong: plain.add_modifier(Modifier::BOLD),
+            accent: plain.fg(Color::Cyan).add_modifier(Modifier::BOLD),
+            tab: plain.fg(Color::Cyan).add_modifier(REVERSED_BOLD),
+            selected: plain.add_modifier(Modifier::REVERSED),
+            approve: plain.fg(Color::Green),
+            deny: plain.fg(Color::Red),
+            revoke: plain.fg(Color::Magenta),
+            signal: plain.fg(Color::Yellow),
+            error: plain.fg(Color::Red).add_modifier(Modifier::BOLD),
+        }
+    }
+
+    /// Without any colour.
+    pub const fn mono() -> Self {
+        let plain = Style::new();
+        let bold = plain.add_modifier(Modifier::BOLD);
+        Self {
+            read: plain,
+            known: plain.add_modifier(Modifier::DIM),
+            strong: bold,
+            accent: bold,
+            tab: plain.add_modifier(REVERSED_BOLD),
+            selected: plain.add_modifier(Modifier::REVERSED),
+            approve: plain,
+            deny: plain,
+            revoke: plain,
+            signal: bold,
+            error: bold.add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// The look of a verdict.
+    pub(super) fn verdict(&self, verdict: Verdict) -> Style {
+        match verdict {
+            Verdict::Approve => self.approve,
+            Verdict::Deny => self.deny,
+            Verdict::Revoke(_) => self.revoke,
+        }
+    }
+
+    /// The look of something said, and the glyph that goes with it.
+    pub(super) fn grade(&self, grade: Grade) -> (&'static str, Style) {
+        match grade {
+            Grade::Good => ("✓", self.approve),
+            Grade::Note => ("›", self.strong),
+            Grade::Error => ("✗", self.error),
+        }
+    }
+}
+
+const REVERSED_BOLD: Modifier = Modifier::REVERSED.union(Modifier::BOLD);

@@ -1,0 +1,197 @@
+//! What is written: decisions, invitations, revocations, and the journal of them.
+
+use super::{Desk, Ran, text};
+
+/// The word a row of results begins with.
+fn word(ran: &Ran) -> &str {
+    ran.out.split_whitespace().next().unwrap_or_default()
+}
+
+#[test]
+fn a_request_is_approved_and_told_so_when_asked_again() {
+    let desk = Desk::new();
+    let id = desk.request("package:Supplier domain:northwindtraders.com");
+    let ran = desk.run(&format!("requests approve {id}"));
+    assert_eq!((ran.code, word(&ran)), (0, "approved"), "{ran:?}");
+    assert!(ran.out.contains("Gareth Pugh"));
+    assert!(
+        desk.json("requests list")
+            .iter()
+            .all(|row| text(row, "id") != id)
+    );
+    let again = desk.run(&format!("requests approve {id}"));
+    assert_eq!((again.code, word(&again)), (0, "already"), "{again:?}");
+    assert!(
+        again.out.contains("already approved by Adele Vance"),
+        "{again:?}"
+    );
+    // Wanting the contrary of what was decided is not done.
+    let contrary = desk.run(&format!("requests deny {id} --reason late"));
+    assert_eq!((contrary.code, word(&contrary)), (1, "already"));
+}
+
+#[test]
+fn a_denial_needs_its_reason_and_ends_the_request() {
+    let desk = Desk::new();
+    let id = desk.request("c0ntoso");
+    let bare = desk.run(&format!("requests deny {id}"));
+    assert_eq!(bare.code, 2);
+    assert!(bare.err.contains("--reason"));
+    let empty = desk.run_args(&["requests", "deny", &id, "--reason", " "]);
+    assert_eq!(empty.code, 2);
+    let ran = desk.run_args(&[
+        "requests",
+        "deny",
+        &id,
+        "--reason",
+        "a forged domain",
+        "--json",
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let rows = ran.rows();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(text(&rows[0], "@guestlist.outcome"), "denied");
+    let shown = desk.json(&format!("requests show {id}"));
+    assert_eq!(text(&shown[0], "state"), "denied");
+}
+
+#[test]
+fn several_are_decided_at_once_and_what_is_not_ours_is_said() {
+    let desk = Desk::new();
+    let (a, b) = (desk.request("ingrid"), desk.request("chiamaka"));
+    let rows = desk.json("requests list");
+    let others = rows.iter().find(|row| {
+        let stages = row["approval"]["stages"].as_array();
+        stages.is_some_and(|stages| {
+            stages
+                .iter()
+                .any(|stage| stage["status"] == "InProgress" && stage["assignedToMe"] == false)
+        })
+    });
+    let others = text(others.unwrap(), "id");
+    let ran = desk.run(&format!("requests approve {a} {b} {a} {others}"));
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(ran.out.lines().count(), 3, "{ran:?}");
+    assert_eq!(ran.out.matches("approved ").count(), 2);
+    assert!(ran.out.contains("not-yours"));
+    assert!(ran.err.contains("2 of 3 done, 1 not."), "{ran:?}");
+    let alone = desk.run(&format!("requests approve {others}"));
+    assert_eq!(alone.code, 4);
+}
+
+#[test]
+fn an_invitation_prints_its_link_and_nothing_else() {
+    let desk = Desk::new();
+    let args = [
+        "invite",
+        "zoe@proseware.com",
+        "--name",
+        "Zoë Lind",
+        "--no-mail",
+    ];
+    let ran = desk.run_args(&args);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.out.starts_with("https://") && ran.out.lines().count() == 1,
+        "{ran:?}"
+    );
+    assert!(
+        ran.err.contains("invited") && ran.err.contains("no mail was sent"),
+        "{ran:?}"
+    );
+    let found = desk.json("guests list --filter zoe@proseware.com");
+    assert_eq!(found[0]["externalUserState"], "PendingAcceptance");
+    let again = desk.run_args(&args);
+    assert_eq!((again.code, again.out.as_str()), (1, ""));
+    assert!(again.err.contains("was invited already"), "{again:?}");
+    let rows = desk.run("invite yan@proseware.com --json").rows();
+    assert_eq!(
+        text(&rows[0], "invitedUserEmailAddress"),
+        "yan@proseware.com"
+    );
+    assert!(text(&rows[0], "inviteRedeemUrl").starts_with("https://"));
+    let link = ran.out.trim().to_string();
+    let journal = desk.run("journal list --json");
+    assert!(!journal.out.contains(&link) && journal.out.contains("zoe@proseware.com"));
+}
+
+#[test]
+fn addresses_graph_refuses_are_not_sent() {
+    let desk = Desk::new();
+    for bad in ["zoe", "zoe+x@proseware.com", "zoe@proseware"] {
+        let ran = desk.run(&format!("invite {bad}"));
+        assert_eq!((ran.code, ran.err.lines().count()), (2, 1), "{ran:?}");
+    }
+    let ran = desk.run("invite zoe@proseware.com --redirect javascript:x");
+    assert_eq!(ran.code, 2);
+    assert!(desk.json("journal list").is_empty());
+}
+
+#[test]
+fn a_guest_is_blocked_deleted_and_restored() {
+    let desk = Desk::new();
+    let rows = desk.json("guests list --filter state:accepted");
+    let (first, second) = (&rows[0], &rows[1]);
+    let ran = desk.run_args(&[
+        "guests",
+        "revoke",
+        &text(first, "mail"),
+        "--block",
+        "--reason",
+        "left",
+    ]);
+    assert_eq!((ran.code, word(&ran)), (0, "blocked"), "{ran:?}");
+    let id = text(second, "id");
+    // Nobody can be asked here, and a delete does not go unasked.
+    let unasked = desk.run(&format!("guests revoke {id} --delete --reason left"));
+    assert_eq!(unasked.code, 2);
+    assert!(unasked.err.contains("--yes"));
+    let ran = desk.run(&format!("guests revoke {id} --delete --reason left --yes"));
+    assert_eq!((ran.code, word(&ran)), (0, "deleted"), "{ran:?}");
+    assert!(ran.out.contains(&text(second, "displayName")));
+    assert_eq!(desk.json("guests list").len(), 1199);
+    let ran = desk.run(&format!("guests restore {id}"));
+    assert_eq!((ran.code, word(&ran)), (0, "restored"), "{ran:?}");
+    let rows = desk.json("guests list");
+    assert_eq!(rows.len(), 1200);
+    let blocked = rows.iter().find(|row| row["id"] == first["id"]).unwrap();
+    assert_eq!(blocked["accountEnabled"], false);
+    let nobody = desk.run("guests revoke nobody@nowhere.example --block --reason left");
+    assert_eq!(nobody.code, 1);
+    assert!(nobody.err.contains("nothing was sent"));
+}
+
+#[test]
+fn the_journal_has_an_intent_and_an_outcome_for_each_act() {
+    let desk = Desk::new();
+    assert_eq!(desk.run("journal list").err, "The journal is empty.\n");
+    let id = desk.request("ingrid");
+    assert_eq!(desk.run(&format!("requests approve {id}")).code, 0);
+    let rows = desk.json("journal list");
+    let kinds: Vec<String> = rows.iter().map(|row| text(row, "kind")).collect();
+    assert_eq!(kinds, ["intent", "outcome"]);
+    for row in &rows {
+        assert_eq!(text(row, "act"), "approve");
+        assert_eq!(text(row, "target"), id);
+    }
+    assert_eq!(rows[0]["client_request_id"], rows[1]["client_request_id"]);
+    assert_eq!(desk.run("journal list --limit 1 --json").rows().len(), 1);
+    assert_eq!(desk.run("journal list").out.lines().count(), 3);
+}
+
+#[test]
+fn a_read_only_run_writes_nothing() {
+    let desk = Desk::new();
+    let id = desk.request("ingrid");
+    for line in [
+        format!("requests approve {id} --read-only"),
+        "invite zoe@proseware.com --read-only".into(),
+        format!("guests restore {id} --read-only"),
+    ] {
+        let ran = desk.run(&line);
+        assert_eq!((ran.code, ran.out.as_str()), (4, ""), "{ran:?}");
+        assert!(ran.err.contains("read-only"));
+    }
+    assert!(desk.json("journal list").is_empty());
+    assert_eq!(desk.json("requests list --quick").len(), 24);
+}

@@ -1,0 +1,160 @@
+//! What is listed and shown.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use super::{Desk, command, run, text};
+
+#[test]
+fn requests_are_one_array_with_graphs_names() {
+    let desk = Desk::new();
+    let rows = desk.json("requests list");
+    assert_eq!(rows.len(), 24);
+    for row in &rows {
+        assert_eq!(row["state"], "pendingApproval");
+        for name in [
+            "id",
+            "requestType",
+            "createdDateTime",
+            "justification",
+            "requestor",
+            "accessPackage",
+            "answers",
+        ] {
+            assert!(
+                !row[name].is_null() || name == "justification",
+                "{name} in {row}"
+            );
+        }
+    }
+    let look_alikes: Vec<_> = rows
+        .iter()
+        .filter(|row| row["@guestlist.signals"].to_string().contains("lookalike"))
+        .collect();
+    assert!(!look_alikes.is_empty());
+    assert!(
+        rows.iter()
+            .any(|row| row["@guestlist.signals"].to_string().contains("\"guest\""))
+    );
+}
+
+#[test]
+fn the_table_has_a_row_each_and_the_filter_is_the_consoles() {
+    let desk = Desk::new();
+    let all = desk.run("requests list");
+    assert_eq!((all.code, all.err.as_str()), (0, ""));
+    assert_eq!(all.out.lines().count(), 25);
+    let some = desk.run("requests list --filter domain:fabrikam");
+    assert!(
+        some.out
+            .lines()
+            .skip(1)
+            .all(|line| line.contains("fabrikam.com")),
+        "{some:?}"
+    );
+    let none = desk.run("requests list --filter nobody-is-called-so");
+    assert_eq!((none.code, none.out.as_str()), (0, ""));
+    assert_eq!(none.err, "Nobody who waits matches.\n");
+    let wrong = desk.run("requests list --filter colour:red");
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("(at character "), "{wrong:?}");
+}
+
+#[test]
+fn what_outsiders_write_cannot_steer_the_terminal() {
+    let desk = Desk::new();
+    for line in [
+        "requests list",
+        "requests list --json",
+        "guests list",
+        "guests list --json",
+    ] {
+        let ran = desk.run(line);
+        let stray = ran.out.chars().find(|c| {
+            (c.is_control() && *c != '\n')
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        });
+        assert_eq!(stray, None, "{line}");
+        assert!(!ran.out.contains("\\u001b"), "{line}");
+    }
+}
+
+#[test]
+fn one_request_is_shown_with_all_there_is() {
+    let desk = Desk::new();
+    let id = desk.request("c0ntoso");
+    let shown = desk.run(&format!("requests show {id}"));
+    assert_eq!(shown.code, 0);
+    assert!(
+        shown
+            .out
+            .contains("c0ntoso.com looks like contoso.com, your own domain"),
+        "{}",
+        shown.out
+    );
+    let rows = desk.json(&format!("requests show {id}"));
+    assert_eq!((rows.len(), text(&rows[0], "id")), (1, id));
+    let unknown = desk.run("requests show 00000000-0000-0000-0000-000000000000");
+    assert_eq!(unknown.code, 1);
+    assert!(unknown.err.contains("requests list"));
+}
+
+#[test]
+fn guests_are_listed_by_what_they_are() {
+    let desk = Desk::new();
+    assert_eq!(desk.json("guests list").len(), 1200);
+    let pending = desk.json("guests list --filter state:pending");
+    assert!(!pending.is_empty());
+    assert!(
+        pending
+            .iter()
+            .all(|row| row["externalUserState"] == "PendingAcceptance")
+    );
+    assert!(pending.iter().all(|row| row["userType"] == "Guest"));
+    assert!(
+        pending
+            .iter()
+            .all(|row| row.get("signInActivity").is_none())
+    );
+    let stale = desk.json("guests list --filter state:stale");
+    assert!(!stale.is_empty() && stale.len() < 1200);
+    assert!(stale.iter().all(|row| row.get("signInActivity").is_some()));
+    let table = desk.run("guests list --filter state:pending");
+    assert_eq!(table.out.lines().count(), pending.len() + 1);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let desk = Desk::new();
+    let url = desk.emulator.url();
+    let mut child = command(&desk.home, &["guests", "list", "--graph-url", &url])
+        .env("GUESTLIST_TOKEN", desk.emulator.token())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(
+        ended.stderr.is_empty(),
+        "{:?}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+}
+
+#[test]
+fn the_demo_needs_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let ran = run(&mut command(
+        &home,
+        &["--demo", "requests", "list", "--json"],
+    ));
+    assert_eq!((ran.code, ran.rows().len()), (0, 24));
+    let other = run(&mut command(
+        &home,
+        &["requests", "list", "--demo", "--seed", "2"],
+    ));
+    assert_eq!(other.code, 0);
+}
