@@ -34,7 +34,7 @@
 //! | raw mode, signals, bytes on the wire | `terminal/` |
 //!
 //! `domain` and `app` know no network, no terminal and no clock; `ui` changes nothing; tokio lives in
-//! `worker`, `graph` and `emulator` only.
+//! `worker`, `graph`, `signin` and `emulator` only.
 
 pub mod app;
 pub mod cli;
