@@ -1,8 +1,13 @@
 //! The integration tests: one binary, one module a part.
-#![allow(unreachable_pub)]
-// `pub` here means: for the other modules of this binary
-// Helpers outside of test functions may fail like tests do; clippy.toml only knows the functions themselves.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::naive_bytecount,
+    reason = "a test that cannot go on says so by failing, and its helpers with it; `pub` means: for the other modules"
+)]
 
 mod cli;
 mod emulator;

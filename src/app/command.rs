@@ -114,6 +114,7 @@ fn page(state: &mut State, by: isize, share: usize) {
 
 /// Gives a pane the keyboard. From a request one lands on its policy, and on the person if they are in.
 fn focus(state: &mut State, pane: Pane) {
+    state.resting = None;
     if state.focus == Pane::Requests {
         if let (Pane::Policies, Some(policy)) = (pane, state.linked_policy()) {
             state.data.policies.focus(&policy);

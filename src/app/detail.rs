@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::join::policy_candidates;
 use super::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
-use super::state::{Pane, State};
+use super::state::{Focus, State};
 use crate::domain::act::{Target, Verdict};
 use crate::domain::guest::Standing;
 use crate::domain::policy::Expiration;
@@ -70,13 +70,13 @@ impl Detail {
     }
 }
 
-/// Detail of whatever is focused; `None` where nothing is.
+/// Detail of whatever is looked at; `None` where nothing is.
 pub fn detail(state: &State) -> Option<Detail> {
-    match state.focus {
-        Pane::Requests => state.data.requests.focused().map(|row| request(state, row)),
-        Pane::Policies => state.data.policies.focused().map(|row| policy(state, row)),
-        Pane::Guests => state.data.guests.focused().map(|row| guest(state, row)),
-        Pane::Journal => state.data.journal.focused().map(|row| act(state, row)),
+    match state.looked_at()? {
+        Focus::Request(id) => state.data.requests.get(&id).map(|row| request(state, row)),
+        Focus::Policy(id) => state.data.policies.get(&id).map(|row| policy(state, row)),
+        Focus::Guest(id) => state.data.guests.get(&id).map(|row| guest(state, row)),
+        Focus::Act(seq) => state.data.journal.get(&seq).map(|row| act(state, row)),
     }
 }
 

@@ -30,22 +30,20 @@ impl State {
 
     /// The policy that governs the focused request.
     pub fn linked_policy(&self) -> Option<PolicyId> {
-        self.data
-            .requests
-            .focused()
+        self.looked_at_request()
             .and_then(|row| row.policy.clone())
     }
 
     /// The guest the focused request's person is already.
     pub fn linked_guest(&self) -> Option<UserId> {
-        let row = self.data.requests.focused()?;
+        let row = self.looked_at_request()?;
         self.guest_of(&row.request.requestor)
             .map(|guest| guest.guest.id.clone())
     }
 
     /// Guests of the focused request's domain, the person themselves first.
     pub fn linked_guests(&self, most: usize) -> Vec<&GuestRow> {
-        let Some(row) = self.data.requests.focused() else {
+        let Some(row) = self.looked_at_request() else {
             return Vec::new();
         };
         let person = self.guest_of(&row.request.requestor);
@@ -61,7 +59,7 @@ impl State {
 
     /// How many guests come from the focused request's domain.
     pub fn linked_guest_count(&self) -> usize {
-        let domain = self.data.requests.focused().map(|row| row.domain.as_str());
+        let domain = self.looked_at_request().map(|row| row.domain.as_str());
         domain
             .and_then(|domain| self.data.guests_of_domain.get(domain))
             .map_or(0, Vec::len)

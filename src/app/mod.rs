@@ -35,7 +35,7 @@ pub use self::state::{Start, State};
 use self::command::on_table;
 use self::filter::Filter;
 use self::key::{Key, KeyCode};
-use self::state::{Grade, Pane};
+use self::state::{Focus, Grade, Pane, REST};
 use crate::worker::protocol::{Ask, Job};
 
 /// Takes one event into the state and says what must happen outside.
@@ -108,7 +108,10 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
     if state.dialog.is_some() {
         return dialog::key(state, key);
     }
-    let before = focused_row(state);
+    let before = state.focused();
+    let looked_at = state.looked_at();
+    // Whatever the key does, it does it to the row under the cursor.
+    let resting = state.resting.take();
     let effects = match keymap::command(key) {
         Some(command) => command::run(state, command),
         None => {
@@ -119,8 +122,10 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
             Vec::new()
         }
     };
-    if focused_row(state) != before {
-        state.detail.scroll = 0;
+    if state.focused() == before {
+        state.resting = resting;
+    } else {
+        follow(state, before.as_ref(), looked_at);
     }
     effects
 }
@@ -196,6 +201,9 @@ fn tick(state: &mut State) -> Vec<Effect> {
     {
         state.waiting = None;
     }
+    if state.resting.as_ref().is_some_and(|(_, until)| *until <= state.now) {
+        rest(state);
+    }
     let due = state.refresh.is_some_and(|every| {
         let load = &state.loads.requests;
         load.job.is_none()
@@ -206,19 +214,26 @@ fn tick(state: &mut State) -> Vec<Effect> {
     if due { load::queue(state) } else { Vec::new() }
 }
 
-/// Names the focused row across panes, to see whether Detail shows another one now.
-fn focused_row(state: &State) -> (Pane, Option<String>) {
-    let data = &state.data;
-    let id = match state.focus {
-        Pane::Requests => data
-            .requests
-            .focused()
-            .map(|row| row.request.id.to_string()),
-        Pane::Policies => data.policies.focused().map(|row| row.policy.id.to_string()),
-        Pane::Guests => data.guests.focused().map(|row| row.guest.id.to_string()),
-        Pane::Journal => data.journal.focused().map(|row| row.seq.to_string()),
+/// After a key: a cursor that has moved within its list takes Detail along when it rests.
+fn follow(state: &mut State, before: Option<&Focus>, looked_at: Option<Focus>) {
+    let after = state.focused();
+    let same_list = match (before, &after) {
+        (Some(before), Some(after)) => std::mem::discriminant(before) == std::mem::discriminant(after),
+        _ => false,
     };
-    (state.focus, id)
+    let until = state.now.checked_add(REST).ok();
+    match (looked_at, until) {
+        (Some(shown), Some(until)) if same_list && state.wide() && state.dialog.is_none() => {
+            state.resting = Some((shown, until));
+        }
+        _ => rest(state),
+    }
+}
+
+/// Detail shows the row under the cursor, from its top.
+fn rest(state: &mut State) {
+    state.resting = None;
+    state.detail.scroll = 0;
 }
 
 /// Reads groups, apps and sponsors of the guest Detail shows, one guest at a time.
@@ -228,8 +243,8 @@ fn look_closer(state: &mut State) -> Vec<Effect> {
     } else {
         state.detail.open
     };
-    if state.focus != Pane::Guests || !shown || state.detail_job.is_some() || state.prompt.is_some()
-    {
+    let busy = state.detail_job.is_some() || state.prompt.is_some() || state.resting.is_some();
+    if state.focus != Pane::Guests || !shown || busy {
         return Vec::new();
     }
     let Some(guest) = state.data.guests.focused().map(|row| row.guest.id.clone()) else {

@@ -11,7 +11,7 @@ use super::prompt::Prompt;
 use super::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 use super::table::{Sort, Table};
 use crate::domain::guest::GuestDetail;
-use crate::domain::id::{PackageId, UserId};
+use crate::domain::id::{PackageId, PolicyId, RequestId, UserId};
 use crate::domain::invitation::Invited;
 use crate::domain::package::{Organization, Package};
 use crate::domain::problem::Problem;
@@ -150,6 +150,23 @@ pub struct DetailView {
     pub scroll: usize,
 }
 
+/// How long the cursor has to rest before Detail and the linked panes follow it. Moving through a list then
+/// writes little more than two rows, which is what a slow line can carry, and nobody reads in less time.
+pub const REST: SignedDuration = SignedDuration::from_millis(120);
+
+/// A row of any pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// A request.
+    Request(RequestId),
+    /// A policy.
+    Policy(PolicyId),
+    /// A guest.
+    Guest(UserId),
+    /// An act of the journal.
+    Act(u64),
+}
+
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grade {
@@ -261,6 +278,8 @@ pub struct State {
     pub focus: Pane,
     /// The Detail region.
     pub detail: DetailView,
+    /// While the cursor has not come to rest: the row that Detail still shows, and when it follows.
+    pub(super) resting: Option<(Focus, Timestamp)>,
     /// Decisions not yet sent.
     pub basket: Basket,
     /// What lies over the panes; the last one has the keyboard.
@@ -340,6 +359,7 @@ impl State {
                 open: false,
                 scroll: 0,
             },
+            resting: None,
             basket: Basket::default(),
             dialog: None,
             prompt: None,
@@ -376,7 +396,8 @@ impl State {
             _ => None,
         };
         let waited = self.waiting.as_ref().map(|(until, _)| *until);
-        refresh.into_iter().chain(waited).min()
+        let rested = self.resting.as_ref().map(|(_, until)| *until);
+        refresh.into_iter().chain(waited).chain(rested).min()
     }
 
     /// The load of a pane's list.
@@ -386,6 +407,33 @@ impl State {
             Pane::Policies => &self.loads.policies,
             Pane::Guests => &self.loads.guests,
             Pane::Journal => &self.loads.journal,
+        }
+    }
+
+    /// The row under the cursor of the focused pane.
+    pub fn focused(&self) -> Option<Focus> {
+        let data = &self.data;
+        match self.focus {
+            Pane::Requests => data.requests.focused().map(|row| Focus::Request(row.request.id.clone())),
+            Pane::Policies => data.policies.focused().map(|row| Focus::Policy(row.policy.id.clone())),
+            Pane::Guests => data.guests.focused().map(|row| Focus::Guest(row.guest.id.clone())),
+            Pane::Journal => data.journal.focused().map(|row| Focus::Act(row.seq)),
+        }
+    }
+
+    /// The row Detail and the linked panes show: the focused one, once the cursor rests on it.
+    pub fn looked_at(&self) -> Option<Focus> {
+        match &self.resting {
+            Some((before, _)) => Some(before.clone()),
+            None => self.focused(),
+        }
+    }
+
+    /// The request Detail and the linked panes show.
+    pub fn looked_at_request(&self) -> Option<&RequestRow> {
+        match &self.resting {
+            Some((Focus::Request(id), _)) => self.data.requests.get(id),
+            _ => self.data.requests.focused(),
         }
     }
 

@@ -20,8 +20,10 @@ use super::login::Login;
 use super::service::{Incoming, Reply, Service};
 use super::{Config, batch};
 
-/// The service takes bodies of 4 MB at most.
+/// The service takes bodies of 4 MB at most. More is read before it is refused, or the client would see a broken
+/// connection in place of the refusal.
 const LARGEST: usize = 4 * 1024 * 1024;
+const READ: usize = 4 * LARGEST;
 
 #[derive(Clone)]
 struct Shared {
@@ -83,7 +85,7 @@ async fn arrive(service: &Service, every: Option<Duration>) {
 
 async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = axum::body::to_bytes(body, LARGEST).await.ok();
+    let body = axum::body::to_bytes(body, READ).await.ok();
     if let Some(login) = &shared.login
         && let Some(page) = sign_in(login, &shared.service, &parts, body.as_deref())
     {
@@ -150,12 +152,16 @@ fn read(service: &Service, login: Option<&Login>, parts: &Parts, body: Option<&[
             .eq_ignore_ascii_case("bearer")
             .then_some(token.trim())
     });
-    let body = match body {
-        None => Err(Fault::new(
+    let too_large = || {
+        Fault::new(
             413,
             "RequestEntityTooLarge",
             "The request body is larger than 4 MB.",
-        )),
+        )
+    };
+    let body = match body {
+        None => Err(too_large()),
+        Some(bytes) if bytes.len() > LARGEST => Err(too_large()),
         Some([]) => Ok(None),
         Some(bytes) => {
             let kind = header("content-type").unwrap_or_default();

@@ -26,12 +26,17 @@ impl World {
     pub(super) fn settle_at(&mut self, now: Timestamp) {
         self.clock.reach(now);
         self.now = now;
-        // In the order of what happened first: a delivery may depend on an earlier one.
-        while let Some((at, id)) = self.next_step() {
-            self.step(id, at);
-        }
-        if self.next_expiry.is_some_and(|next| next <= self.now) {
-            self.expire();
+        // In the order of what happened first, so that looking often or seldom makes no difference.
+        loop {
+            let step = self.next_step();
+            let expiry = self.next_expiry.filter(|expiry| *expiry <= now);
+            match (step, expiry) {
+                (Some((at, id)), expiry) if expiry.is_none_or(|expiry| at <= expiry) => {
+                    self.step(id, at);
+                }
+                (_, Some(expiry)) => self.expire(expiry),
+                _ => break,
+            }
         }
     }
 
@@ -204,14 +209,14 @@ impl World {
         }
     }
 
-    fn expire(&mut self) {
-        let now = self.now;
+    /// Ends the assignments that run out at a time.
+    fn expire(&mut self, at: Timestamp) {
         let over: Vec<(Uuid, Timestamp)> = self
             .assignments
             .iter()
             .filter(|assignment| assignment.holds())
             .filter_map(|assignment| Some((assignment.id, assignment.ends?)))
-            .filter(|(_, ends)| *ends <= now)
+            .filter(|(_, ends)| *ends <= at)
             .collect();
         for (id, ends) in over {
             self.end(id, ends);

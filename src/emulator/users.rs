@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::groups::GROUP;
-use super::odata::{Entity, Field, Follow, Kind, Op, fold};
+use super::odata::{Entity, Field, Follow, Kind, Op, same};
 use super::world::{Row, World, stamp, stamp_or_null};
 
 #[derive(Debug, Clone, Default)]
@@ -197,8 +197,7 @@ impl Row for User {
 
 impl User {
     pub(super) fn has_address(&self, address: &str) -> bool {
-        let same =
-            |other: &str| other.eq_ignore_ascii_case(address) || fold(other) == fold(address);
+        let same = |other: &str| same(other, address);
         self.mail.as_deref().is_some_and(same)
             || same(&self.upn)
             || self.other_mails.iter().any(|mail| same(mail))

@@ -72,12 +72,13 @@ pub fn restore(id: &UserId) -> Call {
     Call::act(format!("/directory/deletedItems/{id}/restore"))
 }
 
-/// Groups, apps and sponsors of an account, in this order.
+/// Groups, apps and sponsors of an account, in this order. What comes are directory objects of several kinds,
+/// and a selection may name only what all kinds have (user-list-memberof): so none is made.
 pub fn detail(id: &UserId) -> [Call; 3] {
     [
-        Call::get(format!("/users/{id}/memberOf")).query("$select", "id,displayName"),
+        Call::get(format!("/users/{id}/memberOf")),
         Call::get(format!("/users/{id}/appRoleAssignments")),
-        Call::get(format!("/users/{id}/sponsors")).query("$select", "id,displayName"),
+        Call::get(format!("/users/{id}/sponsors")),
     ]
 }
 

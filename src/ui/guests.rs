@@ -62,7 +62,7 @@ impl Shown for GuestRow {
 
 /// Draws whether the focused request's person, or somebody of their domain, is in already.
 pub(super) fn linked(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
-    let Some(request) = state.data.requests.focused() else {
+    let Some(request) = state.looked_at_request() else {
         return;
     };
     let say = |buf: &mut Buffer, line: usize, words: &str| {

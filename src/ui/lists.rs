@@ -102,7 +102,7 @@ fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::styled(pane.title(), name)];
     if pane == Pane::Guests && linked(pane, state) {
         let count = state.linked_guest_count();
-        if let Some(row) = state.data.requests.focused()
+        if let Some(row) = state.looked_at_request()
             && count > 0
         {
             let words = format!(" ── {} from {}", text::thousands(count), row.domain);

@@ -33,10 +33,10 @@ fn guest(number: usize) -> Guest {
         mail: format!("{given}.{number}@{domain}").to_lowercase().into(),
         upn: format!("{given}.{number}_{domain}#EXT#@contoso.onmicrosoft.com").into(),
         company: Text::default(),
-        enabled: number % 25 != 0,
+        enabled: !number.is_multiple_of(25),
         created: Timestamp::from_second(1_700_000_000 + i64::try_from(number).unwrap()).ok(),
         creation: "Invitation".into(),
-        redemption: Some(if number % 9 == 0 {
+        redemption: Some(if number.is_multiple_of(9) {
             Redemption::Pending
         } else {
             Redemption::Accepted

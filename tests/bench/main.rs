@@ -2,6 +2,8 @@
 //!
 //! `cargo bench` runs all; `cargo bench -- lists` those whose name holds the word.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench prints, and may stop where it stands
+
 use std::time::{Duration, Instant};
 
 mod lists;

@@ -1,5 +1,7 @@
 //! Whole jobs by keyboard, on the emulator: the screen's state, the journal and Graph's state must agree.
 
+mod bytes;
+
 use guestlist::app::dialog::Dialog;
 use guestlist::app::dialog::invite::Step;
 use guestlist::domain::act::Outcome;
@@ -47,7 +49,11 @@ fn the_demo_opens_with_a_queue_and_everything_around_it() {
     let words: std::collections::HashSet<_> = data
         .requests
         .rows()
-        .flat_map(|row| row.signals.iter().map(|signal| signal.word()))
+        .flat_map(|row| {
+            row.signals
+                .iter()
+                .map(guestlist::domain::signal::Signal::word)
+        })
         .collect();
     for word in guestlist::domain::signal::Signal::WORDS {
         assert!(words.contains(word), "the demo shows the signal {word}");

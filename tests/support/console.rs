@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use super::contract::Contract;
 use guestlist::app::key::keys;
 use guestlist::app::state::World;
 use guestlist::app::{Effect, Event, Start, State, What, update};
@@ -20,13 +21,49 @@ use jiff::tz::TimeZone;
 /// The moment at which every journey plays.
 pub const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
-/// The demo tenant at [`NOW`].
-pub fn tenant() -> Emulator {
-    Emulator::start(Config {
+/// The demo tenant at [`NOW`]. When it goes, every exchange with it is held against the description of Graph,
+/// where that is at hand.
+pub struct Tenant {
+    emulator: Option<Emulator>,
+    dir: tempfile::TempDir,
+}
+
+/// Opens the demo tenant.
+pub fn tenant() -> Tenant {
+    let dir = tempfile::tempdir().unwrap();
+    let config = Config {
         now: Some(NOW),
+        record: Some(dir.path().join("record.jsonl")),
         ..Config::default()
-    })
-    .unwrap()
+    };
+    Tenant {
+        emulator: Some(Emulator::start(config).unwrap()),
+        dir,
+    }
+}
+
+impl std::ops::Deref for Tenant {
+    type Target = Emulator;
+    fn deref(&self) -> &Emulator {
+        self.emulator.as_ref().unwrap()
+    }
+}
+
+impl Drop for Tenant {
+    fn drop(&mut self) {
+        drop(self.emulator.take());
+        if std::thread::panicking() {
+            return;
+        }
+        if let Some(contract) = Contract::load() {
+            let faults = contract.check_record(&self.dir.path().join("record.jsonl"));
+            assert!(
+                faults.is_empty(),
+                "against the description of Graph:\n{}",
+                faults.join("\n")
+            );
+        }
+    }
 }
 
 /// Patience for tests: as many tries as always, in milliseconds.
@@ -50,6 +87,7 @@ pub struct Console {
     waiting_for: HashSet<JobId>,
     /// What was copied, in order.
     pub copied: Vec<String>,
+    at: Timestamp,
     dir: tempfile::TempDir,
 }
 
@@ -98,6 +136,7 @@ impl Console {
             replies,
             waiting_for: HashSet::new(),
             copied: Vec::new(),
+            at: NOW,
             dir,
         };
         console.happens(What::Started);
@@ -106,7 +145,7 @@ impl Console {
 
     /// Lets one thing happen.
     pub fn happens(&mut self, what: What) {
-        for effect in update(&mut self.state, Event { at: NOW, what }) {
+        for effect in update(&mut self.state, Event { at: self.at, what }) {
             match effect {
                 Effect::Ask(job) => {
                     self.waiting_for.insert(job.id);
@@ -138,6 +177,13 @@ impl Console {
             }
             self.happens(What::Reply(reply));
         }
+        self.rest();
+    }
+
+    /// Lets the cursor come to rest, so that Detail follows it.
+    fn rest(&mut self) {
+        self.at += guestlist::app::state::REST;
+        self.happens(What::Tick);
     }
 
     /// Presses keys, then waits until all they began has ended.

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{Field, fold};
+use super::{Field, fold, same};
 
 /// What a property may be asked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +101,8 @@ fn compare(field: &Field<'_>, op: Op, literal: &Literal) -> bool {
         (Field::Null, Literal::Null) => Some(Equal),
         (Field::Bool(a), Literal::Bool(b)) => Some(a.cmp(b)),
         (Field::Time(a), Literal::Time(b)) => Some(a.cmp(b)),
+        (Field::Text(a), Literal::Text(b)) if matches!(op, Op::Eq | Op::In) => return same(a, b),
+        (Field::Text(a), Literal::Text(b)) if op == Op::Ne => return !same(a, b),
         (Field::Text(a), Literal::Text(b)) => {
             let (a, b) = (fold(a), fold(b));
             match op {

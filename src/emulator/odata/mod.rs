@@ -94,6 +94,15 @@ pub(super) fn fold(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Are they the same to Graph? The quick way first: most addresses and names are plain, and most are different.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    if a.is_ascii() || b.is_ascii() {
+        a.eq_ignore_ascii_case(b)
+    } else {
+        fold(a) == fold(b)
+    }
+}
+
 /// Where a relation leads.
 pub(super) enum Follow<'w> {
     One(Option<&'w dyn Entity>),

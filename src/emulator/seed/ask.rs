@@ -152,14 +152,14 @@ pub(super) fn pending(
         waiting(world, keys, data)?;
     }
     for number in demo.requests.len()..wanted {
-        let age = {
-            let rng = world.arrivals.pool.rng();
-            SignedDuration::from_mins(rng.i64(30..12 * 1440))
-        };
         let id = guid(keys.seed, "request", number as u64);
-        let created = keys.before(age);
-        if let Some(asking) = somebody(world, id, created) {
+        if let Some(asking) = somebody(world, id, keys.now) {
+            let latest = world.arrivals.pool.rng().f64();
             let request = ask(world, asking)?;
+            // At any time since which it would not yet have been denied for want of a decision.
+            let patience = request.stages.first().map(|stage| stage.rule.time_out);
+            let patience = patience.unwrap_or_default().as_secs_f64() * 0.95;
+            request.created = keys.before(SignedDuration::from_secs_f64(patience * latest));
             start(request);
         }
     }
