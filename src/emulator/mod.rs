@@ -308,6 +308,11 @@ impl Entra<'_> {
         self.0.refuse_next(code);
     }
 
+    /// Who sits at the browser from now on.
+    pub fn act_as(&self, user_principal_name: &str) {
+        self.0.act_as(user_principal_name);
+    }
+
     /// The next polls for a device code are told to slow down.
     pub fn slow_down(&self, polls: u32) {
         self.0.slow_down(polls);

@@ -87,6 +87,21 @@ impl SignInConfig {
                 "Give the tenant's id, or a domain of it such as contoso.com",
             ));
         }
+        let own = matches!(self.way, Way::ClientSecret | Way::ClientCertificate);
+        if own && self.client == DEFAULT_CLIENT {
+            return Err(Problem::new(
+                ProblemKind::Local,
+                format!("Signing in by {} needs an app of your own", self.way),
+                "Set the client id of an app registered in the tenant; the README says how to register one",
+            ));
+        }
+        if own && self.tenant == ANY_TENANT {
+            return Err(Problem::new(
+                ProblemKind::Local,
+                "An app signs in to a tenant of its own",
+                "Name the tenant",
+            ));
+        }
         if !fit(&self.client, false) {
             return Err(Problem::new(
                 ProblemKind::Local,

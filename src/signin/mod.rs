@@ -15,6 +15,7 @@
 
 pub mod aadsts;
 mod azure;
+mod begin;
 mod browser;
 pub mod challenge;
 pub mod claims;
@@ -30,6 +31,7 @@ pub mod pace;
 pub mod prompt;
 mod refusal;
 pub mod scopes;
+mod status;
 pub mod store;
 mod way;
 
@@ -38,8 +40,9 @@ pub use challenge::Challenge;
 pub use claims::Claims;
 pub use cloud::Cloud;
 pub use config::{ANY_TENANT, DEFAULT_CLIENT, SignInConfig};
-pub use keeper::{SignIn, Status};
+pub use keeper::SignIn;
 pub use pace::Pace;
 pub use prompt::{Prompt, SignInStep};
+pub use status::Status;
 pub use store::{Keep, Kept, KeptIn};
 pub use way::Way;

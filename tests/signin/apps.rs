@@ -1,4 +1,4 @@
-//! Ways that need nobody: azure_identity over loopback, through our transport.
+//! Ways that need nobody: `azure_identity` over loopback, through our transport.
 
 use guestlist::domain::invitation::Secret;
 use guestlist::domain::problem::ProblemKind;
@@ -6,11 +6,17 @@ use guestlist::signin::{Cloud, SignIn, SignInConfig, Way};
 
 use super::{agreeing, sign_in, tenant};
 
+/// An app of the tenant's own.
+const OWN_APP: &str = "11111111-2222-3333-4444-555555555555";
+
 #[tokio::test]
 async fn a_client_secret_signs_an_app_in() {
     let emulator = tenant(agreeing());
     let secret = |secret: &'static str| {
-        move |config: &mut SignInConfig| config.secret = Some(Secret::new(secret))
+        move |config: &mut SignInConfig| {
+            config.secret = Some(Secret::new(secret));
+            config.client = OWN_APP.into();
+        }
     };
     let (app, told) = sign_in(
         &emulator,
@@ -57,7 +63,18 @@ fn settings_that_cannot_work_are_said_at_once() {
         SignIn::new(config).map(drop)
     };
     for (result, word) in [
-        (with(Way::ClientSecret, |_| ()), "no client secret"),
+        (
+            with(Way::ClientSecret, |c| c.client = OWN_APP.into()),
+            "no client secret",
+        ),
+        (with(Way::ClientSecret, |_| ()), "an app of your own"),
+        (
+            with(Way::ClientSecret, |c| {
+                c.client = OWN_APP.into();
+                c.tenant = guestlist::signin::ANY_TENANT.into();
+            }),
+            "a tenant of its own",
+        ),
         (with(Way::Browser, |c| c.tenant = "a b".into()), "no tenant"),
         (
             with(Way::Browser, |c| c.tenant = "../x".into()),
@@ -85,7 +102,8 @@ fn settings_that_cannot_work_are_said_at_once() {
 #[cfg(not(feature = "client-certificate"))]
 #[test]
 fn a_build_without_certificates_says_so() {
-    let config = SignInConfig::new(Cloud::Global, "contoso.com", Way::ClientCertificate);
+    let mut config = SignInConfig::new(Cloud::Global, "contoso.com", Way::ClientCertificate);
+    config.client = OWN_APP.into();
     let problem = SignIn::new(config).map(drop).unwrap_err();
     assert!(
         problem.remedy.contains("--features client-certificate"),

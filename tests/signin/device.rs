@@ -136,19 +136,20 @@ async fn nothing_begins_by_itself() {
 #[tokio::test]
 async fn another_account_does_not_take_a_session_over() {
     let emulator = tenant(agreeing());
-    let (sign_in, _) = signed_in(&emulator).await;
-    let first = sign_in.fetch().await.unwrap();
-    // The same tenant and app, but the browser offers another account: Entra does not mind.
-    let other = tenant(LoginConfig {
-        account: Some("grady@contoso.com".into()),
-        ..agreeing()
-    });
-    let named = other.token_for("grady@contoso.com").is_some();
-    assert_eq!(sign_in.fetch().await.unwrap(), first);
-    if named {
-        let (mine, _) = signed_in(&other).await;
-        assert_eq!(mine.account().unwrap().as_str(), "grady@contoso.com");
-    }
+    let (sign_in, told) = signed_in(&emulator).await;
+    emulator.entra().unwrap().act_as("diego@contoso.com");
+    refused(
+        sign_in.begin(Way::DeviceCode).await,
+        "another account works in this session",
+    );
+    assert_eq!(sign_in.account().unwrap().as_str(), "adele@contoso.com");
+    told.pass(&emulator, 7200);
+    sign_in.fetch().await.unwrap();
+    assert_eq!(sign_in.account().unwrap().as_str(), "adele@contoso.com");
+    // Signed out, anybody may.
+    sign_in.forget().unwrap();
+    sign_in.begin(Way::DeviceCode).await.unwrap();
+    assert_eq!(sign_in.account().unwrap().as_str(), "diego@contoso.com");
 }
 
 #[tokio::test]

@@ -35,29 +35,33 @@ async fn at_the_loudest_the_log_holds_no_secret() {
 
     let emulator = tenant(agreeing());
     let entra = emulator.entra().unwrap();
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     let (person, told) = signed_in(&emulator).await;
     told.pass(&emulator, 7200);
     person.fetch().await.unwrap();
     let secrets = entra.secrets();
-    shown.push_str(&format!(
+    shown.push(format!(
         "{person:?} {:?} {:?}",
         told.steps(),
         person.status()
     ));
     entra.refuse_next(50173);
     told.pass(&emulator, 7200);
-    shown.push_str(&format!("{:?}", person.fetch().await.unwrap_err()));
+    shown.push(format!("{:?}", person.fetch().await.unwrap_err()));
 
-    let secret = |config: &mut SignInConfig| config.secret = Some(Secret::new("emulated-secret"));
+    let secret = |config: &mut SignInConfig| {
+        config.secret = Some(Secret::new("emulated-secret"));
+        config.client = "11111111-2222-3333-4444-555555555555".into();
+    };
     let (app, _) = sign_in(&emulator, Way::ClientSecret, secret, |_| ());
     app.fetch().await.unwrap();
-    shown.push_str(&format!("{app:?} {:?}", app.status()));
+    shown.push(format!("{app:?} {:?}", app.status()));
     entra.refuse_next(7_000_215);
     let (app, _) = sign_in(&emulator, Way::ClientSecret, secret, |_| ());
-    shown.push_str(&format!("{:?}", app.fetch().await.unwrap_err()));
+    shown.push(format!("{:?}", app.fetch().await.unwrap_err()));
     drop(guard);
 
+    let shown = shown.concat();
     let written = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(
         written.contains("token renewed"),

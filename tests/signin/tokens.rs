@@ -144,6 +144,31 @@ async fn a_kept_sign_in_serves_the_next_run_and_two_at_once_until_logout() {
 }
 
 #[tokio::test]
+async fn signed_out_while_a_renewal_was_under_way_nothing_comes_back() {
+    let emulator = tenant(agreeing());
+    let dir = tempfile::tempdir().unwrap();
+    let (sign_in, told) = sign_in(&emulator, Way::DeviceCode, kept_in(dir.path()), |_| ());
+    sign_in.begin(Way::DeviceCode).await.unwrap();
+    told.pass(&emulator, 7200);
+    let waiting = {
+        let sign_in = sign_in.clone();
+        tokio::spawn(async move { sign_in.fetch().await })
+    };
+    // On its way to Entra, and nothing of the answer was read yet.
+    for _ in 0..3 {
+        tokio::task::yield_now().await;
+    }
+    sign_in.forget().unwrap();
+    assert!(waiting.await.unwrap().is_err());
+    assert!(sign_in.fetch().await.is_err());
+    assert!(sign_in.status().unwrap().kept.is_none());
+    let left = std::fs::read_dir(dir.path().join("signin"))
+        .unwrap()
+        .count();
+    assert_eq!(left, 0, "and nothing was written after it was removed");
+}
+
+#[tokio::test]
 async fn a_folder_that_others_can_read_is_not_used_and_does_not_stop_the_sign_in() {
     use std::os::unix::fs::PermissionsExt as _;
     let emulator = tenant(agreeing());

@@ -46,7 +46,7 @@ fn decisions(desk: &mut Desk) -> Vec<Act> {
     for answer in ask(desk, Ask::Requests) {
         match answer {
             Answer::Requests(page) => {
-                mine.extend(page.into_iter().map(|row| (row.id.clone(), row)))
+                mine.extend(page.into_iter().map(|row| (row.id.clone(), row)));
             }
             Answer::Stages(some) => {
                 for (id, stages) in some {

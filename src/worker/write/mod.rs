@@ -140,13 +140,13 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
         for (slip, found) in back::look_until_known(work, session, unknown).await {
             again.extend(conclude(work, slip, found));
         }
-        if let Some(problem) = worst {
-            if let Err(problem) = wait(work, &mut tries, &mut tokens, problem).await {
-                let failed = later
-                    .drain(..)
-                    .map(|slip| (slip, Outcome::Failed(problem.clone()), None));
-                work.settle(failed);
-            }
+        if let Some(problem) = worst
+            && let Err(problem) = wait(work, &mut tries, &mut tokens, problem).await
+        {
+            let failed = later
+                .drain(..)
+                .map(|slip| (slip, Outcome::Failed(problem.clone()), None));
+            work.settle(failed);
         }
         open = later;
         open.extend(again);
