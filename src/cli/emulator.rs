@@ -26,6 +26,7 @@ pub(super) fn run(args: args::Emulator, seed: Option<u64>) -> Result<(), Failure
         state: args.state,
         record: args.record,
         now: None,
+        login: None,
     })
     .map_err(|error| Failure::NotDone(error.to_string()))?;
     let mut out = Out::new();

@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use base64::Engine as _;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::call::Body;
 use super::fault::Fault;
+use super::login::Login;
 use super::service::{Incoming, Reply, Service};
 use super::{Config, batch};
 
@@ -25,6 +28,7 @@ const READ: usize = 4 * LARGEST;
 #[derive(Clone)]
 struct Shared {
     service: Arc<Service>,
+    login: Option<Arc<Login>>,
     latency: Duration,
 }
 
@@ -32,6 +36,7 @@ struct Shared {
 pub(super) fn start(
     listener: std::net::TcpListener,
     service: Arc<Service>,
+    login: Option<Arc<Login>>,
     config: &Config,
     stopped: oneshot::Receiver<()>,
 ) -> std::io::Result<JoinHandle<()>> {
@@ -45,6 +50,7 @@ pub(super) fn start(
     };
     let shared = Shared {
         service: Arc::clone(&service),
+        login,
         latency: config.latency,
     };
     let arrivals = config.arrivals;
@@ -78,7 +84,15 @@ async fn arrive(service: &Service, every: Option<Duration>) {
 }
 
 async fn handle(State(shared): State<Shared>, request: Request) -> Response {
-    let incoming = read(&shared.service, request).await;
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, READ).await.ok();
+    if let Some(login) = &shared.login
+        && let Some(page) = sign_in(login, &shared.service, &parts, body.as_deref())
+    {
+        return page;
+    }
+    let login = shared.login.as_deref();
+    let incoming = read(&shared.service, login, &parts, body.as_deref());
     let reply = if batch::is_batch(&incoming) {
         batch::run(&shared.service, &incoming, shared.latency).await
     } else {
@@ -90,8 +104,42 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     respond(reply)
 }
 
-async fn read(service: &Service, request: Request) -> Incoming {
-    let (parts, body) = request.into_parts();
+/// What is the emulated Entra's.
+fn sign_in(
+    login: &Login,
+    service: &Service,
+    parts: &Parts,
+    body: Option<&[u8]>,
+) -> Option<Response> {
+    let target = parts.uri.path_and_query()?.as_str();
+    let (method, base) = (parts.method.as_str(), base(parts));
+    let page = login.answer(
+        method,
+        target,
+        body.unwrap_or_default(),
+        &base,
+        service.now(),
+    )?;
+    let mut response = Response::new(axum::body::Body::from(page.body));
+    *response.status_mut() =
+        StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    put(headers, "content-type", page.kind);
+    put(headers, "cache-control", "no-store");
+    if let Some(location) = &page.location {
+        put(headers, "location", location);
+    }
+    Some(response)
+}
+
+/// `http://host` as the caller spelt it.
+fn base(parts: &Parts) -> String {
+    let host = parts.headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    format!("http://{}", host.unwrap_or("127.0.0.1"))
+}
+
+fn read(service: &Service, login: Option<&Login>, parts: &Parts, body: Option<&[u8]>) -> Incoming {
     let header = |name: &str| {
         parts
             .headers
@@ -111,14 +159,14 @@ async fn read(service: &Service, request: Request) -> Incoming {
             "The request body is larger than 4 MB.",
         )
     };
-    let body = match axum::body::to_bytes(body, READ).await {
-        Err(_) => Err(too_large()),
-        Ok(bytes) if bytes.len() > LARGEST => Err(too_large()),
-        Ok(bytes) if bytes.is_empty() => Ok(None),
-        Ok(bytes) => {
+    let body = match body {
+        None => Err(too_large()),
+        Some(bytes) if bytes.len() > LARGEST => Err(too_large()),
+        Some([]) => Ok(None),
+        Some(bytes) => {
             let kind = header("content-type").unwrap_or_default();
             if kind.starts_with("application/json") {
-                serde_json::from_slice::<Value>(&bytes)
+                serde_json::from_slice::<Value>(bytes)
                     .map(Some)
                     .map_err(|error| {
                         Fault::bad(format!("Unable to read JSON request payload: {error}."))
@@ -140,12 +188,12 @@ async fn read(service: &Service, request: Request) -> Incoming {
             .path_and_query()
             .map_or("/", |target| target.as_str())
             .to_owned(),
-        caller: service.caller(bearer),
+        caller: service.caller(bearer, login),
         client_request_id: header("client-request-id").map(str::to_owned),
         eventual: header("consistencylevel")
             .is_some_and(|level| level.eq_ignore_ascii_case("eventual")),
         body,
-        base: format!("http://{}", header("host").unwrap_or("127.0.0.1")),
+        base: base(parts),
         item: None,
     }
 }
@@ -171,13 +219,29 @@ fn respond(reply: Reply) -> Response {
     put(headers, "request-id", &reply.request_id);
     put(headers, "client-request-id", &reply.client_request_id);
     if reply.status == 401 {
-        put(headers, "www-authenticate", "Bearer realm=\"\"");
+        put(
+            headers,
+            "www-authenticate",
+            &demand(reply.claims.as_deref()),
+        );
     }
     // The emulated time, so that a client that compares clocks sees one that fits.
     if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&reply.time) {
         put(headers, "date", &date);
     }
     response
+}
+
+/// `claims-challenge`, claims challenge header format.
+fn demand(claims: Option<&str>) -> String {
+    let Some(claims) = claims else {
+        return "Bearer realm=\"\"".to_owned();
+    };
+    let claims = base64::engine::general_purpose::STANDARD.encode(claims);
+    format!(
+        "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
+         error=\"insufficient_claims\", claims=\"{claims}\""
+    )
 }
 
 fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use uuid::Uuid;
 
 use super::address::Address;
@@ -15,6 +15,7 @@ use super::envelope::correlation;
 use super::failure::{self, Lost};
 use super::patience::{self, Patience};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::signin::{Challenge, SignIn};
 
 /// No answer larger than this is read: a page of 999 users has about one.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -118,6 +119,24 @@ impl Client {
         &self.inner.address
     }
 
+    /// The sign-in behind the client, where one can be begun anew.
+    pub fn sign_in(&self) -> Option<&SignIn> {
+        self.inner.credential.sign_in()
+    }
+
+    /// After `problem`, for want of a token: waits until there is one again.
+    ///
+    /// # Errors
+    /// There will be none: `problem`, or what is known better.
+    pub async fn restored(&self, problem: Problem) -> Result<(), Problem> {
+        self.inner.credential.restored(problem).await
+    }
+
+    /// Graph refused a call inside a batch; which token it was is not known any more.
+    pub(super) fn refused(&self, challenge: Option<Challenge>) {
+        self.inner.credential.refused(None, challenge);
+    }
+
     /// Whether anything has answered since the start.
     pub fn has_answered(&self) -> bool {
         self.inner.answered.load(Ordering::Relaxed)
@@ -183,6 +202,11 @@ impl Client {
 
         let mut response = request.send().await.map_err(lost)?;
         inner.answered.store(true, Ordering::Relaxed);
+        if response.status().as_u16() == 401 {
+            let demands = response.headers().get_all(WWW_AUTHENTICATE).iter();
+            let challenge = Challenge::in_headers(demands.filter_map(|value| value.to_str().ok()));
+            inner.credential.refused(Some(&token), challenge);
+        }
         let mut answer = Answer {
             status: response.status().as_u16(),
             request_id: request_id(response.headers()),

@@ -208,5 +208,6 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Send(_) => "send",
         Ask::Settle => "settle",
         Ask::Journal(_) => "journal",
+        Ask::SignIn(_) => "sign in",
     }
 }

@@ -15,6 +15,7 @@ use crate::domain::problem::Problem;
 use crate::domain::request::{Request, Stage};
 use crate::domain::tenant::Session;
 use crate::journal::Record;
+use crate::signin::Way;
 
 /// Names one job for as long as the program runs. For a list, the id of the newest load is its generation:
 /// replies to an older one are stale and dropped.
@@ -57,6 +58,9 @@ pub enum Ask {
     Settle,
     /// The journal's records, the newest `n`: [`Answer::Journal`].
     Journal(usize),
+    /// Sign in, now, by this way. What to do is said through the sign-in's own prompt; the job ends when it is done
+    /// or refused, and cancelling it gives it up.
+    SignIn(Way),
 }
 
 /// Something the worker has to say.

@@ -34,6 +34,14 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::GuestDetail(id) => detail(work, &id).await,
         Ask::LookUp(mail) => look_up(work, mail).await,
         Ask::Journal(newest) => work.journal(newest),
+        Ask::SignIn(way) => match work.client().sign_in() {
+            Some(sign_in) => sign_in.begin(way).await,
+            None => Err(Problem::new(
+                ProblemKind::SignIn,
+                "This run has one token from outside and no way to sign in anew",
+                "Set GUESTLIST_TOKEN to a fresh token and start again",
+            )),
+        },
         // Writes have their own queue.
         Ask::Send(_) | Ask::Settle => Ok(()),
     }
