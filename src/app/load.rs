@@ -53,6 +53,7 @@ pub(super) fn journal(state: &mut State) -> Vec<Effect> {
 /// What could not be read for want of a sign-in is read now, and what was said of it is no news any more.
 pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
+    state.detail_failed.clear();
     for listed in Listed::ALL {
         let load = listed.of(state);
         let unsigned = |problem: &&mut Problem| problem.kind == ProblemKind::SignIn;

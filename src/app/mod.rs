@@ -55,7 +55,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             }));
             effects
         }
-        What::Key(key) => self::key(state, key),
+        What::Key(key) => {
+            let effects = self::key(state, key);
+            signin::asked(state, &effects);
+            effects
+        }
         What::Paste(words) => {
             paste(state, &words);
             Vec::new()

@@ -27,7 +27,7 @@ pub enum Standing {
         /// Whether Graph demanded more proof rather than a token having ended.
         more_proof: bool,
     },
-    /// Somebody said no: nothing waits, and nothing is asked for by itself.
+    /// Somebody said no: nothing waits, and nobody is asked again before a key asks for something.
     Declined,
     /// Signed out, with the same effect.
     SignedOut,
@@ -103,6 +103,10 @@ pub(super) fn step(state: &mut State, step: SignInStep) -> Vec<Effect> {
             more_proof,
             ..
         } => {
+            // What was begun before the no, and what follows from it by itself, gets the same answer.
+            if state.sign_in.standing == Standing::Declined {
+                return vec![Effect::Decline];
+            }
             state.sign_in.standing = Standing::Needed {
                 problem,
                 more_proof,
@@ -118,6 +122,16 @@ pub(super) fn step(state: &mut State, step: SignInStep) -> Vec<Effect> {
         SignInStep::Done { account } => return done(state, account.as_ref()),
     }
     Vec::new()
+}
+
+/// A key has asked for something: whoever said no before may be asked again.
+pub(super) fn asked(state: &mut State, effects: &[Effect]) {
+    let asks = effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Ask(_)));
+    if asks && state.sign_in.standing == Standing::Declined {
+        state.sign_in.standing = Standing::Fine;
+    }
 }
 
 /// What to do now; unless it was given up meanwhile.

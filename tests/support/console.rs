@@ -240,8 +240,8 @@ impl Console {
     fn take(&mut self) {
         let what = self
             .incoming
-            .recv_timeout(Duration::from_secs(60))
-            .expect("the worker answers");
+            .recv_timeout(Duration::from_secs(30))
+            .unwrap_or_else(|_| panic!("nothing came in; so far:\n{}", self.said()));
         if let What::Reply(reply) = &what
             && reply.answer == Answer::Done
         {
