@@ -128,6 +128,16 @@ pub struct Entry {
     pub footer: Option<&'static str>,
 }
 
+impl Entry {
+    /// How one gets at it, in writing: its keys with `between` them, or its name for the palette.
+    pub fn written(&self, between: &str) -> String {
+        match self.keys {
+            [] => format!(":{}", self.name),
+            keys => keys.join(between),
+        }
+    }
+}
+
 const fn entry(
     command: Command,
     name: &'static str,
@@ -233,10 +243,9 @@ pub fn markdown() -> String {
     ];
     for group in [Group::Move, Group::Find, Group::Decide, Group::Other] {
         for entry in COMMANDS.iter().filter(|entry| entry.group == group) {
-            let keys: Vec<String> = entry.keys.iter().map(|key| format!("`{key}`")).collect();
             lines.push(format!(
-                "| {} | {} | {} |",
-                keys.join(" "),
+                "| `{}` | {} | {} |",
+                entry.written("` `"),
                 entry.name,
                 entry.title.replace('|', "\\|")
             ));

@@ -11,6 +11,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 pub fn mode_words(state: &State) -> String {
     match &state.sign_in.standing {
         Standing::SignedOut => return "signed out".into(),
+        Standing::Declined if state.session.is_none() => return "not signed in".into(),
         Standing::Needed { .. } if state.session.is_none() => return "sign-in needed".into(),
         _ => {}
     }

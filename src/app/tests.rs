@@ -8,17 +8,20 @@ use super::dialog::Dialog;
 use super::dialog::invite::Step;
 use super::key::{Key, keys};
 use super::keymap::COMMANDS;
+use super::signin::Standing;
 use super::state::{Pane, Start, State, World};
 use super::table::{Row, Table};
 use super::{Effect, Event, What, update};
 use crate::domain::act::{Outcome, Target};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::{RequestId, StageId, UserId};
+use crate::domain::invitation::Secret;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
     Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::text::Text;
+use crate::signin::{Offer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 
 fn state() -> State {
@@ -30,7 +33,11 @@ fn state() -> State {
         read_only: false,
         my_access: "myaccess.microsoft.com",
         refresh: Some(SignedDuration::from_secs(30)),
-        sign_in: None,
+        sign_in: Some(Offer {
+            tenant: "contoso.com".into(),
+            app: "app".into(),
+            way: Way::Browser,
+        }),
     })
 }
 
@@ -387,6 +394,57 @@ fn quitting_asks_when_something_is_staged() {
     assert!(state.over);
 }
 
+#[test]
+fn a_dialog_that_closes_by_itself_leaves_no_key_to_what_is_below() {
+    let mut state = loaded(5, 0);
+    press(&mut state, "<Space><Space>Sd");
+    happens(&mut state, What::SignIn(step(1)));
+    happens(&mut state, What::SignIn(step(4)));
+    assert!(state.sign_in.dialog.is_none());
+    press(&mut state, "<Esc>");
+    assert_eq!(state.data.requests.mark_count(), 2, "meant for the dialog");
+    press(&mut state, "<Esc>");
+    assert_eq!(state.data.requests.mark_count(), 0);
+    // Over a review, whose y sends, it stays until it is left.
+    press(&mut state, "as<C-o>d");
+    happens(&mut state, What::SignIn(step(1)));
+    happens(&mut state, What::SignIn(step(4)));
+    assert!(sent(&press(&mut state, "yyy")).is_none());
+    assert!(sent(&press(&mut state, "<Esc>y")).is_some());
+}
+
+#[test]
+fn the_time_left_is_counted_only_while_it_can_be_seen() {
+    let mut state = loaded(1, 0);
+    state.refresh = None;
+    assert_eq!(state.wake_at(), None);
+    press(&mut state, "Sd");
+    assert_eq!(state.wake_at(), None);
+    happens(&mut state, What::SignIn(step(1)));
+    assert_eq!(state.wake_at(), Timestamp::from_second(1).ok());
+    press(&mut state, "<Esc>");
+    assert_eq!(state.wake_at(), None);
+    // What comes of a sign-in that was given up is shown to nobody.
+    happens(&mut state, What::SignIn(step(1)));
+    assert_eq!(state.wake_at(), None);
+}
+
+#[test]
+fn whoever_said_no_is_asked_again_by_a_key_only() {
+    let mut state = loaded(1, 0);
+    happens(&mut state, What::SignIn(step(0)));
+    assert!(state.dialog.is_none() && state.sign_in.dialog.is_none());
+    assert_eq!(press(&mut state, "Sn"), [Effect::Decline]);
+    assert_eq!(
+        happens(&mut state, What::SignIn(step(0))),
+        [Effect::Decline]
+    );
+    assert_eq!(state.wake_at(), None, "nothing is read by itself");
+    press(&mut state, "R");
+    assert_eq!(happens(&mut state, What::SignIn(step(0))), []);
+    assert!(matches!(state.sign_in.standing, Standing::Needed { .. }));
+}
+
 #[derive(Clone, Debug)]
 enum Happening {
     Key(Key),
@@ -397,6 +455,7 @@ enum Happening {
     Done,
     Guests(u32),
     Settled(u32, u8),
+    SignIn(u8),
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
@@ -415,7 +474,33 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::Done),
         1 => (0_u32..30).prop_map(Happening::Guests),
         2 => (0_u32..40, 0_u8..4).prop_map(|(n, how)| Happening::Settled(n, how)),
+        2 => (0_u8..5).prop_map(Happening::SignIn),
     ]
+}
+
+fn step(how: u8) -> SignInStep {
+    let problem = Problem::new(ProblemKind::SignIn, "Nobody is signed in", "Sign in");
+    match how {
+        0 => SignInStep::Need {
+            problem,
+            way: Way::Browser,
+            more_proof: false,
+        },
+        1 => SignInStep::DeviceCode {
+            tenant: "contoso.com".into(),
+            app: "app".into(),
+            code: Secret::new("ABCD12345"),
+            link: "https://login.microsoft.com/device".into(),
+            expires: Timestamp::from_second(900).unwrap(),
+        },
+        2 => SignInStep::Browser {
+            url: Secret::new("https://login.example/authorize"),
+            ssh_line: "ssh -L 1:localhost:1 a@b".into(),
+            expires: Timestamp::from_second(600).unwrap(),
+        },
+        3 => SignInStep::Refused(problem),
+        _ => SignInStep::Done { account: None },
+    }
 }
 
 fn apply(state: &mut State, happening: Happening) -> Vec<Effect> {
@@ -438,6 +523,7 @@ fn apply(state: &mut State, happening: Happening) -> Vec<Effect> {
             reply(state.loads.requests.job, Answer::Requests(page))
         }
         Happening::Done => reply(state.loads.requests.job, Answer::Done),
+        Happening::SignIn(how) => What::SignIn(step(how)),
         Happening::Guests(number) => reply(
             state.loads.guests.job,
             Answer::Guests((number..number + 5).map(guest).collect()),
@@ -482,14 +568,15 @@ proptest! {
                 Happening::Key(key) => key.typed() == Some('y'),
                 _ => false,
             };
-            let confirmed = yes && match &state.dialog {
+            let confirmed = yes && state.sign_in.dialog.is_none() && match &state.dialog {
                 Some(Dialog::Review(review)) => !review.editing,
                 Some(Dialog::Invite(form)) => form.step == Step::Asking,
                 _ => false,
             };
             let staged = state.basket.len();
             let focused = (state.focus, state.data.requests.focused().map(|row| row.request.id.clone()));
-            let from_outside = matches!(happening, Happening::Page(_) | Happening::Done | Happening::Guests(_) | Happening::Settled(..));
+            let from_outside = matches!(happening, Happening::Page(_) | Happening::Done | Happening::Guests(_) | Happening::Settled(..) | Happening::SignIn(_));
+            let signing = state.sign_in.dialog.is_some();
             let had_dialog = state.dialog.is_some();
             let effects = apply(&mut state, happening);
             prop_assert!(confirmed || sent(&effects).is_none(), "sent without a confirmation");
@@ -499,6 +586,7 @@ proptest! {
             sound(&state.data.journal);
             if from_outside {
                 prop_assert_eq!(state.dialog.is_some(), had_dialog, "nothing asynchronous opens a dialog");
+                prop_assert!(signing || state.sign_in.dialog.is_none(), "nor the sign-in's");
                 prop_assert_eq!(state.focus, focused.0);
                 prop_assert!(state.basket.len() <= staged, "nothing asynchronous stages anything");
             }

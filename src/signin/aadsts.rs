@@ -17,7 +17,7 @@ pub struct Known {
 
 const SIGN_IN: &str = "Sign in again";
 const ADMIN_CONSENT: &str = "Ask an administrator to grant consent to the app in the Entra admin centre, under Enterprise applications";
-const OTHER_WAY: &str = "Sign in another way: --browser, or --az with an Azure CLI that is signed in on a managed device";
+const OTHER_WAY: &str = "Sign in another way: with a browser (--browser), or by an Azure CLI that is signed in on a managed device (--az)";
 const CHECK_CLIENT: &str =
     "Check the client id and the tenant, and that the app is registered there";
 const CHECK_TENANT: &str = "Check the tenant's name or id, and the cloud it lives in";

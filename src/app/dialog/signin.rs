@@ -59,19 +59,19 @@ const CHOICES: [Choice; 3] = [
     Choice {
         key: 'b',
         label: "browser",
-        hint: "here, or where your SSH session comes from: the ssh line for it is shown",
+        hint: "here, or at your end of the SSH line, which is shown",
         way: Way::Browser,
     },
     Choice {
         key: 'd',
         label: "device code",
-        hint: "a code typed in on any device; phished for, and often blocked",
+        hint: "a code for any device; phished for, often blocked",
         way: Way::DeviceCode,
     },
     Choice {
         key: 'a',
         label: "Azure CLI",
-        hint: "whoever is signed in to az on this machine: run az login first",
+        hint: "whoever az login has signed in on this machine",
         way: Way::AzureCli,
     },
 ];

@@ -15,7 +15,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, help: &Help, state: &State) -> Option<
     const WIDTH: u16 = 92;
     let theme = *sheet.theme;
     let room = usize::from(sheet.room(WIDTH));
-    let keys = |entry: &crate::app::keymap::Entry| entry.keys.join(" ");
+    let keys = |entry: &crate::app::keymap::Entry| entry.written(" ");
     let widest = COMMANDS.iter().map(|entry| text::width(&keys(entry))).max();
     let column = widest.unwrap_or(0).min(room / 3) + 2;
     let matches = help.matches();

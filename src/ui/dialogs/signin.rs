@@ -269,13 +269,32 @@ fn field(
 ) {
     const NAME: usize = 8;
     let room = usize::from(room).saturating_sub(NAME).max(1);
-    for (at, part) in wrap(value, room).into_iter().enumerate() {
+    let parts = if value.contains(' ') {
+        wrap(value, room)
+    } else {
+        links(value, room)
+    };
+    for (at, part) in parts.into_iter().enumerate() {
         let name = if at == 0 { name } else { "" };
         lines.push(Line::from(vec![
             Span::styled(format!("{name:NAME$}"), theme.known),
             Span::styled(part.to_owned(), look),
         ]));
     }
+}
+
+/// Breaks what has no spaces, after a slash where there is one late in the line.
+fn links(value: &str, room: usize) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = value;
+    while let [first, _, ..] = wrap(rest, room).as_slice() {
+        let slash = first.rfind('/').filter(|at| *at > room / 2);
+        let (part, more) = rest.split_at(slash.map_or(first.len(), |at| at + 1));
+        parts.push(part);
+        rest = more;
+    }
+    parts.push(rest);
+    parts
 }
 
 fn sentences(words: &str, room: u16, look: ratatui::style::Style) -> Vec<Line<'static>> {

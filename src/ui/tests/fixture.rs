@@ -12,13 +12,16 @@ use crate::domain::guest::{Guest, GuestDetail, Redemption};
 use crate::domain::id::{
     OrganizationId, PackageId, PolicyId, RequestId, StageId, TenantId, UserId,
 };
+use crate::domain::invitation::Secret;
 use crate::domain::package::{Organization, OrganizationState, Package, Resource, ResourceKind};
 use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope, Subject};
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
     Answer as Said, Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
+use crate::signin::{DEFAULT_CLIENT, Offer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, Job, JobId, Reply};
 
 /// Tuesday, 12 May 2026, 09:41 UTC.
@@ -39,7 +42,11 @@ pub(super) fn start(size: (u16, u16)) -> State {
         read_only: false,
         my_access: "myaccess.microsoft.com",
         refresh: None,
-        sign_in: None,
+        sign_in: Some(Offer {
+            tenant: "contoso.com".into(),
+            app: DEFAULT_CLIENT.into(),
+            way: Way::Browser,
+        }),
     })
 }
 
@@ -403,5 +410,38 @@ pub(super) fn look(state: &mut State, effects: Vec<Effect>) {
             };
             answer(state, id, Answer::GuestDetail(guest, Box::new(more)));
         }
+    }
+}
+
+/// What a sign-in says: that it is needed, a code, an address, or why not.
+pub(super) fn sign_in_step(name: &str) -> SignInStep {
+    let problem = |what, remedy| Problem::new(ProblemKind::SignIn, what, remedy);
+    match name {
+        "need" => SignInStep::Need {
+            problem: problem("The sign-in has ended", "Sign in again"),
+            way: Way::Browser,
+            more_proof: false,
+        },
+        "code" => SignInStep::DeviceCode {
+            tenant: "contoso.com".into(),
+            app: DEFAULT_CLIENT.into(),
+            code: Secret::new("GQ7RKLM2P"),
+            link: "https://login.microsoft.com/device".into(),
+            expires: now() + SignedDuration::from_secs(900),
+        },
+        "browser" => SignInStep::Browser {
+            url: Secret::new(&format!(
+                "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize?response_type=code&client_id={DEFAULT_CLIENT}&state=aGVsbG8gd29ybGQ&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&redirect_uri=http%3A%2F%2Flocalhost%3A8400&scope=https%3A%2F%2Fgraph.microsoft.com%2FEntitlementManagement.ReadWrite.All+offline_access&response_mode=query&prompt=select_account"
+            )),
+            ssh_line: "ssh -L 8400:localhost:8400 adele@192.0.2.1".into(),
+            expires: now() + SignedDuration::from_secs(600),
+        },
+        "refused" => SignInStep::Refused(problem(
+            "Conditional access of the tenant does not allow this sign-in (AADSTS53003)",
+            "Sign in another way: with a browser (--browser), or by an Azure CLI that is signed in on a managed device (--az)",
+        )),
+        _ => SignInStep::Done {
+            account: Some("adele@contoso.com".into()),
+        },
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use self::fixture::{Asker, happens, loaded, press, request, with};
+use self::fixture::{Asker, happens, loaded, press, request, sign_in_step, with};
 use super::{Theme, draw, text};
 use crate::app::What;
 use crate::app::layout::Regions;
@@ -91,6 +91,7 @@ proptest! {
         people in proptest::collection::vec((any_name(), any_name(), 0_i64..500, any::<bool>()), 0..12),
         run in any_run(),
         said in proptest::option::of(any_name()),
+        steps in proptest::collection::vec(proptest::sample::select(vec!["need", "code", "browser", "refused", "done"]), 0..3),
         sizes in proptest::collection::vec((0_u16..=300, 0_u16..=100), 1..4),
         begin in prop_oneof![Just((80, 24)), Just((160, 48)), Just((40, 10)), Just((120, 32))],
     ) {
@@ -102,6 +103,11 @@ proptest! {
         press(&mut state, &run);
         if let Some(said) = said {
             state.say(Grade::Error, said);
+        }
+        for step in steps {
+            press(&mut state, if step == "browser" { "<C-o>b" } else { "<C-o>d" });
+            happens(&mut state, What::SignIn(sign_in_step(step)));
+            check(&state);
         }
         check(&state);
         for size in sizes {

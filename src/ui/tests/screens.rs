@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use super::fixture::{answer, loaded, look, press, start};
+use super::fixture::{answer, loaded, look, press, sign_in_step, start};
 use crate::app::state::State;
 use crate::app::{Effect, What};
 use crate::domain::act::{Outcome, Target};
@@ -217,6 +217,54 @@ fn dialogs() {
         all += &words(&frame(&state, &Theme::color()));
     }
     same("dialogs-80x24", &all);
+}
+
+#[test]
+fn signing_in() {
+    for size in [(80, 24), (120, 40)] {
+        let mut state = loaded(size);
+        let step = |state: &mut State, name| {
+            crate::ui::tests::happens(state, What::SignIn(sign_in_step(name)));
+        };
+        press(&mut state, "aasyR");
+        step(&mut state, "need");
+        let mut all = shown(&frame(&state, &Theme::color()));
+        press(&mut state, "S");
+        all += &shown(&frame(&state, &Theme::color()));
+        press(&mut state, "d");
+        all += &words(&frame(&state, &Theme::color()));
+        step(&mut state, "code");
+        all += &shown(&frame(&state, &Theme::color()));
+        step(&mut state, "refused");
+        all += &words(&frame(&state, &Theme::color()));
+        press(&mut state, "b");
+        step(&mut state, "browser");
+        all += &words(&frame(&state, &Theme::color()));
+        press(&mut state, "Y<Esc><Esc>/ada<C-o>b");
+        step(&mut state, "done");
+        all += &words(&frame(&state, &Theme::color()));
+        press(&mut state, "<Enter><Enter>:sign-out<Enter>");
+        all += &words(&frame(&state, &Theme::color()));
+        same(&format!("sign-in-{}x{}", size.0, size.1), &all);
+    }
+}
+
+#[test]
+fn a_first_start_says_that_somebody_has_to_sign_in() {
+    let mut state = start((80, 24));
+    crate::ui::tests::happens(&mut state, What::Started);
+    crate::ui::tests::happens(&mut state, What::SignIn(sign_in_step("need")));
+    let mut all = words(&frame(&state, &Theme::color()));
+    crate::ui::tests::happens(&mut state, What::Resize(40, 10));
+    all += &words(&frame(&state, &Theme::color()));
+    press(&mut state, "S");
+    all += &words(&frame(&state, &Theme::color()));
+    press(&mut state, "d");
+    crate::ui::tests::happens(&mut state, What::SignIn(sign_in_step("code")));
+    all += &words(&frame(&state, &Theme::color()));
+    press(&mut state, "<Esc>n");
+    all += &words(&frame(&state, &Theme::color()));
+    same("sign-in-first", &all);
 }
 
 #[test]
