@@ -13,6 +13,7 @@ mod cli;
 mod emulator;
 mod journeys;
 mod pty;
+mod readme;
 mod signin;
 mod support;
 mod worker;

@@ -25,6 +25,7 @@ pub mod state;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod wrap;
 
 pub use self::available::available;
 pub use self::effect::{Effect, Event, What};
