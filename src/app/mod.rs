@@ -152,7 +152,12 @@ fn filter_key(state: &mut State, key: Key) {
     };
     match key.code {
         KeyCode::Enter => {
-            if prompt.wrong.is_none() {
+            apply_filter(state);
+            if state
+                .prompt
+                .as_ref()
+                .is_some_and(|prompt| prompt.wrong.is_none())
+            {
                 state.prompt = None;
             }
         }
