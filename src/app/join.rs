@@ -30,8 +30,7 @@ impl State {
 
     /// The policy that governs the focused request.
     pub fn linked_policy(&self) -> Option<PolicyId> {
-        self.looked_at_request()
-            .and_then(|row| row.policy.clone())
+        self.looked_at_request().and_then(|row| row.policy.clone())
     }
 
     /// The guest the focused request's person is already.

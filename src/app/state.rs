@@ -414,9 +414,18 @@ impl State {
     pub fn focused(&self) -> Option<Focus> {
         let data = &self.data;
         match self.focus {
-            Pane::Requests => data.requests.focused().map(|row| Focus::Request(row.request.id.clone())),
-            Pane::Policies => data.policies.focused().map(|row| Focus::Policy(row.policy.id.clone())),
-            Pane::Guests => data.guests.focused().map(|row| Focus::Guest(row.guest.id.clone())),
+            Pane::Requests => data
+                .requests
+                .focused()
+                .map(|row| Focus::Request(row.request.id.clone())),
+            Pane::Policies => data
+                .policies
+                .focused()
+                .map(|row| Focus::Policy(row.policy.id.clone())),
+            Pane::Guests => data
+                .guests
+                .focused()
+                .map(|row| Focus::Guest(row.guest.id.clone())),
             Pane::Journal => data.journal.focused().map(|row| Focus::Act(row.seq)),
         }
     }
