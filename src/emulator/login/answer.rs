@@ -86,7 +86,11 @@ impl Refusal {
     }
 
     pub(super) fn page(&self, now: Timestamp) -> Page {
-        let status = if self.error == "invalid_client" { 401 } else { 400 };
+        let status = if self.error == "invalid_client" {
+            401
+        } else {
+            400
+        };
         let (words, trace) = self.words(now);
         let mut body = json!({
             "error": self.error,

@@ -35,16 +35,18 @@ impl Login {
         let (query, form) = (form(query.as_bytes()), form(body));
         let result = match (method, rest) {
             ("GET", []) if *tenant == "device" => return Some(self.device_page(&query)),
-            ("POST", ["oauth2", "v2.0", "devicecode"]) => {
-                self.admit(tenant, &form, true).and_then(|asked| self.device_code(asked, base, now))
+            ("POST", ["oauth2", "v2.0", "devicecode"]) => self
+                .admit(tenant, &form, true)
+                .and_then(|asked| self.device_code(asked, base, now)),
+            ("POST", ["oauth2", "v2.0", "token"]) => self
+                .admit(tenant, &form, false)
+                .and_then(|asked| self.token(&form, asked, now)),
+            ("GET", ["oauth2", "v2.0", "authorize"]) => self
+                .admit(tenant, &query, false)
+                .and_then(|asked| self.authorize(&query, asked, now)),
+            ("GET", ["v2.0", ".well-known", "openid-configuration"]) => {
+                Ok(self.discovery(tenant, base))
             }
-            ("POST", ["oauth2", "v2.0", "token"]) => {
-                self.admit(tenant, &form, false).and_then(|asked| self.token(&form, asked, now))
-            }
-            ("GET", ["oauth2", "v2.0", "authorize"]) => {
-                self.admit(tenant, &query, false).and_then(|asked| self.authorize(&query, asked, now))
-            }
-            ("GET", ["v2.0", ".well-known", "openid-configuration"]) => Ok(self.discovery(tenant, base)),
             _ => return None,
         };
         Some(result.unwrap_or_else(|refusal| refusal.page(now)))
@@ -56,7 +58,10 @@ impl Login {
         if !self.knows(tenant) {
             return Err(Refusal::new("invalid_request", 90002, "Tenant not found."));
         }
-        let client = form.get("client_id").map(String::as_str).unwrap_or_default();
+        let client = form
+            .get("client_id")
+            .map(String::as_str)
+            .unwrap_or_default();
         if client.is_empty() {
             let words = "The request body must contain the following parameter: 'client_id'.";
             return Err(Refusal::new("invalid_request", 900_144, words));
@@ -65,7 +70,9 @@ impl Login {
             let words = "Application was not found in the directory.";
             return Err(Refusal::new("unauthorized_client", 700_016, words));
         }
-        let polls = form.get("grant_type").is_some_and(|grant| grant == DEVICE_GRANT);
+        let polls = form
+            .get("grant_type")
+            .is_some_and(|grant| grant == DEVICE_GRANT);
         if !first && !polls {
             let mut state = self.state();
             if !state.refusals.is_empty() {
@@ -133,7 +140,9 @@ impl Login {
             Some(code) if query.contains_key("decline") && self.decline(Some(code)) => {
                 Page::text(200, "Declined.\n")
             }
-            Some(code) if self.approve(Some(code)) => Page::text(200, "Approved. Go back to guestlist.\n"),
+            Some(code) if self.approve(Some(code)) => {
+                Page::text(200, "Approved. Go back to guestlist.\n")
+            }
             Some(_) => Page::text(404, "There is no such code.\n"),
         }
     }
@@ -148,9 +157,21 @@ impl Login {
             "authorization_code" => {
                 let redeemed = redeem(&mut state, &text, now)?;
                 let (user, claims) = redeemed;
-                let asked = Asked { scopes: claims.scopes, claims: claims.claims.or(asked.claims), ..asked };
+                let asked = Asked {
+                    scopes: claims.scopes,
+                    claims: claims.claims.or(asked.claims),
+                    ..asked
+                };
                 let proves = proven(&state, asked.claims.as_deref());
-                self.issue(&mut state, now, Grant { user: Some(user), asked: &asked, proves })
+                self.issue(
+                    &mut state,
+                    now,
+                    Grant {
+                        user: Some(user),
+                        asked: &asked,
+                        proves,
+                    },
+                )
             }
             "refresh_token" => self.refresh(&mut state, text("refresh_token"), asked, now)?,
             "client_credentials" => {
@@ -158,11 +179,23 @@ impl Login {
                     let words = "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value.";
                     return Err(Refusal::new("invalid_client", 7_000_215, words));
                 }
-                if asked.scopes.iter().any(|scope| !scope.ends_with("/.default")) {
+                if asked
+                    .scopes
+                    .iter()
+                    .any(|scope| !scope.ends_with("/.default"))
+                {
                     let words = "The provided value for the input parameter 'scope' is not valid. Use /.default.";
                     return Err(Refusal::new("invalid_scope", 70011, words));
                 }
-                self.issue(&mut state, now, Grant { user: None, asked: &asked, proves: None })
+                self.issue(
+                    &mut state,
+                    now,
+                    Grant {
+                        user: None,
+                        asked: &asked,
+                        proves: None,
+                    },
+                )
             }
             _ => {
                 let words = "The app requested an unsupported grant type.";
@@ -173,7 +206,12 @@ impl Login {
     }
 
     /// `v2-oauth2-device-code`, expected errors.
-    fn poll(&self, state: &mut State, code: &str, now: Timestamp) -> Result<serde_json::Value, Refusal> {
+    fn poll(
+        &self,
+        state: &mut State,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<serde_json::Value, Refusal> {
         if state.slow_down > 0 {
             state.slow_down -= 1;
             return Err(Refusal::new("slow_down", 70016, "Polling too fast."));
@@ -187,14 +225,18 @@ impl Login {
             let words = "The provided value for the input parameter 'device_code' is not valid. This device code has expired.";
             return Err(Refusal::new("expired_token", 70020, words));
         }
-        if self.config.approve_after.is_some_and(|polls| device.polls >= polls)
+        if self
+            .config
+            .approve_after
+            .is_some_and(|polls| device.polls >= polls)
             && device.verdict == Verdict::Pending
         {
             device.verdict = Verdict::Approved;
         }
         match device.verdict {
             Verdict::Pending => {
-                let words = "OAuth 2.0 device flow error. Authorization is pending. Continue polling.";
+                let words =
+                    "OAuth 2.0 device flow error. Authorization is pending. Continue polling.";
                 Err(Refusal::new("authorization_pending", 70016, words))
             }
             Verdict::Declined => {
@@ -210,7 +252,15 @@ impl Login {
                 };
                 let user = self.person(None).map(|(id, _)| *id);
                 let proves = proven(state, device.asked.claims.as_deref());
-                Ok(self.issue(state, now, Grant { user, asked: &device.asked, proves }))
+                Ok(self.issue(
+                    state,
+                    now,
+                    Grant {
+                        user,
+                        asked: &device.asked,
+                        proves,
+                    },
+                ))
             }
         }
     }
@@ -243,8 +293,16 @@ impl Login {
             return Err(refusal);
         }
         state.refresh.remove(token);
-        let asked = if asked.scopes.is_empty() { refresh.asked } else { asked };
-        let grant = Grant { user: Some(refresh.user), asked: &asked, proves: refresh.proves };
+        let asked = if asked.scopes.is_empty() {
+            refresh.asked
+        } else {
+            asked
+        };
+        let grant = Grant {
+            user: Some(refresh.user),
+            asked: &asked,
+            proves: refresh.proves,
+        };
         Ok(self.issue(state, now, grant))
     }
 
@@ -259,14 +317,26 @@ impl Login {
             return Err(Refusal::new("invalid_request", 50011, words));
         };
         if text("response_type") != "code" {
-            return Err(Refusal::new("unsupported_response_type", 70005, "Only 'code' is emulated."));
+            return Err(Refusal::new(
+                "unsupported_response_type",
+                70005,
+                "Only 'code' is emulated.",
+            ));
         }
         if text("code_challenge_method") != "S256" || text("code_challenge").len() != 43 {
-            return Err(Refusal::new("invalid_request", 50147, "The size of the code challenge parameter is not valid."));
+            return Err(Refusal::new(
+                "invalid_request",
+                50147,
+                "The size of the code challenge parameter is not valid.",
+            ));
         }
         let hint = query.get("login_hint").map(String::as_str);
         let Some((user, _)) = self.person(hint.filter(|_| self.config.account.is_none())) else {
-            return Err(Refusal::new("invalid_request", 50034, "The user account does not exist in the directory."));
+            return Err(Refusal::new(
+                "invalid_request",
+                50034,
+                "The user account does not exist in the directory.",
+            ));
         };
         let code = random("EMULATED-code-");
         redirect
@@ -305,7 +375,10 @@ fn redeem<'f>(
         return refused(70008, "The provided authorization code has expired.");
     }
     if code.redirect.trim_end_matches('/') != text("redirect_uri").trim_end_matches('/') {
-        return refused(50011, "The redirect URI does not match the one of the authorization request.");
+        return refused(
+            50011,
+            "The redirect URI does not match the one of the authorization request.",
+        );
     }
     if !code.verifies(text("code_verifier")) {
         return refused(
@@ -322,7 +395,9 @@ fn proven(state: &State, claims: Option<&str>) -> Option<String> {
     let demanded = state.demanded.as_ref()?;
     let wanted: serde_json::Value = serde_json::from_str(demanded).ok()?;
     let brought: serde_json::Value = serde_json::from_str(claims?).ok()?;
-    let holds = |(name, value): (&String, &serde_json::Value)| brought["access_token"].get(name) == Some(value);
+    let holds = |(name, value): (&String, &serde_json::Value)| {
+        brought["access_token"].get(name) == Some(value)
+    };
     let all = wanted["access_token"].as_object()?.iter().all(holds);
     all.then(|| demanded.clone())
 }
@@ -336,5 +411,7 @@ fn form(body: &[u8]) -> Form {
         return Form::new();
     };
     url.set_query(Some(text));
-    url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    url.query_pairs()
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
 }

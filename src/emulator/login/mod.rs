@@ -118,7 +118,9 @@ impl Login {
         let access = state.access.get(token)?;
         let refused = |message: &str| Fault::new(401, "InvalidAuthenticationToken", message);
         if now >= access.ends {
-            return Some(Err(refused("Lifetime validation failed, the token is expired.")));
+            return Some(Err(refused(
+                "Lifetime validation failed, the token is expired.",
+            )));
         }
         if let Some(claims) = &state.demanded
             && access.proves.as_ref() != Some(claims)
@@ -132,7 +134,11 @@ impl Login {
     /// Who is meant by a name; the administrator where none is.
     fn person(&self, name: Option<&str>) -> Option<&(Uuid, String)> {
         match name.or(self.config.account.as_deref()) {
-            Some(name) => self.tenant.people.iter().find(|(_, upn)| upn.eq_ignore_ascii_case(name)),
+            Some(name) => self
+                .tenant
+                .people
+                .iter()
+                .find(|(_, upn)| upn.eq_ignore_ascii_case(name)),
             None => self.tenant.people.first(),
         }
     }
@@ -140,7 +146,11 @@ impl Login {
     fn knows(&self, tenant: &str) -> bool {
         matches!(tenant, "organizations" | "common")
             || tenant.eq_ignore_ascii_case(&self.tenant.id.to_string())
-            || self.tenant.domains.iter().any(|domain| domain.eq_ignore_ascii_case(tenant))
+            || self
+                .tenant
+                .domains
+                .iter()
+                .any(|domain| domain.eq_ignore_ascii_case(tenant))
     }
 }
 

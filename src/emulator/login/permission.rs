@@ -16,7 +16,11 @@ pub(in crate::emulator) fn check(caller: &Caller, method: &str, target: &str) ->
         let has = |name: &&str| carries.iter().any(|one| one.eq_ignore_ascii_case(name));
         names.iter().any(has)
     };
-    let refused = || Err(Fault::forbidden("Insufficient privileges to complete the operation."));
+    let refused = || {
+        Err(Fault::forbidden(
+            "Insufficient privileges to complete the operation.",
+        ))
+    };
     let personal = path.contains("accessPackageAssignmentApprovals")
         || path.contains("filterByCurrentUser")
         || path.ends_with("/cancel")
@@ -62,9 +66,15 @@ mod tests {
         assert!(check(&caller(&["User.Read"], false), "GET", requests).is_err());
         let app = caller(&[GOVERNANCE_WRITE], true);
         assert!(check(&app, "GET", requests).is_ok());
-        assert!(check(&app, "PATCH", stage).is_err(), "approvals are for people");
+        assert!(
+            check(&app, "PATCH", stage).is_err(),
+            "approvals are for people"
+        );
         assert!(check(&app, "GET", "/v1.0/me").is_err());
-        let demo = Caller { carries: None, ..app };
+        let demo = Caller {
+            carries: None,
+            ..app
+        };
         assert!(check(&demo, "PATCH", stage).is_ok());
     }
 }

@@ -51,9 +51,9 @@ impl Login {
         state.issued += 1;
         let access = self.access_token(state.issued, &grant, &carries, now, ends);
         // Those that ended long ago are nobody's any more.
-        state
-            .access
-            .retain(|_, access| access.ends == Timestamp::MIN || after(access.ends, self.config.code_life) > now);
+        state.access.retain(|_, access| {
+            access.ends == Timestamp::MIN || after(access.ends, self.config.code_life) > now
+        });
         let user = grant.user.or_else(|| self.person(None).map(|(id, _)| *id));
         state.access.insert(
             access.clone(),
@@ -73,7 +73,11 @@ impl Login {
             "ext_expires_in": life,
             "access_token": access,
         });
-        let offline = grant.asked.scopes.iter().any(|scope| scope == "offline_access");
+        let offline = grant
+            .asked
+            .scopes
+            .iter()
+            .any(|scope| scope == "offline_access");
         if let (Some(user), true, Value::Object(answer)) = (grant.user, offline, &mut answer) {
             let token = random("0.EMULATED-refresh-");
             state.refresh.insert(
@@ -122,7 +126,9 @@ impl Login {
             "appid": grant.asked.client, "app_displayname": "Emulated app",
             "tid": self.tenant.id.to_string(), "uti": number.to_string(), "ver": "1.0",
         });
-        let person = grant.user.and_then(|user| self.tenant.people.iter().find(|(id, _)| *id == user));
+        let person = grant
+            .user
+            .and_then(|user| self.tenant.people.iter().find(|(id, _)| *id == user));
         if let Value::Object(claims) = &mut claims {
             if let Some((id, upn)) = person {
                 claims.insert("oid".into(), id.to_string().into());
@@ -135,6 +141,11 @@ impl Login {
             }
         }
         let header = json!({"typ": "JWT", "alg": "RS256", "kid": "emulated"});
-        format!("{}.{}.{}", part(&header), part(&claims), random("emulated-signature-"))
+        format!(
+            "{}.{}.{}",
+            part(&header),
+            part(&claims),
+            random("emulated-signature-")
+        )
     }
 }
