@@ -5,6 +5,7 @@
 //! went (see [`args::Cli`]).
 
 pub mod args;
+mod config;
 mod confirm;
 pub mod connect;
 mod console;
@@ -15,10 +16,12 @@ mod invite;
 mod journal;
 mod json;
 mod log;
+mod login;
 mod out;
 mod queue;
 mod requests;
 mod send;
+mod signing;
 
 use clap::Parser;
 
@@ -46,6 +49,9 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     if let Some(Command::Emulator(args)) = cli.command {
         return emulator::run(args, cli.global.seed);
     }
+    if let Some(Command::Config(command)) = cli.command {
+        return config::run(&command, cli.global.config);
+    }
     let settings = Settings::load(cli.global.flags(), &environment)?;
     if let Some(path) = &settings.log {
         log::start(path)?;
@@ -56,6 +62,10 @@ fn perform(cli: Cli) -> Result<(), Failure> {
         Some(Command::Guests(command)) => guests::run(command, &settings),
         Some(Command::Invite(command)) => invite::run(command, &settings),
         Some(Command::Journal(command)) => journal::run(&command, &settings),
+        Some(Command::Login(args)) => login::login(&args, &settings),
+        Some(Command::Logout(args)) => login::logout(&args, &settings),
+        Some(Command::Status(args)) => login::status(&args, &settings),
         Some(Command::Emulator(args)) => emulator::run(args, None),
+        Some(Command::Config(command)) => config::run(&command, None),
     }
 }
