@@ -21,6 +21,7 @@ mod mode;
 pub mod prompt;
 mod reply;
 pub mod rows;
+pub mod signin;
 pub mod state;
 pub mod table;
 #[cfg(test)]
@@ -67,6 +68,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Reply(reply) => reply::take(state, reply),
+        What::SignIn(step) => signin::step(state, step),
+        What::SignedOut(result) => {
+            signin::signed_out(state, result);
+            Vec::new()
+        }
         What::Tick => tick(state),
         What::Told(words) => {
             state.say(Grade::Error, words);
@@ -96,6 +102,21 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     state.notices.toast = None;
+    if state.sign_in.dialog.is_some() {
+        return match key {
+            _ if key == Key::ctrl('z') => command::run(state, keymap::Command::Suspend),
+            _ if key == Key::ctrl('l') => command::run(state, keymap::Command::Redraw),
+            _ => dialog::signin::key(state, key),
+        };
+    }
+    // Wherever one is typing: what is typed stays below.
+    if key == Key::ctrl('o') {
+        return command::run(state, keymap::Command::SignIn);
+    }
+    // The sign-in dialog went away by itself, perhaps just as one wanted to leave it.
+    if std::mem::take(&mut state.sign_in.just_closed) && key.code == KeyCode::Esc {
+        return Vec::new();
+    }
     if state.prompt.is_some() {
         filter_key(state, key);
         return Vec::new();
@@ -136,7 +157,9 @@ fn paste(state: &mut State, words: &str) {
     if state.too_small() {
         return;
     }
-    if let Some(prompt) = &mut state.prompt {
+    if state.sign_in.dialog.is_some() {
+        state.say(Grade::Note, "A paste does nothing here");
+    } else if let Some(prompt) = &mut state.prompt {
         prompt.line.paste(words);
         apply_filter(state);
     } else if state.dialog.is_some() {
@@ -214,13 +237,7 @@ fn tick(state: &mut State) -> Vec<Effect> {
     {
         rest(state);
     }
-    let due = state.refresh.is_some_and(|every| {
-        let load = &state.loads.requests;
-        load.job.is_none()
-            && load
-                .tried
-                .is_some_and(|tried| state.now.duration_since(tried) >= every)
-    });
+    let due = state.refresh_at().is_some_and(|at| at <= state.now);
     if due { load::queue(state) } else { Vec::new() }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::config::SignInConfig;
 use super::held::Token;
 use super::interactive::Grant;
-use super::keeper::{SignIn, identity, lock};
+use super::keeper::{SignIn, another, identity, lock};
 use super::prompt::SignInStep;
 use super::way::Way;
 use super::{azure, browser, device};
@@ -95,13 +95,7 @@ impl SignIn {
             if let (Some(before), Some(now)) = (&held.who, &who)
                 && before != now
             {
-                // The journal, and what is staged, are the other one's.
-                let now = account.as_ref().map_or("somebody else", Text::as_str);
-                return Err(Problem::new(
-                    ProblemKind::SignIn,
-                    format!("That was {now}, but another account works in this session"),
-                    "Sign in with the account from before, or quit and start again",
-                ));
+                return Err(another(account.as_ref()));
             }
         }
         // A store that fails is worth a word; the sign-in holds all the same.

@@ -13,7 +13,7 @@ use super::claims::Claims;
 use super::config::SignInConfig;
 use super::held::{Held, Now, Token};
 use super::interactive::{Interactive, Place, needed};
-use super::prompt::SignInStep;
+use super::prompt::{Offer, Prompt, SignInStep};
 use super::store::Store;
 use super::way::Way;
 use super::{azure, http, scopes};
@@ -36,6 +36,8 @@ pub(super) struct Inner {
     flight: tokio::sync::Mutex<()>,
     /// Changes when a sign-in has ended; `true` where it was declined.
     pub(super) changed: watch::Sender<(u64, bool)>,
+    /// The console that takes the steps, once one is there.
+    console: Mutex<Option<Prompt>>,
 }
 
 impl fmt::Debug for SignIn {
@@ -86,12 +88,32 @@ impl SignIn {
             held: Mutex::default(),
             flight: tokio::sync::Mutex::new(()),
             changed: watch::Sender::new((0, false)),
+            console: Mutex::default(),
         })))
     }
 
     /// The way tokens come now.
     pub fn way(&self) -> Way {
         lock(&self.0.source).0
+    }
+
+    /// What there is to offer to somebody who might sign in.
+    pub fn offer(&self) -> Offer {
+        Offer {
+            tenant: self.0.config.tenant.clone(),
+            app: self.0.config.client.clone(),
+            way: self.way(),
+        }
+    }
+
+    /// Somebody sits at a console: `prompt` takes the steps from now on, and work that needs a sign-in waits for it.
+    pub fn attend(&self, prompt: Prompt) {
+        *lock(&self.0.console) = Some(prompt);
+    }
+
+    /// Whether somebody sits at a console.
+    pub(super) fn attended(&self) -> bool {
+        lock(&self.0.console).is_some()
     }
 
     /// A token, good now; renewed if it is due, once for all who ask. Waits for a sign-in only if one has begun.
@@ -161,7 +183,14 @@ impl SignIn {
                 if held.refused.as_ref() == Some(&token.secret) {
                     return Err(stale(way));
                 }
-                Ok(token)
+                // Whoever an `az login` has made of it: one session, one person.
+                let now = token.claims.as_ref();
+                match now.and_then(identity) {
+                    Some(other) if held.who.as_ref().is_some_and(|who| *who != other) => {
+                        Err(another(now.and_then(|claims| claims.account.as_ref())))
+                    }
+                    _ => Ok(token),
+                }
             });
         match result {
             Ok(token) => {
@@ -214,7 +243,8 @@ impl SignIn {
             let Err(problem) = self.fetch().await else {
                 return Ok(());
             };
-            if problem.kind != ProblemKind::SignIn || !self.0.config.patient {
+            let patient = self.0.config.patient || self.attended();
+            if problem.kind != ProblemKind::SignIn || !patient {
                 return Err(problem);
             }
             let step = {
@@ -236,7 +266,8 @@ impl SignIn {
     }
 
     pub(super) fn say(&self, step: SignInStep) {
-        (self.0.config.prompt)(step);
+        let console = lock(&self.0.console).clone();
+        console.as_ref().unwrap_or(&self.0.config.prompt)(step);
     }
 
     /// Who is signed in, as far as the token in use says. A hint.
@@ -256,6 +287,17 @@ pub(super) fn identity(claims: &Claims) -> Option<String> {
     let account = claims.account.as_ref()?.as_str().to_lowercase();
     let tenant = claims.tenant.as_ref().map(Text::as_str).unwrap_or_default();
     Some(format!("{tenant}/{account}"))
+}
+
+/// Somebody else signed in than the one who works in this session: the journal, and what is staged, are the other
+/// one's.
+pub(super) fn another(account: Option<&Text>) -> Problem {
+    let now = account.map_or("somebody else", Text::as_str);
+    Problem::new(
+        ProblemKind::SignIn,
+        format!("That was {now}, but another account works in this session"),
+        "Sign in with the account from before, or quit and start again",
+    )
 }
 
 /// The source offers what Graph has refused.

@@ -68,6 +68,8 @@ impl SignIn {
                 turn: held.turn + 1,
                 epoch: held.epoch + 1,
                 begun: held.begun,
+                // What a console shows, holds staged and writes into the journal stays one person's.
+                who: held.who.take().filter(|_| self.attended()),
                 ..Held::default()
             };
         }

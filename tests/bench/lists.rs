@@ -61,6 +61,7 @@ pub(crate) fn console(guests: usize) -> State {
         read_only: false,
         my_access: "myaccess.microsoft.com",
         refresh: None,
+        sign_in: None,
     });
     for effect in update(
         &mut state,
