@@ -359,6 +359,9 @@ pub struct Emulator {
     /// Append every exchange to this file, a line of JSON each
     #[arg(long, value_name = "FILE.jsonl")]
     pub record: Option<PathBuf>,
+    /// Make a tenant without the licence for entitlement management
+    #[arg(long)]
+    pub no_governance: bool,
     /// Emulate Entra's sign-in too: `graph_url` and `login_url` of a profile are then both this address
     #[arg(long)]
     pub login: bool,

@@ -16,6 +16,7 @@ pub mod packages;
 pub mod pages;
 pub mod patience;
 pub mod policies;
+pub mod probe;
 pub mod read;
 pub mod requests;
 pub mod tenant;

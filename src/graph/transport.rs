@@ -15,7 +15,7 @@ use super::envelope::correlation;
 use super::failure::{self, Lost};
 use super::patience::{self, Patience};
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::signin::{Challenge, SignIn};
+use crate::signin::{Challenge, Claims, SignIn};
 
 /// No answer larger than this is read: a page of 999 users has about one.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -122,6 +122,15 @@ impl Client {
     /// The sign-in behind the client, where one can be begun anew.
     pub fn sign_in(&self) -> Option<&SignIn> {
         self.inner.credential.sign_in()
+    }
+
+    /// What the token in use says of itself; `None` for one that cannot be read.
+    ///
+    /// # Errors
+    /// There is no token.
+    pub async fn claims(&self) -> Result<Option<Claims>, Problem> {
+        let token = self.inner.credential.token().await?;
+        Ok(Claims::of(&token))
     }
 
     /// After `problem`, for want of a token: waits until there is one again.
