@@ -169,12 +169,22 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Permissions(names) => {
-                let (s, are) = if names.len() == 1 { ("", "is") } else { ("s", "are") };
+                let (s, are) = if names.len() == 1 {
+                    ("", "is")
+                } else {
+                    ("s", "are")
+                };
                 let names = names.join(" and ");
-                write!(f, "the permission{s} {names} {are} missing; an administrator can consent to it for this app")
+                write!(
+                    f,
+                    "the permission{s} {names} {are} missing; an administrator can consent to it for this app"
+                )
             }
             Self::Licence(licence) => write!(f, "the tenant has no licence for it: {licence}"),
-            Self::Role(role) => write!(f, "Graph refuses it to this account; it needs a role, such as {role}"),
+            Self::Role(role) => write!(
+                f,
+                "Graph refuses it to this account; it needs a role, such as {role}"
+            ),
             Self::Person => f.write_str("Graph allows it to people only, and an app is signed in"),
         }
     }
@@ -251,7 +261,10 @@ impl Capabilities {
 
     /// Why a plain command is off, as a clause; `None` where it is not, or is none.
     pub fn why_not(&self, command: &str) -> Option<String> {
-        let ability = self.commands.iter().find(|ability| ability.command == command)?;
+        let ability = self
+            .commands
+            .iter()
+            .find(|ability| ability.command == command)?;
         match &ability.verdict {
             Verdict::Off(missing) => Some(missing.to_string()),
             Verdict::On | Verdict::Unsure => None,
@@ -269,7 +282,10 @@ impl Capabilities {
     /// The mode, in which the console opens.
     pub fn mode(&self, read_only: bool) -> Mode {
         let on = |command| self.why_not(command).is_none();
-        let writes = self.commands.iter().any(|ability| ability.writes && !matches!(ability.verdict, Verdict::Off(_)));
+        let writes = self
+            .commands
+            .iter()
+            .any(|ability| ability.writes && !matches!(ability.verdict, Verdict::Off(_)));
         let mine = matches!(self.finding(Area::Inbox), Some(Finding::Open { any: true }));
         Mode {
             read_only: read_only || !writes,
@@ -283,13 +299,18 @@ impl Capabilities {
     /// Why there is no governance here, in one clause; `None` where there is some.
     pub fn why_invite_only(&self) -> Option<String> {
         let mode = self.mode(false);
-        mode.invite_only.then(|| self.why_not("requests list")).flatten()
+        mode.invite_only
+            .then(|| self.why_not("requests list"))
+            .flatten()
     }
 }
 
 /// What one can do here at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a word of the banner, and most go together")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the banner, and most go together"
+)]
 pub struct Mode {
     /// Nothing can be changed, by flag or for want of permission.
     pub read_only: bool,
@@ -338,7 +359,9 @@ fn verdict(facts: &Facts, candidate: &Candidate) -> Verdict {
         // What was read can be read, whatever the token says of itself.
         Some((_, Finding::Open { .. })) if !candidate.writes => return Verdict::On,
         Some((area, Finding::Closed(_))) => {
-            let licence = area.licence().filter(|licence| facts.licences.lacks(*licence));
+            let licence = area
+                .licence()
+                .filter(|licence| facts.licences.lacks(*licence));
             return Verdict::Off(match (licence, permissions) {
                 (Some(licence), _) => Missing::Licence(licence),
                 (None, Some(names)) => Missing::Permissions(names.clone()),

@@ -5,8 +5,8 @@ use super::fault::Fault;
 use super::odata::{self, Entity, Follow, Listing};
 use super::world::{Row, Table, World};
 use super::{
-    approvals, assignments, catalogs, connected, deleted, invitations, licences, organization, packages,
-    policies, requests, user_routes,
+    approvals, assignments, catalogs, connected, deleted, invitations, licences, organization,
+    packages, policies, requests, user_routes,
 };
 
 /// Answers one call. The world has caught up with its clock before.

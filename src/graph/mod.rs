@@ -9,6 +9,7 @@ pub mod call;
 pub mod credential;
 mod envelope;
 pub mod failure;
+pub mod greet;
 pub mod invitations;
 mod json;
 pub mod organizations;

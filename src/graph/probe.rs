@@ -23,14 +23,24 @@ pub fn calls() -> Vec<Call> {
 }
 
 const PROBES: [(Area, fn() -> Call); 7] = [
-    (Area::Requests, || one(&format!("{ENTITLEMENT}/assignmentRequests"))),
-    (Area::Inbox, || {
-        one(&format!("{ENTITLEMENT}/assignmentRequests/filterByCurrentUser(on='approver')"))
+    (Area::Requests, || {
+        one(&format!("{ENTITLEMENT}/assignmentRequests"))
     }),
-    (Area::Policies, || one(&format!("{ENTITLEMENT}/assignmentPolicies"))),
-    (Area::Guests, || one("/users").query("$filter", "userType eq 'Guest'")),
+    (Area::Inbox, || {
+        one(&format!(
+            "{ENTITLEMENT}/assignmentRequests/filterByCurrentUser(on='approver')"
+        ))
+    }),
+    (Area::Policies, || {
+        one(&format!("{ENTITLEMENT}/assignmentPolicies"))
+    }),
+    (Area::Guests, || {
+        one("/users").query("$filter", "userType eq 'Guest'")
+    }),
     (Area::SignIns, || {
-        Call::get("/users").query("$select", "id,signInActivity").query("$top", "1")
+        Call::get("/users")
+            .query("$select", "id,signInActivity")
+            .query("$top", "1")
     }),
     (Area::Deleted, || one("/directory/deletedItems/graph.user")),
     // It knows $select and no other option (subscribedsku-list).
@@ -52,9 +62,9 @@ pub fn judge(
     let mut licences = Licences::default();
     let areas = PROBES.iter().zip(answers).map(|((area, _), answer)| {
         let finding = match answer {
-            Ok(answer) if *area == Area::Licences => {
-                read_licences(&answer).map(|found| licences = found).map(|()| Finding::Open { any: true })
-            }
+            Ok(answer) if *area == Area::Licences => read_licences(&answer)
+                .map(|found| licences = found)
+                .map(|()| Finding::Open { any: true }),
             Ok(answer) => json::collection::<Anything>(&answer).map(|found| Finding::Open {
                 any: !found.rows.is_empty(),
             }),
@@ -64,8 +74,16 @@ pub fn judge(
     });
     let areas = areas.collect();
     let app_only = claims.is_some_and(Claims::is_app_only);
-    let carried = claims.map(|claims| if app_only { &claims.roles } else { &claims.scopes });
-    let candidates = NEEDS.iter().map(|need| candidate(need, carried.map(Vec::as_slice), app_only));
+    let carried = claims.map(|claims| {
+        if app_only {
+            &claims.roles
+        } else {
+            &claims.scopes
+        }
+    });
+    let candidates = NEEDS
+        .iter()
+        .map(|need| candidate(need, carried.map(Vec::as_slice), app_only));
     let facts = Facts {
         session: session.map(Box::new),
         app_only,
@@ -145,13 +163,20 @@ impl Row for Sku {
 
 /// The licences in an answer to `subscribedSkus`: of products that work, plans that are not switched off.
 fn read_licences(answer: &Answer) -> Result<Licences, Problem> {
-    let skus = json::collection::<Sku>(answer)?.rows.into_iter().map(|sku| sku.0);
+    let skus = json::collection::<Sku>(answer)?
+        .rows
+        .into_iter()
+        .map(|sku| sku.0);
     // In its grace period (Warning) a product works on (subscribedsku).
     let is = |text: &Text, words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    let skus: Vec<SkuWire> = skus.filter(|sku| is(&sku.capability_status, &["Enabled", "Warning"])).collect();
+    let skus: Vec<SkuWire> = skus
+        .filter(|sku| is(&sku.capability_status, &["Enabled", "Warning"]))
+        .collect();
     let has = |names: &[&str]| {
         let mut plans = skus.iter().flat_map(|sku| &sku.service_plans);
-        plans.any(|plan| is(&plan.service_plan_name, names) && !is(&plan.provisioning_status, &["Disabled"]))
+        plans.any(|plan| {
+            is(&plan.service_plan_name, names) && !is(&plan.provisioning_status, &["Disabled"])
+        })
     };
     Ok(Licences {
         governance: has(&GOVERNANCE),

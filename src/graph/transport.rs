@@ -68,23 +68,7 @@ impl Client {
     /// A sentence about an address that cannot be used.
     pub fn new(config: ClientConfig) -> Result<Self, Problem> {
         let address = Address::new(&config.base)?;
-        let mut http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(config.patience.connect)
-            .timeout(config.patience.exchange);
-        if address.is_loopback() {
-            // A proxy would answer for its own loopback, and would see the token.
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|_| {
-            Problem::new(
-                ProblemKind::Local,
-                "The HTTP client could not be made: the certificates of this machine cannot be read",
-                "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
-            )
-        })?;
+        let http = http(&address, config.patience)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 http,
@@ -236,6 +220,27 @@ impl Client {
         }
         Ok(answer)
     }
+}
+
+/// The HTTP client under all calls to an address.
+pub(super) fn http(address: &Address, patience: Patience) -> Result<reqwest::Client, Problem> {
+    let mut http = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(patience.connect)
+        .timeout(patience.exchange);
+    if address.is_loopback() {
+        // A proxy would answer for its own loopback, and would see the token.
+        http = http.no_proxy();
+    }
+    http.build().map_err(|_| {
+        Problem::new(
+            ProblemKind::Local,
+            "The HTTP client could not be made: the certificates of this machine cannot be read",
+            "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
+        )
+    })
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

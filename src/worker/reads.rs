@@ -16,7 +16,9 @@ use crate::graph::pages::{Page, Pages};
 use crate::graph::policies::Questions;
 use crate::graph::requests::{Asked, Depth};
 use crate::graph::users::{self, SignIn};
-use crate::graph::{Call, Row, approvals, batch, organizations, packages, policies, probe, requests};
+use crate::graph::{
+    Call, Row, approvals, batch, organizations, packages, policies, probe, requests,
+};
 
 /// Does what is asked. Dropping the future cancels it.
 pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
