@@ -106,6 +106,9 @@ pub enum Command {
     /// The config file
     #[command(subcommand)]
     Config(Config),
+    /// Look at everything between this terminal and the tenant, and say what is wrong; changes nothing
+    #[command(after_help = DOCTOR)]
+    Doctor(Doctor),
     /// Run the emulated Graph alone, for trying things out
     Emulator(Emulator),
 }
@@ -324,6 +327,18 @@ pub struct Status {
     pub json: bool,
 }
 
+/// What to look at.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Print one JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+const DOCTOR: &str = "\
+Exit code: 0 when nothing failed (warnings are no failure), else that of the gravest failure: 2 settings, 5 network \
+or service, 3 sign-in, 4 permission, 1 anything on this machine.";
+
 /// What can be done with the config file.
 #[derive(Debug, Subcommand)]
 pub enum Config {
@@ -359,6 +374,9 @@ pub struct Emulator {
     /// Append every exchange to this file, a line of JSON each
     #[arg(long, value_name = "FILE.jsonl")]
     pub record: Option<PathBuf>,
+    /// Make a tenant without the licence for entitlement management
+    #[arg(long)]
+    pub no_governance: bool,
     /// Emulate Entra's sign-in too: `graph_url` and `login_url` of a profile are then both this address
     #[arg(long)]
     pub login: bool,

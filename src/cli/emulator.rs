@@ -26,6 +26,7 @@ pub(super) fn run(args: args::Emulator, seed: Option<u64>) -> Result<(), Failure
         state: args.state,
         record: args.record,
         now: None,
+        governance: !args.no_governance,
         login: args.login.then(|| LoginConfig {
             token_life: Duration::from_secs(args.token_life.into()),
             approve_after: args.approve_after,

@@ -9,6 +9,7 @@ mod config;
 mod confirm;
 pub mod connect;
 mod console;
+mod doctor;
 mod emulator;
 mod failure;
 mod guests;
@@ -52,10 +53,17 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     if let Some(Command::Config(command)) = cli.command {
         return config::run(&command, cli.global.config);
     }
-    let settings = Settings::load(cli.global.flags(), &environment)?;
-    if let Some(path) = &settings.log {
+    let settings = Settings::load(cli.global.flags(), &environment);
+    if let Ok(Settings {
+        log: Some(path), ..
+    }) = &settings
+    {
         log::start(path)?;
     }
+    if let Some(Command::Doctor(args)) = &cli.command {
+        return doctor::run(args, settings.as_ref());
+    }
+    let settings = settings?;
     match cli.command {
         None => console::run(&settings),
         Some(Command::Requests(command)) => requests::run(command, &settings),
@@ -67,5 +75,6 @@ fn perform(cli: Cli) -> Result<(), Failure> {
         Some(Command::Status(args)) => login::status(&args, &settings),
         Some(Command::Emulator(args)) => emulator::run(args, None),
         Some(Command::Config(command)) => config::run(&command, None),
+        Some(Command::Doctor(args)) => doctor::run(&args, Ok(&settings)),
     }
 }

@@ -20,6 +20,7 @@ mod fault;
 mod groups;
 mod ids;
 mod invitations;
+mod licences;
 mod login;
 mod odata;
 mod oplog;
@@ -77,6 +78,8 @@ pub struct Config {
     pub now: Option<Timestamp>,
     /// Signs people in beside Graph, as Entra does; without it there are only the fixed tokens.
     pub login: Option<LoginConfig>,
+    /// Whether the tenant has a licence for entitlement management.
+    pub governance: bool,
 }
 
 impl Default for Config {
@@ -92,6 +95,7 @@ impl Default for Config {
             record: None,
             now: None,
             login: None,
+            governance: true,
         }
     }
 }

@@ -71,8 +71,10 @@ impl Service {
                 requests: config.requests,
                 now,
             };
+            let mut world = seed::world(&plan, clock)?;
+            world.governance = config.governance;
             return Ok(Self {
-                world: Mutex::new(seed::world(&plan, clock)?),
+                world: Mutex::new(world),
                 oplog: None,
                 record,
                 broken: AtomicBool::new(false),
@@ -93,6 +95,8 @@ impl Service {
                 )
             })?;
         }
+        // Not before: what was written was written with the licence.
+        world.governance = config.governance;
         Ok(Self {
             world: Mutex::new(world),
             oplog: Some(Mutex::new(oplog)),

@@ -15,7 +15,7 @@ use super::envelope::correlation;
 use super::failure::{self, Lost};
 use super::patience::{self, Patience};
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::signin::{Challenge, SignIn};
+use crate::signin::{Challenge, Claims, SignIn};
 
 /// No answer larger than this is read: a page of 999 users has about one.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -68,23 +68,7 @@ impl Client {
     /// A sentence about an address that cannot be used.
     pub fn new(config: ClientConfig) -> Result<Self, Problem> {
         let address = Address::new(&config.base)?;
-        let mut http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(config.patience.connect)
-            .timeout(config.patience.exchange);
-        if address.is_loopback() {
-            // A proxy would answer for its own loopback, and would see the token.
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|_| {
-            Problem::new(
-                ProblemKind::Local,
-                "The HTTP client could not be made: the certificates of this machine cannot be read",
-                "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
-            )
-        })?;
+        let http = http(&address, config.patience)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 http,
@@ -122,6 +106,15 @@ impl Client {
     /// The sign-in behind the client, where one can be begun anew.
     pub fn sign_in(&self) -> Option<&SignIn> {
         self.inner.credential.sign_in()
+    }
+
+    /// What the token in use says of itself; `None` for one that cannot be read.
+    ///
+    /// # Errors
+    /// There is no token.
+    pub async fn claims(&self) -> Result<Option<Claims>, Problem> {
+        let token = self.inner.credential.token().await?;
+        Ok(Claims::of(&token))
     }
 
     /// After `problem`, for want of a token: waits until there is one again.
@@ -227,6 +220,27 @@ impl Client {
         }
         Ok(answer)
     }
+}
+
+/// The HTTP client under all calls to an address.
+pub(super) fn http(address: &Address, patience: Patience) -> Result<reqwest::Client, Problem> {
+    let mut http = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(patience.connect)
+        .timeout(patience.exchange);
+    if address.is_loopback() {
+        // A proxy would answer for its own loopback, and would see the token.
+        http = http.no_proxy();
+    }
+    http.build().map_err(|_| {
+        Problem::new(
+            ProblemKind::Local,
+            "The HTTP client could not be made: the certificates of this machine cannot be read",
+            "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
+        )
+    })
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

@@ -198,6 +198,7 @@ fn end(work: &Work, result: Result<(), Problem>) {
 fn name(ask: &Ask) -> &'static str {
     match ask {
         Ask::Session => "session",
+        Ask::Capabilities => "capabilities",
         Ask::Requests => "requests",
         Ask::Past => "past",
         Ask::Policies => "policies",

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::act::{Act, Outcome, Target};
+use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::package::{Organization, Package};
@@ -36,6 +37,9 @@ pub struct Job {
 pub enum Ask {
     /// Who am I, where, under which domains. Answered by [`Answer::Session`].
     Session,
+    /// What may I do here: a cheap read of each area, the licences, the token's own words.
+    /// [`Answer::Capabilities`].
+    Capabilities,
     /// All pending requests with their stages: [`Answer::Requests`] pages, then [`Answer::Stages`].
     Requests,
     /// Requests that were denied before, for the history: [`Answer::Past`] pages.
@@ -77,6 +81,8 @@ pub struct Reply {
 pub enum Answer {
     /// Who and where.
     Session(Box<Session>),
+    /// What may be done here, and what each command that is off lacks.
+    Capabilities(Box<Capabilities>),
     /// Some pending requests. One that came before may come again with more words: it replaces that one.
     Requests(Vec<Request>),
     /// Stages of some of them.

@@ -3,6 +3,7 @@
 mod acts;
 mod bad_input;
 mod config;
+mod doctor;
 mod lists;
 mod login;
 
