@@ -264,6 +264,9 @@ pub struct Emulator {
     /// Append every exchange to this file, a line of JSON each
     #[arg(long, value_name = "FILE.jsonl")]
     pub record: Option<PathBuf>,
+    /// Let things go wrong: a JSON list of faults
+    #[arg(long, value_name = "FILE.json")]
+    pub faults: Option<PathBuf>,
 }
 
 #[cfg(test)]

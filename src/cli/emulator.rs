@@ -25,6 +25,7 @@ pub(super) fn run(args: args::Emulator, seed: Option<u64>) -> Result<(), Failure
         arrivals: args.arrivals.map(Duration::from_secs),
         state: args.state,
         record: args.record,
+        faults: args.faults,
         now: None,
     })
     .map_err(|error| Failure::NotDone(error.to_string()))?;
