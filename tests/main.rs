@@ -13,5 +13,6 @@ mod cli;
 mod emulator;
 mod journeys;
 mod pty;
+mod readme;
 mod support;
 mod worker;

@@ -45,7 +45,7 @@ fn deciding(state: &State) -> Result<(), String> {
     if state.focus != Pane::Requests {
         return Err("decisions are made on requests; press 1".into());
     }
-    if !state.data.requests.marked_visible().is_empty() {
+    if state.data.requests.any_marked_visible() {
         return Ok(());
     }
     let row = state

@@ -177,18 +177,22 @@ fn chosen<R: Row + Clone>(table: &Table<R>) -> Vec<R> {
 
 /// Takes the marks of the rows that were acted on away, or steps on from the one row.
 fn acted<R: Row>(table: &mut Table<R>, ids: &[R::Id]) {
-    if table.marked_visible().is_empty() {
-        table.step(1);
-    } else {
+    if table.any_marked_visible() {
         table.unmark(ids.iter());
+    } else {
+        table.step(1);
     }
 }
 
 fn decide(state: &mut State, verdict: Verdict) {
     let rows = chosen(&state.data.requests);
-    let (mut staged, mut others, mut busy) = (0_usize, 0_usize, 0_usize);
+    let (mut staged, mut others, mut unread, mut busy) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut ids = Vec::new();
     for row in &rows {
+        if row.request.stages.is_none() {
+            unread += 1;
+            continue;
+        }
         if !row.request.mine() {
             others += 1;
             continue;
@@ -205,8 +209,11 @@ fn decide(state: &mut State, verdict: Verdict) {
         }
     }
     acted(&mut state.data.requests, &ids);
-    if others + busy > 0 {
+    if others + unread + busy > 0 {
         let mut words = format!("{staged} staged");
+        if unread > 0 {
+            words = format!("{words}, {unread} whose stages are still being read");
+        }
         if others > 0 {
             words = format!("{words}, {others} not yours to decide now");
         }
@@ -324,11 +331,22 @@ fn revoke_menu(state: &State) -> Menu {
     }
 }
 
+/// A key for each word: its first letter that is free and does not move the menu's cursor or close it.
+fn letters(words: &[&str]) -> Vec<char> {
+    let mut taken = vec!['j', 'k', 'q'];
+    for word in words {
+        let free = word.chars().chain('a'..='z').find(|c| !taken.contains(c));
+        taken.extend(free);
+    }
+    taken.split_off(3)
+}
+
 fn sort_menu(state: &State) -> Menu {
     fn choices<R: Row>(table: &Table<R>) -> (Vec<Choice>, usize) {
         let sort = table.sort();
+        let keys = letters(R::COLUMNS);
         let choices = R::COLUMNS.iter().enumerate().map(|(at, column)| Choice {
-            key: char::from(b'a' + u8::try_from(at).unwrap_or(0)),
+            key: keys[at],
             label: (*column).to_owned(),
             hint: match (*column == sort.column, sort.descending) {
                 (true, false) => "now; again turns it round".into(),

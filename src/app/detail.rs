@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::join::policy_candidates;
 use super::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 use super::state::{Focus, State};
+use super::wrap::wrap;
 use crate::domain::act::{Target, Verdict};
 use crate::domain::guest::Standing;
 use crate::domain::policy::Expiration;
@@ -67,6 +68,57 @@ impl Detail {
 
     fn heading(&mut self, heading: &'static str) {
         self.parts.extend([Part::Gap, Part::Heading(heading)]);
+    }
+}
+
+/// One line of Detail as it is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetLine<'a> {
+    /// The part it belongs to.
+    pub part: &'a Part,
+    /// What stands before the words: a label, a glyph, or as many blanks.
+    pub lead: String,
+    /// The words.
+    pub words: &'a str,
+}
+
+/// Cells of the labels' column. One width for all rows, so that the next row's fields stand where this one's
+/// stood.
+const LABEL: usize = 11;
+
+impl Detail {
+    /// Sets the parts into lines of at most `room` cells, what goes on hanging below its beginning.
+    pub fn set(&self, room: usize) -> Vec<SetLine<'_>> {
+        let mut lines = Vec::new();
+        for part in &self.parts {
+            let (lead, words) = match part {
+                Part::Gap => (String::new(), ""),
+                Part::Line(words) => (String::new(), words.as_str()),
+                Part::Heading(words) => (String::new(), *words),
+                Part::Signal(words) => ("⚠ ".into(), words.as_str()),
+                Part::Staged { verdict, words, .. } => {
+                    (format!("{} ", verdict.glyph()), words.as_str())
+                }
+                // In a very narrow region the label takes a line of its own.
+                Part::Field(label, words) if room < 3 * LABEL => {
+                    let lead = (*label).to_owned();
+                    lines.push(SetLine {
+                        part,
+                        lead,
+                        words: "",
+                    });
+                    ("  ".into(), words.as_str())
+                }
+                Part::Field(label, words) => (format!("{label:LABEL$}"), words.as_str()),
+            };
+            let indent = lead.chars().count();
+            let mut lead = Some(lead);
+            for words in wrap(words, room.saturating_sub(indent).max(1)) {
+                let lead = lead.take().unwrap_or_else(|| " ".repeat(indent));
+                lines.push(SetLine { part, lead, words });
+            }
+        }
+        lines
     }
 }
 

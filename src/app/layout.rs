@@ -1,6 +1,7 @@
 //! Where things stand on the screen, in plain numbers: `update` needs to know how many rows a list shows,
 //! `draw` where to put them, and both ask here.
 
+use super::detail::detail;
 use super::state::{Pane, State};
 
 /// A rectangle of character cells.
@@ -40,6 +41,8 @@ pub struct Regions {
     pub lists: Vec<ListArea>,
     /// The frame around lists and detail, where there is room for one.
     pub frame: Option<Area>,
+    /// The line of Detail's title, where Detail is shown: on the frame's border, else a plain line.
+    pub detail_title: Option<Area>,
     /// The text of Detail, where it is shown.
     pub detail: Option<Area>,
     /// The line for prompt, notices and progress.
@@ -80,6 +83,7 @@ impl Regions {
             tabs,
             lists: Vec::new(),
             frame: None,
+            detail_title: None,
             detail: None,
             status,
             footer,
@@ -94,10 +98,19 @@ impl Regions {
     /// One pane fills the body; Detail takes its place when it is open.
     fn single(mut self, state: &State, body: Area) -> Self {
         if state.detail.open {
-            self.detail = Some(Area {
+            let text = Area {
                 x: 1,
                 width: body.width.saturating_sub(2),
                 ..body
+            };
+            self.detail_title = Some(Area {
+                height: 1.min(body.height),
+                ..text
+            });
+            self.detail = Some(Area {
+                y: text.y + 1,
+                height: text.height.saturating_sub(1),
+                ..text
             });
             return self;
         }
@@ -128,12 +141,19 @@ impl Regions {
     fn stacked(mut self, state: &State, body: Area) -> Self {
         self.frame = Some(body);
         let left = if state.detail.beside {
-            let detail = (body.width * 2 / 5).clamp(44, 76);
+            let detail = (body.width * 7 / 20).clamp(44, 76);
             let x = body.width - detail;
+            self.detail_title = Some(Area {
+                x,
+                width: detail,
+                height: 1,
+                ..body
+            });
+            // A cell of air at either border.
             self.detail = Some(Area {
-                x: x + 1,
+                x: x + 2,
                 y: body.y + 1,
-                width: detail - 2,
+                width: detail - 4,
                 height: body.height - 2,
             });
             Area { width: x, ..body }
@@ -200,9 +220,17 @@ impl Regions {
 }
 
 impl State {
-    /// Tells every list how many rows it shows.
+    /// Tells every list how many rows it shows, and Detail how far it can be scrolled.
     pub(super) fn fit(&mut self) {
         let regions = Regions::of(self);
+        // Most of the time nothing is scrolled and nothing has to be set.
+        if self.detail.scroll > 0 {
+            let last = regions.detail.map_or(0, |area| {
+                let lines = detail(self).map_or(0, |detail| detail.set(area.width.into()).len());
+                lines.saturating_sub(area.height.into())
+            });
+            self.detail.scroll = self.detail.scroll.min(last);
+        }
         let height = |pane| {
             regions
                 .list(pane)

@@ -25,6 +25,7 @@ pub mod state;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod wrap;
 
 pub use self::available::available;
 pub use self::effect::{Effect, Event, What};
@@ -201,7 +202,11 @@ fn tick(state: &mut State) -> Vec<Effect> {
     {
         state.waiting = None;
     }
-    if state.resting.as_ref().is_some_and(|(_, until)| *until <= state.now) {
+    if state
+        .resting
+        .as_ref()
+        .is_some_and(|(_, until)| *until <= state.now)
+    {
         rest(state);
     }
     let due = state.refresh.is_some_and(|every| {
@@ -218,7 +223,9 @@ fn tick(state: &mut State) -> Vec<Effect> {
 fn follow(state: &mut State, before: Option<&Focus>, looked_at: Option<Focus>) {
     let after = state.focused();
     let same_list = match (before, &after) {
-        (Some(before), Some(after)) => std::mem::discriminant(before) == std::mem::discriminant(after),
+        (Some(before), Some(after)) => {
+            std::mem::discriminant(before) == std::mem::discriminant(after)
+        }
         _ => false,
     };
     let until = state.now.checked_add(REST).ok();

@@ -1,9 +1,10 @@
 //! What one can do here, in words for the banner.
 
 use super::state::State;
-use crate::domain::problem::ProblemKind;
+use crate::domain::problem::{Problem, ProblemKind};
 
-/// The mode: `read-only`, or what the signed-in person turned out to be able to do.
+/// The mode: what the signed-in person turned out to be able to do. That a console is read-only stands on
+/// the banner beside the world.
 ///
 /// Nobody tells a program its roles; what Graph let it read does.
 pub fn mode_words(state: &State) -> String {
@@ -14,15 +15,9 @@ pub fn mode_words(state: &State) -> String {
             "signing in…".into()
         };
     }
-    let mut words = Vec::new();
-    if state.read_only {
-        words.push("read-only");
-    }
-    let refused =
-        |problem: &crate::domain::problem::Problem| problem.kind == ProblemKind::NotPermitted;
+    let refused = |problem: &Problem| problem.kind == ProblemKind::NotPermitted;
     if state.loads.requests.failed.as_ref().is_some_and(refused) {
-        words.push("invite-only");
-        return words.join(" · ");
+        return "invite-only".into();
     }
     // A stage that was decided by oneself still says that one is an approver.
     let mine = state.data.requests.rows().any(|row| {
@@ -30,10 +25,9 @@ pub fn mode_words(state: &State) -> String {
         stages.any(|stage| stage.mine)
     });
     match (mine, state.loads.requests.ever()) {
-        (true, true) => words.push("approver + governance admin"),
-        (true, false) => words.push("approver"),
-        (false, true) => words.push("governance admin"),
-        (false, false) => {}
+        (true, true) => "approver + governance admin".into(),
+        (true, false) => "approver".into(),
+        (false, true) => "governance admin".into(),
+        (false, false) => String::new(),
     }
-    words.join(" · ")
 }

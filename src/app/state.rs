@@ -131,8 +131,8 @@ pub struct Data {
     pub guest_details: HashMap<UserId, GuestDetail>,
     /// Whether sign-ins may be seen at all: without that nobody counts as stale.
     pub sign_ins_known: bool,
-    /// Guests by address in lower case.
-    pub guest_by_mail: HashMap<Box<str>, UserId>,
+    /// Guests by the hash of their address in lower case; who is found is compared by the address itself.
+    pub(super) guest_by_mail: HashMap<u64, UserId>,
     /// Guests by domain.
     pub guests_of_domain: HashMap<Box<str>, Vec<UserId>>,
     /// Own and connected domains, prepared for comparing.
@@ -414,9 +414,18 @@ impl State {
     pub fn focused(&self) -> Option<Focus> {
         let data = &self.data;
         match self.focus {
-            Pane::Requests => data.requests.focused().map(|row| Focus::Request(row.request.id.clone())),
-            Pane::Policies => data.policies.focused().map(|row| Focus::Policy(row.policy.id.clone())),
-            Pane::Guests => data.guests.focused().map(|row| Focus::Guest(row.guest.id.clone())),
+            Pane::Requests => data
+                .requests
+                .focused()
+                .map(|row| Focus::Request(row.request.id.clone())),
+            Pane::Policies => data
+                .policies
+                .focused()
+                .map(|row| Focus::Policy(row.policy.id.clone())),
+            Pane::Guests => data
+                .guests
+                .focused()
+                .map(|row| Focus::Guest(row.guest.id.clone())),
             Pane::Journal => data.journal.focused().map(|row| Focus::Act(row.seq)),
         }
     }

@@ -187,6 +187,15 @@ impl<R: Row> Table<R> {
         self.anchor.is_some()
     }
 
+    /// Whether any marked row is let through by the filter.
+    pub fn any_marked_visible(&self) -> bool {
+        !self.marks.is_empty()
+            && self
+                .view
+                .iter()
+                .any(|&at| self.marks.contains(self.entries[at as usize].row.id()))
+    }
+
     /// The marked rows the filter lets through, in view order. A mark that the filter hides is never acted
     /// on.
     pub fn marked_visible(&self) -> Vec<&R> {

@@ -44,12 +44,12 @@ pub(super) fn problem(answer: &Answer) -> Problem {
             format!("{host} answered with a redirect, which is not followed with a token"),
             NOT_GRAPH,
         ),
-        501 => (
+        501 if known => (
             ProblemKind::Refused,
             format!("Graph does not support this here{said}"),
             "",
         ),
-        500..=599 => (
+        500 | 502..=599 => (
             ProblemKind::Service,
             format!("Graph failed to answer ({status}{})", code(&envelope)),
             "Try again in a while",

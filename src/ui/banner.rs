@@ -14,20 +14,22 @@ use crate::app::state::{State, World};
 /// A part of the banner. Those with a higher rank are left out first; rank 0 always stands.
 struct Piece {
     rank: u8,
+    /// Cells before it.
+    gap: usize,
     words: String,
     style: Style,
 }
 
 pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
     let mut pieces = pieces(state, theme);
-    let age = age(state, theme);
     let room = usize::from(region.width);
+    let age = age(state, theme, room < 60);
     let wide = |pieces: &[Piece]| {
         let words: usize = pieces
             .iter()
-            .map(|piece| text::width(&piece.words) + 2)
+            .map(|piece| text::width(&piece.words) + piece.gap)
             .sum();
-        words + 1 + age.as_ref().map_or(0, |age| text::width(&age.content))
+        words + age.as_ref().map_or(0, |age| text::width(&age.content) + 3)
     };
     while wide(&pieces) > room {
         let last = (0..pieces.len()).max_by_key(|&at| pieces[at].rank);
@@ -45,9 +47,9 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
         tenant.words = text::cut(&tenant.words, room, Keep::Start).into_owned();
     }
     let mut pen = Pen::new(buf, region);
-    pen.skip(1);
-    for piece in &pieces {
-        pen.put(&piece.words, piece.style).skip(2);
+    for (at, piece) in pieces.iter().enumerate() {
+        pen.skip(if at == 0 { 1 } else { piece.gap })
+            .put(&piece.words, piece.style);
     }
     if let Some(age) = age {
         pen.right(&Line::from(vec![age, Span::raw(" ")]));
@@ -57,6 +59,7 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
 fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
     let piece = |rank, words: &str, style| Piece {
         rank,
+        gap: 2,
         words: words.to_owned(),
         style,
     };
@@ -66,7 +69,10 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
         pieces.push(piece(0, session.tenant_name.or("(no name)"), theme.read));
         domain = Some(session.default_domain()).filter(|domain| !domain.is_empty());
     }
-    pieces.extend(domain.map(|domain| piece(3, domain, theme.read)));
+    pieces.extend(domain.map(|domain| Piece {
+        gap: 1,
+        ..piece(3, &format!("· {domain}"), theme.read)
+    }));
     let world = match state.world {
         World::Demo => "DEMO",
         World::Live => "LIVE",
@@ -89,17 +95,18 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
 }
 
 /// How old the queue is: the time it was read, which does not tick, so that an idle screen writes nothing.
-fn age(state: &State, theme: &Theme) -> Option<Span<'static>> {
+fn age(state: &State, theme: &Theme, short: bool) -> Option<Span<'static>> {
     let load = &state.loads.requests;
     match (load.fresh, &load.failed) {
         (Some(at), None) => Some(Span::styled(
             format!("as of {}", state.clock(at)),
             theme.known,
         )),
-        (Some(at), Some(_)) => Some(Span::styled(
-            format!("⚠ not refreshed since {}", state.clock(at)),
-            theme.signal,
-        )),
+        (Some(at), Some(_)) => {
+            let words = if short { "old" } else { "not refreshed" };
+            let words = format!("⚠ {words} since {}", state.clock(at));
+            Some(Span::styled(words, theme.signal))
+        }
         (None, Some(_)) => Some(Span::styled("⚠ not read", theme.signal)),
         (None, None) => None,
     }

@@ -34,12 +34,12 @@ fn hint(key: &'static str, word: &str) -> Hint {
 
 pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
     let mut hints = match &state.dialog {
-        _ if state.prompt.is_some() => vec![
+        _ if state.prompt.is_some() => ranked(vec![
             hint("Enter", "keeps the filter"),
             hint("Esc", "takes it back"),
             hint("Up Down", "move"),
-        ],
-        Some(dialog) => in_dialog(dialog),
+        ]),
+        Some(dialog) => ranked(in_dialog(dialog)),
         None => in_panes(state),
     };
     let room = usize::from(region.width);
@@ -65,6 +65,14 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
             .put(" ", Style::new())
             .put(&hint.word, word);
     }
+}
+
+/// The later a hint stands the sooner it gives way.
+fn ranked(mut hints: Vec<Hint>) -> Vec<Hint> {
+    for (rank, hint) in (0..).zip(&mut hints) {
+        hint.rank = rank;
+    }
+    hints
 }
 
 fn in_panes(state: &State) -> Vec<Hint> {

@@ -19,9 +19,9 @@ impl Shown for GuestRow {
         Column::new("name", "NAME", 0, [8, 20, 28]),
         Column::new("mail", "MAIL", 1, [14, 26, 40]).keep(Keep::Mail),
         Column::new("state", "STATE", 2, [7, 7, 7]),
-        Column::new("company", "COMPANY", 6, [8, 14, 24]),
+        Column::new("company", "COMPANY", 7, [8, 14, 24]),
         Column::new("seen", "SEEN", 3, [5, 5, 6]).right(),
-        Column::new("created", "CREATED", 4, [8, 8, 8]).right(),
+        Column::new("created", "CREATED", 8, [8, 8, 8]).right(),
     ];
 
     fn show<'a>(

@@ -12,7 +12,7 @@ impl Shown for JournalRow {
         Column::new("name", "NAME", 2, [8, 18, 30]),
         Column::new("outcome", "OUTCOME", 3, [7, 10, 16]),
         Column::new("reason", "REASON AND OUTCOME", 5, [14, 24, 80]),
-        Column::new("actor", "BY", 6, [12, 18, 28]),
+        Column::new("actor", "BY", 7, [12, 18, 28]),
     ];
 
     fn show<'a>(

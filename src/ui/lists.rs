@@ -57,10 +57,9 @@ fn frame(
     regions: &Regions,
     (state, theme): (&State, &Theme),
 ) {
-    let left = match regions.detail {
+    let left = match regions.detail_title {
         Some(area) => {
-            let inside = pen::rect(area, screen);
-            let x = inside.x.saturating_sub(1);
+            let x = pen::rect(area, screen).x;
             let right = Rect {
                 x,
                 width: body.right().saturating_sub(x),

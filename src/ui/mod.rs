@@ -53,9 +53,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
     banner::draw(buf, at(regions.banner), state, theme);
     tabs::draw(buf, at(regions.tabs), state, theme);
     lists::draw(buf, area, &regions, state, theme);
-    if let Some(region) = regions.detail {
-        detail::draw(buf, at(region), regions.frame.is_some(), state, theme);
-    }
+    detail::draw(buf, area, &regions, state, theme);
     let prompt = status::draw(buf, at(regions.status), state, theme);
     footer::draw(buf, at(regions.footer), state, theme);
     match &state.dialog {

@@ -16,9 +16,9 @@ impl Shown for RequestRow {
     const LAYOUT: &'static [Column] = &[
         Column::new("age", "AGE", 0, [4, 4, 4]).right(),
         Column::new("left", "LEFT", 4, [5, 5, 5]).right(),
-        Column::new("name", "NAME", 1, [8, 18, 26]),
-        Column::new("domain", "DOMAIN", 2, [12, 16, 26]).keep(Keep::End),
-        Column::new("package", "PACKAGE", 6, [10, 16, 22]),
+        Column::new("name", "NAME", 1, [8, 15, 26]),
+        Column::new("domain", "DOMAIN", 2, [14, 16, 26]).keep(Keep::End),
+        Column::new("package", "PACKAGE", 6, [10, 14, 22]),
         Column::new("stage", "STAGE", 5, [5, 5, 5]),
         Column::new("signal", "⚠", 3, [2, 2, 34]),
         Column::new("answer", "ANSWER", 7, [16, 16, 80]),

@@ -37,8 +37,8 @@ pub(super) fn draw(
     let mut tail = Vec::new();
     if !errors.is_empty() && state.dialog.is_none() {
         let words = match (state.notices.toast.is_some(), errors.len()) {
-            (false, 1) => "! shows it whole, Esc clears".to_owned(),
-            (false, n) => format!("1 of {n}: ! shows all, Esc clears"),
+            (false, 1) => "! whole, Esc clears".to_owned(),
+            (false, n) => format!("1 of {n}: ! all, Esc clears"),
             (true, 1) => "✗ 1 error: ! shows it".to_owned(),
             (true, n) => format!("✗ {n} errors: ! shows them"),
         };

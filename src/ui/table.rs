@@ -71,6 +71,8 @@ impl Column {
 const GAP: u16 = 2;
 /// Cursor, mark, verdict, and a space.
 const GUTTER: u16 = 4;
+/// A cell of air at the right end.
+const AIR: u16 = 1;
 
 /// The columns there is room for, with their widths, from left to right.
 pub(super) fn widths(columns: &'static [Column], room: u16) -> Vec<(&'static Column, u16)> {
@@ -196,7 +198,7 @@ pub(super) struct Place {
 
 /// Draws the heads of the columns.
 pub(super) fn head<R: Shown>(buf: &mut Buffer, region: Rect, sort: Sort, theme: &Theme) {
-    let columns = widths(R::LAYOUT, region.width.saturating_sub(GUTTER));
+    let columns = columns::<R>(region);
     let mut pen = Pen::new(buf, region);
     pen.skip(usize::from(GUTTER));
     for (at, (column, width)) in columns.iter().enumerate() {
@@ -250,7 +252,7 @@ pub(super) fn rows<R: Shown>(
     pane: Pane,
     (state, theme): (&State, &Theme),
 ) {
-    let columns = widths(R::LAYOUT, region.width.saturating_sub(GUTTER));
+    let columns = columns::<R>(region);
     for line in 0..usize::from(region.height) {
         let (Some(row), Some(at)) = (table.at(table.top() + line), pen::row(region, line)) else {
             return;
@@ -319,7 +321,7 @@ pub(super) fn row<R: Shown>(
 
 /// The columns of a list that has the width of `region`.
 pub(super) fn columns<R: Shown>(region: Rect) -> Vec<(&'static Column, u16)> {
-    widths(R::LAYOUT, region.width.saturating_sub(GUTTER))
+    widths(R::LAYOUT, region.width.saturating_sub(GUTTER + AIR))
 }
 
 #[cfg(test)]
@@ -353,6 +355,6 @@ mod tests {
 
     #[test]
     fn the_queue_shows_whom_and_what_first() {
-        assert_eq!(heads::<RequestRow>(36), "age:4 name:12 domain:14 signal:0");
+        assert_eq!(heads::<RequestRow>(36), "age:4 name:9 domain:15 signal:2");
     }
 }

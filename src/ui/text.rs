@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 
-use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
+
+use crate::app::wrap::cells;
+pub(super) use crate::app::wrap::wrap;
 
 /// What of a text must be seen where it does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,15 +19,6 @@ pub(super) enum Keep {
     End,
     /// A mail address: the domain first of all, then the beginning.
     Mail,
-}
-
-/// Cells one grapheme takes; none for what must not reach a terminal.
-fn cells(grapheme: &str) -> usize {
-    if grapheme.contains(char::is_control) {
-        0
-    } else {
-        usize::from(grapheme.cell_width())
-    }
 }
 
 /// The graphemes of a text with the cells they take, those that take none left out.
@@ -108,49 +101,6 @@ fn cut_mail(text: &str, room: usize) -> Cow<'_, str> {
     }
 }
 
-/// Breaks a text into lines of at most `room` cells: between words, and inside of one that is longer.
-pub(super) fn wrap(text: &str, room: usize) -> Vec<&str> {
-    text.split('\n')
-        .flat_map(|line| wrap_line(line, room.max(1)))
-        .collect()
-}
-
-fn wrap_line(text: &str, room: usize) -> Vec<&str> {
-    let mut lines = Vec::new();
-    let (mut start, mut used) = (0, 0);
-    // Where the last word ended, where the next begins, and the cells up to there.
-    let mut space: Option<(usize, usize, usize)> = None;
-    for (at, grapheme) in text.grapheme_indices(true) {
-        let wide = cells(grapheme);
-        if grapheme == " " {
-            if at == start {
-                start = at + 1;
-                continue;
-            }
-            used += 1;
-            space = Some((at, at + 1, used));
-            continue;
-        }
-        while used + wide > room && at > start {
-            match space.take() {
-                Some((end, next, before)) => {
-                    lines.push(text[start..end].trim_end());
-                    start = next;
-                    used -= before;
-                }
-                None => {
-                    lines.push(&text[start..at]);
-                    start = at;
-                    used = 0;
-                }
-            }
-        }
-        used += wide;
-    }
-    lines.push(text[start..].trim_end());
-    lines
-}
-
 /// A number with separators between the thousands.
 pub(super) fn thousands(number: usize) -> String {
     let digits = number.to_string();
@@ -206,16 +156,6 @@ mod tests {
     }
 
     #[test]
-    fn wraps_between_words_and_inside_of_long_ones() {
-        assert_eq!(wrap("to be or not", 5), ["to be", "or", "not"]);
-        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
-        assert_eq!(wrap("one\ntwo", 9), ["one", "two"]);
-        assert_eq!(wrap("", 5), [""]);
-        assert_eq!(wrap("   a   b", 4), ["a", "b"]);
-        assert_eq!(wrap("世界世界", 3), ["世", "界", "世", "界"]);
-    }
-
-    #[test]
     fn thousands_are_set_apart() {
         assert_eq!(
             [0, 999, 1_204, 100_000, 1_000_000].map(thousands),
@@ -229,16 +169,6 @@ mod tests {
             for keep in [Keep::Start, Keep::End, Keep::Mail] {
                 prop_assert!(width(&cut(&text, room, keep)) <= room);
             }
-        }
-
-        #[test]
-        fn what_is_wrapped_fits_and_loses_only_spaces(text in "[a-zé 世]{0,60}", room in 2_usize..20) {
-            let lines = wrap(&text, room);
-            for line in &lines {
-                prop_assert!(width(line) <= room, "{line:?}");
-            }
-            let squeezed = |text: &str| text.replace(' ', "");
-            prop_assert_eq!(squeezed(&lines.concat()), squeezed(&text));
         }
     }
 }

@@ -266,7 +266,7 @@ fn an_invitation_gives_a_link_and_a_pending_guest() {
     };
     let link = invited.redeem.reveal().to_owned();
     console.type_keys("y<Esc>");
-    assert_eq!(console.copied, [link.clone()]);
+    assert_eq!(console.copied, std::slice::from_ref(&link));
     assert_eq!(console.state.data.guests.total(), guests + 1);
     let row = console
         .state

@@ -49,7 +49,7 @@ impl Terminal {
         let writer = pair.master.take_writer().unwrap();
         let (sender, bytes) = channel();
         std::thread::spawn(move || {
-            let mut buffer = [0; 65_536];
+            let mut buffer = vec![0; 65_536];
             while let Ok(count) = reader.read(&mut buffer) {
                 if count == 0 || sender.send(buffer[..count].to_vec()).is_err() {
                     return;

@@ -146,7 +146,7 @@ fn asking(sheet: &mut Sheet<'_>, form: &Form, state: &State) {
         (how, false),
     ];
     let caution = form.caution();
-    let buttons = sheet.buttons(("Enter/Esc", "Back"), &[("y", "invite")]);
+    let buttons = sheet.buttons(("Enter", "Back"), &[("y", "invite")]);
     said(sheet, "Invite?", &words, caution.as_deref(), Some(buttons));
 }
 

@@ -1,5 +1,7 @@
 //! A short list of choices.
 
+use ratatui::text::Line;
+
 use super::Sheet;
 use crate::app::dialog::menu::Menu;
 use crate::ui::pen::{self, Pen};
@@ -21,7 +23,27 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, menu: &Menu) {
         .unwrap_or(0);
     let wide = (label + hint + 12).max(text::width(&menu.title) + 8);
     let wide = u16::try_from(wide).unwrap_or(u16::MAX);
-    let inside = sheet.open(&menu.title, wide, menu.choices.len());
+    // What does not fit beside its label is said whole below, for the one under the cursor.
+    let narrow = sheet.room(wide) + 4 < wide;
+    let room = sheet.room(wide);
+    let below: Vec<Line<'_>> = menu
+        .choices
+        .get(menu.cursor)
+        .filter(|_| narrow)
+        .map(|choice| pen::sentences(&choice.hint, room, theme.known))
+        .unwrap_or_default();
+    let most = usize::from(sheet.body.height.saturating_sub(2)).saturating_sub(menu.choices.len());
+    // Room for the longest, so that the box does not jump with the cursor.
+    let reserved = if narrow {
+        hint.div_ceil(usize::from(room).max(1))
+            .max(below.len())
+            .min(most)
+    } else {
+        0
+    };
+    let inside = sheet.open(&menu.title, wide, menu.choices.len() + reserved);
+    let (inside, foot) = super::foot(inside, reserved);
+    pen::lines(sheet.buf, foot, &below, 0);
     let height = usize::from(inside.height);
     // The cursor stays in view.
     let top = (menu.cursor + 1).saturating_sub(height);

@@ -21,7 +21,7 @@ const WIDTH: u16 = 140;
 const COLUMNS: &[Column] = &[
     Column::new("name", "", 0, [8, 18, 26]),
     Column::new("mail", "", 1, [14, 26, 40]).keep(Keep::Mail),
-    Column::new("note", "", 2, [0, 10, 44]),
+    Column::new("signal", "", 2, [0, 10, 44]),
     Column::new("what", "", 3, [10, 16, 24]),
 ];
 
@@ -37,7 +37,6 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
     let theme = *sheet.theme;
     let totals = Totals::of(state);
     let room = sheet.room(WIDTH);
-    let (items, begins) = items(state, usize::from(room));
     let wrong: Vec<Line<'_>> = review
         .wrong
         .as_deref()
@@ -45,6 +44,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
         .unwrap_or_default();
     let number = totals.typed().then(|| number(totals, review, &theme));
     let most = usize::from(sheet.body.height.saturating_sub(2));
+    // Where there is hardly a line for them, rows matter more than what stands over them.
+    let (items, begins) = items(state, usize::from(room), most > 7);
     let foot_lines = 3 + wrong.len() + usize::from(number.is_some());
     let title = match totals.all {
         1 => "Review: send 1 decision?".to_owned(),
@@ -57,8 +58,14 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
     let spare = most.saturating_sub(3);
     let totals_line = summary(totals, state, &theme);
     let mut middle: Vec<Line<'_>> = Vec::new();
-    middle.extend(wrong);
-    middle.truncate(spare.max(1));
+    if wrong.len() > spare.max(1) {
+        // Not whole, and that can be seen.
+        let whole = review.wrong.as_deref().unwrap_or_default();
+        let cut = text::cut(whole, usize::from(room), Keep::Start).into_owned();
+        middle.push(Line::styled(cut, theme.error));
+    } else {
+        middle.extend(wrong);
+    }
     if let Some(number) = number
         && middle.len() < spare.max(1)
     {
@@ -68,7 +75,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
         middle.insert(0, totals_line);
     }
     foot.extend(middle);
-    foot.push(sheet.buttons(("Enter/Esc", "Cancel"), &[("y", "send"), ("r", "reason")]));
+    foot.push(sheet.buttons(("Enter", "Cancel"), &[("y", "send"), ("r", "reason")]));
     let (above, below) = super::foot(inside, foot.len() + 1);
     // A line of air between list and foot where there is one to spare.
     let top = begins.get(review.scroll).copied().unwrap_or(0);
@@ -92,7 +99,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
 }
 
 /// The list's lines, grouped by verdict, and where each decision begins, its heading included.
-fn items(state: &State, room: usize) -> (Vec<Item<'_>>, Vec<usize>) {
+fn items(state: &State, room: usize, headings: bool) -> (Vec<Item<'_>>, Vec<usize>) {
     let mut items = Vec::new();
     let mut begins = Vec::new();
     let verdicts = [
@@ -113,7 +120,7 @@ fn items(state: &State, room: usize) -> (Vec<Item<'_>>, Vec<usize>) {
             .filter(|(_, decision)| decision.verdict == verdict);
         for (at, (target, decision)) in group.enumerate() {
             begins.push(items.len());
-            if at == 0 {
+            if at == 0 && headings {
                 items.push(Item::Heading(verdict, count));
             }
             items.push(Item::Row(target, decision));

@@ -64,13 +64,11 @@ pub(super) async fn look_until_known(
             .backoff(looks)
             .min(longest(&patience))
             .max(asked_to_wait);
-        let words = format!(
-            "{} unknown: reading back when Graph answers",
-            count(lost.len(), "outcome")
-        );
-        if !work.pause(pause, words).await {
+        let words = format!("{} unknown, reading back", count(lost.len(), "outcome"));
+        if !work.pause(pause, words.clone()).await {
             break;
         }
+        work.progress(0, None, words);
         let acts: Vec<&Act> = lost.iter().map(|lost| &lost.slip.act).collect();
         let looks = tokio::select! {
             looks = look::at(&once, &acts, &|_, _| ()) => looks,
