@@ -253,11 +253,7 @@ impl Service {
     }
 
     /// Gives a result its ids and its envelope.
-    fn reply(
-        incoming: &Incoming,
-        result: Result<Answer, Fault>,
-        time: Timestamp,
-    ) -> Reply {
+    fn reply(incoming: &Incoming, result: Result<Answer, Fault>, time: Timestamp) -> Reply {
         let request_id = incoming.request_id.clone();
         let client_request_id = incoming
             .client_request_id

@@ -23,7 +23,13 @@ struct Late {
 
 impl Lag {
     /// Begins with the guest of an invitation's answer.
-    pub(super) fn begin(&mut self, reply: &Reply, requests: Option<u64>, seconds: Option<f64>, shown: bool) {
+    pub(super) fn begin(
+        &mut self,
+        reply: &Reply,
+        requests: Option<u64>,
+        seconds: Option<f64>,
+        shown: bool,
+    ) {
         if let Body::Json(invitation) = &reply.body
             && let Some(id) = invitation["invitedUser"]["id"].as_str()
         {
@@ -64,7 +70,10 @@ impl Lag {
         let now = Instant::now();
         self.0
             .retain(|late| late.requests != Some(0) && late.until.is_none_or(|until| now < until));
-        let late = self.0.iter_mut().find(|late| late.id.eq_ignore_ascii_case(id));
+        let late = self
+            .0
+            .iter_mut()
+            .find(|late| late.id.eq_ignore_ascii_case(id));
         let Some(late) = late.filter(|late| !(late.shown && reads)) else {
             return false;
         };

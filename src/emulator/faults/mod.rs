@@ -116,9 +116,13 @@ impl Armed {
         }
         self.seen += 1;
         let spent = self.rule.count.is_some_and(|count| self.hits >= count);
-        let over = self.rule.seconds.zip(self.first).is_some_and(|(seconds, first)| {
-            now.duration_since(first) >= Duration::from_secs_f64(seconds)
-        });
+        let over = self
+            .rule
+            .seconds
+            .zip(self.first)
+            .is_some_and(|(seconds, first)| {
+                now.duration_since(first) >= Duration::from_secs_f64(seconds)
+            });
         if self.seen < self.rule.nth || spent || over {
             return false;
         }
@@ -139,7 +143,10 @@ pub(super) async fn around(
         Ok(_) => faults.strike(incoming),
         Err(_) => None,
     };
-    let hidden = incoming.caller.is_ok().then(|| faults.state().lag.refuses(incoming));
+    let hidden = incoming
+        .caller
+        .is_ok()
+        .then(|| faults.state().lag.refuses(incoming));
     let reply = match (strike, hidden.flatten()) {
         (None, None) => {
             let reply = serve.await;
@@ -163,7 +170,12 @@ pub(super) async fn around(
                 None if effect.commits() => serve.await,
                 None => service.nothing(incoming),
             };
-            if let Effect::Lag { requests, seconds, shown } = effect {
+            if let Effect::Lag {
+                requests,
+                seconds,
+                shown,
+            } = effect
+            {
                 faults.state().lag.begin(&reply, requests, seconds, shown);
             }
             effect.shape(&mut reply);

@@ -18,11 +18,16 @@ impl Effect {
     /// What it says in place of an answer, where that is one of Graph's.
     pub(super) fn refusal(&self) -> Option<Fault> {
         Some(match self {
-            Self::Throttle { .. } => Fault::new(429, "TooManyRequests", "Please retry again later."),
+            Self::Throttle { .. } => {
+                Fault::new(429, "TooManyRequests", "Please retry again later.")
+            }
             Self::Fail { status, .. } => {
                 let (code, message) = match status {
                     502 => ("BadGateway", "The server received an invalid response."),
-                    503 => ("ServiceUnavailable", "The service is temporarily unavailable."),
+                    503 => (
+                        "ServiceUnavailable",
+                        "The service is temporarily unavailable.",
+                    ),
                     504 => ("GatewayTimeout", "The server did not answer in time."),
                     _ => ("InternalServerError", "An internal server error occurred."),
                 };
@@ -48,7 +53,9 @@ impl Effect {
                 "Authentication_MSGraphPermissionMissing",
                 "The principal does not have required Microsoft Graph permission(s): AuditLog.Read.All to call this API.",
             ),
-            Self::Scope { .. } => Fault::forbidden("Insufficient privileges to complete the operation."),
+            Self::Scope { .. } => {
+                Fault::forbidden("Insufficient privileges to complete the operation.")
+            }
             // As seen in AzureAD/AzureAD-Governance-Assessment#2.
             Self::Licence => Fault::new(
                 403,

@@ -43,7 +43,12 @@ fn first() -> u64 {
 /// What can be done to an exchange. *Before* and *after* are about the commit: whether the emulated tenant has changed
 /// by the time the caller is failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 pub enum Effect {
     /// 429, before.
     Throttle {
@@ -219,14 +224,23 @@ impl Rule {
             Effect::Page { status, .. } if !(200..=599).contains(status) => {
                 Err("the status of \"page\" is from 200 to 599".to_owned())
             }
-            Effect::Lag { requests: None, seconds: None, .. } => {
-                Err("\"lag\" needs \"requests\" or \"seconds\"".to_owned())
+            Effect::Lag {
+                requests: None,
+                seconds: None,
+                ..
+            } => Err("\"lag\" needs \"requests\" or \"seconds\"".to_owned()),
+            Effect::Slow { seconds }
+            | Effect::Lag {
+                seconds: Some(seconds),
+                ..
+            } => time(*seconds, "\"seconds\""),
+            Effect::Throttle {
+                retry_after: Some(RetryAfter::Date { date }),
             }
-            Effect::Slow { seconds } | Effect::Lag { seconds: Some(seconds), .. } => {
-                time(*seconds, "\"seconds\"")
-            }
-            Effect::Throttle { retry_after: Some(RetryAfter::Date { date }) }
-            | Effect::Fail { retry_after: Some(RetryAfter::Date { date }), .. } => time(*date, "\"date\""),
+            | Effect::Fail {
+                retry_after: Some(RetryAfter::Date { date }),
+                ..
+            } => time(*date, "\"date\""),
             _ => Ok(()),
         }?;
         Ok(self)
@@ -286,7 +300,9 @@ impl Effect {
         match self {
             Self::Fail { after, .. } | Self::Drop { after } | Self::Page { after, .. } => *after,
             Self::Slow { .. } | Self::Truncate | Self::Malformed | Self::Lag { .. } => true,
-            Self::Throttle { .. } | Self::Expired { .. } | Self::Scope { .. } | Self::Licence => false,
+            Self::Throttle { .. } | Self::Expired { .. } | Self::Scope { .. } | Self::Licence => {
+                false
+            }
         }
     }
 }
@@ -357,7 +373,10 @@ mod tests {
             (json!({"effect": {"kind": "lag"}}), "needs"),
         ] {
             let error = Rule::list(&json!([bad])).unwrap_err();
-            assert!(error.contains(why) && error.starts_with("rule 1: "), "{error}");
+            assert!(
+                error.contains(why) && error.starts_with("rule 1: "),
+                "{error}"
+            );
         }
     }
 }

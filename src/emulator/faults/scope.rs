@@ -32,7 +32,11 @@ pub(super) fn needed(method: &str, target: &str) -> Option<&'static str> {
         });
     }
     if below("/v1.0/directory/deleteditems") {
-        return Some(if reads { "User.Read.All" } else { "User.DeleteRestore.All" });
+        return Some(if reads {
+            "User.Read.All"
+        } else {
+            "User.DeleteRestore.All"
+        });
     }
     if below("/v1.0/domains") {
         return Some("Domain.Read.All");
@@ -49,7 +53,11 @@ mod tests {
         for (method, target, scope) in [
             ("GET", "/v1.0/me", None),
             ("GET", "/v1.0/users?$top=1", Some("User.Read.All")),
-            ("GET", "/v1.0/users?$select=id,signInActivity", Some("AuditLog.Read.All")),
+            (
+                "GET",
+                "/v1.0/users?$select=id,signInActivity",
+                Some("AuditLog.Read.All"),
+            ),
             ("PATCH", "/v1.0/users/1", Some("User.ReadWrite.All")),
             ("POST", "/v1.0/invitations", Some("User.Invite.All")),
             (
