@@ -20,7 +20,7 @@ impl Client {
     pub async fn read(&self, call: &Call, say: Say<'_>) -> Result<Answer, Problem> {
         let mut tries = Tries::new(self.patience());
         loop {
-            let problem = match self.carry(call).await {
+            let problem = match self.carry(call, say).await {
                 Ok(answer) => match answer.accepted() {
                     Ok(answer) => return Ok(answer),
                     Err(problem) if worth_another(&problem) => problem,
@@ -32,6 +32,7 @@ impl Client {
             let Some(pause) = tries.next(&problem) else {
                 return Err(problem);
             };
+            self.hold(call.area(), &problem, pause);
             self.wait(pause, &problem, say).await;
         }
     }

@@ -33,6 +33,7 @@ pub(super) struct Desk {
 #[derive(Clone)]
 pub(super) struct Work {
     pub(super) desk: Rc<Desk>,
+    pub(super) client: Client,
     pub(super) job: JobId,
     pub(super) stop: Stop,
 }
@@ -40,7 +41,7 @@ pub(super) struct Work {
 impl Work {
     /// The client.
     pub(super) fn client(&self) -> &Client {
-        &self.desk.client
+        &self.client
     }
 
     /// The time.

@@ -28,6 +28,7 @@ use super::words::count;
 use crate::domain::act::{Act, Deed, Outcome};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
+use crate::graph::area::Areas;
 use crate::graph::failure::Lost;
 use crate::graph::patience::{Tries, why};
 use crate::graph::{Answer, Call, batch};
@@ -141,7 +142,11 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
         if let Some(problem) = worst {
             let pause = tries.next(&problem);
             let waited = match pause {
-                Some(pause) => work.pause(pause, why(&problem)).await,
+                Some(pause) => {
+                    let calls: Vec<Call> = later.iter().map(Slip::call).collect();
+                    work.client().hold(Areas::of(&calls), &problem, pause);
+                    work.pause(pause, why(&problem)).await
+                }
                 None => false,
             };
             if !waited {
