@@ -90,6 +90,7 @@ impl Worker {
                     clock,
                     sink,
                     session: OnceCell::new(),
+                    fresh: RefCell::default(),
                 });
                 LocalSet::new().block_on(&runtime, serve(desk, messages));
                 // Whatever still runs has had its time.

@@ -4,6 +4,7 @@ mod client;
 mod emulated;
 mod lost;
 mod one_graph;
+mod weather;
 
 use std::sync::Arc;
 use std::time::Duration;

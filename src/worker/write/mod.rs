@@ -15,6 +15,7 @@ mod back;
 mod books;
 mod carry;
 mod earlier;
+mod fresh;
 mod judge;
 mod look;
 
@@ -117,6 +118,7 @@ fn next_chunk(acts: &mut std::iter::Peekable<std::vec::IntoIter<Act>>) -> Vec<Ac
 async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
     let mut open = looked_at(work, acts).await;
     let mut tries = Tries::new(work.client().patience());
+    let mut lag = fresh::tries(work.client().patience());
     while !open.is_empty() {
         if let Err(problem) = work.intend(session, &mut open) {
             // Nothing is sent that is not in the journal first.
@@ -133,7 +135,7 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
             mut later,
             worst,
         } = sort(work, open, answers).await;
-        contend(work, session, contested).await;
+        let late = contend(work, session, contested).await;
 
         let mut again = Vec::new();
         for (slip, found) in back::look_until_known(work, session, unknown).await {
@@ -158,6 +160,7 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
         }
         open = later;
         open.extend(again);
+        open.extend(fresh::wait(work, &mut lag, late).await);
     }
 }
 
@@ -165,13 +168,14 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
 async fn looked_at(work: &Work, acts: Vec<Act>) -> Vec<Slip> {
     let say = |pause, why| work.waiting(pause, why);
     let about: Vec<&Act> = acts.iter().collect();
-    let looks = tokio::select! {
+    let mut looks = tokio::select! {
         looks = look::at(work.client(), &about, &say) => looks,
         () = work.stop.pulled() => {
             let stopped = cancelled("Stopped before it was sent");
             about.iter().map(|_| Err(stopped.clone())).collect()
         }
     };
+    fresh::look_again(work, &acts, &mut looks).await;
     let mut open = Vec::with_capacity(acts.len());
     for (act, look) in acts.into_iter().zip(looks) {
         let outcome = match look.map(|look| judge::before(&act, &look)) {
@@ -236,10 +240,15 @@ async fn sort(work: &Work, slips: Vec<Slip>, answers: Vec<Result<Answer, Lost>>)
     sorted
 }
 
-/// Refused because of how things stand: looks again and says how that is.
-async fn contend(work: &Work, session: &Session, contested: Vec<(Slip, Problem)>) {
+/// Refused because of how things stand: looks again and says how that is. Gives back writes to new guests whom
+/// Graph shows, and does not know where they are written to.
+async fn contend(
+    work: &Work,
+    session: &Session,
+    contested: Vec<(Slip, Problem)>,
+) -> Vec<(Slip, Problem)> {
     if contested.is_empty() {
-        return;
+        return Vec::new();
     }
     let say = |pause, why| work.waiting(pause, why);
     let about: Vec<&Act> = contested.iter().map(|(slip, _)| &slip.act).collect();
@@ -251,7 +260,16 @@ async fn contend(work: &Work, session: &Session, contested: Vec<(Slip, Problem)>
         }
     };
     let mut settled = Vec::with_capacity(contested.len());
+    let mut late = Vec::new();
     for ((slip, problem), look) in contested.into_iter().zip(looks) {
+        if slip.sending == 1
+            && look
+                .as_ref()
+                .is_ok_and(|look| work.lags(&slip.act, &problem, look))
+        {
+            late.push((slip, problem));
+            continue;
+        }
         let request_id = problem.request_id.clone();
         let outcome = match look {
             // Sent twice, refused now: the first sending may have arrived late.
@@ -271,6 +289,7 @@ async fn contend(work: &Work, session: &Session, contested: Vec<(Slip, Problem)>
         settled.push((slip, outcome, request_id));
     }
     work.settle(settled);
+    late
 }
 
 /// Settles what was read back, or makes a slip for sending it again.
