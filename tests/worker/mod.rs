@@ -2,6 +2,8 @@
 
 mod client;
 mod emulated;
+mod examples;
+mod log;
 mod lost;
 mod one_graph;
 mod weather;
