@@ -152,8 +152,9 @@ fn back(state: &mut State) {
 fn filter(state: &mut State) {
     state.detail.open = false;
     let before = on_table!(state, table => table.filter().clone());
+    // A new filter is typed from nothing; the one that stands goes with the first key, and Esc brings it back.
     state.prompt = Some(Prompt {
-        line: Line::with(before.source()),
+        line: Line::default(),
         before,
         wrong: None,
     });

@@ -25,7 +25,13 @@ pub(super) fn everything(state: &mut State) -> Vec<Effect> {
 
 /// What is read again by itself now and then: the queue.
 pub(super) fn queue(state: &mut State) -> Vec<Effect> {
-    begin(state, Ask::Requests)
+    let mut effects = begin(state, Ask::Requests);
+    for effect in &mut effects {
+        if let Effect::Ask(job) = effect {
+            job.background = true;
+        }
+    }
+    effects
 }
 
 /// What a send may have changed. Guests by the hundred thousand are not read again for a handful.
@@ -91,7 +97,7 @@ fn begin(state: &mut State, ask: Ask) -> Vec<Effect> {
         load.job = Some(id);
         load.pages = 0;
     }
-    effects.push(Effect::Ask(Job { id, ask }));
+    effects.push(Effect::Ask(Job::new(id, ask)));
     effects
 }
 

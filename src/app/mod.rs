@@ -49,10 +49,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             let mut effects = load::everything(state);
             let id = state.next_job();
             state.settle_job = Some(id);
-            effects.push(Effect::Ask(Job {
-                id,
-                ask: Ask::Settle,
-            }));
+            effects.push(Effect::Ask(Job::new(id, Ask::Settle)));
             effects
         }
         What::Key(key) => {
@@ -179,7 +176,12 @@ fn filter_key(state: &mut State, key: Key) {
     };
     match key.code {
         KeyCode::Enter => {
-            if prompt.wrong.is_none() {
+            apply_filter(state);
+            if state
+                .prompt
+                .as_ref()
+                .is_some_and(|prompt| prompt.wrong.is_none())
+            {
                 state.prompt = None;
             }
         }
@@ -283,8 +285,5 @@ fn look_closer(state: &mut State) -> Vec<Effect> {
     }
     let id = state.next_job();
     state.detail_job = Some((id, guest.clone()));
-    vec![Effect::Ask(Job {
-        id,
-        ask: Ask::GuestDetail(guest),
-    })]
+    vec![Effect::Ask(Job::new(id, Ask::GuestDetail(guest)))]
 }

@@ -9,19 +9,24 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_A
 use uuid::Uuid;
 
 use super::address::Address;
+use super::area::{Areas, Pauses};
 use super::call::{Answer, Call, Place};
 use super::credential::Credential;
 use super::envelope::correlation;
 use super::failure::{self, Lost};
 use super::patience::{self, Patience};
+use super::read::Say;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::signin::{Challenge, SignIn};
+use crate::signin::{Challenge, Claims, SignIn};
 
 /// No answer larger than this is read: a page of 999 users has about one.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// How every call introduces itself.
 const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
+
+/// What is said of a call that nobody waits for (throttling-limits).
+pub(super) const LOW: (&str, &str) = ("x-ms-throttle-priority", "low");
 
 /// What a client is made of.
 #[derive(Clone)]
@@ -50,6 +55,7 @@ impl ClientConfig {
 pub struct Client {
     inner: Arc<Inner>,
     patience: Patience,
+    pub(super) background: bool,
 }
 
 struct Inner {
@@ -59,6 +65,7 @@ struct Inner {
     /// Whether anything ever answered there: before that, a refused connection is a wrong address rather than
     /// a passing trouble.
     answered: AtomicBool,
+    pauses: Pauses,
 }
 
 impl Client {
@@ -68,31 +75,17 @@ impl Client {
     /// A sentence about an address that cannot be used.
     pub fn new(config: ClientConfig) -> Result<Self, Problem> {
         let address = Address::new(&config.base)?;
-        let mut http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(config.patience.connect)
-            .timeout(config.patience.exchange);
-        if address.is_loopback() {
-            // A proxy would answer for its own loopback, and would see the token.
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|_| {
-            Problem::new(
-                ProblemKind::Local,
-                "The HTTP client could not be made: the certificates of this machine cannot be read",
-                "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
-            )
-        })?;
+        let http = http(&address, config.patience)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 http,
                 address,
                 credential: config.credential,
                 answered: AtomicBool::new(false),
+                pauses: Pauses::default(),
             }),
             patience: config.patience,
+            background: false,
         })
     }
 
@@ -109,9 +102,22 @@ impl Client {
             ..self.patience
         };
         Self {
-            inner: Arc::clone(&self.inner),
             patience,
+            ..self.clone()
         }
+    }
+
+    /// This client for what nobody waits for: Graph may throttle it first.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self {
+            background: true,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn pauses(&self) -> &Pauses {
+        &self.inner.pauses
     }
 
     /// Where calls go.
@@ -122,6 +128,15 @@ impl Client {
     /// The sign-in behind the client, where one can be begun anew.
     pub fn sign_in(&self) -> Option<&SignIn> {
         self.inner.credential.sign_in()
+    }
+
+    /// What the token in use says of itself; `None` for one that cannot be read.
+    ///
+    /// # Errors
+    /// There is no token.
+    pub async fn claims(&self) -> Result<Option<Claims>, Problem> {
+        let token = self.inner.credential.token().await?;
+        Ok(Claims::of(&token))
     }
 
     /// After `problem`, for want of a token: waits until there is one again.
@@ -142,11 +157,26 @@ impl Client {
         self.inner.answered.load(Ordering::Relaxed)
     }
 
-    /// Carries `call` once.
+    /// Carries `call` once, as soon as its area may be called.
     ///
     /// # Errors
     /// [`Lost`] where no whole answer came. An answer with an error status is an answer.
-    pub async fn carry(&self, call: &Call) -> Result<Answer, Lost> {
+    pub async fn carry(&self, call: &Call, say: Say<'_>) -> Result<Answer, Lost> {
+        self.carry_to(call.area().into(), call, say).await
+    }
+
+    /// Carries a call that is about `areas`, which for a batch are those of all calls in it.
+    pub(super) async fn carry_to(
+        &self,
+        areas: Areas,
+        call: &Call,
+        say: Say<'_>,
+    ) -> Result<Answer, Lost> {
+        self.pass(areas, say).await.map_err(|problem| Lost {
+            problem,
+            sent: false,
+            passing: true,
+        })?;
         let id = call.id.unwrap_or_else(Uuid::new_v4);
         let begun = Instant::now();
         let result = self.carry_as(call, id).await;
@@ -154,6 +184,7 @@ impl Client {
         // Ids, numbers and verbs only: paths hold object ids, queries hold mail addresses.
         match &result {
             Ok(answer) => {
+                self.heed(areas, answer);
                 tracing::debug!(%id, method = %call.method, status = answer.status, millis, "answered");
             }
             Err(lost) => {
@@ -191,6 +222,9 @@ impl Client {
             .request(call.method.clone(), url)
             .header(AUTHORIZATION, bearer)
             .header("client-request-id", id.to_string());
+        if self.background {
+            request = request.header(LOW.0, LOW.1);
+        }
         if call.eventual {
             request = request.header("ConsistencyLevel", "eventual");
         }
@@ -227,6 +261,27 @@ impl Client {
         }
         Ok(answer)
     }
+}
+
+/// The HTTP client under all calls to an address.
+pub(super) fn http(address: &Address, patience: Patience) -> Result<reqwest::Client, Problem> {
+    let mut http = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(patience.connect)
+        .timeout(patience.exchange);
+    if address.is_loopback() {
+        // A proxy would answer for its own loopback, and would see the token.
+        http = http.no_proxy();
+    }
+    http.build().map_err(|_| {
+        Problem::new(
+            ProblemKind::Local,
+            "The HTTP client could not be made: the certificates of this machine cannot be read",
+            "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
+        )
+    })
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

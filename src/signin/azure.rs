@@ -125,7 +125,6 @@ fn certificate(
             .secret
             .as_ref()
             .map(|secret| AzureSecret::new(secret.reveal().to_owned())),
-        ..ClientCertificateCredentialOptions::default()
     };
     let (tenant, client) = (config.tenant.clone(), config.client.clone());
     Ok(

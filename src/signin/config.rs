@@ -76,17 +76,7 @@ impl SignInConfig {
 
     /// Whether tenant and client can be what they should be: both become part of addresses.
     pub(super) fn check(&self) -> Result<(), Problem> {
-        let fit = |name: &str, dot: bool| {
-            let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || (dot && b == b'.');
-            !name.is_empty() && name.len() <= 253 && name.bytes().all(plain)
-        };
-        if !fit(&self.tenant, true) || self.tenant.starts_with('.') {
-            return Err(Problem::new(
-                ProblemKind::Local,
-                format!("\"{}\" is no tenant", Text::new(&self.tenant)),
-                "Give the tenant's id, or a domain of it such as contoso.com",
-            ));
-        }
+        Self::check_tenant(&self.tenant)?;
         let own = matches!(self.way, Way::ClientSecret | Way::ClientCertificate);
         if own && self.client == DEFAULT_CLIENT {
             return Err(Problem::new(
@@ -102,13 +92,42 @@ impl SignInConfig {
                 "Name the tenant",
             ));
         }
-        if !fit(&self.client, false) {
-            return Err(Problem::new(
-                ProblemKind::Local,
-                format!("\"{}\" is no client id", Text::new(&self.client)),
-                "Give the application (client) id of the app's registration",
-            ));
-        }
-        Ok(())
+        Self::check_client(&self.client)
     }
+
+    /// Whether words can be a tenant's id or domain.
+    ///
+    /// # Errors
+    /// They cannot, and what can.
+    pub fn check_tenant(tenant: &str) -> Result<(), Problem> {
+        if fit(tenant, true) && !tenant.starts_with('.') {
+            return Ok(());
+        }
+        Err(Problem::new(
+            ProblemKind::Local,
+            format!("\"{}\" is no tenant", Text::new(tenant)),
+            "Give the tenant's id, or a domain of it such as contoso.com",
+        ))
+    }
+
+    /// Whether words can be an app's id.
+    ///
+    /// # Errors
+    /// They cannot, and what can.
+    pub fn check_client(client: &str) -> Result<(), Problem> {
+        if fit(client, false) {
+            return Ok(());
+        }
+        Err(Problem::new(
+            ProblemKind::Local,
+            format!("\"{}\" is no client id", Text::new(client)),
+            "Give the application (client) id of the app's registration",
+        ))
+    }
+}
+
+/// Letters, digits and hyphens, and dots where they may be.
+fn fit(name: &str, dot: bool) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || (dot && b == b'.');
+    !name.is_empty() && name.len() <= 253 && name.bytes().all(plain)
 }

@@ -26,6 +26,7 @@ mod held;
 mod http;
 mod interactive;
 mod keeper;
+mod kept;
 mod loopback;
 pub mod pace;
 pub mod prompt;

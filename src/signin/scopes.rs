@@ -255,6 +255,33 @@ const HOLDS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Permissions that hold others, but are more than is ever asked for: a token may carry them all the same.
+const BROADER: &[(&str, &[&str])] = &[
+    (
+        "User.ReadWrite.All",
+        &[
+            "User.Read.All",
+            "User.EnableDisableAccount.All",
+            "User.RevokeSessions.All",
+            "User.DeleteRestore.All",
+            INVITE,
+        ],
+    ),
+    ("Directory.Read.All", &["User.Read.All"]),
+    (
+        "Directory.ReadWrite.All",
+        &[
+            "Directory.Read.All",
+            "Domain.Read.All",
+            "LicenseAssignment.Read.All",
+            "User.Read.All",
+            "User.EnableDisableAccount.All",
+            "User.RevokeSessions.All",
+            INVITE,
+        ],
+    ),
+];
+
 /// The row of a command.
 pub fn need(command: &str) -> Option<&'static Need> {
     NEEDS.iter().find(|need| need.command == command)
@@ -287,7 +314,8 @@ pub fn missing(need: &Need, carried: &[String], app_only: bool) -> Option<Vec<&'
     };
     let has = |one: &str| {
         let carries = |name: &str| carried.iter().any(|c| c.eq_ignore_ascii_case(name));
-        let mut broader = HOLDS.iter().filter(|(_, less)| less.contains(&one));
+        let all = HOLDS.iter().chain(BROADER);
+        let mut broader = all.filter(|(_, less)| less.contains(&one));
         carries(one) || broader.any(|(more, _)| carries(more))
     };
     Some(wanted.iter().copied().filter(|one| !has(one)).collect())
@@ -344,5 +372,8 @@ mod tests {
             missing(list, &[GOVERNANCE_WRITE.to_owned()], false),
             Some(vec![])
         );
+        let block = need("guests block").unwrap();
+        let broad = ["User.ReadWrite.All".to_owned()];
+        assert_eq!(missing(block, &broad, false), Some(vec![]));
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::act::{Act, Outcome, Target};
+use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::package::{Organization, Package};
@@ -29,6 +30,19 @@ pub struct Job {
     pub id: JobId,
     /// What is asked.
     pub ask: Ask,
+    /// Nobody waits for it: Graph may throttle it first.
+    pub background: bool,
+}
+
+impl Job {
+    /// A job that somebody waits for.
+    pub fn new(id: JobId, ask: Ask) -> Self {
+        Self {
+            id,
+            ask,
+            background: false,
+        }
+    }
 }
 
 /// What the worker can be asked.
@@ -36,6 +50,9 @@ pub struct Job {
 pub enum Ask {
     /// Who am I, where, under which domains. Answered by [`Answer::Session`].
     Session,
+    /// What may I do here: a cheap read of each area, the licences, the token's own words.
+    /// [`Answer::Capabilities`].
+    Capabilities,
     /// All pending requests with their stages: [`Answer::Requests`] pages, then [`Answer::Stages`].
     Requests,
     /// Requests that were denied before, for the history: [`Answer::Past`] pages.
@@ -77,6 +94,8 @@ pub struct Reply {
 pub enum Answer {
     /// Who and where.
     Session(Box<Session>),
+    /// What may be done here, and what each command that is off lacks.
+    Capabilities(Box<Capabilities>),
     /// Some pending requests. One that came before may come again with more words: it replaces that one.
     Requests(Vec<Request>),
     /// Stages of some of them.

@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use guestlist::domain::problem::ProblemKind;
-use guestlist::signin::{Keep, KeptIn, SignInConfig, SignInStep, Way};
+use guestlist::signin::{Cloud, Keep, KeptIn, SignInConfig, SignInStep, Way};
+use serde_json::json;
 
 use super::{agreeing, sign_in, signed_in, tenant};
+use crate::support::scripted::{Does, Server};
 
 #[tokio::test]
 async fn renewed_before_the_end_with_a_token_that_is_good_once() {
@@ -143,22 +146,49 @@ async fn a_kept_sign_in_serves_the_next_run_and_two_at_once_until_logout() {
     assert_eq!(first.forget().unwrap(), []);
 }
 
+/// An Entra that gives tokens out, the second time only when it is told to.
+fn slow_entra() -> (Server, std::sync::mpsc::Sender<()>) {
+    let (go, gone) = std::sync::mpsc::channel();
+    let gone = std::sync::Mutex::new(gone);
+    let asked = AtomicU32::new(0);
+    let server = Server::start(move |seen| {
+        let body = if seen.target.ends_with("/devicecode") {
+            json!({"user_code": "A", "device_code": "B", "verification_uri": "https://x.example", "expires_in": 900})
+        } else {
+            // The first is the device code's, the second the renewal.
+            if asked.fetch_add(1, Ordering::SeqCst) == 1 {
+                gone.lock().unwrap().recv().unwrap();
+            }
+            json!({"token_type": "Bearer", "access_token": "opaque", "expires_in": 3600, "refresh_token": "r"})
+        };
+        let kind = ("content-type", "application/json".to_owned());
+        Does::Says(200, vec![kind], body.to_string())
+    });
+    (server, go)
+}
+
 #[tokio::test]
 async fn signed_out_while_a_renewal_was_under_way_nothing_comes_back() {
+    let (server, go) = slow_entra();
     let emulator = tenant(agreeing());
     let dir = tempfile::tempdir().unwrap();
-    let (sign_in, told) = sign_in(&emulator, Way::DeviceCode, kept_in(dir.path()), |_| ());
+    let elsewhere = |config: &mut SignInConfig| {
+        kept_in(dir.path())(config);
+        config.cloud = Cloud::custom(&server.url(), &server.url()).unwrap();
+    };
+    let (sign_in, told) = sign_in(&emulator, Way::DeviceCode, elsewhere, |_| ());
     sign_in.begin(Way::DeviceCode).await.unwrap();
+    assert!(sign_in.claims().is_none(), "an opaque token is no error");
     told.pass(&emulator, 7200);
     let waiting = {
         let sign_in = sign_in.clone();
         tokio::spawn(async move { sign_in.fetch().await })
     };
-    // On its way to Entra, and nothing of the answer was read yet.
-    for _ in 0..3 {
+    while server.seen().len() < 3 {
         tokio::task::yield_now().await;
     }
     sign_in.forget().unwrap();
+    go.send(()).unwrap();
     assert!(waiting.await.unwrap().is_err());
     assert!(sign_in.fetch().await.is_err());
     assert!(sign_in.status().unwrap().kept.is_none());

@@ -2,8 +2,11 @@
 
 mod client;
 mod emulated;
+mod examples;
+mod log;
 mod lost;
 mod one_graph;
+mod weather;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -188,10 +188,7 @@ impl SignIn {
         state.sign_in.under_way = Some(way);
         self.phase = Phase::Begun(way);
         self.refused = None;
-        effects.push(Effect::Ask(Job {
-            id: job,
-            ask: Ask::SignIn(way),
-        }));
+        effects.push(Effect::Ask(Job::new(job, Ask::SignIn(way))));
     }
 }
 

@@ -43,6 +43,9 @@ impl Login {
             ("GET", ["oauth2", "v2.0", "authorize"]) => self
                 .admit(tenant, &query, false)
                 .and_then(|asked| self.authorize(&query, asked, now)),
+            ("GET", ["v2.0", ".well-known", "openid-configuration"]) if !self.knows(tenant) => {
+                Err(Refusal::new("invalid_tenant", 90002, "Tenant not found."))
+            }
             ("GET", ["v2.0", ".well-known", "openid-configuration"]) => {
                 Ok(self.discovery(tenant, base))
             }

@@ -363,7 +363,7 @@ pub(super) fn with(size: (u16, u16), requests: Vec<Request>, guests: usize) -> S
     let mut requests = Some(requests);
     let mut effects = happens(&mut state, What::Started);
     while let Some(effect) = effects.pop() {
-        let Effect::Ask(Job { id, ask }) = effect else {
+        let Effect::Ask(Job { id, ask, .. }) = effect else {
             continue;
         };
         let answers = match ask {
@@ -401,6 +401,7 @@ pub(super) fn look(state: &mut State, effects: Vec<Effect>) {
         if let Effect::Ask(Job {
             id,
             ask: Ask::GuestDetail(guest),
+            ..
         }) = effect
         {
             let more = GuestDetail {
