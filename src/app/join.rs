@@ -1,6 +1,7 @@
 //! Joins what Graph said in separate lists: a request with its policy, organization, signals and deciders.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::rows::{GuestRow, RequestRow};
 use super::state::{Data, State};
@@ -15,11 +16,12 @@ use crate::domain::signal::{Denials, Facts, KnownDomains, signals};
 impl State {
     /// The guest with this address.
     pub fn guest_by_mail(&self, address: &str) -> Option<&GuestRow> {
-        let id = self
+        let address = address.to_lowercase();
+        let guest = self
             .data
-            .guest_by_mail
-            .get(address.to_lowercase().as_str())?;
-        self.data.guests.get(id)
+            .guests
+            .get(self.data.guest_by_mail.get(&hash(&address))?)?;
+        (guest.guest.address().to_lowercase() == address).then_some(guest)
     }
 
     /// The guest a person is already.
@@ -79,22 +81,28 @@ impl State {
     }
 }
 
+fn hash(address: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    address.hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Data {
     /// Makes the indexes of guests anew.
     pub(super) fn index_guests(&mut self) {
         self.guest_by_mail.clear();
         self.guests_of_domain.clear();
-        let rows: Vec<(String, UserId)> = self
-            .guests
-            .rows()
-            .map(|row| (row.guest.address().to_lowercase(), row.guest.id.clone()))
-            .collect();
-        for (address, id) in rows {
-            self.guests_of_domain
-                .entry(mail::domain(&address).into())
-                .or_default()
-                .push(id.clone());
-            self.guest_by_mail.insert(address.into(), id);
+        for row in self.guests.rows() {
+            let (id, address) = (row.guest.id.clone(), row.guest.address().to_lowercase());
+            let domain = mail::domain(&address);
+            match self.guests_of_domain.get_mut(domain.as_str()) {
+                Some(guests) => guests.push(id.clone()),
+                None => {
+                    self.guests_of_domain
+                        .insert(domain.into(), vec![id.clone()]);
+                }
+            }
+            self.guest_by_mail.insert(hash(&address), id);
         }
     }
 }

@@ -392,6 +392,9 @@ pub struct Emulator {
     /// A device code is approved by itself at this poll; without it, on the page the code leads to
     #[arg(long, value_name = "N", requires = "login")]
     pub approve_after: Option<u32>,
+    /// Let things go wrong: a JSON list of faults
+    #[arg(long, value_name = "FILE.json")]
+    pub faults: Option<PathBuf>,
 }
 
 #[cfg(test)]

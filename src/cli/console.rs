@@ -40,13 +40,18 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
         refresh: settings
             .refresh
             .and_then(|every| SignedDuration::try_from(every).ok()),
+        sign_in: None,
     };
     let theme = match settings.theme {
         Theme::Mono => ui::Theme::mono(),
         Theme::Auto | Theme::Color => ui::Theme::color(),
     };
     let client = connection.client.clone();
-    let console = Console { start, theme };
+    let console = Console {
+        start,
+        theme,
+        sign_in: connection.client.credential.sign_in().cloned(),
+    };
     let worker = |sink| {
         Worker::start(WorkerConfig {
             client,

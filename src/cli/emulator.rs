@@ -25,6 +25,7 @@ pub(super) fn run(args: args::Emulator, seed: Option<u64>) -> Result<(), Failure
         arrivals: args.arrivals.map(Duration::from_secs),
         state: args.state,
         record: args.record,
+        faults: args.faults,
         now: None,
         governance: !args.no_governance,
         login: args.login.then(|| LoginConfig {

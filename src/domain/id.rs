@@ -1,6 +1,7 @@
 //! Identifiers. One type a kind, so that a policy's id cannot be handed to what wants a package's.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -30,9 +31,10 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         ///
-        /// Opaque, compared to the letter; safe to show and to put into a URL's path as it stands.
+        /// Opaque, compared to the letter; safe to show and to put into a URL's path as it stands. Copies share
+        /// their letters: an id is a key in several places, by the hundred thousand.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Accepts `raw` if it can be an id: 1 to 128 letters, digits, `-`, `_`, `.`.

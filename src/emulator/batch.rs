@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Body};
 use super::fault::Fault;
+use super::faults;
 use super::service::{Incoming, Reply, Service};
 
 const MOST: usize = 20;
@@ -54,7 +55,7 @@ pub(super) async fn run(service: &Service, whole: &Incoming, latency: Duration) 
         }))),
         Err(fault) => Err(fault),
     };
-    service.reply(whole, result, service.now())
+    service.result(whole, result)
 }
 
 async fn items_in_turn(
@@ -80,9 +81,11 @@ async fn items_in_turn(
                 "FailedDependency",
                 "A request that this one depends on failed.",
             );
-            service.reply(&incoming, Err(fault), service.now())
+            let reply = service.refuse(&incoming, fault);
+            service.record(&incoming, &reply);
+            reply
         } else {
-            service.answer(&incoming)
+            faults::around(service, &incoming, async { service.answer(&incoming) }).await
         };
         let status = reply.status;
         responses.push((item.id.clone(), status, response(&item.id, reply)));
@@ -161,6 +164,10 @@ fn incoming(whole: &Incoming, item: &Item) -> Incoming {
         eventual: item
             .header("ConsistencyLevel")
             .is_some_and(|level| level.eq_ignore_ascii_case("eventual")),
+        low: item
+            .header("x-ms-throttle-priority")
+            .is_some_and(|priority| priority.eq_ignore_ascii_case("low")),
+        arrived: std::time::Instant::now(),
         body,
         base: whole.base.clone(),
         item: Some((whole.request_id.clone(), item.id.clone())),
@@ -179,9 +186,15 @@ fn response(id: &str, reply: Reply) -> Value {
         Body::Empty => None,
         Body::Json(value) => Some((value, "application/json")),
         Body::Text(text) => Some((Value::String(text), "text/plain")),
+        Body::Raw(kind, text) => Some((Value::String(text), kind)),
     };
     if let (Some((_, kind)), Some(headers)) = (&body, headers.as_object_mut()) {
         headers.insert("Content-Type".into(), json!(kind));
+    }
+    if let Some(headers) = headers.as_object_mut() {
+        for (name, value) in reply.headers {
+            headers.insert(name.into(), json!(value));
+        }
     }
     response.insert("headers".into(), headers);
     if let Some((value, _)) = body {

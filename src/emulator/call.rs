@@ -111,6 +111,8 @@ pub(super) enum Body {
     Empty,
     Json(Value),
     Text(String),
+    /// Something else, with its media type: only faults say it.
+    Raw(&'static str, String),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@
 //! ```
 //! To add a resource: its file with a `Kind` (what it lets one select, filter and expand), an `Entity` and a `route`,
 //! and one arm in `route.rs`. To change the demo tenant: `assets/demo.toml`; the crowd: `assets/demo-people.toml`.
-//! To change what time does: `settle.rs`. To put something between HTTP and the resources (faults): `server.rs`.
+//! To change what time does: `settle.rs`. To make things go wrong on request: [`faults`].
 
 mod approvals;
 mod assignments;
@@ -17,10 +17,12 @@ mod clock;
 mod connected;
 mod deleted;
 mod fault;
+pub mod faults;
 mod groups;
 mod ids;
 mod invitations;
 mod licences;
+mod line;
 mod login;
 mod odata;
 mod oplog;
@@ -45,6 +47,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -74,6 +77,8 @@ pub struct Config {
     pub state: Option<PathBuf>,
     /// Appends every exchange, and every item of a batch, to this file as a line of JSON.
     pub record: Option<PathBuf>,
+    /// What goes wrong from the start, as a file with a JSON list of [`faults::Rule`]s.
+    pub faults: Option<PathBuf>,
     /// A clock that stands still (but for [`Emulator::advance`]); otherwise the system's.
     pub now: Option<Timestamp>,
     /// Signs people in beside Graph, as Entra does; without it there are only the fixed tokens.
@@ -93,6 +98,7 @@ impl Default for Config {
             arrivals: None,
             state: None,
             record: None,
+            faults: None,
             now: None,
             login: None,
             governance: true,
@@ -115,6 +121,8 @@ pub enum StartError {
     StateContent(PathBuf, String),
     /// The record file cannot be written.
     Record(PathBuf, std::io::Error),
+    /// The file of faults cannot be read, or what is in it cannot be used.
+    Faults(PathBuf, String),
     /// The demo data in this program is broken.
     Data(String),
 }
@@ -157,6 +165,11 @@ impl fmt::Display for StartError {
                 "The record file {} cannot be written ({error}): check its path and permissions.",
                 path.display()
             ),
+            Self::Faults(path, what) => write!(
+                f,
+                "The faults in {} cannot be used ({what}): correct the file, or leave --faults out.",
+                path.display()
+            ),
             Self::Data(what) => write!(
                 f,
                 "The demo data of this program is broken ({what}): please report it."
@@ -173,6 +186,7 @@ pub struct Emulator {
     token: String,
     service: Arc<Service>,
     login: Option<Arc<Login>>,
+    connections: Arc<AtomicUsize>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -204,13 +218,16 @@ impl Emulator {
         let login = login.map(|login| Arc::new(service.login(login)));
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (served, entra) = (Arc::clone(&service), login.clone());
-        let thread = server::start(listener, served, entra, &config, stopped)
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&connections);
+        let thread = server::start(listener, served, entra, &config, counted, stopped)
             .map_err(StartError::Runtime)?;
         Ok(Self {
             address,
             token: service.token(),
             service,
             login,
+            connections,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -251,6 +268,21 @@ impl Emulator {
     /// What a test does to the emulated sign-in; `None` without [`Config::login`].
     pub fn entra(&self) -> Option<Entra<'_>> {
         self.login.as_deref().map(Entra)
+    }
+
+    /// Makes something go wrong, after what goes wrong already.
+    pub fn inject(&self, rule: faults::Rule) {
+        self.service.faults.add([rule]);
+    }
+
+    /// Ends all that goes wrong on request.
+    pub fn heal(&self) {
+        self.service.faults.replace(Vec::new());
+    }
+
+    /// How many connections were made to it so far.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 
     /// Stays until the emulator ends by itself, which it does only when its listener fails.
@@ -310,6 +342,11 @@ impl Entra<'_> {
     /// The next sign-in, or renewal, is refused with this AADSTS code.
     pub fn refuse_next(&self, code: u32) {
         self.0.refuse_next(code);
+    }
+
+    /// Who sits at the browser from now on.
+    pub fn act_as(&self, user_principal_name: &str) {
+        self.0.act_as(user_principal_name);
     }
 
     /// The next polls for a device code are told to slow down.

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -12,6 +13,7 @@ use super::service::{Incoming, Reply};
 
 pub(super) struct Record {
     file: Mutex<File>,
+    begun: Instant,
 }
 
 impl Record {
@@ -19,7 +21,12 @@ impl Record {
         let file = OpenOptions::new().append(true).create(true).open(path)?;
         Ok(Self {
             file: Mutex::new(file),
+            begun: Instant::now(),
         })
+    }
+
+    fn millis(&self, at: Instant) -> f64 {
+        at.saturating_duration_since(self.begun).as_secs_f64() * 1e3
     }
 
     /// Nothing of the authorization is written. What cannot be recorded is said, and does not stop the answer.
@@ -40,9 +47,18 @@ impl Record {
             "responseBody": match &reply.body {
                 Body::Empty => Value::Null,
                 Body::Json(value) => value.clone(),
-                Body::Text(text) => Value::String(text.clone()),
+                Body::Text(text) | Body::Raw(_, text) => Value::String(text.clone()),
             },
+            // On the machine's own clock: the emulated one may stand still.
+            "arrivedMs": self.millis(incoming.arrived),
+            "answeredMs": self.millis(Instant::now()),
         });
+        if let (Some(fault), Some(line)) = (reply.fault, line.as_object_mut()) {
+            line.insert("fault".into(), json!(fault));
+        }
+        if let (true, Some(line)) = (incoming.low, line.as_object_mut()) {
+            line.insert("priority".into(), json!("low"));
+        }
         if let (Some((batch, item)), Some(line)) = (&incoming.item, line.as_object_mut()) {
             line.insert("batch".into(), json!(batch));
             line.insert("item".into(), json!(item));

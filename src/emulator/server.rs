@@ -1,13 +1,16 @@
 //! HTTP: who asks, the latency, one call or a batch, and the headers that every response of Graph carries.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::HttpBody as _;
+use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use base64::Engine as _;
 use jiff::fmt::rfc2822::DateTimePrinter;
@@ -16,9 +19,10 @@ use tokio::sync::oneshot;
 
 use super::call::Body;
 use super::fault::Fault;
+use super::line::{Door, Knife};
 use super::login::Login;
 use super::service::{Incoming, Reply, Service};
-use super::{Config, batch};
+use super::{Config, batch, faults};
 
 /// The service takes bodies of 4 MB at most. More is read before it is refused, or the client would see a broken
 /// connection in place of the refusal.
@@ -38,6 +42,7 @@ pub(super) fn start(
     service: Arc<Service>,
     login: Option<Arc<Login>>,
     config: &Config,
+    connections: Arc<AtomicUsize>,
     stopped: oneshot::Receiver<()>,
 ) -> std::io::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -46,7 +51,10 @@ pub(super) fn start(
         .build()?;
     let listener = {
         let _context = runtime.enter();
-        tokio::net::TcpListener::from_std(listener)?
+        Door {
+            listener: tokio::net::TcpListener::from_std(listener)?,
+            count: connections,
+        }
     };
     let shared = Shared {
         service: Arc::clone(&service),
@@ -58,8 +66,10 @@ pub(super) fn start(
         .name("emulator".to_owned())
         .spawn(move || {
             runtime.block_on(async move {
-                // A layer here would see every exchange first: the place for faults and for an emulated sign-in.
-                let app = Router::new().fallback(handle).with_state(shared);
+                let app = Router::new()
+                    .fallback(handle)
+                    .with_state(shared)
+                    .into_make_service_with_connect_info::<Knife>();
                 tokio::select! {
                     served = async { axum::serve(listener, app).await } => {
                         if let Err(error) = served {
@@ -84,6 +94,8 @@ async fn arrive(service: &Service, every: Option<Duration>) {
 }
 
 async fn handle(State(shared): State<Shared>, request: Request) -> Response {
+    let arrived = Instant::now();
+    let knife = request.extensions().get::<ConnectInfo<Knife>>().cloned();
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, READ).await.ok();
     if let Some(login) = &shared.login
@@ -92,16 +104,27 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
         return page;
     }
     let login = shared.login.as_deref();
-    let incoming = read(&shared.service, login, &parts, body.as_deref());
-    let reply = if batch::is_batch(&incoming) {
-        batch::run(&shared.service, &incoming, shared.latency).await
-    } else {
+    let incoming = read(&shared.service, login, &parts, body.as_deref(), arrived);
+    if faults::is_endpoint(&incoming) {
+        return respond(faults::endpoint(&shared.service, &incoming));
+    }
+    let reply = faults::around(&shared.service, &incoming, async {
+        if batch::is_batch(&incoming) {
+            return batch::run(&shared.service, &incoming, shared.latency).await;
+        }
         if !shared.latency.is_zero() {
             tokio::time::sleep(shared.latency).await;
         }
         shared.service.answer(&incoming)
-    };
-    respond(reply)
+    })
+    .await;
+    let cut = reply.cut;
+    let response = respond(reply);
+    if let Some(ConnectInfo(knife)) = knife {
+        let length = response.body().size_hint().lower();
+        knife.apply(cut, usize::try_from(length).unwrap_or_default());
+    }
+    response
 }
 
 /// What is the emulated Entra's.
@@ -139,7 +162,13 @@ fn base(parts: &Parts) -> String {
     format!("http://{}", host.unwrap_or("127.0.0.1"))
 }
 
-fn read(service: &Service, login: Option<&Login>, parts: &Parts, body: Option<&[u8]>) -> Incoming {
+fn read(
+    service: &Service,
+    login: Option<&Login>,
+    parts: &Parts,
+    body: Option<&[u8]>,
+    arrived: Instant,
+) -> Incoming {
     let header = |name: &str| {
         parts
             .headers
@@ -192,6 +221,9 @@ fn read(service: &Service, login: Option<&Login>, parts: &Parts, body: Option<&[
         client_request_id: header("client-request-id").map(str::to_owned),
         eventual: header("consistencylevel")
             .is_some_and(|level| level.eq_ignore_ascii_case("eventual")),
+        low: header("x-ms-throttle-priority")
+            .is_some_and(|priority| priority.eq_ignore_ascii_case("low")),
+        arrived,
         body,
         base: base(parts),
         item: None,
@@ -208,6 +240,7 @@ fn respond(reply: Reply) -> Response {
             value.to_string(),
         ),
         Body::Text(text) => (Some("text/plain"), text),
+        Body::Raw(kind, text) => (Some(kind), text),
     };
     let mut response = Response::new(axum::body::Body::from(text));
     *response.status_mut() =
@@ -224,6 +257,9 @@ fn respond(reply: Reply) -> Response {
             "www-authenticate",
             &demand(reply.claims.as_deref()),
         );
+    }
+    for (name, value) in &reply.headers {
+        put(headers, name, value);
     }
     // The emulated time, so that a client that compares clocks sees one that fits.
     if let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&reply.time) {
@@ -244,8 +280,8 @@ fn demand(claims: Option<&str>) -> String {
     )
 }
 
-fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
+fn put(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
         headers.insert(name, value);
     }
 }

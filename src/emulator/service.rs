@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -9,6 +10,8 @@ use serde_json::Value;
 use super::call::{Answer, Body, Call};
 use super::clock::Clock;
 use super::fault::Fault;
+use super::faults::Faults;
+use super::line::Cut;
 use super::login::{self, Caller, Login};
 use super::oplog::{Oplog, Written};
 use super::record::Record;
@@ -20,6 +23,7 @@ pub(super) struct Service {
     world: Mutex<World>,
     oplog: Option<Mutex<Oplog>>,
     record: Option<Record>,
+    pub(super) faults: Faults,
     /// The state file could not be written: nothing may be promised any more.
     broken: AtomicBool,
     pub(super) seed: u64,
@@ -35,6 +39,10 @@ pub(super) struct Incoming {
     pub(super) caller: Result<Caller, Fault>,
     pub(super) client_request_id: Option<String>,
     pub(super) eventual: bool,
+    /// `x-ms-throttle-priority: low` was sent.
+    pub(super) low: bool,
+    /// When it came, on the machine's clock.
+    pub(super) arrived: Instant,
     pub(super) body: Result<Option<Value>, Fault>,
     /// `http://host` as the caller spelt it.
     pub(super) base: String,
@@ -52,6 +60,21 @@ pub(super) struct Reply {
     pub(super) time: Timestamp,
     /// A claims challenge, as JSON.
     pub(super) claims: Option<String>,
+    /// Headers beside those that every response carries.
+    pub(super) headers: Vec<(&'static str, String)>,
+    /// What was done to it on request.
+    pub(super) fault: Option<&'static str>,
+    /// How much of it reaches the caller.
+    pub(super) cut: Cut,
+}
+
+impl Incoming {
+    /// The target without its query.
+    pub(super) fn path(&self) -> &str {
+        self.target
+            .split_once('?')
+            .map_or(&self.target, |(path, _)| path)
+    }
 }
 
 impl Service {
@@ -62,6 +85,10 @@ impl Service {
             }
             None => None,
         };
+        let faults = Faults::default();
+        if let Some(path) = &config.faults {
+            faults.add(Faults::read(path).map_err(|what| StartError::Faults(path.clone(), what))?);
+        }
         let mut clock = Clock::new(config.now);
         let now = clock.now();
         let Some(path) = &config.state else {
@@ -77,6 +104,7 @@ impl Service {
                 world: Mutex::new(world),
                 oplog: None,
                 record,
+                faults,
                 broken: AtomicBool::new(false),
                 seed: config.seed,
             });
@@ -101,6 +129,7 @@ impl Service {
             world: Mutex::new(world),
             oplog: Some(Mutex::new(oplog)),
             record,
+            faults,
             broken: AtomicBool::new(false),
             seed: plan.seed,
         })
@@ -180,14 +209,36 @@ impl Service {
         self.world().clock.now()
     }
 
-    /// Answers one request; a batch is taken apart before it comes here.
+    /// Answers one request; a batch is taken apart before it comes here. Nothing is recorded yet.
     pub(super) fn answer(&self, incoming: &Incoming) -> Reply {
         let mut world = self.world();
         world.settle();
         let time = world.now;
         let result = self.perform(&mut world, incoming);
         drop(world);
-        self.reply(incoming, result, time)
+        Self::reply(incoming, result, time)
+    }
+
+    /// What a result is as a reply, now.
+    pub(super) fn result(&self, incoming: &Incoming, result: Result<Answer, Fault>) -> Reply {
+        Self::reply(incoming, result, self.now())
+    }
+
+    /// Refuses one request, with nothing done.
+    pub(super) fn refuse(&self, incoming: &Incoming, fault: Fault) -> Reply {
+        self.result(incoming, Err(fault))
+    }
+
+    /// Does nothing and says nothing.
+    pub(super) fn nothing(&self, incoming: &Incoming) -> Reply {
+        self.result(incoming, Ok(Answer::empty(200)))
+    }
+
+    /// Writes an exchange to the record.
+    pub(super) fn record(&self, incoming: &Incoming, reply: &Reply) {
+        if let Some(record) = &self.record {
+            record.write(incoming, reply);
+        }
     }
 
     fn perform(&self, world: &mut World, incoming: &Incoming) -> Result<Answer, Fault> {
@@ -239,13 +290,8 @@ impl Service {
         })
     }
 
-    /// Gives a result its ids, its envelope and its line in the record.
-    pub(super) fn reply(
-        &self,
-        incoming: &Incoming,
-        result: Result<Answer, Fault>,
-        time: Timestamp,
-    ) -> Reply {
+    /// Gives a result its ids and its envelope.
+    fn reply(incoming: &Incoming, result: Result<Answer, Fault>, time: Timestamp) -> Reply {
         let request_id = incoming.request_id.clone();
         let client_request_id = incoming
             .client_request_id
@@ -261,18 +307,17 @@ impl Service {
                 (fault.status, Body::Json(envelope))
             }
         };
-        let reply = Reply {
+        Reply {
             status,
             body,
             request_id,
             client_request_id,
             time,
             claims,
-        };
-        if let Some(record) = &self.record {
-            record.write(incoming, &reply);
+            headers: Vec::new(),
+            fault: None,
+            cut: Cut::default(),
         }
-        reply
     }
 
     /// A new sign-up.

@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::area::Areas;
 use super::call::{Answer, Call};
 use super::envelope;
 use super::failure::Lost;
 use super::patience::{self, Tries};
 use super::read::{Say, Tokens, worth_another};
-use super::transport::Client;
+use super::transport::{Client, LOW};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::signin::Challenge;
 
@@ -39,14 +40,18 @@ impl Client {
     ///
     /// # Errors
     /// [`Lost`] where the batch as a whole brought nothing; the inner error where one call did not.
-    pub async fn carry_batch(&self, calls: &[Call]) -> Result<Vec<Result<Answer, Lost>>, Lost> {
+    pub async fn carry_batch(
+        &self,
+        calls: &[Call],
+        say: Say<'_>,
+    ) -> Result<Vec<Result<Answer, Lost>>, Lost> {
         let requests: Vec<Value> = calls
             .iter()
             .enumerate()
-            .map(|(i, call)| item(i, call))
+            .map(|(i, call)| item(i, call, self.background))
             .collect();
         let batch = Call::post("/$batch", json!({ "requests": requests }));
-        let outer = self.carry(&batch).await?;
+        let outer = self.carry_to(Areas::of(calls), &batch, say).await?;
         let reads = calls.iter().all(Call::is_read);
         let accepted = outer.accepted().map_err(|problem| Lost {
             // Graph's own refusal of the whole batch means that nothing in it was tried.
@@ -73,7 +78,11 @@ impl Client {
                 let demands = item.header("www-authenticate");
                 self.refused(Challenge::in_headers(demands.as_deref()));
             }
-            answers.insert(index, item.answer(&accepted));
+            let answer = item.answer(&accepted);
+            if let Some(call) = calls.get(index) {
+                self.heed(call.area().into(), &answer);
+            }
+            answers.insert(index, answer);
         }
         let missing = || {
             let what = "Graph left one answer out of a batch";
@@ -111,7 +120,7 @@ impl Client {
             // What is worth another try, with the longest pause asked for.
             let mut worst: Option<Problem> = None;
             let mut later = Vec::new();
-            match self.carry_batch(&batch).await {
+            match self.carry_batch(&batch, say).await {
                 Ok(results) => {
                     for (&i, result) in open.iter().zip(results) {
                         let result = result
@@ -168,6 +177,7 @@ impl Client {
             let (Some(pause), Some(problem)) = (pause, worst) else {
                 break;
             };
+            self.hold(Areas::of(open.iter().map(|&i| &calls[i])), &problem, pause);
             self.wait(pause, &problem, say).await;
         }
         answers.into_iter().flatten().collect()
@@ -182,8 +192,11 @@ fn signed_out(answer: Option<&Result<Answer, Problem>>) -> Option<&Problem> {
     }
 }
 
-fn item(index: usize, call: &Call) -> Value {
+fn item(index: usize, call: &Call, low: bool) -> Value {
     let mut headers = Map::new();
+    if low {
+        headers.insert(LOW.0.into(), LOW.1.into());
+    }
     if call.body.is_some() {
         headers.insert("Content-Type".into(), "application/json".into());
     }

@@ -65,9 +65,16 @@ pub(super) fn problem(answer: &Answer) -> Problem {
             format!("This account is not permitted to do that{said}"),
             "Ask an administrator for the permission, or for the licence where it is missing",
         ),
-        404 | 410 => (
-            ProblemKind::NotFound,
-            format!("Graph does not know it, or not any more{said}"),
+        404 | 410 => not_found(&said),
+        // Some writes say it so of what replication has not brought everywhere yet.
+        400 if ["Request_ResourceNotFound", "Directory_ObjectNotFound"]
+            .contains(&&*envelope.code) =>
+        {
+            not_found(&said)
+        }
+        424 => (
+            ProblemKind::Refused,
+            format!("Graph did not try it, because something it depends on failed{said}"),
             "Refresh and look again",
         ),
         409 | 412 => (
@@ -88,6 +95,14 @@ pub(super) fn problem(answer: &Answer) -> Problem {
     problem.request_id = answer.request_id.clone().or(envelope.request_id);
     problem.retry_after = answer.retry_after;
     problem
+}
+
+fn not_found(said: &str) -> (ProblemKind, String, &'static str) {
+    (
+        ProblemKind::NotFound,
+        format!("Graph does not know it, or not any more{said}"),
+        "Refresh and look again",
+    )
 }
 
 /// `, BadRequest`, cleaned; empty where there is no code.
@@ -213,6 +228,27 @@ mod tests {
             assert_eq!(problem.request_id.as_deref(), Some("abc-1"), "{body}");
             assert!(problem.what.ends_with(": No"), "{}", problem.what);
         }
+    }
+
+    #[test]
+    fn what_is_not_there_and_what_was_not_tried() {
+        let coded = |status, code: &str| {
+            said_of(
+                status,
+                &format!(r#"{{"error":{{"code":"{code}","message":"No."}}}}"#),
+            )
+        };
+        for (status, code) in [(404, "x"), (410, "x"), (400, "Directory_ObjectNotFound")] {
+            assert_eq!(
+                coded(status, code).kind,
+                ProblemKind::NotFound,
+                "{status} {code}"
+            );
+        }
+        assert_eq!(coded(400, "BadRequest").kind, ProblemKind::Refused);
+        let dependent = coded(424, "FailedDependency");
+        assert_eq!(dependent.kind, ProblemKind::Refused);
+        assert!(!dependent.leaves_unknown(), "{dependent}");
     }
 
     #[test]

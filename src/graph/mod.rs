@@ -1,9 +1,10 @@
 //! The client of Microsoft Graph: [`transport`] carries calls, one file a Graph resource turns JSON into the
-//! domain's words. Reads know patience ([`read`], [`pages`], [`batch`]); writes are carried once and judged
+//! domain's words. No call goes to an [`area`] that asked to be left alone. Reads know patience ([`read`], [`pages`], [`batch`]); writes are carried once and judged
 //! by `worker::write`, which alone decides whether something may be sent again.
 
 pub mod address;
 pub mod approvals;
+pub mod area;
 pub mod batch;
 pub mod call;
 pub mod credential;

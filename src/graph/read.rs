@@ -21,7 +21,7 @@ impl Client {
         let mut tries = Tries::new(self.patience());
         let mut tokens = Tokens::default();
         loop {
-            let problem = match self.carry(call).await {
+            let problem = match self.carry(call, say).await {
                 Ok(answer) => match answer.accepted() {
                     Ok(answer) => return Ok(answer),
                     Err(problem) if worth_another(&problem) => problem,
@@ -39,6 +39,7 @@ impl Client {
             let Some(pause) = tries.next(&problem) else {
                 return Err(problem);
             };
+            self.hold(call.area(), &problem, pause);
             self.wait(pause, &problem, say).await;
         }
     }

@@ -9,11 +9,13 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_A
 use uuid::Uuid;
 
 use super::address::Address;
+use super::area::{Areas, Pauses};
 use super::call::{Answer, Call, Place};
 use super::credential::Credential;
 use super::envelope::correlation;
 use super::failure::{self, Lost};
 use super::patience::{self, Patience};
+use super::read::Say;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::signin::{Challenge, Claims, SignIn};
 
@@ -22,6 +24,9 @@ pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// How every call introduces itself.
 const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
+
+/// What is said of a call that nobody waits for (throttling-limits).
+pub(super) const LOW: (&str, &str) = ("x-ms-throttle-priority", "low");
 
 /// What a client is made of.
 #[derive(Clone)]
@@ -50,6 +55,7 @@ impl ClientConfig {
 pub struct Client {
     inner: Arc<Inner>,
     patience: Patience,
+    pub(super) background: bool,
 }
 
 struct Inner {
@@ -59,6 +65,7 @@ struct Inner {
     /// Whether anything ever answered there: before that, a refused connection is a wrong address rather than
     /// a passing trouble.
     answered: AtomicBool,
+    pauses: Pauses,
 }
 
 impl Client {
@@ -75,8 +82,10 @@ impl Client {
                 address,
                 credential: config.credential,
                 answered: AtomicBool::new(false),
+                pauses: Pauses::default(),
             }),
             patience: config.patience,
+            background: false,
         })
     }
 
@@ -93,9 +102,22 @@ impl Client {
             ..self.patience
         };
         Self {
-            inner: Arc::clone(&self.inner),
             patience,
+            ..self.clone()
         }
+    }
+
+    /// This client for what nobody waits for: Graph may throttle it first.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self {
+            background: true,
+            ..self.clone()
+        }
+    }
+
+    pub(super) fn pauses(&self) -> &Pauses {
+        &self.inner.pauses
     }
 
     /// Where calls go.
@@ -135,11 +157,26 @@ impl Client {
         self.inner.answered.load(Ordering::Relaxed)
     }
 
-    /// Carries `call` once.
+    /// Carries `call` once, as soon as its area may be called.
     ///
     /// # Errors
     /// [`Lost`] where no whole answer came. An answer with an error status is an answer.
-    pub async fn carry(&self, call: &Call) -> Result<Answer, Lost> {
+    pub async fn carry(&self, call: &Call, say: Say<'_>) -> Result<Answer, Lost> {
+        self.carry_to(call.area().into(), call, say).await
+    }
+
+    /// Carries a call that is about `areas`, which for a batch are those of all calls in it.
+    pub(super) async fn carry_to(
+        &self,
+        areas: Areas,
+        call: &Call,
+        say: Say<'_>,
+    ) -> Result<Answer, Lost> {
+        self.pass(areas, say).await.map_err(|problem| Lost {
+            problem,
+            sent: false,
+            passing: true,
+        })?;
         let id = call.id.unwrap_or_else(Uuid::new_v4);
         let begun = Instant::now();
         let result = self.carry_as(call, id).await;
@@ -147,6 +184,7 @@ impl Client {
         // Ids, numbers and verbs only: paths hold object ids, queries hold mail addresses.
         match &result {
             Ok(answer) => {
+                self.heed(areas, answer);
                 tracing::debug!(%id, method = %call.method, status = answer.status, millis, "answered");
             }
             Err(lost) => {
@@ -184,6 +222,9 @@ impl Client {
             .request(call.method.clone(), url)
             .header(AUTHORIZATION, bearer)
             .header("client-request-id", id.to_string());
+        if self.background {
+            request = request.header(LOW.0, LOW.1);
+        }
         if call.eventual {
             request = request.header("ConsistencyLevel", "eventual");
         }

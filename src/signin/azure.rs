@@ -46,8 +46,16 @@ pub(super) fn credential(config: &SignInConfig) -> Result<Arc<dyn TokenCredentia
             let options = ClientSecretCredentialOptions {
                 client_options: options(&config.cloud, false)?,
             };
-            let secret = config.secret.as_ref().ok_or_else(no_secret)?;
-            let secret = AzureSecret::new(secret.reveal().to_owned());
+            let given = config
+                .secret
+                .as_ref()
+                .map(|secret| secret.reveal().to_owned());
+            let set = || {
+                std::env::var(SECRET_VARIABLE)
+                    .ok()
+                    .filter(|secret| !secret.is_empty())
+            };
+            let secret = AzureSecret::new(given.or_else(set).ok_or_else(no_secret)?);
             ClientSecretCredential::new(tenant, config.client.clone(), secret, Some(options))
                 .map(|made| made as _)
         }
@@ -117,7 +125,6 @@ fn certificate(
             .secret
             .as_ref()
             .map(|secret| AzureSecret::new(secret.reveal().to_owned())),
-        ..ClientCertificateCredentialOptions::default()
     };
     let (tenant, client) = (config.tenant.clone(), config.client.clone());
     Ok(

@@ -17,7 +17,7 @@ pub enum Cloud {
     Global,
     /// US government, level 4 (GCC High).
     UsGovL4,
-    /// US government, level 5 (DoD).
+    /// US government, level 5 (`DoD`).
     UsGovL5,
     /// China, run by 21Vianet.
     China,

@@ -77,6 +77,21 @@ impl SignInConfig {
     /// Whether tenant and client can be what they should be: both become part of addresses.
     pub(super) fn check(&self) -> Result<(), Problem> {
         Self::check_tenant(&self.tenant)?;
+        let own = matches!(self.way, Way::ClientSecret | Way::ClientCertificate);
+        if own && self.client == DEFAULT_CLIENT {
+            return Err(Problem::new(
+                ProblemKind::Local,
+                format!("Signing in by {} needs an app of your own", self.way),
+                "Set the client id of an app registered in the tenant; the README says how to register one",
+            ));
+        }
+        if own && self.tenant == ANY_TENANT {
+            return Err(Problem::new(
+                ProblemKind::Local,
+                "An app signs in to a tenant of its own",
+                "Name the tenant",
+            ));
+        }
         Self::check_client(&self.client)
     }
 

@@ -66,6 +66,8 @@ pub(super) struct Held {
     /// Counts the answers of the source; with the last one, for those who waited for it.
     pub(super) turn: u64,
     pub(super) last: Option<Result<Secret, Problem>>,
+    /// Counts sign-outs: an answer that was asked for before one is not taken after it.
+    pub(super) epoch: u64,
     /// Who works in this session, once known.
     pub(super) who: Option<String>,
 }
@@ -108,11 +110,15 @@ impl Held {
         }
     }
 
-    /// Graph did not take it.
+    /// Graph did not take it. Where it is not known which one it was, the one in use is put aside, but may come back.
     pub(super) fn refuse(&mut self, token: Option<&Secret>) {
         let held = self.token.as_ref().map(|token| &token.secret);
-        if token.is_none() || held == token {
-            self.refused = self.token.take().map(|token| token.secret);
+        match token {
+            None => self.token = None,
+            Some(_) if held == token => {
+                self.refused = self.token.take().map(|token| token.secret);
+            }
+            Some(_) => {}
         }
     }
 }

@@ -160,21 +160,19 @@ async fn carry(http: &reqwest::Client, request: reqwest::Request) -> Result<Carr
     Ok((status, headers, body))
 }
 
-/// The same for `azure_core`. azure_identity insists on an https authority; an emulated Entra on loopback has
-/// none, so calls to that one authority are stepped down here.
+/// The same for `azure_core`, with two things that `azure_identity` 1.0 needs done for it. It insists on an https
+/// authority, and an emulated Entra on loopback has none: calls to that one authority are stepped down. And it cannot
+/// read a refusal with a line break in it, which Entra's all have: they are read here.
 pub(super) struct Transport {
     http: reqwest::Client,
-    plain: Option<String>,
+    login: Option<Url>,
 }
 
 impl Transport {
     /// `login` is where Entra is; only if it is plain http (which only loopback may be) is anything stepped down.
     pub(super) fn new(http: reqwest::Client, login: &str) -> Self {
-        let plain = Url::parse(login).ok().filter(is_plain);
-        Self {
-            http,
-            plain: plain.map(|url| url.authority().to_owned()),
-        }
+        let login = Url::parse(login).ok();
+        Self { http, login }
     }
 }
 
@@ -188,7 +186,9 @@ impl fmt::Debug for Transport {
 impl HttpClient for Transport {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         let mut url = request.url().clone();
-        if self.plain.as_deref() == Some(url.authority()) {
+        let entra = self.login.as_ref();
+        let entra = entra.filter(|login| login.authority() == url.authority());
+        if entra.is_some_and(is_plain) {
             // Cannot fail between these two schemes.
             let _ = url.set_scheme("http");
         }
@@ -217,6 +217,15 @@ impl HttpClient for Transport {
         };
         let ours = ours.build().map_err(|_| error(Failed::Ours))?;
         let (status, headers, body) = carry(&self.http, ours).await.map_err(error)?;
+        if entra.is_some()
+            && matches!(status, 400 | 401)
+            && let Some(refusal) = Refusal::read(&body)
+        {
+            return Err(azure_core::Error::new(
+                ErrorKind::Credential,
+                refusal.problem(),
+            ));
+        }
         let headers: HashMap<HeaderName, HeaderValue> = headers
             .iter()
             .filter_map(|(name, value)| {

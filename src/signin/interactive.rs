@@ -114,9 +114,6 @@ pub(super) fn problem<T: oauth2::ErrorResponse + 'static>(
 ) -> Problem {
     match error {
         RequestTokenError::Request(failed) => failed.problem(cloud.login()),
-        RequestTokenError::ServerResponse(_) if exchange.refusal().is_some() => exchange
-            .refusal()
-            .map_or_else(unreadable, |refusal| refusal.problem()),
         _ => exchange
             .refusal()
             .map_or_else(unreadable, |refusal| refusal.problem()),
@@ -139,6 +136,8 @@ struct Held {
     looked: bool,
     /// What the next token must prove.
     demanded: Option<Challenge>,
+    /// Counts sign-outs.
+    epoch: u64,
 }
 
 /// A person's sign-in as a credential. Never starts one: without a refresh token it says that one is needed.
@@ -227,8 +226,10 @@ impl Interactive {
 
     /// Forgets in memory; the store is forgotten by its owner.
     pub(super) fn clear(&self) {
-        *self.held() = Held {
+        let mut held = self.held();
+        *held = Held {
             looked: true,
+            epoch: held.epoch + 1,
             ..Held::default()
         };
     }
@@ -268,6 +269,7 @@ impl Interactive {
 
     async fn renew_with(&self, refresh: &Secret) -> Result<Grant, Problem> {
         let exchange = self.exchange();
+        let epoch = self.held().epoch;
         let demanded = self.demanded();
         let claims = Challenge::request(demanded.as_ref());
         let token = RefreshToken::new(refresh.reveal().to_owned());
@@ -283,6 +285,10 @@ impl Interactive {
             problem(&error, &exchange, &self.place.cloud)
         })?;
         let grant = Grant::of(&answer, &self.place.pace);
+        if self.held().epoch != epoch {
+            // Signed out meanwhile: nothing of it may come back, least of all into the store.
+            return Err(needed());
+        }
         if let Err(problem) = self.adopt(&grant) {
             tracing::warn!(kind = ?problem.kind, "the renewed sign-in could not be kept");
         }

@@ -12,11 +12,11 @@ use super::challenge::Challenge;
 use super::claims::Claims;
 use super::config::SignInConfig;
 use super::held::{Held, Now, Token};
-use super::interactive::{Grant, Interactive, Place, needed};
-use super::prompt::SignInStep;
-use super::store::{Kept, KeptIn, Store};
+use super::interactive::{Interactive, Place, needed};
+use super::prompt::{Offer, Prompt, SignInStep};
+use super::store::Store;
 use super::way::Way;
-use super::{azure, browser, device, http, scopes};
+use super::{azure, http, scopes};
 use crate::domain::invitation::Secret;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
@@ -24,18 +24,20 @@ use crate::graph::credential::{Credential, StaticToken, TokenFuture};
 
 /// A sign-in. Clones are the same one.
 #[derive(Clone)]
-pub struct SignIn(Arc<Inner>);
+pub struct SignIn(pub(super) Arc<Inner>);
 
-struct Inner {
-    config: SignInConfig,
-    interactive: Arc<Interactive>,
+pub(super) struct Inner {
+    pub(super) config: SignInConfig,
+    pub(super) interactive: Arc<Interactive>,
     /// Where tokens come from now: the way of the profile, or what was signed in to meanwhile.
-    source: Mutex<(Way, Arc<dyn TokenCredential>)>,
-    held: Mutex<Held>,
+    pub(super) source: Mutex<(Way, Arc<dyn TokenCredential>)>,
+    pub(super) held: Mutex<Held>,
     /// Held by whoever asks the source.
     flight: tokio::sync::Mutex<()>,
     /// Changes when a sign-in has ended; `true` where it was declined.
-    changed: watch::Sender<(u64, bool)>,
+    pub(super) changed: watch::Sender<(u64, bool)>,
+    /// The console that takes the steps, once one is there.
+    console: Mutex<Option<Prompt>>,
 }
 
 impl fmt::Debug for SignIn {
@@ -47,24 +49,7 @@ impl fmt::Debug for SignIn {
     }
 }
 
-/// How a sign-in stands, for `guestlist status`.
-#[derive(Clone, Debug)]
-pub struct Status {
-    /// The way.
-    pub way: Way,
-    /// Who, as far as is known without asking.
-    pub account: Option<Text>,
-    /// When the access token in use ends; it is renewed before. `None` where there is none yet.
-    pub ends: Option<Timestamp>,
-    /// What the token in use carries.
-    pub claims: Option<Claims>,
-    /// Where the sign-in is kept.
-    pub place: KeptIn,
-    /// What is kept there.
-    pub kept: Option<Kept>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic elsewhere is no reason to forget who is signed in.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -103,12 +88,32 @@ impl SignIn {
             held: Mutex::default(),
             flight: tokio::sync::Mutex::new(()),
             changed: watch::Sender::new((0, false)),
+            console: Mutex::default(),
         })))
     }
 
     /// The way tokens come now.
     pub fn way(&self) -> Way {
         lock(&self.0.source).0
+    }
+
+    /// What there is to offer to somebody who might sign in.
+    pub fn offer(&self) -> Offer {
+        Offer {
+            tenant: self.0.config.tenant.clone(),
+            app: self.0.config.client.clone(),
+            way: self.way(),
+        }
+    }
+
+    /// Somebody sits at a console: `prompt` takes the steps from now on, and work that needs a sign-in waits for it.
+    pub fn attend(&self, prompt: Prompt) {
+        *lock(&self.0.console) = Some(prompt);
+    }
+
+    /// Whether somebody sits at a console.
+    pub(super) fn attended(&self) -> bool {
+        lock(&self.0.console).is_some()
     }
 
     /// A token, good now; renewed if it is due, once for all who ask. Waits for a sign-in only if one has begun.
@@ -138,7 +143,7 @@ impl SignIn {
 
     /// Asks the source, unless somebody else did since `turn`. In a task of its own: who waits may give up, and a
     /// renewal given up half way would lose the refresh token that came with it.
-    async fn renew(&self, turn: u64) -> Result<Secret, Problem> {
+    pub(super) async fn renew(&self, turn: u64) -> Result<Secret, Problem> {
         let this = self.clone();
         let task = tokio::spawn(async move {
             let _flight = this.0.flight.lock().await;
@@ -158,9 +163,14 @@ impl SignIn {
     async fn ask(&self) -> Result<Secret, Problem> {
         let (way, source) = lock(&self.0.source).clone();
         let all = scopes::all_granted(&self.0.config.cloud);
+        let epoch = lock(&self.0.held).epoch;
         let answer = source.get_token(&[&all], None).await;
         let now = self.now();
         let mut held = lock(&self.0.held);
+        if held.epoch != epoch {
+            // Signed out meanwhile: what comes now is nobody's any more.
+            return Err(needed());
+        }
         let result = answer
             .map_err(|error| azure::problem(&error, way))
             .and_then(|token| {
@@ -173,7 +183,14 @@ impl SignIn {
                 if held.refused.as_ref() == Some(&token.secret) {
                     return Err(stale(way));
                 }
-                Ok(token)
+                // Whoever an `az login` has made of it: one session, one person.
+                let now = token.claims.as_ref();
+                match now.and_then(identity) {
+                    Some(other) if held.who.as_ref().is_some_and(|who| *who != other) => {
+                        Err(another(now.and_then(|claims| claims.account.as_ref())))
+                    }
+                    _ => Ok(token),
+                }
             });
         match result {
             Ok(token) => {
@@ -197,7 +214,7 @@ impl SignIn {
         }
     }
 
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.0.config.pace.now()
     }
 
@@ -223,11 +240,11 @@ impl SignIn {
         loop {
             let mut changed = self.0.changed.subscribe();
             changed.borrow_and_update();
-            let problem = match self.fetch().await {
-                Ok(_) => return Ok(()),
-                Err(problem) => problem,
+            let Err(problem) = self.fetch().await else {
+                return Ok(());
             };
-            if problem.kind != ProblemKind::SignIn || !self.0.config.patient {
+            let patient = self.0.config.patient || self.attended();
+            if problem.kind != ProblemKind::SignIn || !patient {
                 return Err(problem);
             }
             let step = {
@@ -248,140 +265,9 @@ impl SignIn {
         }
     }
 
-    fn say(&self, step: SignInStep) {
-        (self.0.config.prompt)(step);
-    }
-
-    /// Signs in, now, by `way`: shows what to do through the prompt and waits until it is done. For a way that needs
-    /// nobody, asks it again. Dropping the future gives it up.
-    ///
-    /// # Errors
-    /// Why not; the prompt is told too.
-    pub async fn begin(&self, way: Way) -> Result<(), Problem> {
-        {
-            let mut held = lock(&self.0.held);
-            if held.begun {
-                return Err(Problem::new(
-                    ProblemKind::Local,
-                    "A sign-in is under way already",
-                    "Finish it, or cancel it first",
-                ));
-            }
-            held.begun = true;
-        }
-        let begun = Begun(self);
-        let result = if way.is_interactive() {
-            self.interact(way).await
-        } else {
-            self.again(way).await
-        };
-        drop(begun);
-        let step = match &result {
-            Ok(account) => SignInStep::Done {
-                account: account.clone(),
-            },
-            Err(problem) => SignInStep::Refused(problem.clone()),
-        };
-        self.say(step);
-        self.0.changed.send_modify(|(count, declined)| {
-            *count += 1;
-            *declined = false;
-        });
-        result.map(drop)
-    }
-
-    async fn interact(&self, way: Way) -> Result<Option<Text>, Problem> {
-        let interactive = &self.0.interactive;
-        let (exchange, demanded) = (interactive.exchange(), interactive.demanded());
-        let place = interactive.place();
-        let say = |step| self.say(step);
-        let known = self.account();
-        let grant = match way {
-            Way::DeviceCode => device::run(place, &exchange, demanded.as_ref(), &say).await,
-            _ => {
-                let port = self.0.config.redirect_port;
-                let known = known.as_ref().map(ToString::to_string);
-                browser::run(
-                    place,
-                    &exchange,
-                    demanded.as_ref(),
-                    port,
-                    known.as_deref(),
-                    &say,
-                )
-                .await
-            }
-        };
-        let grant = grant.inspect_err(|_| {
-            // What Entra wants proven may have come with its refusal.
-            if let Some(challenge) = exchange.refusal().and_then(|refusal| refusal.challenge()) {
-                interactive.demand(challenge);
-            }
-        })?;
-        self.welcome(way, &grant)
-    }
-
-    /// Takes what a person's sign-in brought.
-    fn welcome(&self, way: Way, grant: &Grant) -> Result<Option<Text>, Problem> {
-        let token = Token::new(grant.access.clone(), self.now(), grant.ends);
-        let account = token
-            .claims
-            .as_ref()
-            .and_then(|claims| claims.account.clone());
-        let who = token.claims.as_ref().and_then(identity);
-        {
-            let held = lock(&self.0.held);
-            if let (Some(before), Some(now)) = (&held.who, &who)
-                && before != now
-            {
-                // The journal, and what is staged, are the other one's.
-                let now = account.as_ref().map_or("somebody else", Text::as_str);
-                return Err(Problem::new(
-                    ProblemKind::SignIn,
-                    format!("That was {now}, but another account works in this session"),
-                    "Sign in with the account from before, or quit and start again",
-                ));
-            }
-        }
-        // A store that fails is worth a word; the sign-in holds all the same.
-        let kept = self.0.interactive.adopt(grant);
-        *lock(&self.0.source) = (way, Arc::clone(&self.0.interactive) as _);
-        let mut held = lock(&self.0.held);
-        held.who = who.or(held.who.take());
-        held.refused = None;
-        held.take(token);
-        drop(held);
-        if let Err(problem) = kept {
-            tracing::warn!(kind = ?problem.kind, "the sign-in could not be kept");
-            self.say(SignInStep::NotKept(problem));
-        }
-        Ok(account)
-    }
-
-    /// Asks a way that needs nobody once more: somebody may have run `az login` meanwhile.
-    async fn again(&self, way: Way) -> Result<Option<Text>, Problem> {
-        if way != self.way() {
-            let config = SignInConfig {
-                way,
-                ..self.0.config.clone()
-            };
-            *lock(&self.0.source) = (way, azure::credential(&config)?);
-        }
-        let turn = {
-            let mut held = lock(&self.0.held);
-            held.person = None;
-            held.turn
-        };
-        self.renew(turn).await.map(|_| self.account())
-    }
-
-    /// Nobody signs in now: what waits fails, and keeps what it had in hand.
-    pub fn decline(&self) {
-        lock(&self.0.held).asked = false;
-        self.0.changed.send_modify(|(count, declined)| {
-            *count += 1;
-            *declined = true;
-        });
+    pub(super) fn say(&self, step: SignInStep) {
+        let console = lock(&self.0.console).clone();
+        console.as_ref().unwrap_or(&self.0.config.prompt)(step);
     }
 
     /// Who is signed in, as far as the token in use says. A hint.
@@ -394,71 +280,24 @@ impl SignIn {
     pub fn claims(&self) -> Option<Claims> {
         lock(&self.0.held).token.as_ref()?.claims.clone()
     }
-
-    /// How it stands; looks into the store, asks nobody.
-    ///
-    /// # Errors
-    /// The store cannot be used, and how to repair it.
-    pub fn status(&self) -> Result<Status, Problem> {
-        let (interactive, way) = (&self.0.interactive, self.way());
-        let kept = match way.is_interactive() {
-            true => interactive.store().load(&interactive.key())?,
-            false => None,
-        };
-        let held = lock(&self.0.held);
-        let claims = held.token.as_ref().and_then(|token| token.claims.clone());
-        Ok(Status {
-            way,
-            account: claims
-                .as_ref()
-                .and_then(|claims| claims.account.clone())
-                .or_else(|| kept.as_ref()?.account.clone()),
-            ends: held.token.as_ref().map(|token| token.ends),
-            claims,
-            place: interactive.store().place(&interactive.key()),
-            kept,
-        })
-    }
-
-    /// Signs out: forgets the tokens here and in every place they may be kept, and says which places held one.
-    /// Entra is not told; what was signed in with the Azure CLI stays signed in there.
-    ///
-    /// # Errors
-    /// A place could not be cleared.
-    pub fn forget(&self) -> Result<Vec<KeptIn>, Problem> {
-        let interactive = &self.0.interactive;
-        interactive.clear();
-        {
-            let mut held = lock(&self.0.held);
-            *held = Held {
-                turn: held.turn + 1,
-                begun: held.begun,
-                ..Held::default()
-            };
-        }
-        interactive.store().forget(&interactive.key())
-    }
-}
-
-/// While it lives, somebody is signing in.
-struct Begun<'a>(&'a SignIn);
-
-impl Drop for Begun<'_> {
-    fn drop(&mut self) {
-        lock(&self.0.0.held).begun = false;
-        // Who waited for it looks again.
-        self.0.0.changed.send_modify(|(count, declined)| {
-            *count += 1;
-            *declined = false;
-        });
-    }
 }
 
 /// Who a token is for, to tell one person from another.
-fn identity(claims: &Claims) -> Option<String> {
+pub(super) fn identity(claims: &Claims) -> Option<String> {
     let account = claims.account.as_ref()?.as_str().to_lowercase();
     let tenant = claims.tenant.as_ref().map(Text::as_str).unwrap_or_default();
     Some(format!("{tenant}/{account}"))
+}
+
+/// Somebody else signed in than the one who works in this session: the journal, and what is staged, are the other
+/// one's.
+pub(super) fn another(account: Option<&Text>) -> Problem {
+    let now = account.map_or("somebody else", Text::as_str);
+    Problem::new(
+        ProblemKind::SignIn,
+        format!("That was {now}, but another account works in this session"),
+        "Sign in with the account from before, or quit and start again",
+    )
 }
 
 /// The source offers what Graph has refused.

@@ -7,7 +7,7 @@
 //!  a person ── begin(way) ─────────▶┤                              ▲           └── store (memory, keyring, file)
 //!  a dialog ◀── SignInStep ─────────┘── device | browser ──────────┘
 //! ```
-//! No way that needs a person is ever begun by itself: work that needs one gets a problem, or waits (`patient`) after
+//! No way that needs a person is ever begun by itself: work that needs one gets a problem, or waits (`patient`, [`SignIn::attend`]) after
 //! [`SignInStep::Need`] was said, until [`SignIn::begin`] or [`SignIn::decline`].
 //!
 //! To add a way: a row in `way`, its credential in `azure`. To change what is asked for: `scopes`. To reword a
@@ -15,6 +15,7 @@
 
 pub mod aadsts;
 mod azure;
+mod begin;
 mod browser;
 pub mod challenge;
 pub mod claims;
@@ -31,6 +32,7 @@ pub mod pace;
 pub mod prompt;
 mod refusal;
 pub mod scopes;
+mod status;
 pub mod store;
 mod way;
 
@@ -39,8 +41,9 @@ pub use challenge::Challenge;
 pub use claims::Claims;
 pub use cloud::Cloud;
 pub use config::{ANY_TENANT, DEFAULT_CLIENT, SignInConfig};
-pub use keeper::{SignIn, Status};
+pub use keeper::SignIn;
 pub use pace::Pace;
-pub use prompt::{Prompt, SignInStep};
+pub use prompt::{Offer, Prompt, SignInStep};
+pub use status::Status;
 pub use store::{Keep, Kept, KeptIn};
 pub use way::Way;

@@ -18,6 +18,17 @@ pub fn silent() -> Prompt {
     Arc::new(|_| ())
 }
 
+/// What a console can offer before anybody has begun: where one would sign in, as which app, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The tenant: its id, or a domain of it.
+    pub tenant: String,
+    /// The app's id.
+    pub app: String,
+    /// The way tokens come now.
+    pub way: Way,
+}
+
 /// What is wanted of a person, or has come of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignInStep {

@@ -1,6 +1,7 @@
 //! What all jobs share, and what one job has in hand.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use tokio::sync::OnceCell;
 use super::ledger::Ledger;
 use super::protocol::{Answer, JobId, Reply};
 use super::stop::Stop;
+use crate::domain::id::UserId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::graph::{Client, tenant};
@@ -27,12 +29,15 @@ pub(super) struct Desk {
     pub(super) clock: Clock,
     pub(super) sink: Sink,
     pub(super) session: OnceCell<Session>,
+    /// Who was invited in this session, and when: Graph may not know them everywhere yet.
+    pub(super) fresh: RefCell<HashMap<UserId, Timestamp>>,
 }
 
 /// One job under way.
 #[derive(Clone)]
 pub(super) struct Work {
     pub(super) desk: Rc<Desk>,
+    pub(super) client: Client,
     pub(super) job: JobId,
     pub(super) stop: Stop,
 }
@@ -40,7 +45,7 @@ pub(super) struct Work {
 impl Work {
     /// The client.
     pub(super) fn client(&self) -> &Client {
-        &self.desk.client
+        &self.client
     }
 
     /// The time.

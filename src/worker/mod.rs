@@ -90,6 +90,7 @@ impl Worker {
                     clock,
                     sink,
                     session: OnceCell::new(),
+                    fresh: RefCell::default(),
                 });
                 LocalSet::new().block_on(&runtime, serve(desk, messages));
                 // Whatever still runs has had its time.
@@ -139,12 +140,21 @@ async fn serve(desk: Rc<Desk>, mut messages: mpsc::UnboundedReceiver<Message>) {
                     pull.send_replace(Halt::Cancel);
                 }
             }
-            Message::Job(Job { id, ask }) => {
+            Message::Job(Job {
+                id,
+                ask,
+                background,
+            }) => {
                 // Jobs that have ended hold no end of their channel any more.
                 pulls.retain(|_, pull| !pull.is_closed());
                 let (pull, stop) = Stop::new();
                 pulls.insert(id, pull);
                 let work = Work {
+                    client: if background {
+                        desk.client.in_background()
+                    } else {
+                        desk.client.clone()
+                    },
                     desk: Rc::clone(&desk),
                     job: id,
                     stop,

@@ -47,7 +47,7 @@ impl Plain {
     pub fn run(&mut self, ask: Ask) -> Answers<'_> {
         self.asked += 1;
         let job = JobId(self.asked);
-        self.worker.ask(Job { id: job, ask });
+        self.worker.ask(Job::new(job, ask));
         Answers {
             plain: self,
             job,

@@ -30,6 +30,19 @@ pub struct Job {
     pub id: JobId,
     /// What is asked.
     pub ask: Ask,
+    /// Nobody waits for it: Graph may throttle it first.
+    pub background: bool,
+}
+
+impl Job {
+    /// A job that somebody waits for.
+    pub fn new(id: JobId, ask: Ask) -> Self {
+        Self {
+            id,
+            ask,
+            background: false,
+        }
+    }
 }
 
 /// What the worker can be asked.

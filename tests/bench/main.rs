@@ -2,10 +2,11 @@
 //!
 //! `cargo bench` runs all; `cargo bench -- lists` those whose name holds the word.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)] // a bench prints, and may stop where it stands
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // a bench prints, and may stop where it stands
 
 use std::time::{Duration, Instant};
 
+mod listing;
 mod lists;
 
 /// Times of one thing done many times.
@@ -55,7 +56,7 @@ fn main() {
         .skip(1)
         .filter(|arg| !arg.starts_with('-'))
         .collect();
-    let all: [(&str, fn()); 1] = [("lists", lists::run)];
+    let all: [(&str, fn()); 2] = [("lists", lists::run), ("listing", listing::run)];
     for (name, run) in all {
         if wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str())) {
             run();

@@ -3,6 +3,7 @@
 mod approvals;
 mod batch;
 mod crowd;
+mod faults;
 mod guests;
 mod http;
 mod invitations;

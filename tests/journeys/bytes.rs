@@ -59,6 +59,15 @@ fn frames_stay_within_their_budget() {
                 "pane {pane}: Detail takes {followed} bytes after {step}"
             );
         }
+        counted.press("p");
+        for step in ["k", "j", "k"] {
+            let (moved, _) = counted.press(step);
+            assert!(
+                moved <= 640,
+                "pane {pane}, over the whole width: {step} takes {moved} bytes"
+            );
+        }
+        counted.press("p");
         let (page, followed) = counted.press("<PgDn>");
         assert!(
             page + followed <= 8 * 1024,

@@ -60,7 +60,9 @@ impl Contract {
             found: Vec::new(),
         };
         let status = exchange["status"].as_u64().unwrap_or_default();
-        if status >= 400 {
+        // What went wrong on request is not what Graph describes; what was asked is.
+        let on_request = !exchange["fault"].is_null();
+        if status >= 400 && !on_request {
             // What was wrong on purpose need not be described; how it is answered is.
             self.value(&exchange["responseBody"], &self.doc["components"]["responses"]["error"]["content"]["application/json"]["schema"], "error", &mut faults);
             return faults.found;
@@ -74,6 +76,9 @@ impl Contract {
             (Value::Null, _) => {}
             (_, None) => faults.say("request", "a body where none is described"),
             (body, Some(schema)) => self.value(body, schema, "request", &mut faults),
+        }
+        if on_request {
+            return faults.found;
         }
         match (&exchange["responseBody"], response_schema(operation)) {
             (Value::Null, _) | (Value::String(_), Some(("text/plain", _))) => {}

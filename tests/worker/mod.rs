@@ -3,8 +3,11 @@
 mod capabilities;
 mod client;
 mod emulated;
+mod examples;
+mod log;
 mod lost;
 mod one_graph;
+mod weather;
 
 use std::sync::Arc;
 use std::time::Duration;

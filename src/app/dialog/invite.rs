@@ -230,10 +230,7 @@ impl Form {
         let job = state.next_job();
         self.step = Step::Checking(job);
         self.wrong = None;
-        effects.push(Effect::Ask(Job {
-            id: job,
-            ask: Ask::LookUp(address),
-        }));
+        effects.push(Effect::Ask(Job::new(job, Ask::LookUp(address))));
     }
 
     /// Graph has said whether there is an account.
@@ -293,10 +290,7 @@ impl Form {
         let job = state.next_job();
         state.invite_jobs.insert(job);
         self.step = Step::Sending(job);
-        effects.push(Effect::Ask(Job {
-            id: job,
-            ask: Ask::Send(vec![act]),
-        }));
+        effects.push(Effect::Ask(Job::new(job, Ask::Send(vec![act]))));
     }
 }
 

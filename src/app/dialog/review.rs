@@ -191,10 +191,7 @@ impl Review {
             failed: 0,
         });
         state.say(Grade::Note, format!("Sending: {}", totals.words()));
-        effects.push(Effect::Ask(Job {
-            id: job,
-            ask: Ask::Send(acts),
-        }));
+        effects.push(Effect::Ask(Job::new(job, Ask::Send(acts))));
         Next::Close
     }
 }

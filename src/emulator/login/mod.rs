@@ -8,6 +8,7 @@
 mod answer;
 mod codes;
 mod endpoints;
+mod grants;
 mod permission;
 mod tokens;
 
@@ -80,6 +81,8 @@ struct State {
     codes: HashMap<String, AuthorizationCode>,
     access: HashMap<String, Access>,
     refresh: HashMap<String, Refresh>,
+    /// Who signs in next, where that was said.
+    account: Option<String>,
     /// What every token must prove that is used from now on: the claims, as JSON.
     demanded: Option<String>,
     /// The next questions are refused with these.
@@ -133,7 +136,7 @@ impl Login {
 
     /// Who is meant by a name; the administrator where none is.
     fn person(&self, name: Option<&str>) -> Option<&(Uuid, String)> {
-        match name.or(self.config.account.as_deref()) {
+        match name {
             Some(name) => self
                 .tenant
                 .people
@@ -141,6 +144,12 @@ impl Login {
                 .find(|(_, upn)| upn.eq_ignore_ascii_case(name)),
             None => self.tenant.people.first(),
         }
+    }
+
+    /// Who sits at the browser: whoever was said to, or the one that is hinted at, or the administrator.
+    fn signs_in(&self, state: &State, hint: Option<&str>) -> Option<&(Uuid, String)> {
+        let said = state.account.as_deref().or(self.config.account.as_deref());
+        self.person(said.or(hint))
     }
 
     fn knows(&self, tenant: &str) -> bool {
@@ -201,6 +210,10 @@ impl Login {
 
     pub(super) fn refuse_next(&self, code: u32) {
         self.state().refusals.push(code);
+    }
+
+    pub(super) fn act_as(&self, upn: &str) {
+        self.state().account = Some(upn.to_owned());
     }
 
     pub(super) fn slow_down(&self, polls: u32) {

@@ -100,10 +100,9 @@ fn ours(path: &Path, found: &fs::Metadata) -> Result<(), Problem> {
         ));
     }
     let mode = found.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        Ok(())
-    } else {
-        Err(too_open(path, mode, 0o600))
+    match mode & 0o077 {
+        0 => Ok(()),
+        _ => Err(too_open(path, mode, 0o600)),
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) fn start(size: (u16, u16)) -> State {
         read_only: false,
         my_access: "myaccess.microsoft.com",
         refresh: None,
+        sign_in: None,
     })
 }
 
@@ -355,7 +356,7 @@ pub(super) fn with(size: (u16, u16), requests: Vec<Request>, guests: usize) -> S
     let mut requests = Some(requests);
     let mut effects = happens(&mut state, What::Started);
     while let Some(effect) = effects.pop() {
-        let Effect::Ask(Job { id, ask }) = effect else {
+        let Effect::Ask(Job { id, ask, .. }) = effect else {
             continue;
         };
         let answers = match ask {
@@ -393,6 +394,7 @@ pub(super) fn look(state: &mut State, effects: Vec<Effect>) {
         if let Effect::Ask(Job {
             id,
             ask: Ask::GuestDetail(guest),
+            ..
         }) = effect
         {
             let more = GuestDetail {

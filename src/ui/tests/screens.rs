@@ -175,6 +175,7 @@ fn invite() {
         if let Effect::Ask(Job {
             id,
             ask: Ask::LookUp(mail),
+            ..
         }) = effect
         {
             answer(&mut state, id, Answer::Found(mail, None));
@@ -185,6 +186,7 @@ fn invite() {
         if let Effect::Ask(Job {
             id,
             ask: Ask::Send(_),
+            ..
         }) = effect
         {
             let invited = Invited {
@@ -234,7 +236,7 @@ fn status() {
     let effects = crate::ui::tests::happens(&mut state, What::Started);
     line(&state);
     for effect in &effects {
-        let Effect::Ask(Job { id, ask }) = effect else {
+        let Effect::Ask(Job { id, ask, .. }) = effect else {
             continue;
         };
         let said = match ask {
@@ -265,6 +267,7 @@ fn status() {
         if let Effect::Ask(Job {
             id,
             ask: Ask::Send(_),
+            ..
         }) = effect
         {
             answer(

@@ -56,6 +56,7 @@ pub(super) async fn look_until_known(
     let patience = work.client().patience();
     let once = work.client().hasty();
     let begun = Instant::now();
+    let say = |pause, why| work.waiting(pause, why);
     let mut looks = 0;
     let mut asked_to_wait = Duration::ZERO;
     while !lost.is_empty() && begun.elapsed() < patience.read_back {
@@ -71,7 +72,7 @@ pub(super) async fn look_until_known(
         work.progress(0, None, words);
         let acts: Vec<&Act> = lost.iter().map(|lost| &lost.slip.act).collect();
         let looks = tokio::select! {
-            looks = look::at(&once, &acts, &|_, _| ()) => looks,
+            looks = look::at(&once, &acts, &say) => looks,
             () = work.stop.pulled() => break,
         };
         asked_to_wait = Duration::ZERO;

@@ -42,6 +42,7 @@ impl Work {
         let ended: Vec<Settled> = ended.into_iter().collect();
         self.record(&ended);
         for (slip, outcome, _) in ended {
+            self.remember(&slip.act, &outcome);
             self.reply(Answer::Settled(slip.act.deed.target(), Box::new(outcome)));
         }
     }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::Slip;
 use crate::domain::act::{Act, Deed, Outcome};
+use crate::graph::area::Areas;
 use crate::graph::failure::Lost;
 use crate::graph::{Answer, Call, users};
 use crate::worker::desk::{Work, cancelled};
@@ -13,6 +14,23 @@ use crate::worker::words::count;
 /// moment longer.
 pub(super) async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Answer, Lost>> {
     let calls: Vec<Call> = slips.iter().map(Slip::call).collect();
+    let say = |pause, why| work.waiting(pause, why);
+    let kept = |problem, passing| {
+        let lost = Lost {
+            problem,
+            sent: false,
+            passing,
+        };
+        calls.iter().map(|_| Err(lost.clone())).collect()
+    };
+    // Nothing is sent yet while Graph asks for a pause, so that can be stopped at once.
+    tokio::select! {
+        biased;
+        () = work.stop.pulled() => return kept(cancelled("Stopped before it was sent"), false),
+        passed = work.client().pass(Areas::of(&calls), &say) => if let Err(problem) = passed {
+            return kept(problem, true);
+        },
+    }
     tokio::select! {
         answers = carry_calls(work, &calls) => answers,
         () = work.stop.grace_over() => {
@@ -24,10 +42,11 @@ pub(super) async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Answer, Los
 }
 
 async fn carry_calls(work: &Work, calls: &[Call]) -> Vec<Result<Answer, Lost>> {
+    let say = |pause, why| work.waiting(pause, why);
     if let [one] = calls {
-        return vec![work.client().carry(one).await];
+        return vec![work.client().carry(one, &say).await];
     }
-    match work.client().carry_batch(calls).await {
+    match work.client().carry_batch(calls, &say).await {
         Ok(answers) => answers,
         Err(lost) => calls.iter().map(|_| Err(lost.clone())).collect(),
     }

@@ -15,6 +15,7 @@ mod back;
 mod books;
 mod carry;
 mod earlier;
+mod fresh;
 mod judge;
 mod look;
 
@@ -28,6 +29,7 @@ use super::words::count;
 use crate::domain::act::{Act, Deed, Outcome};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
+use crate::graph::area::Areas;
 use crate::graph::failure::Lost;
 use crate::graph::patience::{Tries, why};
 use crate::graph::read::Tokens;
@@ -118,6 +120,7 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
     let mut open = looked_at(work, acts).await;
     let mut tries = Tries::new(work.client().patience());
     let mut tokens = Tokens::default();
+    let mut lag = fresh::tries(work.client().patience());
     while !open.is_empty() {
         if let Err(problem) = work.intend(session, &mut open) {
             // Nothing is sent that is not in the journal first.
@@ -134,28 +137,30 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
             mut later,
             worst,
         } = sort(work, open, answers).await;
-        contend(work, session, contested).await;
+        let late = contend(work, session, contested).await;
 
         let mut again = Vec::new();
         for (slip, found) in back::look_until_known(work, session, unknown).await {
             again.extend(conclude(work, slip, found));
         }
-        if let Some(problem) = worst {
-            if let Err(problem) = wait(work, &mut tries, &mut tokens, problem).await {
-                let failed = later
-                    .drain(..)
-                    .map(|slip| (slip, Outcome::Failed(problem.clone()), None));
-                work.settle(failed);
-            }
+        if let Some(problem) = worst
+            && let Err(problem) = wait(work, &later, &mut tries, &mut tokens, problem).await
+        {
+            let failed = later
+                .drain(..)
+                .map(|slip| (slip, Outcome::Failed(problem.clone()), None));
+            work.settle(failed);
         }
         open = later;
         open.extend(again);
+        open.extend(fresh::wait(work, &mut lag, late).await);
     }
 }
 
 /// Waits for what stands in the way of sending again: a pause Graph asked for, or a token.
 async fn wait(
     work: &Work,
+    later: &[Slip],
     tries: &mut Tries,
     tokens: &mut Tokens,
     problem: Problem,
@@ -169,6 +174,8 @@ async fn wait(
     let Some(pause) = tries.next(&problem) else {
         return Err(problem);
     };
+    let calls: Vec<Call> = later.iter().map(Slip::call).collect();
+    work.client().hold(Areas::of(&calls), &problem, pause);
     if work.pause(pause, why(&problem)).await {
         Ok(())
     } else {
@@ -180,13 +187,14 @@ async fn wait(
 async fn looked_at(work: &Work, acts: Vec<Act>) -> Vec<Slip> {
     let say = |pause, why| work.waiting(pause, why);
     let about: Vec<&Act> = acts.iter().collect();
-    let looks = tokio::select! {
+    let mut looks = tokio::select! {
         looks = look::at(work.client(), &about, &say) => looks,
         () = work.stop.pulled() => {
             let stopped = cancelled("Stopped before it was sent");
             about.iter().map(|_| Err(stopped.clone())).collect()
         }
     };
+    fresh::look_again(work, &acts, &mut looks).await;
     let mut open = Vec::with_capacity(acts.len());
     for (act, look) in acts.into_iter().zip(looks) {
         let outcome = match look.map(|look| judge::before(&act, &look)) {
@@ -251,10 +259,15 @@ async fn sort(work: &Work, slips: Vec<Slip>, answers: Vec<Result<Answer, Lost>>)
     sorted
 }
 
-/// Refused because of how things stand: looks again and says how that is.
-async fn contend(work: &Work, session: &Session, contested: Vec<(Slip, Problem)>) {
+/// Refused because of how things stand: looks again and says how that is. Gives back writes to new guests whom
+/// Graph shows, and does not know where they are written to.
+async fn contend(
+    work: &Work,
+    session: &Session,
+    contested: Vec<(Slip, Problem)>,
+) -> Vec<(Slip, Problem)> {
     if contested.is_empty() {
-        return;
+        return Vec::new();
     }
     let say = |pause, why| work.waiting(pause, why);
     let about: Vec<&Act> = contested.iter().map(|(slip, _)| &slip.act).collect();
@@ -266,7 +279,16 @@ async fn contend(work: &Work, session: &Session, contested: Vec<(Slip, Problem)>
         }
     };
     let mut settled = Vec::with_capacity(contested.len());
+    let mut late = Vec::new();
     for ((slip, problem), look) in contested.into_iter().zip(looks) {
+        if slip.sending == 1
+            && look
+                .as_ref()
+                .is_ok_and(|look| work.lags(&slip.act, &problem, look))
+        {
+            late.push((slip, problem));
+            continue;
+        }
         let request_id = problem.request_id.clone();
         let outcome = match look {
             // Sent twice, refused now: the first sending may have arrived late.
@@ -286,6 +308,7 @@ async fn contend(work: &Work, session: &Session, contested: Vec<(Slip, Problem)>
         settled.push((slip, outcome, request_id));
     }
     work.settle(settled);
+    late
 }
 
 /// Settles what was read back, or makes a slip for sending it again.

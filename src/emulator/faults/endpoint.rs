@@ -1,0 +1,36 @@
+//! `/faults`: the rules over HTTP, beside the emulated Graph. `GET` lists them, `POST` a JSON list puts it in their
+//! place, `DELETE` ends them all. It takes the same token as the rest.
+
+use serde_json::json;
+
+use super::Rule;
+use crate::emulator::call::Answer;
+use crate::emulator::fault::Fault;
+use crate::emulator::service::{Incoming, Reply, Service};
+
+pub(in crate::emulator) fn is_endpoint(incoming: &Incoming) -> bool {
+    incoming.path() == "/faults"
+}
+
+pub(in crate::emulator) fn answer(service: &Service, incoming: &Incoming) -> Reply {
+    service.result(incoming, perform(service, incoming))
+}
+
+fn perform(service: &Service, incoming: &Incoming) -> Result<Answer, Fault> {
+    incoming.caller.clone()?;
+    match incoming.method.as_str() {
+        "GET" => Ok(Answer::ok(json!({ "value": service.faults.list() }))),
+        "POST" => {
+            let body = incoming.body.clone()?.unwrap_or_default();
+            let rules = Rule::list(&body)
+                .map_err(|what| Fault::bad(format!("The faults cannot be used: {what}.")))?;
+            service.faults.replace(rules);
+            Ok(Answer::ok(json!({ "value": service.faults.list() })))
+        }
+        "DELETE" => {
+            service.faults.replace(Vec::new());
+            Ok(Answer::empty(204))
+        }
+        _ => Err(Fault::method()),
+    }
+}
