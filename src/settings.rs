@@ -223,10 +223,10 @@ fn choose(file: &File, named: Option<String>) -> Result<Profile, SettingsError> 
     };
     let found = file.profiles.iter().find(|profile| profile.name == name);
     found.cloned().ok_or_else(|| {
-        let offer = match file.profiles.is_empty() {
-            true => "the config file has none; `guestlist config example` shows how to write one."
-                .into(),
-            false => table::offer(&name, names()),
+        let offer = if file.profiles.is_empty() {
+            "the config file has none; `guestlist config example` shows how to write one.".into()
+        } else {
+            table::offer(&name, names())
         };
         let stop = if offer.ends_with(['?', '.']) { "" } else { "." };
         SettingsError::Usage(format!(

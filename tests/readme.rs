@@ -1,6 +1,7 @@
-//! What the README says is true: its key table is the keymap's, its picture a real frame.
+//! What the README says is true: its key table is the keymap's, its permissions the sign-in's, its picture a real frame.
 
 use guestlist::app::keymap;
+use guestlist::cli::permissions;
 use guestlist::terminal::Frames;
 use guestlist::ui::{self, Theme, svg};
 
@@ -24,6 +25,16 @@ fn the_key_table_is_the_keymaps() {
     let table = keymap::markdown();
     assert_eq!(
         between("<!-- keys", "<!-- /keys"),
+        table,
+        "copy this into the README:\n{table}"
+    );
+}
+
+#[test]
+fn the_permissions_are_those_the_sign_in_asks_by() {
+    let table = permissions::markdown();
+    assert_eq!(
+        between("<!-- permissions", "<!-- /permissions"),
         table,
         "copy this into the README:\n{table}"
     );

@@ -19,6 +19,7 @@ mod json;
 mod log;
 mod login;
 mod out;
+pub mod permissions;
 mod queue;
 mod requests;
 mod send;

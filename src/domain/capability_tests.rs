@@ -133,7 +133,7 @@ fn an_app_sees_and_cannot_decide() {
     let mut areas = all_open();
     areas[1].1 = refused();
     let app = judged(&areas, &[("requests approve", Lack::NotForApps)], |facts| {
-        facts.app_only = true
+        facts.app_only = true;
     });
     assert_eq!(
         app.mode(false).to_string(),

@@ -3,10 +3,11 @@
 use serde::Deserialize;
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call};
+use super::call::{Answer, Call, quoted};
 use super::json::{self, Row};
 use crate::domain::capability::{Area, Candidate, Capabilities, Facts, Finding, Lack, Licences};
 use crate::domain::problem::Problem;
+use crate::domain::request::RequestState;
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::signin::Claims;
@@ -17,40 +18,47 @@ const GOVERNANCE: [&str; 2] = ["AAD_PREMIUM_P2", "Entra_Identity_Governance"];
 /// Those with sign-in activity.
 const PREMIUM: [&str; 2] = ["AAD_PREMIUM", "AAD_PREMIUM_P2"];
 
-/// The probes, in the order in which [`judge`] wants the answers: one row at most is read of each.
+/// The probes, in the order in which [`judge`] wants the answers: ids only, and of users one.
 pub fn calls() -> Vec<Call> {
     PROBES.iter().map(|(_, call)| call()).collect()
 }
 
+// Entitlement management promises no $top (FACTS 1.4): its probes read a page of ids.
 const PROBES: [(Area, fn() -> Call); 7] = [
     (Area::Requests, || {
-        one(&format!("{ENTITLEMENT}/assignmentRequests"))
+        let state = quoted(RequestState::PendingApproval.as_str());
+        ids(&format!("{ENTITLEMENT}/assignmentRequests"))
+            .query("$filter", &format!("state eq {state}"))
     }),
     (Area::Inbox, || {
-        one(&format!(
+        ids(&format!(
             "{ENTITLEMENT}/assignmentRequests/filterByCurrentUser(on='approver')"
         ))
     }),
     (Area::Policies, || {
-        one(&format!("{ENTITLEMENT}/assignmentPolicies"))
+        ids(&format!("{ENTITLEMENT}/assignmentPolicies"))
     }),
     (Area::Guests, || {
-        one("/users").query("$filter", "userType eq 'Guest'")
+        ids("/users")
+            .query("$filter", "userType eq 'Guest'")
+            .query("$top", "1")
     }),
     (Area::SignIns, || {
         Call::get("/users")
             .query("$select", "id,signInActivity")
             .query("$top", "1")
     }),
-    (Area::Deleted, || one("/directory/deletedItems/graph.user")),
+    (Area::Deleted, || {
+        ids("/directory/deletedItems/microsoft.graph.user").query("$top", "1")
+    }),
     // It knows $select and no other option (subscribedsku-list).
     (Area::Licences, || {
         Call::get("/subscribedSkus").query("$select", "skuPartNumber,capabilityStatus,servicePlans")
     }),
 ];
 
-fn one(path: &str) -> Call {
-    Call::get(path).query("$select", "id").query("$top", "1")
+fn ids(path: &str) -> Call {
+    Call::get(path).query("$select", "id")
 }
 
 /// What follows from the answers. `claims` are the token's own words; `None` where it cannot be read.

@@ -109,7 +109,7 @@ fn text(path: &Path) -> Result<String, Unread> {
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        Unread::NotUtf8(good.iter().filter(|byte| **byte == b'\n').count() + 1)
+        Unread::NotUtf8(String::from_utf8_lossy(good).matches('\n').count() + 1)
     })
 }
 

@@ -30,12 +30,8 @@ impl<'t> Source<'t> {
 
     /// The line a byte stands on.
     pub(super) fn line(&self, at: usize) -> usize {
-        let before = self
-            .text
-            .as_bytes()
-            .get(..at)
-            .unwrap_or(self.text.as_bytes());
-        before.iter().filter(|byte| **byte == b'\n').count() + 1
+        let before = self.text.get(..at).unwrap_or(self.text);
+        before.matches('\n').count() + 1
     }
 
     /// Notes a mistake. A file may hold anything, and its words are printed.
@@ -62,18 +58,18 @@ pub(super) struct Found<T> {
 /// A table that is being read.
 pub(super) struct Table<'t> {
     source: &'t Source<'t>,
-    table: &'t DeTable<'t>,
+    rows: &'t DeTable<'t>,
     /// The line it begins on.
     pub(super) line: usize,
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'t> Table<'t> {
-    pub(super) fn new(source: &'t Source<'t>, table: &'t DeTable<'t>, line: usize) -> Self {
+    pub(super) fn new(source: &'t Source<'t>, rows: &'t DeTable<'t>, line: usize) -> Self {
         let asked = RefCell::default();
         Self {
             source,
-            table,
+            rows,
             line,
             asked,
         }
@@ -93,7 +89,7 @@ impl<'t> Table<'t> {
     /// Every key with its value.
     fn all(&self) -> impl Iterator<Item = (&'t str, Found<&'t DeValue<'t>>)> + use<'t> {
         let source = self.source;
-        self.table.iter().map(move |(key, value)| {
+        self.rows.iter().map(move |(key, value)| {
             let line = source.line(key.span().start);
             let value = value.get_ref();
             (key.get_ref().as_ref(), Found { value, line })
@@ -214,7 +210,7 @@ impl<'t> Table<'t> {
     pub(super) fn end(self) {
         let known = self.asked.borrow();
         for (name, found) in self.all() {
-            if !known.iter().any(|known| *known == name) {
+            if !known.contains(&name) {
                 let offer = offer(name, known.iter().copied());
                 let words = format!("there is no setting \"{name}\"; {offer}");
                 self.source.wrong(found.line, &words);

@@ -1,5 +1,6 @@
 //! The client and the worker, over loopback HTTP.
 
+mod capabilities;
 mod client;
 mod emulated;
 mod examples;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::check::{Check, Found};
 use crate::domain::capability::{Area, Capabilities, Finding, Verdict};
 use crate::domain::problem::Problem;
+use crate::domain::text::Text;
 use crate::graph::{ClientConfig, Patience};
 use crate::worker::plain::Plain;
 use crate::worker::protocol::{Answer, Ask};
@@ -96,7 +97,7 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
             Finding::Open { .. } => checks.push(Check::ok(about, "open")),
             // Why is said with the commands.
             Finding::Closed(_) => {
-                checks.push(Check::new(about, Found::Warn, "closed to this sign-in"))
+                checks.push(Check::new(about, Found::Warn, "closed to this sign-in"));
             }
             Finding::Unknown(problem) => {
                 let check = Check::problem(about, problem);
@@ -130,7 +131,7 @@ fn licences(found: &Capabilities) -> Check {
         return Check::new("licences", Found::Warn, "they cannot be read")
             .fix("LicenseAssignment.Read.All shows them");
     };
-    let names: Vec<&str> = products.iter().map(|name| name.as_str()).collect();
+    let names: Vec<&str> = products.iter().map(Text::as_str).collect();
     let names = if names.is_empty() {
         "none".into()
     } else {

@@ -84,8 +84,8 @@ fn letters(variable: &dyn Fn(&str) -> Option<String>) -> Check {
 fn clipboard() -> Check {
     match Multiplexer::from_env() {
         Multiplexer::Tmux => tmux(
-            &tmux_option("allow-passthrough"),
-            &tmux_option("set-clipboard"),
+            tmux_option("allow-passthrough").as_deref(),
+            tmux_option("set-clipboard").as_deref(),
         ),
         Multiplexer::Screen => Check::ok("clipboard", "OSC 52 through screen, in pieces"),
         Multiplexer::None => {
@@ -107,10 +107,9 @@ fn clipboard() -> Check {
     }
 }
 
-fn tmux(passthrough: &Option<String>, clipboard: &Option<String>) -> Check {
-    let on = |value: &Option<String>, words: &[&str]| {
-        value.as_deref().is_some_and(|value| words.contains(&value))
-    };
+fn tmux(passthrough: Option<&str>, clipboard: Option<&str>) -> Check {
+    let on =
+        |value: Option<&str>, words: &[&str]| value.is_some_and(|value| words.contains(&value));
     let through = on(passthrough, &["on", "all"]);
     if through || on(clipboard, &["on"]) {
         let how = if through {
@@ -180,7 +179,8 @@ fn mode(about: &str, path: &Path, wanted: u32) -> Check {
         .fix("Set GUESTLIST_STATE_DIR to a folder of your own"),
         Ok(found) => {
             let mode = found.permissions().mode() & 0o777;
-            if mode & 0o077 == 0 {
+            let others = 0o077;
+            if mode & others == 0 {
                 return Check::ok(about, format!("{shown} is yours alone"));
             }
             Check::new(
@@ -218,20 +218,16 @@ fn journal(dir: &Path) -> Check {
 mod tests {
     use super::*;
 
-    fn some(word: &str) -> Option<String> {
-        Some(word.to_owned())
-    }
-
     #[test]
     fn small_windows_and_closed_tmuxes_are_said() {
         assert_eq!(size((160, 48)).found, Found::Ok);
         assert_eq!(size((79, 30)).found, Found::Warn);
         assert_eq!(size((39, 50)).found, Found::Fail(1));
-        assert_eq!(tmux(&some("on"), &some("external")).found, Found::Ok);
-        assert_eq!(tmux(&some("off"), &some("on")).found, Found::Ok);
-        let closed = tmux(&some("off"), &some("external"));
+        assert_eq!(tmux(Some("on"), Some("external")).found, Found::Ok);
+        assert_eq!(tmux(Some("off"), Some("on")).found, Found::Ok);
+        let closed = tmux(Some("off"), Some("external"));
         assert!(closed.found == Found::Warn && closed.fix.contains("allow-passthrough on"));
-        assert_eq!(tmux(&None, &None).found, Found::Warn);
+        assert_eq!(tmux(None, None).found, Found::Warn);
     }
 
     #[test]

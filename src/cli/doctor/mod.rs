@@ -12,6 +12,7 @@ use super::args;
 use super::connect::Connection;
 use super::failure::Failure;
 use super::out::{Array, Out};
+use crate::domain::text::Text;
 use crate::settings::{Place, Settings, SettingsError};
 
 /// Runs all checks. `settings` is what came of the flags, the environment and the config file.
@@ -137,7 +138,8 @@ fn print(checks: &[Check]) -> Result<(), Failure> {
             check.about, check.words
         ))?;
         if !check.fix.is_empty() {
-            out.line(&format!("{:4}  {:width$}  → {}", "", "", check.fix))?;
+            let fix = Text::new(&check.fix);
+            out.exact(&format!("{:4}  {:width$}  → {fix}", "", ""))?;
         }
     }
     Ok(out.flush()?)

@@ -87,15 +87,15 @@ pub(super) fn login(args: &args::Login, settings: &Settings) -> Result<(), Failu
 
 /// ` to contoso.com (profile prod)`.
 fn target(profile: &Profile) -> String {
-    let mut words = String::new();
-    if profile.tenant != crate::signin::ANY_TENANT {
-        words.push_str(" to ");
-        words.push_str(&profile.tenant);
+    let tenant = match profile.tenant.as_str() {
+        crate::signin::ANY_TENANT => String::new(),
+        tenant => format!(" to {tenant}"),
+    };
+    if profile.is_implied() {
+        tenant
+    } else {
+        format!("{tenant} (profile {})", profile.name)
     }
-    if !profile.is_implied() {
-        words.push_str(&format!(" (profile {})", profile.name));
-    }
-    words
 }
 
 /// Where this login asks to keep it; `None` leaves it to the profile and to what is kept already.

@@ -1,0 +1,25 @@
+//! The table of permissions as the README shows it.
+
+use crate::signin::scopes::NEEDS;
+
+/// What each command needs at least, of a person's sign-in and of an app's.
+pub fn markdown() -> String {
+    let mut lines = vec![
+        "| to | command | a person's sign-in needs | an app needs |".to_owned(),
+        "|---|---|---|---|".to_owned(),
+    ];
+    let list = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        names.join(" ")
+    };
+    for need in NEEDS {
+        let app = need.application.map_or("not possible".to_owned(), list);
+        lines.push(format!(
+            "| {} | `{}` | {} | {app} |",
+            need.does,
+            need.command,
+            list(need.delegated)
+        ));
+    }
+    lines.join("\n")
+}
