@@ -19,12 +19,13 @@
 //! | what a key does, or its words in footer, help and README | `app/keymap.rs`, then its arm in `app/command.rs` |
 //! | when a command is off, and why | `app/available.rs` |
 //! | what a pane lists, filters or sorts by | `app/rows.rs` |
-//! | how lists move, mark and stay put | `app/table.rs` |
-//! | what Detail says | `app/detail.rs` |
+//! | how lists move, mark and stay put | `app/table/` |
+//! | what Detail says | `app/detail/` |
 //! | what happens when an answer comes | `app/reply.rs` |
 //! | where things stand on the screen | `app/layout.rs` |
 //! | how they look | `ui/`, one file a region |
 //! | what an approver should notice | `domain/signal/` |
+//! | how one signs in, and what is asked for | `signin/`, one file a way; `signin/scopes.rs` |
 //! | how a write is journalled, sent and settled | `worker/write/` |
 //! | what is said to Graph, and how its answers are read | `graph/`, one file a resource |
 //! | the demo tenant's people and policies | `assets/demo.toml` |
@@ -33,7 +34,7 @@
 //! | raw mode, signals, bytes on the wire | `terminal/` |
 //!
 //! `domain` and `app` know no network, no terminal and no clock; `ui` changes nothing; tokio lives in
-//! `worker`, `graph` and `emulator` only.
+//! `worker`, `graph`, `signin` and `emulator` only.
 
 pub mod app;
 pub mod cli;
@@ -43,6 +44,7 @@ pub mod graph;
 pub mod journal;
 pub mod run;
 pub mod settings;
+pub mod signin;
 pub mod terminal;
 pub mod ui;
 pub mod worker;

@@ -4,6 +4,7 @@
 //! must happen outside is done, and then the screen is drawn once, not sooner than [`FRAME`] after the last
 //! time. Without an event nothing is drawn and nothing is written.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::app::{Effect, Event, Start, State, What, update};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::signin::{KeptIn, SignIn, SignInStep};
 use crate::terminal::{Input, InputThread, Reason, Screen, Suspended, size};
 use crate::ui::{self, Theme};
 use crate::worker::protocol::Reply;
@@ -30,6 +32,7 @@ const NAP: Duration = Duration::from_secs(60);
 enum In {
     Input(Input),
     Reply(Reply),
+    SignIn(SignInStep),
 }
 
 /// What a console is made of.
@@ -38,6 +41,9 @@ pub struct Console {
     pub start: Start,
     /// Colours, or none.
     pub theme: Theme,
+    /// The sign-in that the worker's calls go by, where one can sign in from here. The console takes its steps, and
+    /// work waits for it from then on.
+    pub sign_in: Option<SignIn>,
 }
 
 /// How a console ended.
@@ -65,10 +71,17 @@ impl Console {
         let state = State::new(Start {
             now: Timestamp::now(),
             size: size(),
+            sign_in: self.sign_in.as_ref().map(SignIn::offer),
             ..self.start
         });
         // The first frame stands before anything is asked of the network.
         draw(&mut screen, &state, &self.theme).map_err(terminal)?;
+        if let Some(sign_in) = &self.sign_in {
+            let tell = into(&sender, In::SignIn);
+            sign_in.attend(Arc::new(move |step| {
+                tell(step);
+            }));
+        }
         let tell = into(&sender, In::Reply);
         let worker = worker(Box::new(move |reply| {
             tell(reply);
@@ -78,6 +91,7 @@ impl Console {
             screen,
             state,
             theme: self.theme,
+            sign_in: self.sign_in,
             input,
             worker,
             receiver,
@@ -111,6 +125,7 @@ struct Loop {
     screen: Screen,
     state: State,
     theme: Theme,
+    sign_in: Option<SignIn>,
     input: InputThread,
     worker: Worker,
     receiver: Receiver<In>,
@@ -189,6 +204,7 @@ impl Loop {
     fn take(&mut self, next: In) -> std::io::Result<()> {
         match next {
             In::Reply(reply) => self.happens(What::Reply(reply)),
+            In::SignIn(step) => self.happens(What::SignIn(step)),
             In::Input(Input::Key(key)) => self.happens(What::Key(key)),
             In::Input(Input::Paste(words)) => self.happens(What::Paste(words)),
             In::Input(Input::Resize(width, height)) => {
@@ -228,6 +244,17 @@ impl Loop {
         match effect {
             Effect::Ask(job) => self.worker.ask(job),
             Effect::Cancel(job) => self.worker.cancel(job),
+            Effect::Decline => {
+                if let Some(sign_in) = &self.sign_in {
+                    sign_in.decline();
+                }
+            }
+            Effect::SignOut => {
+                if let Some(sign_in) = &self.sign_in {
+                    let places = sign_in.forget();
+                    return self.happens(What::SignedOut(places.map(in_words)));
+                }
+            }
             Effect::Redraw => self.screen.clear(),
             Effect::Suspend => return self.suspend(),
             Effect::Copy(secret) => {
@@ -253,6 +280,11 @@ impl Loop {
         let (width, height) = size();
         self.happens(What::Resize(width, height))
     }
+}
+
+/// Places a sign-in was kept in, in words.
+fn in_words(places: Vec<KeptIn>) -> Vec<String> {
+    places.iter().map(ToString::to_string).collect()
 }
 
 fn draw(screen: &mut Screen, state: &State, theme: &Theme) -> std::io::Result<()> {

@@ -3,23 +3,30 @@
 //! A flag beats the environment, the environment beats the file. What is wrong is said in one sentence, with
 //! file and line where there is one, before anything is drawn or sent.
 
+mod combine;
 mod file;
+mod keys;
 mod nearest;
+mod profile;
+mod table;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use self::file::{EXAMPLE, File, check};
+pub use self::keys::Keys;
 pub use self::nearest::nearest;
+pub use self::profile::{Banner, Profile};
 use crate::domain::invitation::Secret;
+use crate::signin::Way;
 
 /// How often the queue is read again where nothing else is said.
 const REFRESH: Duration = Duration::from_secs(30);
 
 /// Which colours the console uses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Theme {
     /// Colour, unless `NO_COLOR` is set or the terminal knows none.
     #[default]
@@ -29,6 +36,13 @@ pub enum Theme {
     /// None; bold, dim and reversed only.
     Mono,
 }
+
+/// The words for them in the config file.
+const THEMES: [(&str, Theme); 3] = [
+    ("auto", Theme::Auto),
+    ("color", Theme::Color),
+    ("mono", Theme::Mono),
+];
 
 /// What the flags say; `None` and `false` where they say nothing.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +55,8 @@ pub struct Flags {
     pub graph_url: Option<String>,
     /// `--config`
     pub config: Option<PathBuf>,
+    /// `--profile`
+    pub profile: Option<String>,
     /// `--read-only`
     pub read_only: bool,
     /// `--theme`
@@ -64,6 +80,13 @@ pub enum Place {
         /// The token to show there.
         token: Secret,
     },
+    /// A tenant that is signed in to.
+    Tenant {
+        /// Which, and how.
+        profile: Box<Profile>,
+        /// A client secret or a certificate's password, from the environment.
+        secret: Option<Secret>,
+    },
 }
 
 /// A run's settings.
@@ -78,6 +101,13 @@ pub struct Settings {
     pub theme: Theme,
     /// How often the console reads the queue again; `None` for never by itself.
     pub refresh: Option<Duration>,
+    /// The banner's colour, where the profile sets one.
+    pub banner: Option<Banner>,
+    /// The user's own keys.
+    pub keys: Keys,
+    /// Every profile there is, as they stand in the config file: to switch to another, load the settings again
+    /// with its name.
+    pub profiles: Vec<Profile>,
     /// The folder of journal and basket. The demo has its own, so that it never mixes with a tenant's.
     pub state_dir: PathBuf,
     /// The file that diagnostics go to.
@@ -129,26 +159,47 @@ impl Settings {
     pub fn load(flags: Flags, environment: Environment) -> Result<Self, SettingsError> {
         let file = match config_path(flags.config, environment) {
             Some((path, asked_for)) => file::read(&path, asked_for)?,
-            None => file::File::default(),
+            None => File::default(),
         };
         let demo = flags.demo;
-        let place = if demo {
-            Ok(Place::Demo {
+        let place = match flags.graph_url {
+            _ if demo => Ok(Place::Demo {
                 seed: flags.seed.unwrap_or(1),
-            })
-        } else {
-            graph(flags.graph_url.or(file.graph_url), environment)
+            }),
+            Some(url) => graph(url, environment),
+            None => {
+                let named = flags
+                    .profile
+                    .or_else(|| variable("GUESTLIST_PROFILE", environment));
+                choose(&file, named).map(|profile| Place::Tenant {
+                    secret: secret(profile.way, environment),
+                    profile: Box::new(profile),
+                })
+            }
         };
-        let theme = flags.theme.or(file.theme).unwrap_or_default();
+        let profile = match &place {
+            Ok(Place::Tenant { profile, .. }) => (**profile).clone(),
+            _ => Profile::default(),
+        };
+        let theme = flags
+            .theme
+            .or(profile.theme)
+            .or(file.theme)
+            .unwrap_or_default();
+        let mut keys = file.keys;
+        keys.extend(profile.keys);
         Ok(Self {
             place,
-            read_only: flags.read_only || file.read_only.unwrap_or(false),
+            read_only: flags.read_only || profile.read_only.or(file.read_only).unwrap_or(false),
             theme: decide(theme, environment),
-            refresh: match file.refresh_seconds {
+            refresh: match profile.refresh_seconds.or(file.refresh_seconds) {
                 None => Some(REFRESH),
                 Some(0) => None,
-                Some(seconds) => Some(Duration::from_secs(seconds)),
+                Some(seconds) => Some(Duration::from_secs(seconds.into())),
             },
+            banner: profile.banner,
+            keys,
+            profiles: file.profiles,
             state_dir: state_dir(demo, environment)?,
             log: flags
                 .log
@@ -157,8 +208,51 @@ impl Settings {
     }
 }
 
+/// The profile that was named, else the file's choice, else the only one, else the one there is without a file.
+fn choose(file: &File, named: Option<String>) -> Result<Profile, SettingsError> {
+    let names = || file.profiles.iter().map(|profile| profile.name.as_str());
+    let Some(name) = named.or_else(|| file.default_profile.clone()) else {
+        return match &file.profiles[..] {
+            [] => Ok(Profile::default()),
+            [only] => Ok(only.clone()),
+            _ => Err(SettingsError::Usage(format!(
+                "There are several profiles and no default_profile. Choose one with --profile: {}.",
+                names().collect::<Vec<_>>().join(", ")
+            ))),
+        };
+    };
+    let found = file.profiles.iter().find(|profile| profile.name == name);
+    found.cloned().ok_or_else(|| {
+        let offer = match file.profiles.is_empty() {
+            true => "the config file has none; `guestlist config example` shows how to write one."
+                .into(),
+            false => table::offer(&name, names()),
+        };
+        let stop = if offer.ends_with(['?', '.']) { "" } else { "." };
+        SettingsError::Usage(format!(
+            "There is no profile \"{}\": {offer}{stop}",
+            shown(Path::new(&name))
+        ))
+    })
+}
+
+/// What a way signs in with that no file should hold.
+fn secret(way: Way, environment: Environment) -> Option<Secret> {
+    let name = match way {
+        Way::ClientSecret => crate::signin::SECRET_VARIABLE,
+        Way::ClientCertificate => "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+        Way::Token => crate::graph::StaticToken::VARIABLE,
+        _ => return None,
+    };
+    variable(name, environment).map(|value| Secret::new(value.trim()))
+}
+
+fn variable(name: &str, environment: Environment) -> Option<String> {
+    environment(name)?.into_string().ok()
+}
+
 /// The config file, and whether somebody asked for it by name: then it must be there.
-fn config_path(flag: Option<PathBuf>, environment: Environment) -> Option<(PathBuf, bool)> {
+pub fn config_path(flag: Option<PathBuf>, environment: Environment) -> Option<(PathBuf, bool)> {
     let named = flag.or_else(|| environment("GUESTLIST_CONFIG").map(PathBuf::from));
     if let Some(path) = named {
         return Some((path, true));
@@ -190,20 +284,12 @@ fn state_dir(demo: bool, environment: Environment) -> Result<PathBuf, SettingsEr
     Ok(if demo { folder.join("demo") } else { folder })
 }
 
-fn graph(url: Option<String>, environment: Environment) -> Result<Place, SettingsError> {
-    let Some(url) = url else {
-        return Err(SettingsError::SignIn(
-            "No tenant is named. Try --demo, or give --graph-url with a token in GUESTLIST_TOKEN."
-                .into(),
-        ));
-    };
-    let token = environment("GUESTLIST_TOKEN")
-        .and_then(|token| token.into_string().ok())
-        .ok_or_else(|| {
-            SettingsError::SignIn(
-                "There is no token to sign in with. Put one for Microsoft Graph into the environment variable GUESTLIST_TOKEN.".into(),
-            )
-        })?;
+fn graph(url: String, environment: Environment) -> Result<Place, SettingsError> {
+    let token = variable("GUESTLIST_TOKEN", environment).ok_or_else(|| {
+        SettingsError::SignIn(
+            "There is no token to sign in with. Put one for Microsoft Graph into the environment variable GUESTLIST_TOKEN.".into(),
+        )
+    })?;
     Ok(Place::Graph {
         url,
         token: Secret::new(token.trim()),
@@ -226,76 +312,5 @@ fn shown(path: &Path) -> crate::domain::text::Text {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(flags: Flags, variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        let dir = tempfile::tempdir().unwrap();
-        let config = dir.path().join("empty.toml");
-        std::fs::write(&config, "").unwrap();
-        let variables: Vec<(String, OsString)> = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_string(), OsString::from(value)))
-            .chain([
-                ("GUESTLIST_CONFIG".to_string(), config.into_os_string()),
-                ("GUESTLIST_STATE_DIR".to_string(), "/state".into()),
-            ])
-            .collect();
-        let find = |name: &str| {
-            variables
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| value.clone())
-        };
-        Settings::load(flags, &find)
-    }
-
-    #[test]
-    fn the_demo_keeps_to_its_own_folder() {
-        let flags = Flags {
-            demo: true,
-            ..Flags::default()
-        };
-        let settings = load(flags, &[]).unwrap();
-        assert_eq!(settings.place, Ok(Place::Demo { seed: 1 }));
-        assert_eq!(settings.state_dir, Path::new("/state/demo"));
-        assert_eq!(
-            load(Flags::default(), &[]).unwrap().state_dir,
-            Path::new("/state")
-        );
-    }
-
-    #[test]
-    fn without_a_tenant_or_a_token_it_says_what_to_do() {
-        let place = load(Flags::default(), &[]).unwrap().place.unwrap_err();
-        assert_eq!(place.exit_code(), 3);
-        assert!(place.to_string().contains("--demo"));
-        let flags = Flags {
-            graph_url: Some("https://graph.microsoft.com".into()),
-            ..Flags::default()
-        };
-        let place = load(flags.clone(), &[]).unwrap().place.unwrap_err();
-        assert!(place.to_string().contains("GUESTLIST_TOKEN"));
-        let place = load(flags, &[("GUESTLIST_TOKEN", "abc\n")]).unwrap().place;
-        assert!(matches!(place, Ok(Place::Graph { token, .. }) if token.reveal() == "abc"));
-    }
-
-    #[test]
-    fn colours_give_way_to_no_color() {
-        let theme = |flag, variables: &[(&str, &str)]| {
-            let flags = Flags {
-                theme: flag,
-                ..Flags::default()
-            };
-            load(flags, variables).unwrap().theme
-        };
-        assert_eq!(theme(None, &[]), Theme::Color);
-        assert_eq!(theme(None, &[("NO_COLOR", "1")]), Theme::Mono);
-        assert_eq!(theme(None, &[("TERM", "dumb")]), Theme::Mono);
-        assert_eq!(
-            theme(Some(Theme::Color), &[("NO_COLOR", "1")]),
-            Theme::Color
-        );
-        assert_eq!(theme(Some(Theme::Mono), &[]), Theme::Mono);
-    }
-}
+#[path = "settings/tests.rs"]
+mod tests;

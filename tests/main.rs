@@ -14,5 +14,6 @@ mod emulator;
 mod journeys;
 mod pty;
 mod readme;
+mod signin;
 mod support;
 mod worker;

@@ -1,7 +1,9 @@
 //! Which commands can be used now, and why not.
 
 use super::keymap::Command;
-use super::state::{Pane, State};
+use super::signin::Standing;
+use super::state::{Pane, State, World};
+use crate::signin::Offer;
 
 /// Whether `command` can be used now.
 ///
@@ -28,8 +30,36 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Mark | Command::Range | Command::MarkAll if state.pane_empty(state.focus) => {
             Err("there is no row to mark".into())
         }
+        Command::SignIn => signing_in(state).map(drop),
+        Command::SignOut => signing_out(state),
         _ => Ok(()),
     }
+}
+
+fn signing_in(state: &State) -> Result<&Offer, String> {
+    state
+        .sign_in
+        .offer
+        .as_ref()
+        .ok_or_else(|| match state.world {
+            World::Demo => "the demo needs no sign-in".into(),
+            World::Live => {
+                "this console has one token from outside; start it with a profile to sign in".into()
+            }
+        })
+}
+
+fn signing_out(state: &State) -> Result<(), String> {
+    let way = signing_in(state)?.way;
+    if !way.is_interactive() {
+        return Err(format!(
+            "the sign-in is not kept here but comes by {way}; sign out there"
+        ));
+    }
+    if state.sign_in.standing == Standing::SignedOut {
+        return Err("you are signed out already".into());
+    }
+    Ok(())
 }
 
 fn writable(state: &State) -> Result<(), String> {

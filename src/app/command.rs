@@ -3,7 +3,7 @@
 use super::available::available;
 use super::basket::Decision;
 use super::dialog::menu::{Choice, Menu, Pick};
-use super::dialog::{Dialog, help, invite, messages, palette, quit, review};
+use super::dialog::{Dialog, help, invite, messages, palette, quit, review, signin, signout};
 use super::effect::Effect;
 use super::filter::Filter;
 use super::keymap::{Command, entry_of};
@@ -92,6 +92,8 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Refresh => return load::everything(state),
         Command::Redraw => return vec![Effect::Redraw],
         Command::Suspend => return vec![Effect::Suspend],
+        Command::SignIn => signin::open(state),
+        Command::SignOut => state.dialog = Some(Dialog::SignOut(signout::SignOut)),
         Command::Quit => quit(state),
     }
     Vec::new()
@@ -150,8 +152,9 @@ fn back(state: &mut State) {
 fn filter(state: &mut State) {
     state.detail.open = false;
     let before = on_table!(state, table => table.filter().clone());
+    // A new filter is typed from nothing; the one that stands goes with the first key, and Esc brings it back.
     state.prompt = Some(Prompt {
-        line: Line::with(before.source()),
+        line: Line::default(),
         before,
         wrong: None,
     });

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use super::key::Key;
 use crate::domain::invitation::Secret;
+use crate::domain::problem::Problem;
+use crate::signin::SignInStep;
 use crate::worker::protocol::{Job, JobId, Reply};
 
 /// Something that came in, and when.
@@ -28,6 +30,10 @@ pub enum What {
     Resize(u16, u16),
     /// The worker says something.
     Reply(Reply),
+    /// The sign-in wants something, or has come to something.
+    SignIn(SignInStep),
+    /// Signed out, with the places that held something; or a place could not be cleared.
+    SignedOut(Result<Vec<String>, Problem>),
     /// The time asked for with `State::wake_at` has come.
     Tick,
     /// Something outside the console went wrong or is worth knowing: a journal's torn line, a copy too
@@ -47,6 +53,10 @@ pub enum Effect {
     /// Put this on the clipboard of whoever sits at the terminal. Kept secret in debug prints: it may be a
     /// redeem link.
     Copy(Secret),
+    /// Nobody signs in now: what waits for it fails.
+    Decline,
+    /// Forget the sign-in in every place it may be kept; answered by [`What::SignedOut`].
+    SignOut,
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back to the shell until resumed.

@@ -78,6 +78,10 @@ pub enum Command {
     CopyMenu,
     /// Everything that was said.
     Messages,
+    /// Sign in, or anew.
+    SignIn,
+    /// Forget the sign-in.
+    SignOut,
     /// Leave.
     Quit,
 }
@@ -114,7 +118,7 @@ pub struct Entry {
     pub command: Command,
     /// Its name in the palette.
     pub name: &'static str,
-    /// Its keys as they are written, the one to show first.
+    /// Its keys as they are written, the one to show first; none for what is only run by name.
     pub keys: &'static [&'static str],
     /// What it does, in words.
     pub title: &'static str,
@@ -184,6 +188,8 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Refresh, "refresh", &["R"], "read everything again", Group::Other, None),
     entry(Command::Redraw, "redraw", &["Ctrl-l"], "draw the screen again", Group::Other, None),
     entry(Command::Suspend, "suspend", &["Ctrl-z"], "to the shell, until fg", Group::Other, None),
+    entry(Command::SignIn, "sign-in", &["S", "Ctrl-o"], "sign in, or sign in anew; Ctrl-o also where one is typing, and what is typed stays", Group::Other, None),
+    entry(Command::SignOut, "sign-out", &[], "forget the sign-in, here and wherever it is kept; asks first", Group::Other, None),
     entry(Command::Quit, "quit", &["q", "Ctrl-c"], "quit; asks if something is staged", Group::Other, None),
 ];
 

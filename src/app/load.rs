@@ -2,6 +2,7 @@
 
 use super::effect::Effect;
 use super::state::{Load, State};
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::worker::protocol::{Ask, Job, JobId};
 
 /// How many of the journal's newest records are shown.
@@ -53,6 +54,30 @@ pub(super) fn sign_ins(state: &mut State) -> Vec<Effect> {
 /// The journal alone.
 pub(super) fn journal(state: &mut State) -> Vec<Effect> {
     begin(state, Ask::Journal(JOURNAL_RECORDS))
+}
+
+/// What could not be read for want of a sign-in is read now, and what was said of it is no news any more.
+pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for listed in Listed::ALL {
+        let load = listed.of(state);
+        let unsigned = |problem: &&mut Problem| problem.kind == ProblemKind::SignIn;
+        let Some(problem) = load.failed.as_mut().filter(unsigned) else {
+            continue;
+        };
+        let said = unread(listed, problem);
+        if load.job.is_none() {
+            load.failed = None;
+            effects.extend(begin(state, listed.asking()));
+        }
+        state.notices.errors.retain(|error| error.text != said);
+    }
+    effects
+}
+
+/// What is said of a list that could not be read.
+pub(super) fn unread(listed: Listed, problem: &Problem) -> String {
+    format!("Could not read {}: {problem}", listed.word())
 }
 
 /// Begins a load; one of the same list that is under way is given up, and its answers become stale.
@@ -109,6 +134,19 @@ impl Listed {
             Ask::SignIns => Some(Self::SignIns),
             Ask::Journal(_) => Some(Self::Journal),
             _ => None,
+        }
+    }
+
+    /// What asks for it.
+    fn asking(self) -> Ask {
+        match self {
+            Self::Session => Ask::Session,
+            Self::Requests => Ask::Requests,
+            Self::Past => Ask::Past,
+            Self::Policies => Ask::Policies,
+            Self::Guests => Ask::Guests,
+            Self::SignIns => Ask::SignIns,
+            Self::Journal => Ask::Journal(JOURNAL_RECORDS),
         }
     }
 

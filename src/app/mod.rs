@@ -21,6 +21,7 @@ mod mode;
 pub mod prompt;
 mod reply;
 pub mod rows;
+pub mod signin;
 pub mod state;
 pub mod table;
 #[cfg(test)]
@@ -64,6 +65,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Reply(reply) => reply::take(state, reply),
+        What::SignIn(step) => signin::step(state, step),
+        What::SignedOut(result) => {
+            signin::signed_out(state, result);
+            Vec::new()
+        }
         What::Tick => tick(state),
         What::Told(words) => {
             state.say(Grade::Error, words);
@@ -93,6 +99,21 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     state.notices.toast = None;
+    if state.sign_in.dialog.is_some() {
+        return match key {
+            _ if key == Key::ctrl('z') => command::run(state, keymap::Command::Suspend),
+            _ if key == Key::ctrl('l') => command::run(state, keymap::Command::Redraw),
+            _ => dialog::signin::key(state, key),
+        };
+    }
+    // Wherever one is typing: what is typed stays below.
+    if key == Key::ctrl('o') {
+        return command::run(state, keymap::Command::SignIn);
+    }
+    // The sign-in dialog went away by itself, perhaps just as one wanted to leave it.
+    if std::mem::take(&mut state.sign_in.just_closed) && key.code == KeyCode::Esc {
+        return Vec::new();
+    }
     if state.prompt.is_some() {
         filter_key(state, key);
         return Vec::new();
@@ -133,7 +154,9 @@ fn paste(state: &mut State, words: &str) {
     if state.too_small() {
         return;
     }
-    if let Some(prompt) = &mut state.prompt {
+    if state.sign_in.dialog.is_some() {
+        state.say(Grade::Note, "A paste does nothing here");
+    } else if let Some(prompt) = &mut state.prompt {
         prompt.line.paste(words);
         apply_filter(state);
     } else if state.dialog.is_some() {
@@ -149,7 +172,12 @@ fn filter_key(state: &mut State, key: Key) {
     };
     match key.code {
         KeyCode::Enter => {
-            if prompt.wrong.is_none() {
+            apply_filter(state);
+            if state
+                .prompt
+                .as_ref()
+                .is_some_and(|prompt| prompt.wrong.is_none())
+            {
                 state.prompt = None;
             }
         }
@@ -206,13 +234,7 @@ fn tick(state: &mut State) -> Vec<Effect> {
     {
         rest(state);
     }
-    let due = state.refresh.is_some_and(|every| {
-        let load = &state.loads.requests;
-        load.job.is_none()
-            && load
-                .tried
-                .is_some_and(|tried| state.now.duration_since(tried) >= every)
-    });
+    let due = state.refresh_at().is_some_and(|at| at <= state.now);
     if due { load::queue(state) } else { Vec::new() }
 }
 

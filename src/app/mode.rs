@@ -1,5 +1,6 @@
 //! What one can do here, in words for the banner.
 
+use super::signin::Standing;
 use super::state::State;
 use crate::domain::problem::{Problem, ProblemKind};
 
@@ -8,6 +9,11 @@ use crate::domain::problem::{Problem, ProblemKind};
 ///
 /// Nobody tells a program its roles; what Graph let it read does.
 pub fn mode_words(state: &State) -> String {
+    match &state.sign_in.standing {
+        Standing::SignedOut => return "signed out".into(),
+        Standing::Needed { .. } if state.session.is_none() => return "sign-in needed".into(),
+        _ => {}
+    }
     if state.session.is_none() {
         return if state.loads.session.failed.is_some() {
             "not signed in".into()

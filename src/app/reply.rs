@@ -7,6 +7,7 @@ use super::effect::Effect;
 use super::join::join;
 use super::load::{self, Listed};
 use super::rows::{GuestRow, PolicyRow, RequestRow};
+use super::signin::{self, Standing};
 use super::state::{Grade, Progress, State};
 use crate::domain::act::{Outcome, Target};
 use crate::domain::guest::{Guest, GuestDetail};
@@ -208,7 +209,10 @@ fn settled(state: &mut State, job: JobId, target: &Target, outcome: &Outcome) {
         show(state, target, outcome, staged);
     } else {
         state.basket.fail(target, words.clone());
-        if !form {
+        // Not for want of a sign-in two hundred times; each row has its reason.
+        let unsigned =
+            matches!(outcome, Outcome::Failed(problem) if problem.kind == ProblemKind::SignIn);
+        if !form && !unsigned {
             state.say(Grade::Error, format!("{name}: {words}"));
         }
     }
@@ -314,16 +318,19 @@ fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Probl
     if problem.kind == ProblemKind::Cancelled && listed.is_none() {
         return;
     }
+    if signin::failed(state, job, problem) {
+        return;
+    }
     if let Some(listed) = listed {
         let now = state.now;
         let load = listed.of(state);
         load.job = None;
         load.tried = Some(now);
         load.failed = Some(problem.clone());
-        state.say(
-            Grade::Error,
-            format!("Could not read {}: {problem}", listed.word()),
-        );
+        // Whoever has declined to sign in knows; the panes and the status line say it too.
+        if problem.kind != ProblemKind::SignIn || state.sign_in.standing != Standing::Declined {
+            state.say(Grade::Error, load::unread(listed, problem));
+        }
         return;
     }
     if let Some(Dialog::Invite(form)) = &mut state.dialog

@@ -9,6 +9,7 @@ use super::basket::Basket;
 use super::dialog::Dialog;
 use super::prompt::Prompt;
 use super::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
+use super::signin::{SigningIn, Standing};
 use super::table::{Sort, Table};
 use crate::domain::guest::GuestDetail;
 use crate::domain::id::{PackageId, PolicyId, RequestId, UserId};
@@ -18,6 +19,7 @@ use crate::domain::problem::Problem;
 use crate::domain::request::Request;
 use crate::domain::signal::KnownDomains;
 use crate::domain::tenant::Session;
+use crate::signin::Offer;
 use crate::worker::protocol::JobId;
 
 /// One of the four lists.
@@ -286,6 +288,8 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// The line one types a filter into.
     pub prompt: Option<Prompt>,
+    /// How signing in stands, and its dialog, which lies over dialog and prompt and leaves both as they are.
+    pub sign_in: SigningIn,
     /// What was said.
     pub notices: Notices,
     /// The send under way.
@@ -328,6 +332,8 @@ pub struct Start {
     pub my_access: &'static str,
     /// How often pending requests are read again.
     pub refresh: Option<SignedDuration>,
+    /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
+    pub sign_in: Option<Offer>,
 }
 
 /// From this size on, panes are stacked and Detail stands beside them.
@@ -363,6 +369,7 @@ impl State {
             basket: Basket::default(),
             dialog: None,
             prompt: None,
+            sign_in: SigningIn::new(start.sign_in),
             notices: Notices::default(),
             sending: None,
             progress: Vec::new(),
@@ -390,14 +397,24 @@ impl State {
 
     /// When the loop should wake it without an event from outside; `None` for never.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let load = &self.loads.requests;
-        let refresh = match (self.refresh, load.tried, load.job) {
-            (Some(every), Some(tried), None) => tried.checked_add(every).ok(),
-            _ => None,
-        };
         let waited = self.waiting.as_ref().map(|(until, _)| *until);
         let rested = self.resting.as_ref().map(|(_, until)| *until);
-        refresh.into_iter().chain(waited).chain(rested).min()
+        let counted = self.sign_in.counts_at(self.now);
+        let times = [self.refresh_at(), waited, rested, counted];
+        times.into_iter().flatten().min()
+    }
+
+    /// When the queue is read again by itself. Never while nobody wants to sign in: that would only ask again.
+    pub(super) fn refresh_at(&self) -> Option<Timestamp> {
+        let load = &self.loads.requests;
+        let asleep = matches!(
+            self.sign_in.standing,
+            Standing::Declined | Standing::SignedOut
+        );
+        match (self.refresh, load.tried, load.job) {
+            (Some(every), Some(tried), None) if !asleep => tried.checked_add(every).ok(),
+            _ => None,
+        }
     }
 
     /// The load of a pane's list.

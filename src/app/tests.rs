@@ -30,6 +30,7 @@ fn state() -> State {
         read_only: false,
         my_access: "myaccess.microsoft.com",
         refresh: Some(SignedDuration::from_secs(30)),
+        sign_in: None,
     })
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::settings::{Flags, Theme};
+use crate::signin::{Keep, Way};
 
 /// A full-screen terminal console for guest access to a Microsoft Entra tenant.
 ///
@@ -23,7 +24,7 @@ pub struct Cli {
 
 const AFTER: &str = "\
 Exit codes: 0 done, 1 something failed (said per row), 2 usage, 3 sign-in needed, 4 not permitted, 5 service unreachable.
-Environment: GUESTLIST_TOKEN, GUESTLIST_CONFIG, GUESTLIST_STATE_DIR, GUESTLIST_LOG, NO_COLOR.";
+Environment: GUESTLIST_PROFILE, GUESTLIST_TOKEN, GUESTLIST_CONFIG, GUESTLIST_STATE_DIR, GUESTLIST_LOG, NO_COLOR.";
 
 /// Options that may stand before or after a command.
 #[derive(Debug, Args)]
@@ -46,6 +47,15 @@ pub struct Global {
     /// The config file
     #[arg(long, global = true, value_name = "PATH")]
     pub config: Option<PathBuf>,
+    /// Which of its profiles: a tenant, and how to sign in to it
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "NAME",
+        conflicts_with_all = ["demo", "graph_url"]
+    )]
+    pub profile: Option<String>,
     /// Refuse everything that would change something
     #[arg(long, global = true)]
     pub read_only: bool,
@@ -65,6 +75,7 @@ impl Global {
             seed: self.seed,
             graph_url: self.graph_url.clone(),
             config: self.config.clone(),
+            profile: self.profile.clone(),
             read_only: self.read_only,
             theme: self.theme,
             log: self.log.clone(),
@@ -86,6 +97,18 @@ pub enum Command {
     /// The record of every act on this machine
     #[command(subcommand)]
     Journal(Journal),
+    /// Sign in, and keep it for the next run
+    Login(Login),
+    /// Remove the sign-in from wherever it is kept
+    Logout(Logout),
+    /// Who is signed in, where the sign-in is kept, and when it ends
+    Status(Status),
+    /// The config file
+    #[command(subcommand)]
+    Config(Config),
+    /// Look at everything between this terminal and the tenant, and say what is wrong; changes nothing
+    #[command(after_help = DOCTOR)]
+    Doctor(Doctor),
     /// Run the emulated Graph alone, for trying things out
     Emulator(Emulator),
 }
@@ -240,6 +263,93 @@ pub enum Journal {
     },
 }
 
+/// Signing in.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("way").args(["device_code", "browser", "az"]))]
+pub struct Login {
+    /// Show a code to type into a browser anywhere; many tenants forbid it, since it is much phished
+    #[arg(long)]
+    pub device_code: bool,
+    /// Use a browser on this machine, or through the ssh -L line that is shown
+    #[arg(long)]
+    pub browser: bool,
+    /// Ask the Azure CLI for whoever is signed in there
+    #[arg(long)]
+    pub az: bool,
+    /// Where to keep the sign-in: keyring (the Linux kernel's, never on a disk) or file (readable by you only)
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "PLACE")]
+    pub keep: Option<KeepIn>,
+}
+
+/// Where a login is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum KeepIn {
+    /// The Linux kernel's keyring.
+    Keyring,
+    /// A file.
+    File,
+}
+
+impl From<KeepIn> for Keep {
+    fn from(place: KeepIn) -> Self {
+        match place {
+            KeepIn::Keyring => Self::Keyring,
+            KeepIn::File => Self::File,
+        }
+    }
+}
+
+impl Login {
+    /// The way that was asked for.
+    pub fn way(&self) -> Option<Way> {
+        match (self.device_code, self.browser, self.az) {
+            (true, _, _) => Some(Way::DeviceCode),
+            (_, true, _) => Some(Way::Browser),
+            (_, _, true) => Some(Way::AzureCli),
+            _ => None,
+        }
+    }
+}
+
+/// Signing out.
+#[derive(Debug, Args)]
+pub struct Logout {
+    /// Of every profile
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// How the sign-in stands.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Print one JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What to look at.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Print one JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+const DOCTOR: &str = "\
+Exit code: 0 when nothing failed (warnings are no failure), else that of the gravest failure: 2 settings, 5 network \
+or service, 3 sign-in, 4 permission, 1 anything on this machine.";
+
+/// What can be done with the config file.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Say everything that is wrong with it
+    Check,
+    /// Print where it is, or belongs
+    Path,
+    /// Print one with a word on every setting
+    Example,
+}
+
 /// The emulator alone.
 #[derive(Debug, Args)]
 pub struct Emulator {
@@ -264,6 +374,24 @@ pub struct Emulator {
     /// Append every exchange to this file, a line of JSON each
     #[arg(long, value_name = "FILE.jsonl")]
     pub record: Option<PathBuf>,
+    /// Make a tenant without the licence for entitlement management
+    #[arg(long)]
+    pub no_governance: bool,
+    /// Emulate Entra's sign-in too: `graph_url` and `login_url` of a profile are then both this address
+    #[arg(long)]
+    pub login: bool,
+    /// How long its access tokens live
+    #[arg(
+        long,
+        value_name = "SECS",
+        default_value_t = 3600,
+        requires = "login",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub token_life: u32,
+    /// A device code is approved by itself at this poll; without it, on the page the code leads to
+    #[arg(long, value_name = "N", requires = "login")]
+    pub approve_after: Option<u32>,
     /// Let things go wrong: a JSON list of faults
     #[arg(long, value_name = "FILE.json")]
     pub faults: Option<PathBuf>,

@@ -7,12 +7,14 @@ use jiff::Timestamp;
 
 use super::failure::{Failure, sentence};
 use super::out;
+use super::signing::{self, Parts};
 use crate::domain::problem::Problem;
 use crate::emulator::{self, Emulator};
 use crate::graph::address::Address;
 use crate::graph::{ClientConfig, StaticToken};
 use crate::journal::{Journal, Warning};
 use crate::settings::{Place, Settings, SettingsError};
+use crate::signin::{Cloud, Prompt, SignIn};
 use crate::worker::plain::Plain;
 use crate::worker::protocol::{Answer, Ask};
 
@@ -27,6 +29,19 @@ pub struct Connection {
     pub demo: bool,
     /// The demo's Graph, to be kept for as long as it is talked to.
     pub emulator: Option<Emulator>,
+    /// The sign-in behind it, where a profile says how.
+    pub sign_in: Option<SignIn>,
+    /// The host of My Access there; `None` where it is not known.
+    pub my_access: Option<&'static str>,
+}
+
+/// Whether the settings name a Graph and a way to sign in to it.
+pub(super) fn ready(settings: &Settings) -> Result<(), SettingsError> {
+    match &settings.place {
+        Err(error) => Err(error.clone()),
+        Ok(Place::Tenant { profile, .. }) => signing::ready(settings, profile),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// Why there is nothing to talk to.
@@ -46,6 +61,18 @@ impl Connection {
     /// # Errors
     /// A [`ConnectError`]; it displays as what to do.
     pub fn open(settings: &Settings, arrivals: Option<Duration>) -> Result<Self, ConnectError> {
+        Self::open_with(settings, arrivals, None)
+    }
+
+    /// As [`Self::open`]; with a prompt, work that needs a sign-in waits for one instead of failing.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(
+        settings: &Settings,
+        arrivals: Option<Duration>,
+        prompt: Option<Prompt>,
+    ) -> Result<Self, ConnectError> {
         match settings.place.clone().map_err(ConnectError::Settings)? {
             Place::Graph { url, token } => {
                 // A wrong address is a wrong argument; the client would say so too, but as its own failure.
@@ -57,6 +84,23 @@ impl Connection {
                     client: ClientConfig::new(url, Arc::new(token)),
                     demo: false,
                     emulator: None,
+                    sign_in: None,
+                    my_access: Cloud::Global.my_access(),
+                })
+            }
+            Place::Tenant { profile, secret } => {
+                signing::ready(settings, &profile).map_err(ConnectError::Settings)?;
+                let parts = Parts {
+                    prompt,
+                    ..Parts::new(settings, &profile, secret)
+                };
+                let sign_in = parts.sign_in().map_err(ConnectError::Problem)?;
+                Ok(Self {
+                    client: ClientConfig::new(profile.cloud.graph(), Arc::new(sign_in.clone())),
+                    demo: false,
+                    emulator: None,
+                    sign_in: Some(sign_in),
+                    my_access: profile.cloud.my_access(),
                 })
             }
             Place::Demo { seed } => {
@@ -71,6 +115,8 @@ impl Connection {
                     client: ClientConfig::new(emulator.url(), Arc::new(token)),
                     demo: true,
                     emulator: Some(emulator),
+                    sign_in: None,
+                    my_access: Cloud::Global.my_access(),
                 })
             }
         }
@@ -121,7 +167,7 @@ impl Link {
             ));
         }
         // Whether there is a tenant at all comes first: without one there is no journal to open.
-        settings.place.as_ref().map_err(Clone::clone)?;
+        ready(settings)?;
         let journal = Journal::open(&settings.state_dir)?;
         let mut link = Self::open(settings, Some(journal))?;
         let mut settled = 0;

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::connect::{ARRIVALS, Connection};
+use super::connect::{ARRIVALS, Connection, ready};
 use super::failure::Failure;
 use crate::app::Start;
 use crate::app::state::World;
@@ -14,7 +14,7 @@ use crate::terminal::require_terminal;
 use crate::worker::{Worker, WorkerConfig};
 use crate::{terminal, ui};
 
-/// The host of My Access in the global cloud; a link without its own host would lead nowhere.
+/// The host of My Access where a cloud's own is not known; a link without a host would lead nowhere.
 const MY_ACCESS: &str = "myaccess.microsoft.com";
 
 /// Runs the console until its user leaves.
@@ -22,7 +22,7 @@ const MY_ACCESS: &str = "myaccess.microsoft.com";
 /// # Errors
 /// There is no terminal, no tenant, or no journal: what to do instead.
 pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
-    settings.place.as_ref().map_err(Clone::clone)?;
+    ready(settings)?;
     require_terminal().map_err(|none| Failure::Usage(format!("{none}.")))?;
     let journal = Journal::open(&settings.state_dir)?;
     let connection = Connection::open(settings, Some(ARRIVALS))?;
@@ -36,17 +36,22 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
             World::Live
         },
         read_only: settings.read_only,
-        my_access: MY_ACCESS,
+        my_access: connection.my_access.unwrap_or(MY_ACCESS),
         refresh: settings
             .refresh
             .and_then(|every| SignedDuration::try_from(every).ok()),
+        sign_in: None,
     };
     let theme = match settings.theme {
         Theme::Mono => ui::Theme::mono(),
         Theme::Auto | Theme::Color => ui::Theme::color(),
     };
     let client = connection.client.clone();
-    let console = Console { start, theme };
+    let console = Console {
+        start,
+        theme,
+        sign_in: connection.client.credential.sign_in().cloned(),
+    };
     let worker = |sink| {
         Worker::start(WorkerConfig {
             client,

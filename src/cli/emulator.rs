@@ -8,7 +8,7 @@ use signal_hook::iterator::Signals;
 use super::args;
 use super::failure::Failure;
 use super::out::Out;
-use crate::emulator::{Config, Emulator};
+use crate::emulator::{Config, Emulator, LoginConfig};
 
 /// Runs the emulator until it is told to end.
 pub(super) fn run(args: args::Emulator, seed: Option<u64>) -> Result<(), Failure> {
@@ -27,11 +27,20 @@ pub(super) fn run(args: args::Emulator, seed: Option<u64>) -> Result<(), Failure
         record: args.record,
         faults: args.faults,
         now: None,
+        governance: !args.no_governance,
+        login: args.login.then(|| LoginConfig {
+            token_life: Duration::from_secs(args.token_life.into()),
+            approve_after: args.approve_after,
+            ..LoginConfig::default()
+        }),
     })
     .map_err(|error| Failure::NotDone(error.to_string()))?;
     let mut out = Out::new();
     out.exact(&format!("url {}", emulator.url()))?;
     out.exact(&format!("token {}", emulator.token()))?;
+    if args.login {
+        out.exact(&format!("login {}", emulator.url()))?;
+    }
     out.flush()?;
     drop(out);
     signals.forever().next();

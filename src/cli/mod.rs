@@ -5,9 +5,11 @@
 //! went (see [`args::Cli`]).
 
 pub mod args;
+mod config;
 mod confirm;
 pub mod connect;
 mod console;
+mod doctor;
 mod emulator;
 mod failure;
 mod guests;
@@ -15,10 +17,12 @@ mod invite;
 mod journal;
 mod json;
 mod log;
+mod login;
 mod out;
 mod queue;
 mod requests;
 mod send;
+mod signing;
 
 use clap::Parser;
 
@@ -46,16 +50,31 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     if let Some(Command::Emulator(args)) = cli.command {
         return emulator::run(args, cli.global.seed);
     }
-    let settings = Settings::load(cli.global.flags(), &environment)?;
-    if let Some(path) = &settings.log {
+    if let Some(Command::Config(command)) = cli.command {
+        return config::run(&command, cli.global.config);
+    }
+    let settings = Settings::load(cli.global.flags(), &environment);
+    if let Ok(Settings {
+        log: Some(path), ..
+    }) = &settings
+    {
         log::start(path)?;
     }
+    if let Some(Command::Doctor(args)) = &cli.command {
+        return doctor::run(args, settings.as_ref());
+    }
+    let settings = settings?;
     match cli.command {
         None => console::run(&settings),
         Some(Command::Requests(command)) => requests::run(command, &settings),
         Some(Command::Guests(command)) => guests::run(command, &settings),
         Some(Command::Invite(command)) => invite::run(command, &settings),
         Some(Command::Journal(command)) => journal::run(&command, &settings),
+        Some(Command::Login(args)) => login::login(&args, &settings),
+        Some(Command::Logout(args)) => login::logout(&args, &settings),
+        Some(Command::Status(args)) => login::status(&args, &settings),
         Some(Command::Emulator(args)) => emulator::run(args, None),
+        Some(Command::Config(command)) => config::run(&command, None),
+        Some(Command::Doctor(args)) => doctor::run(&args, Ok(&settings)),
     }
 }

@@ -28,6 +28,7 @@ impl Queue {
             read_only: false,
             my_access: "myaccess.microsoft.com",
             refresh: None,
+            sign_in: None,
         })
     }
 

@@ -1,6 +1,7 @@
 //! The words of the field as plain types, with the rules that belong to them. No input or output here.
 
 pub mod act;
+pub mod capability;
 pub mod guest;
 pub mod id;
 pub mod invitation;

@@ -10,6 +10,8 @@ pub(super) struct Fault {
     pub(super) status: u16,
     pub(super) code: &'static str,
     pub(super) message: String,
+    /// What the next token must prove, as JSON (a claims challenge).
+    pub(super) claims: Option<String>,
 }
 
 impl Fault {
@@ -18,7 +20,14 @@ impl Fault {
             status,
             code,
             message: message.into(),
+            claims: None,
         }
+    }
+
+    /// With a claims challenge.
+    pub(super) fn demanding(mut self, claims: &str) -> Self {
+        self.claims = Some(claims.to_owned());
+        self
     }
 
     /// 400: the request makes no sense, or a business rule forbids it.

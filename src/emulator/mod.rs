@@ -1,7 +1,7 @@
 //! Microsoft Graph on loopback HTTP, for the demo and for the tests: stateful, seeded, and as strict as the real one.
 //!
 //! ```text
-//! HTTP -> server (token, latency) -> service (clock, one call at a time, state file, record)
+//! HTTP -> server (token, latency; login where it is Entra's) -> service (clock, one call at a time, state file, record)
 //!                                       -> route -> one file a resource -> world
 //! ```
 //! To add a resource: its file with a `Kind` (what it lets one select, filter and expand), an `Entity` and a `route`,
@@ -21,7 +21,9 @@ pub mod faults;
 mod groups;
 mod ids;
 mod invitations;
+mod licences;
 mod line;
+mod login;
 mod odata;
 mod oplog;
 mod organization;
@@ -52,6 +54,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use login::Login;
+pub use login::LoginConfig;
 use service::Service;
 
 /// How to start an [`Emulator`].
@@ -77,6 +81,10 @@ pub struct Config {
     pub faults: Option<PathBuf>,
     /// A clock that stands still (but for [`Emulator::advance`]); otherwise the system's.
     pub now: Option<Timestamp>,
+    /// Signs people in beside Graph, as Entra does; without it there are only the fixed tokens.
+    pub login: Option<LoginConfig>,
+    /// Whether the tenant has a licence for entitlement management.
+    pub governance: bool,
 }
 
 impl Default for Config {
@@ -92,6 +100,8 @@ impl Default for Config {
             record: None,
             faults: None,
             now: None,
+            login: None,
+            governance: true,
         }
     }
 }
@@ -175,6 +185,7 @@ pub struct Emulator {
     address: SocketAddr,
     token: String,
     service: Arc<Service>,
+    login: Option<Arc<Login>>,
     connections: Arc<AtomicUsize>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -203,20 +214,19 @@ impl Emulator {
         listener.set_nonblocking(true).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let service = Arc::new(Service::open(&config)?);
+        let login = config.login.clone();
+        let login = login.map(|login| Arc::new(service.login(login)));
         let (stop, stopped) = tokio::sync::oneshot::channel();
+        let (served, entra) = (Arc::clone(&service), login.clone());
         let connections = Arc::new(AtomicUsize::new(0));
-        let thread = server::start(
-            listener,
-            Arc::clone(&service),
-            &config,
-            Arc::clone(&connections),
-            stopped,
-        )
-        .map_err(StartError::Runtime)?;
+        let counted = Arc::clone(&connections);
+        let thread = server::start(listener, served, entra, &config, counted, stopped)
+            .map_err(StartError::Runtime)?;
         Ok(Self {
             address,
             token: service.token(),
             service,
+            login,
             connections,
             stop: Some(stop),
             thread: Some(thread),
@@ -255,6 +265,11 @@ impl Emulator {
         self.service.arrive();
     }
 
+    /// What a test does to the emulated sign-in; `None` without [`Config::login`].
+    pub fn entra(&self) -> Option<Entra<'_>> {
+        self.login.as_deref().map(Entra)
+    }
+
     /// Makes something go wrong, after what goes wrong already.
     pub fn inject(&self, rule: faults::Rule) {
         self.service.faults.add([rule]);
@@ -286,5 +301,66 @@ impl Drop for Emulator {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+/// The emulated sign-in, as a test sees it.
+pub struct Entra<'a>(&'a Login);
+
+impl Entra<'_> {
+    /// Approves a device code, or all that wait; `false` where there is none.
+    pub fn approve(&self, code: Option<&str>) -> bool {
+        self.0.approve(code)
+    }
+
+    /// Declines a device code, or all that wait; `false` where there is none.
+    pub fn decline(&self, code: Option<&str>) -> bool {
+        self.0.decline(code)
+    }
+
+    /// Every device code has expired.
+    pub fn expire_codes(&self) {
+        self.0.expire_codes();
+    }
+
+    /// Every access token has expired.
+    pub fn expire_tokens(&self) {
+        self.0.expire_tokens();
+    }
+
+    /// Every token is revoked, refresh tokens too.
+    pub fn revoke(&self) {
+        self.0.revoke();
+    }
+
+    /// From now on a token must prove these claims (JSON, as Entra is sent them); Graph challenges until it does, and
+    /// only a new sign-in can.
+    pub fn demand(&self, claims: &str) {
+        self.0.demand(claims);
+    }
+
+    /// The next sign-in, or renewal, is refused with this AADSTS code.
+    pub fn refuse_next(&self, code: u32) {
+        self.0.refuse_next(code);
+    }
+
+    /// Who sits at the browser from now on.
+    pub fn act_as(&self, user_principal_name: &str) {
+        self.0.act_as(user_principal_name);
+    }
+
+    /// The next polls for a device code are told to slow down.
+    pub fn slow_down(&self, polls: u32) {
+        self.0.slow_down(polls);
+    }
+
+    /// How often a grant was asked for, such as `refresh_token`.
+    pub fn grants(&self, grant: &str) -> u32 {
+        self.0.grants(grant)
+    }
+
+    /// Every token, code and secret that was given out.
+    pub fn secrets(&self) -> Vec<String> {
+        self.0.secrets()
     }
 }

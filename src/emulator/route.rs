@@ -5,8 +5,8 @@ use super::fault::Fault;
 use super::odata::{self, Entity, Follow, Listing};
 use super::world::{Row, Table, World};
 use super::{
-    approvals, assignments, catalogs, connected, deleted, invitations, organization, packages,
-    policies, requests, user_routes,
+    approvals, assignments, catalogs, connected, deleted, invitations, licences, organization,
+    packages, policies, requests, user_routes,
 };
 
 /// Answers one call. The world has caught up with its clock before.
@@ -19,6 +19,10 @@ pub(super) fn dispatch(call: &Call<'_>, world: &mut World) -> Result<Answer, Fau
         ["domains", rest @ ..] => organization::domains(call, world, rest),
         ["invitations", rest @ ..] => invitations::route(call, world, rest),
         ["directory", "deletedItems", rest @ ..] => deleted::route(call, world, rest),
+        ["subscribedSkus", rest @ ..] => licences::route(call, world, rest),
+        ["identityGovernance", "entitlementManagement", ..] if !world.governance => {
+            Err(licences::unlicensed())
+        }
         ["identityGovernance", "entitlementManagement", rest @ ..] => match rest {
             ["accessPackages", rest @ ..] => packages::route(call, world, rest),
             ["catalogs", rest @ ..] => catalogs::route(call, world, rest),

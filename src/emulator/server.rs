@@ -9,8 +9,10 @@ use axum::Router;
 use axum::body::HttpBody as _;
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use base64::Engine as _;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -18,6 +20,7 @@ use tokio::sync::oneshot;
 use super::call::Body;
 use super::fault::Fault;
 use super::line::{Door, Knife};
+use super::login::Login;
 use super::service::{Incoming, Reply, Service};
 use super::{Config, batch, faults};
 
@@ -29,6 +32,7 @@ const READ: usize = 4 * LARGEST;
 #[derive(Clone)]
 struct Shared {
     service: Arc<Service>,
+    login: Option<Arc<Login>>,
     latency: Duration,
 }
 
@@ -36,6 +40,7 @@ struct Shared {
 pub(super) fn start(
     listener: std::net::TcpListener,
     service: Arc<Service>,
+    login: Option<Arc<Login>>,
     config: &Config,
     connections: Arc<AtomicUsize>,
     stopped: oneshot::Receiver<()>,
@@ -53,6 +58,7 @@ pub(super) fn start(
     };
     let shared = Shared {
         service: Arc::clone(&service),
+        login,
         latency: config.latency,
     };
     let arrivals = config.arrivals;
@@ -90,7 +96,15 @@ async fn arrive(service: &Service, every: Option<Duration>) {
 async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     let arrived = Instant::now();
     let knife = request.extensions().get::<ConnectInfo<Knife>>().cloned();
-    let incoming = read(&shared.service, request, arrived).await;
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, READ).await.ok();
+    if let Some(login) = &shared.login
+        && let Some(page) = sign_in(login, &shared.service, &parts, body.as_deref())
+    {
+        return page;
+    }
+    let login = shared.login.as_deref();
+    let incoming = read(&shared.service, login, &parts, body.as_deref(), arrived);
     if faults::is_endpoint(&incoming) {
         return respond(faults::endpoint(&shared.service, &incoming));
     }
@@ -113,8 +127,48 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     response
 }
 
-async fn read(service: &Service, request: Request, arrived: Instant) -> Incoming {
-    let (parts, body) = request.into_parts();
+/// What is the emulated Entra's.
+fn sign_in(
+    login: &Login,
+    service: &Service,
+    parts: &Parts,
+    body: Option<&[u8]>,
+) -> Option<Response> {
+    let target = parts.uri.path_and_query()?.as_str();
+    let (method, base) = (parts.method.as_str(), base(parts));
+    let page = login.answer(
+        method,
+        target,
+        body.unwrap_or_default(),
+        &base,
+        service.now(),
+    )?;
+    let mut response = Response::new(axum::body::Body::from(page.body));
+    *response.status_mut() =
+        StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    put(headers, "content-type", page.kind);
+    put(headers, "cache-control", "no-store");
+    if let Some(location) = &page.location {
+        put(headers, "location", location);
+    }
+    Some(response)
+}
+
+/// `http://host` as the caller spelt it.
+fn base(parts: &Parts) -> String {
+    let host = parts.headers.get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    format!("http://{}", host.unwrap_or("127.0.0.1"))
+}
+
+fn read(
+    service: &Service,
+    login: Option<&Login>,
+    parts: &Parts,
+    body: Option<&[u8]>,
+    arrived: Instant,
+) -> Incoming {
     let header = |name: &str| {
         parts
             .headers
@@ -134,14 +188,14 @@ async fn read(service: &Service, request: Request, arrived: Instant) -> Incoming
             "The request body is larger than 4 MB.",
         )
     };
-    let body = match axum::body::to_bytes(body, READ).await {
-        Err(_) => Err(too_large()),
-        Ok(bytes) if bytes.len() > LARGEST => Err(too_large()),
-        Ok(bytes) if bytes.is_empty() => Ok(None),
-        Ok(bytes) => {
+    let body = match body {
+        None => Err(too_large()),
+        Some(bytes) if bytes.len() > LARGEST => Err(too_large()),
+        Some([]) => Ok(None),
+        Some(bytes) => {
             let kind = header("content-type").unwrap_or_default();
             if kind.starts_with("application/json") {
-                serde_json::from_slice::<Value>(&bytes)
+                serde_json::from_slice::<Value>(bytes)
                     .map(Some)
                     .map_err(|error| {
                         Fault::bad(format!("Unable to read JSON request payload: {error}."))
@@ -163,7 +217,7 @@ async fn read(service: &Service, request: Request, arrived: Instant) -> Incoming
             .path_and_query()
             .map_or("/", |target| target.as_str())
             .to_owned(),
-        caller: service.caller(bearer),
+        caller: service.caller(bearer, login),
         client_request_id: header("client-request-id").map(str::to_owned),
         eventual: header("consistencylevel")
             .is_some_and(|level| level.eq_ignore_ascii_case("eventual")),
@@ -171,7 +225,7 @@ async fn read(service: &Service, request: Request, arrived: Instant) -> Incoming
             .is_some_and(|priority| priority.eq_ignore_ascii_case("low")),
         arrived,
         body,
-        base: format!("http://{}", header("host").unwrap_or("127.0.0.1")),
+        base: base(parts),
         item: None,
     }
 }
@@ -198,7 +252,11 @@ fn respond(reply: Reply) -> Response {
     put(headers, "request-id", &reply.request_id);
     put(headers, "client-request-id", &reply.client_request_id);
     if reply.status == 401 {
-        put(headers, "www-authenticate", "Bearer realm=\"\"");
+        put(
+            headers,
+            "www-authenticate",
+            &demand(reply.claims.as_deref()),
+        );
     }
     for (name, value) in &reply.headers {
         put(headers, name, value);
@@ -208,6 +266,18 @@ fn respond(reply: Reply) -> Response {
         put(headers, "date", &date);
     }
     response
+}
+
+/// `claims-challenge`, claims challenge header format.
+fn demand(claims: Option<&str>) -> String {
+    let Some(claims) = claims else {
+        return "Bearer realm=\"\"".to_owned();
+    };
+    let claims = base64::engine::general_purpose::STANDARD.encode(claims);
+    format!(
+        "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
+         error=\"insufficient_claims\", claims=\"{claims}\""
+    )
 }
 
 fn put(headers: &mut HeaderMap, name: &str, value: &str) {

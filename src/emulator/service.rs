@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::call::{Answer, Body, Call};
 use super::clock::Clock;
 use super::fault::Fault;
 use super::faults::Faults;
 use super::line::Cut;
+use super::login::{self, Caller, Login};
 use super::oplog::{Oplog, Written};
 use super::record::Record;
 use super::route::dispatch;
@@ -36,7 +36,7 @@ pub(super) struct Incoming {
     pub(super) method: String,
     /// Path and query, version included.
     pub(super) target: String,
-    pub(super) caller: Result<Uuid, Fault>,
+    pub(super) caller: Result<Caller, Fault>,
     pub(super) client_request_id: Option<String>,
     pub(super) eventual: bool,
     /// `x-ms-throttle-priority: low` was sent.
@@ -58,6 +58,8 @@ pub(super) struct Reply {
     pub(super) request_id: String,
     pub(super) client_request_id: String,
     pub(super) time: Timestamp,
+    /// A claims challenge, as JSON.
+    pub(super) claims: Option<String>,
     /// Headers beside those that every response carries.
     pub(super) headers: Vec<(&'static str, String)>,
     /// What was done to it on request.
@@ -96,8 +98,10 @@ impl Service {
                 requests: config.requests,
                 now,
             };
+            let mut world = seed::world(&plan, clock)?;
+            world.governance = config.governance;
             return Ok(Self {
-                world: Mutex::new(seed::world(&plan, clock)?),
+                world: Mutex::new(world),
                 oplog: None,
                 record,
                 faults,
@@ -119,6 +123,8 @@ impl Service {
                 )
             })?;
         }
+        // Not before: what was written was written with the licence.
+        world.governance = config.governance;
         Ok(Self {
             world: Mutex::new(world),
             oplog: Some(Mutex::new(oplog)),
@@ -149,13 +155,43 @@ impl Service {
         world.admin(user.id).map(|admin| admin.token.clone())
     }
 
-    pub(super) fn caller(&self, token: Option<&str>) -> Result<Uuid, Fault> {
+    /// What the emulated Entra needs to know of the tenant.
+    pub(super) fn login(&self, config: login::LoginConfig) -> Login {
+        let world = self.world();
+        let people = world.admins.iter().filter_map(|admin| {
+            let user = world.user(admin.user)?;
+            Some((user.id, user.upn.clone()))
+        });
+        let tenant = login::Tenant {
+            id: world.tenant.id,
+            domains: world
+                .domains
+                .iter()
+                .map(|domain| domain.name.clone())
+                .collect(),
+            people: people.collect(),
+        };
+        Login::new(config, tenant)
+    }
+
+    /// Who has one of the fixed tokens, or one of the emulated Entra's.
+    pub(super) fn caller(
+        &self,
+        token: Option<&str>,
+        login: Option<&Login>,
+    ) -> Result<Caller, Fault> {
         let unauthorized = |message: &str| Fault::new(401, "InvalidAuthenticationToken", message);
         let token = token.ok_or_else(|| unauthorized("Access token is empty."))?;
-        self.world()
-            .by_token(token)
-            .map(|admin| admin.user)
-            .ok_or_else(|| unauthorized("Access token validation failure."))
+        if let Some(admin) = self.world().by_token(token) {
+            return Ok(Caller {
+                user: admin.user,
+                carries: None,
+                app_only: false,
+            });
+        }
+        login
+            .and_then(|login| login.caller(token, self.now()))
+            .unwrap_or_else(|| Err(unauthorized("Access token validation failure.")))
     }
 
     pub(super) fn snapshot(&self) -> Value {
@@ -207,6 +243,8 @@ impl Service {
 
     fn perform(&self, world: &mut World, incoming: &Incoming) -> Result<Answer, Fault> {
         let caller = incoming.caller.clone()?;
+        login::permitted(&caller, &incoming.method, &incoming.target)?;
+        let caller = caller.user;
         let body = incoming.body.clone()?;
         let call = Call::new(
             &incoming.method,
@@ -259,6 +297,7 @@ impl Service {
             .client_request_id
             .clone()
             .unwrap_or_else(|| request_id.clone());
+        let claims = result.as_ref().err().and_then(|fault| fault.claims.clone());
         let (status, body) = match result {
             Ok(answer) => (answer.status, answer.body),
             Err(fault) => {
@@ -274,6 +313,7 @@ impl Service {
             request_id,
             client_request_id,
             time,
+            claims,
             headers: Vec::new(),
             fault: None,
             cut: Cut::default(),

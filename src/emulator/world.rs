@@ -52,6 +52,8 @@ pub(super) struct World {
     /// Graph keeps no list of invitations; tests want one.
     pub(super) invitations: Vec<Invitation>,
     pub(super) arrivals: Arrivals,
+    /// Whether there is a licence for entitlement management.
+    pub(super) governance: bool,
     /// When the next assignment runs out, so that not every call looks at all of them.
     pub(super) next_expiry: Option<Timestamp>,
 }
@@ -77,6 +79,7 @@ impl World {
             assignments: Table::default(),
             invitations: Vec::new(),
             arrivals,
+            governance: true,
             next_expiry: None,
         }
     }

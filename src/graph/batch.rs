@@ -11,9 +11,10 @@ use super::call::{Answer, Call};
 use super::envelope;
 use super::failure::Lost;
 use super::patience::{self, Tries};
-use super::read::{Say, worth_another};
+use super::read::{Say, Tokens, worth_another};
 use super::transport::{Client, LOW};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::signin::Challenge;
 
 /// Most calls one batch takes.
 pub const MAX: usize = 20;
@@ -73,6 +74,10 @@ impl Client {
             let Some(index) = index(&item.id) else {
                 continue;
             };
+            if item.status == 401 {
+                let demands = item.header("www-authenticate");
+                self.refused(Challenge::in_headers(demands.as_deref()));
+            }
             let answer = item.answer(&accepted);
             if let Some(call) = calls.get(index) {
                 self.heed(call.area().into(), &answer);
@@ -109,6 +114,7 @@ impl Client {
         let mut answers: Vec<Option<Result<Answer, Problem>>> = vec![None; calls.len()];
         let mut open: Vec<usize> = (0..calls.len()).collect();
         let mut tries = Tries::new(self.patience());
+        let mut tokens = Tokens::default();
         loop {
             let batch: Vec<Call> = open.iter().map(|&i| calls[i].clone()).collect();
             // What is worth another try, with the longest pause asked for.
@@ -144,6 +150,28 @@ impl Client {
                     }
                 }
             }
+            let unsigned: Vec<usize> = open
+                .iter()
+                .copied()
+                .filter(|&i| signed_out(answers[i].as_ref()).is_some())
+                .collect();
+            if let Some(problem) = unsigned
+                .first()
+                .and_then(|&i| signed_out(answers[i].as_ref()))
+            {
+                match tokens.another(self, problem.clone()).await {
+                    Ok(()) => {
+                        open = unsigned;
+                        open.extend(later);
+                        continue;
+                    }
+                    Err(problem) => {
+                        for i in unsigned {
+                            answers[i] = Some(Err(problem.clone()));
+                        }
+                    }
+                }
+            }
             open = later;
             let pause = worst.as_ref().and_then(|problem| tries.next(problem));
             let (Some(pause), Some(problem)) = (pause, worst) else {
@@ -153,6 +181,14 @@ impl Client {
             self.wait(pause, &problem, say).await;
         }
         answers.into_iter().flatten().collect()
+    }
+}
+
+/// The problem of an answer that was missing for want of a token.
+fn signed_out(answer: Option<&Result<Answer, Problem>>) -> Option<&Problem> {
+    match answer {
+        Some(Err(problem)) if problem.kind == ProblemKind::SignIn => Some(problem),
+        _ => None,
     }
 }
 
@@ -195,18 +231,16 @@ fn index(id: &Value) -> Option<usize> {
 }
 
 impl Item {
+    fn header(&self, name: &str) -> Option<String> {
+        let mut headers = self.headers.as_ref()?.iter();
+        match headers.find(|(key, _)| key.eq_ignore_ascii_case(name))?.1 {
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        }
+    }
+
     fn answer(self, outer: &Answer) -> Answer {
-        let header = |name: &str| {
-            let headers = self.headers.as_ref()?;
-            let found = headers
-                .iter()
-                .find(|(key, _)| key.eq_ignore_ascii_case(name))?
-                .1;
-            match found {
-                Value::String(text) => Some(text.clone()),
-                other => Some(other.to_string()),
-            }
-        };
+        let header = |name| self.header(name);
         Answer {
             status: self.status,
             request_id: header("request-id")

@@ -3,16 +3,43 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use azure_core::credentials::{
+    AccessToken, Secret as AzureSecret, TokenCredential, TokenRequestOptions,
+};
+use azure_core::time::{Duration, OffsetDateTime};
+
 use crate::domain::invitation::Secret;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::signin::{Challenge, Claims, SignIn};
 
 /// A token that is on its way.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Secret, Problem>> + Send + 'a>>;
+
+/// A way back to a token that is under way.
+pub type Restored<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>>;
 
 /// Something that can be asked for a bearer token before each call. It keeps and renews the token itself.
 pub trait Credential: Send + Sync {
     /// A token for Graph, good now.
     fn token(&self) -> TokenFuture<'_>;
+
+    /// Graph did not take a token (401), and may have said what the next one must prove.
+    fn refused(&self, token: Option<&Secret>, challenge: Option<Challenge>) {
+        let _ = (token, challenge);
+    }
+
+    /// After `problem`, a refusal or no token at all: waits until there is a token again.
+    ///
+    /// # Errors
+    /// There will be none: `problem`, or what is known better.
+    fn restored(&self, problem: Problem) -> Restored<'_> {
+        Box::pin(std::future::ready(Err(problem)))
+    }
+
+    /// The sign-in behind it, where one can be begun anew.
+    fn sign_in(&self) -> Option<&SignIn> {
+        None
+    }
 }
 
 /// One token, given from outside, that is never renewed.
@@ -57,5 +84,30 @@ impl StaticToken {
 impl Credential for StaticToken {
     fn token(&self) -> TokenFuture<'_> {
         Box::pin(std::future::ready(Ok(self.0.clone())))
+    }
+}
+
+impl std::fmt::Debug for StaticToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StaticToken")
+    }
+}
+
+#[async_trait::async_trait]
+impl TokenCredential for StaticToken {
+    /// The same each time. Where the token does not say when it ends, Graph will.
+    async fn get_token(
+        &self,
+        _: &[&str],
+        _: Option<TokenRequestOptions<'_>>,
+    ) -> azure_core::Result<AccessToken> {
+        let says = Claims::of(&self.0).and_then(|claims| claims.ends);
+        let ends = says
+            .and_then(|ends| OffsetDateTime::from_unix_timestamp(ends.as_second()).ok())
+            .unwrap_or_else(|| OffsetDateTime::now_utc() + Duration::hours(1));
+        Ok(AccessToken::new(
+            AzureSecret::new(self.0.reveal().to_owned()),
+            ends,
+        ))
     }
 }

@@ -19,15 +19,22 @@ impl Client {
     /// What the last try brought.
     pub async fn read(&self, call: &Call, say: Say<'_>) -> Result<Answer, Problem> {
         let mut tries = Tries::new(self.patience());
+        let mut tokens = Tokens::default();
         loop {
             let problem = match self.carry(call, say).await {
                 Ok(answer) => match answer.accepted() {
                     Ok(answer) => return Ok(answer),
                     Err(problem) if worth_another(&problem) => problem,
-                    Err(problem) => return Err(problem),
+                    Err(problem) => {
+                        tokens.another(self, problem).await?;
+                        continue;
+                    }
                 },
                 Err(lost) if self.may_pass(&lost) => lost.problem,
-                Err(lost) => return Err(lost.problem),
+                Err(lost) => {
+                    tokens.another(self, lost.problem).await?;
+                    continue;
+                }
             };
             let Some(pause) = tries.next(&problem) else {
                 return Err(problem);
@@ -47,6 +54,27 @@ impl Client {
     pub async fn wait(&self, pause: Duration, problem: &Problem, say: Say<'_>) {
         say(pause, patience::why(problem));
         tokio::time::sleep(pause).await;
+    }
+}
+
+/// Counts how often one call was given another token.
+#[derive(Default)]
+pub struct Tokens(u32);
+
+impl Tokens {
+    /// One that ran out, one that a sign-in replaced; more is a defect here or there.
+    const MOST: u32 = 3;
+
+    /// Waits for another token where that is what `problem` is about.
+    ///
+    /// # Errors
+    /// It is not, or there is none to be had.
+    pub async fn another(&mut self, client: &Client, problem: Problem) -> Result<(), Problem> {
+        self.0 += 1;
+        if problem.kind != ProblemKind::SignIn || self.0 > Self::MOST {
+            return Err(problem);
+        }
+        client.restored(problem).await
     }
 }
 

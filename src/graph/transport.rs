@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use uuid::Uuid;
 
 use super::address::Address;
@@ -20,6 +20,7 @@ use super::failure::{self, Lost};
 use super::patience::{self, Patience};
 use super::read::Say;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::signin::{Challenge, Claims, SignIn};
 
 /// No answer larger than this is read: a page of 999 users has about one.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -77,23 +78,7 @@ impl Client {
     /// A sentence about an address that cannot be used.
     pub fn new(config: ClientConfig) -> Result<Self, Problem> {
         let address = Address::new(&config.base)?;
-        let mut http = reqwest::Client::builder()
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(config.patience.connect)
-            .timeout(config.patience.exchange);
-        if address.is_loopback() {
-            // A proxy would answer for its own loopback, and would see the token.
-            http = http.no_proxy();
-        }
-        let http = http.build().map_err(|_| {
-            Problem::new(
-                ProblemKind::Local,
-                "The HTTP client could not be made: the certificates of this machine cannot be read",
-                "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
-            )
-        })?;
+        let http = http(&address, config.patience)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 http,
@@ -141,6 +126,33 @@ impl Client {
     /// Where calls go.
     pub fn address(&self) -> &Address {
         &self.inner.address
+    }
+
+    /// The sign-in behind the client, where one can be begun anew.
+    pub fn sign_in(&self) -> Option<&SignIn> {
+        self.inner.credential.sign_in()
+    }
+
+    /// What the token in use says of itself; `None` for one that cannot be read.
+    ///
+    /// # Errors
+    /// There is no token.
+    pub async fn claims(&self) -> Result<Option<Claims>, Problem> {
+        let token = self.inner.credential.token().await?;
+        Ok(Claims::of(&token))
+    }
+
+    /// After `problem`, for want of a token: waits until there is one again.
+    ///
+    /// # Errors
+    /// There will be none: `problem`, or what is known better.
+    pub async fn restored(&self, problem: Problem) -> Result<(), Problem> {
+        self.inner.credential.restored(problem).await
+    }
+
+    /// Graph refused a call inside a batch; which token it was is not known any more.
+    pub(super) fn refused(&self, challenge: Option<Challenge>) {
+        self.inner.credential.refused(None, challenge);
     }
 
     /// Whether anything has answered since the start.
@@ -227,6 +239,11 @@ impl Client {
 
         let mut response = request.send().await.map_err(lost)?;
         inner.answered.store(true, Ordering::Relaxed);
+        if response.status().as_u16() == 401 {
+            let demands = response.headers().get_all(WWW_AUTHENTICATE).iter();
+            let challenge = Challenge::in_headers(demands.filter_map(|value| value.to_str().ok()));
+            inner.credential.refused(Some(&token), challenge);
+        }
         let mut answer = Answer {
             status: response.status().as_u16(),
             request_id: request_id(response.headers()),
@@ -247,6 +264,27 @@ impl Client {
         }
         Ok(answer)
     }
+}
+
+/// The HTTP client under all calls to an address.
+pub(super) fn http(address: &Address, patience: Patience) -> Result<reqwest::Client, Problem> {
+    let mut http = reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(patience.connect)
+        .timeout(patience.exchange);
+    if address.is_loopback() {
+        // A proxy would answer for its own loopback, and would see the token.
+        http = http.no_proxy();
+    }
+    http.build().map_err(|_| {
+        Problem::new(
+            ProblemKind::Local,
+            "The HTTP client could not be made: the certificates of this machine cannot be read",
+            "Install the ca-certificates package, or point SSL_CERT_FILE at a bundle",
+        )
+    })
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

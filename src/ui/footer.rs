@@ -5,14 +5,17 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::pen::Pen;
-use super::text;
 use super::theme::Theme;
+use super::{status, text};
 use crate::app::available;
 use crate::app::dialog::Dialog;
 use crate::app::dialog::invite::Step;
+use crate::app::dialog::signin::{Phase, SignIn};
 use crate::app::keymap::{COMMANDS, Command};
+use crate::app::signin::Standing;
 use crate::app::state::{Pane, State};
 use crate::domain::act::Outcome;
+use crate::signin::SignInStep;
 
 /// A key and its word.
 struct Hint {
@@ -33,15 +36,19 @@ fn hint(key: &'static str, word: &str) -> Hint {
 }
 
 pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
-    let mut hints = match &state.dialog {
+    let mut hints = match (&state.sign_in.dialog, &state.dialog) {
+        (Some(dialog), _) => ranked(signing_in(dialog, state)),
         _ if state.prompt.is_some() => ranked(vec![
             hint("Enter", "keeps the filter"),
             hint("Esc", "takes it back"),
             hint("Up Down", "move"),
         ]),
-        Some(dialog) => ranked(in_dialog(dialog)),
-        None => in_panes(state),
+        (None, Some(dialog)) => ranked(in_dialog(dialog)),
+        (None, None) => in_panes(state),
     };
+    if state.sign_in.standing != Standing::Fine && state.sign_in.dialog.is_none() {
+        hints.insert(0, hint(status::sign_in_key(state), "sign in"));
+    }
     let room = usize::from(region.width);
     let wide = |hints: &[Hint]| {
         let words = hints
@@ -166,5 +173,36 @@ fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
         ],
         Dialog::Messages(_) => vec![hint("Esc", "close: they are read"), hint("j k", "scroll")],
         Dialog::Quit(_) => vec![hint("Esc", "stay"), hint("y", "quit")],
+        Dialog::SignOut(_) => vec![hint("Esc", "stay"), hint("y", "sign out")],
+    }
+}
+
+fn signing_in(dialog: &SignIn, state: &State) -> Vec<Hint> {
+    match &dialog.phase {
+        Phase::Choosing => {
+            let mut hints = vec![
+                hint("Enter", "signs in"),
+                hint("Up Down", "move"),
+                hint("Esc", "not now"),
+            ];
+            if matches!(state.sign_in.standing, Standing::Needed { .. }) {
+                hints.push(hint("n", "decline"));
+            }
+            hints
+        }
+        Phase::Begun(_) => vec![hint("Esc", "cancel")],
+        Phase::Showing(step) => match **step {
+            SignInStep::DeviceCode { .. } => vec![
+                hint("Esc", "cancel"),
+                hint("y", "copy the code"),
+                hint("Y", "the link"),
+            ],
+            _ => vec![
+                hint("Esc", "cancel"),
+                hint("y", "copy the address"),
+                hint("Y", "the ssh line"),
+            ],
+        },
+        Phase::Done(_) => vec![hint("Enter", "goes on")],
     }
 }

@@ -14,6 +14,7 @@ use super::{guests, tabs};
 use crate::app::detail::detail;
 use crate::app::layout::{ListArea, Regions};
 use crate::app::rows::PolicyRow;
+use crate::app::signin::mendable;
 use crate::app::state::{Pane, State};
 use crate::app::table::Table;
 use crate::domain::time;
@@ -237,6 +238,18 @@ fn linked_policy(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
     }
 }
 
+/// Why nothing could be read, where that is for want of a sign-in.
+fn unsigned(pane: Pane, state: &State) -> Option<String> {
+    let load = state.load(pane);
+    let failed = load.failed.as_ref();
+    let waits = pane != Pane::Journal && !load.ever();
+    if failed.is_some_and(|problem| mendable(state, problem)) || (waits && failed.is_none()) {
+        state.sign_in.need("S")
+    } else {
+        None
+    }
+}
+
 /// What an empty list says: why it is empty, and what to do.
 fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Theme) {
     let load = state.load(pane);
@@ -251,6 +264,8 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
             "Nothing matches /{}; Esc clears the filter",
             filter.source()
         );
+        (words, theme.read)
+    } else if let Some(words) = unsigned(pane, state) {
         (words, theme.read)
     } else if let Some(problem) = &load.failed {
         (format!("{problem}\nR tries again"), theme.error)

@@ -22,6 +22,7 @@ mod journal;
 mod lists;
 mod pen;
 mod policies;
+mod qr;
 mod requests;
 mod status;
 pub mod svg;
@@ -56,9 +57,16 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
     detail::draw(buf, area, &regions, state, theme);
     let prompt = status::draw(buf, at(regions.status), state, theme);
     footer::draw(buf, at(regions.footer), state, theme);
-    match &state.dialog {
+    let below = match &state.dialog {
         Some(dialog) => dialogs::draw(buf, dialogs::body(area), dialog, state, theme),
         None => prompt,
+    };
+    match &state.sign_in.dialog {
+        Some(dialog) => {
+            dialogs::sign_in(buf, dialogs::body(area), dialog, state, theme);
+            None
+        }
+        None => below,
     }
 }
 

@@ -8,8 +8,9 @@ use super::pen::Pen;
 use super::tabs;
 use super::text::{self, Keep};
 use super::theme::Theme;
+use crate::app::keymap::{Command, entry_of};
 use crate::app::prompt::Prompt;
-use crate::app::state::{Notice, Pane, Sending, State};
+use crate::app::state::{Grade, Notice, Pane, Sending, State};
 
 /// Cells of a progress bar.
 const BAR: usize = 12;
@@ -26,8 +27,10 @@ pub(super) fn draw(
     }
     let work = work(state, theme);
     let errors = &state.notices.errors;
-    // What a key has just brought about is said first: it is gone with the next one.
-    let notice = state.notices.toast.as_ref().or(errors.first());
+    // What a key has just brought about is said first: it is gone with the next one. Then what work waits for.
+    let toast = state.notices.toast.as_ref();
+    let need = need(state);
+    let notice = toast.or(need.as_ref()).or(errors.first());
     let Some(notice) = notice else {
         if let Some(work) = work {
             pen.skip(1).words(&work);
@@ -35,8 +38,12 @@ pub(super) fn draw(
         return None;
     };
     let mut tail = Vec::new();
+    if toast.is_some() && need.is_some() {
+        tail.push(format!("⚠ sign-in: {}", sign_in_key(state)));
+    }
     if !errors.is_empty() && state.dialog.is_none() {
-        let words = match (state.notices.toast.is_some(), errors.len()) {
+        let covered = toast.is_some() || need.is_some();
+        let words = match (covered, errors.len()) {
             (false, 1) => "! whole, Esc clears".to_owned(),
             (false, n) => format!("1 of {n}: ! all, Esc clears"),
             (true, 1) => "✗ 1 error: ! shows it".to_owned(),
@@ -46,6 +53,25 @@ pub(super) fn draw(
     }
     say(&mut pen, notice, work, &tail, theme);
     None
+}
+
+/// What opens the sign-in dialog from where the keyboard is now.
+pub(super) fn sign_in_key(state: &State) -> &'static str {
+    let typing = state.dialog.is_some() || state.prompt.is_some();
+    let keys = entry_of(Command::SignIn).map_or(&[] as &[&str], |entry| entry.keys);
+    let key = if typing { keys.last() } else { keys.first() };
+    key.copied().unwrap_or_default()
+}
+
+/// That a sign-in is needed stands until somebody has seen to it; not while they do.
+fn need(state: &State) -> Option<Notice> {
+    let text = state.sign_in.need(sign_in_key(state));
+    let text = text.filter(|_| state.sign_in.dialog.is_none())?;
+    Some(Notice {
+        grade: Grade::Note,
+        text,
+        at: state.now,
+    })
 }
 
 /// A notice at the left, and at the right what does not crowd it out.

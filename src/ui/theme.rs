@@ -34,6 +34,8 @@ pub struct Theme {
     pub signal: Style,
     /// Something that failed.
     pub error: Style,
+    /// A QR code, whose light parts are drawn: cameras want them light.
+    pub code: Style,
 }
 
 impl Theme {
@@ -53,6 +55,7 @@ impl Theme {
             revoke: plain.fg(Color::Magenta),
             signal: plain.fg(Color::Yellow),
             error: plain.fg(Color::Red).add_modifier(Modifier::BOLD),
+            code: plain.fg(Color::White).bg(Color::Black),
         }
     }
 
@@ -72,6 +75,8 @@ impl Theme {
             revoke: plain,
             signal: bold,
             error: bold.add_modifier(Modifier::UNDERLINED),
+            // On a light terminal it comes out inverted, which most cameras read all the same.
+            code: plain,
         }
     }
 

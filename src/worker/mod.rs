@@ -208,6 +208,7 @@ fn end(work: &Work, result: Result<(), Problem>) {
 fn name(ask: &Ask) -> &'static str {
     match ask {
         Ask::Session => "session",
+        Ask::Capabilities => "capabilities",
         Ask::Requests => "requests",
         Ask::Past => "past",
         Ask::Policies => "policies",
@@ -218,5 +219,6 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Send(_) => "send",
         Ask::Settle => "settle",
         Ask::Journal(_) => "journal",
+        Ask::SignIn(_) => "sign in",
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::act::{Act, Outcome, Target};
+use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::package::{Organization, Package};
@@ -15,6 +16,7 @@ use crate::domain::problem::Problem;
 use crate::domain::request::{Request, Stage};
 use crate::domain::tenant::Session;
 use crate::journal::Record;
+use crate::signin::Way;
 
 /// Names one job for as long as the program runs. For a list, the id of the newest load is its generation:
 /// replies to an older one are stale and dropped.
@@ -48,6 +50,9 @@ impl Job {
 pub enum Ask {
     /// Who am I, where, under which domains. Answered by [`Answer::Session`].
     Session,
+    /// What may I do here: a cheap read of each area, the licences, the token's own words.
+    /// [`Answer::Capabilities`].
+    Capabilities,
     /// All pending requests with their stages: [`Answer::Requests`] pages, then [`Answer::Stages`].
     Requests,
     /// Requests that were denied before, for the history: [`Answer::Past`] pages.
@@ -70,6 +75,9 @@ pub enum Ask {
     Settle,
     /// The journal's records, the newest `n`: [`Answer::Journal`].
     Journal(usize),
+    /// Sign in, now, by this way. What to do is said through the sign-in's own prompt; the job ends when it is done
+    /// or refused, and cancelling it gives it up.
+    SignIn(Way),
 }
 
 /// Something the worker has to say.
@@ -86,6 +94,8 @@ pub struct Reply {
 pub enum Answer {
     /// Who and where.
     Session(Box<Session>),
+    /// What may be done here, and what each command that is off lacks.
+    Capabilities(Box<Capabilities>),
     /// Some pending requests. One that came before may come again with more words: it replaces that one.
     Requests(Vec<Request>),
     /// Stages of some of them.

@@ -16,7 +16,9 @@ use crate::graph::pages::{Page, Pages};
 use crate::graph::policies::Questions;
 use crate::graph::requests::{Asked, Depth};
 use crate::graph::users::{self, SignIn};
-use crate::graph::{Call, Row, approvals, batch, organizations, packages, policies, requests};
+use crate::graph::{
+    Call, Row, approvals, batch, organizations, packages, policies, probe, requests,
+};
 
 /// Does what is asked. Dropping the future cancels it.
 pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
@@ -26,6 +28,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
             work.reply(Answer::Session(Box::new(session)));
             Ok(())
         }
+        Ask::Capabilities => capabilities(work).await,
         Ask::Requests => pending(work).await,
         Ask::Past => past(work).await,
         Ask::Policies => governance(work).await,
@@ -34,9 +37,44 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::GuestDetail(id) => detail(work, &id).await,
         Ask::LookUp(mail) => look_up(work, mail).await,
         Ask::Journal(newest) => work.journal(newest),
+        Ask::SignIn(way) => match work.client().sign_in() {
+            Some(sign_in) => sign_in.begin(way).await,
+            None => Err(Problem::new(
+                ProblemKind::SignIn,
+                "This run has one token from outside and no way to sign in anew",
+                "Set GUESTLIST_TOKEN to a fresh token and start again",
+            )),
+        },
         // Writes have their own queue.
         Ask::Send(_) | Ask::Settle => Ok(()),
     }
+}
+
+/// What may be done here. What fails for one area is a fact about that area; only where there is no token, or
+/// nothing answers, is nothing known.
+async fn capabilities(work: &Work) -> Result<(), Problem> {
+    let say = |pause, why| work.waiting(pause, why);
+    let restored = work.client().claims().await;
+    let claims = match restored {
+        Err(problem) if problem.kind == ProblemKind::SignIn => {
+            work.client().restored(problem).await?;
+            work.client().claims().await?
+        }
+        other => other?,
+    };
+    let session = match work.session().await {
+        Ok(session) => Ok(session.clone()),
+        Err(problem) => match problem.kind {
+            ProblemKind::SignIn | ProblemKind::Unreachable | ProblemKind::NotGraph => {
+                return Err(problem);
+            }
+            _ => Err(problem),
+        },
+    };
+    let answers = work.client().read_many(&probe::calls(), &say).await;
+    let found = probe::judge(session, claims.as_ref(), answers);
+    work.reply(Answer::Capabilities(Box::new(found)));
+    Ok(())
 }
 
 /// Reads a collection page by page, plainer where the service refuses to expand that deep.

@@ -6,9 +6,13 @@ use guestlist::app::{Effect, Event, Start, State, What, update};
 use guestlist::domain::guest::{Guest, Redemption};
 use guestlist::domain::id::UserId;
 use guestlist::domain::text::Text;
+use guestlist::terminal::Frames;
+use guestlist::ui::{self, Theme};
 use guestlist::worker::protocol::{Answer, Ask, Reply};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use crate::{Times, report};
 
@@ -57,6 +61,7 @@ pub(crate) fn console(guests: usize) -> State {
         read_only: false,
         my_access: "myaccess.microsoft.com",
         refresh: None,
+        sign_in: None,
     });
     for effect in update(
         &mut state,
@@ -122,6 +127,47 @@ pub(crate) fn run() {
         "update: a move among 100,000 guests",
         &times,
         ("a move among 100", &floor),
+    );
+
+    let (theme, area) = (Theme::color(), Rect::new(0, 0, 160, 48));
+    let mut buffer = Buffer::empty(area);
+    let floor = Times::of(
+        500,
+        || (),
+        |()| {
+            ui::draw(&small, &theme, area, &mut buffer);
+        },
+    );
+    let times = Times::of(
+        500,
+        || (),
+        |()| {
+            ui::draw(&large, &theme, area, &mut buffer);
+        },
+    );
+    report(
+        "draw: 160x48 with 100,000 guests",
+        &times,
+        ("with 100", &floor),
+    );
+    let mut frames = Frames::new(160, 48);
+    let mut key_to_frame = |key| {
+        type_key(&mut large, key);
+        frames
+            .draw(|area, buffer| ui::draw(&large, &theme, area, buffer))
+            .len()
+    };
+    let times = Times::of(
+        2_000,
+        || moves.next().unwrap(),
+        |key| {
+            key_to_frame(key);
+        },
+    );
+    report(
+        "key to the frame's bytes with 100,000 guests",
+        &times,
+        ("drawing with 100", &floor),
     );
 
     // What any filter has to do at least: look through the words of every row once.

@@ -2,7 +2,10 @@
 
 mod acts;
 mod bad_input;
+mod config;
+mod doctor;
 mod lists;
+mod login;
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -98,6 +101,8 @@ fn command(home: &TempDir, args: &[&str]) -> Command {
         .env_remove("GUESTLIST_TOKEN")
         .env_remove("GUESTLIST_CONFIG")
         .env_remove("GUESTLIST_LOG")
+        .env_remove("GUESTLIST_PROFILE")
+        .env_remove("AZURE_CLIENT_SECRET")
         .env("HOME", home.path())
         .env("XDG_CONFIG_HOME", home.path().join("config"))
         .env("GUESTLIST_STATE_DIR", home.path().join("state"))

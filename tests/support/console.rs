@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -9,13 +10,15 @@ use super::contract::Contract;
 use guestlist::app::key::keys;
 use guestlist::app::state::World;
 use guestlist::app::{Effect, Event, Start, State, What, update};
-use guestlist::emulator::{Config, Emulator};
+use guestlist::emulator::{Config, Emulator, LoginConfig};
+use guestlist::graph::credential::Credential;
 use guestlist::graph::{ClientConfig, Patience, StaticToken};
 use guestlist::journal::{Journal, Record};
-use guestlist::worker::protocol::{Answer, JobId, Reply};
+use guestlist::signin::{Cloud, Pace, SignIn, SignInConfig, Way};
+use guestlist::worker::protocol::{Answer, JobId};
 use guestlist::worker::{Worker, WorkerConfig};
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// The moment at which every journey plays.
 pub const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
@@ -29,11 +32,25 @@ pub struct Tenant {
 
 /// Opens the demo tenant.
 pub fn tenant() -> Tenant {
+    tenant_with(Config::default())
+}
+
+/// Opens the demo tenant with this many requests, where one has to sign in.
+pub fn tenant_to_sign_in_to(requests: usize, login: LoginConfig) -> Tenant {
+    tenant_with(Config {
+        requests,
+        guests: 30,
+        login: Some(login),
+        ..Config::default()
+    })
+}
+
+fn tenant_with(config: Config) -> Tenant {
     let dir = tempfile::tempdir().unwrap();
     let config = Config {
         now: Some(NOW),
         record: Some(dir.path().join("record.jsonl")),
-        ..Config::default()
+        ..config
     };
     Tenant {
         emulator: Some(Emulator::start(config).unwrap()),
@@ -45,6 +62,13 @@ impl std::ops::Deref for Tenant {
     type Target = Emulator;
     fn deref(&self) -> &Emulator {
         self.emulator.as_ref().unwrap()
+    }
+}
+
+impl Tenant {
+    /// Every exchange so far, a line of JSON each.
+    pub fn record(&self) -> String {
+        std::fs::read_to_string(self.dir.path().join("record.jsonl")).unwrap()
     }
 }
 
@@ -82,7 +106,11 @@ pub fn quick() -> Patience {
 pub struct Console {
     pub state: State,
     worker: Worker,
-    replies: Receiver<Reply>,
+    incoming: Receiver<What>,
+    /// Where one can sign in.
+    pub sign_in: Option<SignIn>,
+    /// Seconds that have passed for the sign-in.
+    ahead: Arc<AtomicI64>,
     waiting_for: HashSet<JobId>,
     /// What was copied, in order.
     pub copied: Vec<String>,
@@ -105,18 +133,52 @@ impl Console {
 
     /// Opens one and lets nothing come in yet.
     pub fn start(emulator: &Emulator, token: &str, size: (u16, u16)) -> Self {
+        let token = StaticToken::new(token).unwrap();
+        Self::start_with(emulator, Arc::new(token), None, size)
+    }
+
+    /// Opens one that nobody has signed in to yet, by a profile whose way is `way`.
+    pub fn unsigned(emulator: &Emulator, way: Way, size: (u16, u16)) -> Self {
+        let cloud = Cloud::custom(&emulator.url(), &emulator.url()).unwrap();
+        let ahead = Arc::new(AtomicI64::new(0));
+        let mut config = SignInConfig::new(cloud, "contoso.com", way);
+        let passed = Arc::clone(&ahead);
+        config.pace = Pace {
+            now: Arc::new(move || NOW + SignedDuration::from_secs(passed.load(Ordering::SeqCst))),
+            // Polls come as fast as the tenant answers, and let others have their turn.
+            sleep: Arc::new(|_| Box::pin(tokio::time::sleep(Duration::from_millis(2)))),
+        };
+        let sign_in = SignIn::new(config).unwrap();
+        let credential = Arc::new(sign_in.clone());
+        let mut console = Self::start_with(emulator, credential, Some(sign_in), size);
+        console.ahead = ahead;
+        console
+    }
+
+    fn start_with(
+        emulator: &Emulator,
+        credential: Arc<dyn Credential>,
+        sign_in: Option<SignIn>,
+        size: (u16, u16),
+    ) -> Self {
         let dir = private_dir();
         let client = ClientConfig {
             patience: quick(),
-            ..ClientConfig::new(emulator.url(), Arc::new(StaticToken::new(token).unwrap()))
+            ..ClientConfig::new(emulator.url(), credential)
         };
-        let (sender, replies) = channel();
+        let (sender, incoming) = channel();
+        if let Some(sign_in) = &sign_in {
+            let sender = sender.clone();
+            sign_in.attend(Arc::new(move |step| {
+                let _ = sender.send(What::SignIn(step));
+            }));
+        }
         let worker = Worker::start(WorkerConfig {
             client,
             journal: Some(Journal::open(dir.path()).unwrap()),
             clock: Box::new(|| NOW),
             sink: Box::new(move |reply| {
-                let _ = sender.send(reply);
+                let _ = sender.send(What::Reply(reply));
             }),
         })
         .unwrap();
@@ -128,11 +190,14 @@ impl Console {
             read_only: false,
             my_access: "myaccess.microsoft.com",
             refresh: None,
+            sign_in: sign_in.as_ref().map(SignIn::offer),
         });
         let mut console = Self {
             state,
             worker,
-            replies,
+            incoming,
+            sign_in,
+            ahead: Arc::default(),
             waiting_for: HashSet::new(),
             copied: Vec::new(),
             at: NOW,
@@ -140,6 +205,14 @@ impl Console {
         };
         console.happens(What::Started);
         console
+    }
+
+    /// Time passes, here and in the tenant.
+    pub fn pass(&mut self, emulator: &Emulator, seconds: u32) {
+        emulator.advance(Duration::from_secs(seconds.into()));
+        self.ahead.fetch_add(seconds.into(), Ordering::SeqCst);
+        self.at += SignedDuration::from_secs(seconds.into());
+        self.happens(What::Tick);
     }
 
     /// Lets one thing happen.
@@ -152,8 +225,35 @@ impl Console {
                 }
                 Effect::Cancel(job) => self.worker.cancel(job),
                 Effect::Copy(secret) => self.copied.push(secret.reveal().to_owned()),
+                Effect::Decline => self.sign_in.as_ref().unwrap().decline(),
+                Effect::SignOut => {
+                    let places = self.sign_in.as_ref().unwrap().forget();
+                    let places = places.map(|all| all.iter().map(ToString::to_string).collect());
+                    self.happens(What::SignedOut(places));
+                }
                 Effect::Redraw | Effect::Suspend => {}
             }
+        }
+    }
+
+    /// Takes the next thing that comes in.
+    fn take(&mut self) {
+        let what = self
+            .incoming
+            .recv_timeout(Duration::from_secs(60))
+            .expect("the worker answers");
+        if let What::Reply(reply) = &what
+            && reply.answer == Answer::Done
+        {
+            self.waiting_for.remove(&reply.job);
+        }
+        self.happens(what);
+    }
+
+    /// Takes what comes in until it is so.
+    pub fn until(&mut self, so: impl Fn(&State) -> bool) {
+        while !so(&self.state) {
+            self.take();
         }
     }
 
@@ -167,14 +267,7 @@ impl Console {
     /// Takes replies until every job has ended.
     pub fn settle(&mut self) {
         while !self.waiting_for.is_empty() {
-            let reply = self
-                .replies
-                .recv_timeout(Duration::from_secs(60))
-                .expect("the worker answers");
-            if reply.answer == Answer::Done {
-                self.waiting_for.remove(&reply.job);
-            }
-            self.happens(What::Reply(reply));
+            self.take();
         }
         self.rest();
     }

@@ -165,7 +165,9 @@ fn receive(stream: &TcpStream) -> Option<Seen> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     if length > 0 {
-        seen.body = serde_json::from_slice(&body).unwrap();
+        // Graph is sent JSON, Entra forms.
+        let form = || Value::String(String::from_utf8_lossy(&body).into_owned());
+        seen.body = serde_json::from_slice(&body).unwrap_or_else(|_| form());
     }
     Some(seen)
 }

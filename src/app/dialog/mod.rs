@@ -7,6 +7,8 @@ pub mod messages;
 pub mod palette;
 pub mod quit;
 pub mod review;
+pub mod signin;
+pub mod signout;
 
 use super::effect::Effect;
 use super::key::Key;
@@ -29,6 +31,8 @@ pub enum Dialog {
     Messages(messages::Messages),
     /// Leave although something is staged?
     Quit(quit::Quit),
+    /// Forget the sign-in?
+    SignOut(signout::SignOut),
 }
 
 /// What a key did to a dialog.
@@ -58,6 +62,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
         Dialog::Help(help) => help.key(key),
         Dialog::Messages(messages) => messages.key(state, key),
         Dialog::Quit(quit) => quit.key(state, key, &mut effects),
+        Dialog::SignOut(sign_out) => sign_out.key(key, &mut effects),
     };
     match next {
         Next::Stay => state.dialog = Some(dialog),

@@ -7,6 +7,8 @@ mod messages;
 mod palette;
 mod quit;
 mod review;
+mod signin;
+mod signout;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -15,6 +17,7 @@ use ratatui::text::{Line, Span};
 use super::pen;
 use super::theme::Theme;
 use crate::app::dialog::Dialog;
+use crate::app::dialog::signin::SignIn;
 use crate::app::state::State;
 
 /// The part of the screen a dialog may cover: all but banner, tabs, status and keys.
@@ -52,7 +55,16 @@ pub(super) fn draw(
             quit::draw(&mut sheet, state);
             None
         }
+        Dialog::SignOut(_) => {
+            signout::draw(&mut sheet, state);
+            None
+        }
     }
+}
+
+/// Signing in, over whatever else is open.
+pub(super) fn sign_in(buf: &mut Buffer, body: Rect, dialog: &SignIn, state: &State, theme: &Theme) {
+    signin::draw(&mut Sheet { buf, body, theme }, dialog, state);
 }
 
 /// Where a dialog is drawn.

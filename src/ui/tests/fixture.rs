@@ -39,6 +39,7 @@ pub(super) fn start(size: (u16, u16)) -> State {
         read_only: false,
         my_access: "myaccess.microsoft.com",
         refresh: None,
+        sign_in: None,
     })
 }
 

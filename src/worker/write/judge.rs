@@ -179,7 +179,7 @@ pub(super) enum Said {
     Settled(Outcome),
     /// Graph refused it because of how things stand: a look says what that is.
     Contested(Problem),
-    /// It surely did not happen and can be sent again after a pause.
+    /// It surely did not happen and can be sent again after a pause, or with another token.
     Later(Problem),
     /// Nobody knows.
     Unknown(Problem),
@@ -189,7 +189,9 @@ pub(super) enum Said {
 pub(super) fn said(act: &Act, result: Result<Answer, Lost>) -> Said {
     let problem = match result {
         Err(lost) if lost.sent => return Said::Unknown(lost.problem),
-        Err(lost) if lost.passing => return Said::Later(lost.problem),
+        Err(lost) if lost.passing || lost.problem.kind == ProblemKind::SignIn => {
+            return Said::Later(lost.problem);
+        }
         Err(lost) => return Said::Settled(Outcome::Failed(lost.problem)),
         Ok(answer) => match answer.accepted() {
             Ok(answer) => return accepted(act, &answer),
@@ -197,7 +199,8 @@ pub(super) fn said(act: &Act, result: Result<Answer, Lost>) -> Said {
         },
     };
     match problem.kind {
-        ProblemKind::Throttled => Said::Later(problem),
+        // Neither was done: the one came too early, the other with a token that is no good any more.
+        ProblemKind::Throttled | ProblemKind::SignIn => Said::Later(problem),
         ProblemKind::Conflict | ProblemKind::NotPermitted | ProblemKind::NotFound => {
             Said::Contested(problem)
         }

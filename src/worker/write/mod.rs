@@ -32,6 +32,7 @@ use crate::domain::tenant::Session;
 use crate::graph::area::Areas;
 use crate::graph::failure::Lost;
 use crate::graph::patience::{Tries, why};
+use crate::graph::read::Tokens;
 use crate::graph::{Answer, Call, batch};
 use crate::journal::Record;
 use back::Found;
@@ -118,6 +119,7 @@ fn next_chunk(acts: &mut std::iter::Peekable<std::vec::IntoIter<Act>>) -> Vec<Ac
 async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
     let mut open = looked_at(work, acts).await;
     let mut tries = Tries::new(work.client().patience());
+    let mut tokens = Tokens::default();
     let mut lag = fresh::tries(work.client().patience());
     while !open.is_empty() {
         if let Err(problem) = work.intend(session, &mut open) {
@@ -141,26 +143,43 @@ async fn send_chunk(work: &Work, session: &Session, acts: Vec<Act>) {
         for (slip, found) in back::look_until_known(work, session, unknown).await {
             again.extend(conclude(work, slip, found));
         }
-        if let Some(problem) = worst {
-            let pause = tries.next(&problem);
-            let waited = match pause {
-                Some(pause) => {
-                    let calls: Vec<Call> = later.iter().map(Slip::call).collect();
-                    work.client().hold(Areas::of(&calls), &problem, pause);
-                    work.pause(pause, why(&problem)).await
-                }
-                None => false,
-            };
-            if !waited {
-                let failed = later
-                    .drain(..)
-                    .map(|slip| (slip, Outcome::Failed(problem.clone()), None));
-                work.settle(failed);
-            }
+        if let Some(problem) = worst
+            && let Err(problem) = wait(work, &later, &mut tries, &mut tokens, problem).await
+        {
+            let failed = later
+                .drain(..)
+                .map(|slip| (slip, Outcome::Failed(problem.clone()), None));
+            work.settle(failed);
         }
         open = later;
         open.extend(again);
         open.extend(fresh::wait(work, &mut lag, late).await);
+    }
+}
+
+/// Waits for what stands in the way of sending again: a pause Graph asked for, or a token.
+async fn wait(
+    work: &Work,
+    later: &[Slip],
+    tries: &mut Tries,
+    tokens: &mut Tokens,
+    problem: Problem,
+) -> Result<(), Problem> {
+    if problem.kind == ProblemKind::SignIn {
+        return tokio::select! {
+            another = tokens.another(work.client(), problem) => another,
+            () = work.stop.pulled() => Err(cancelled("Stopped while it waited for a sign-in")),
+        };
+    }
+    let Some(pause) = tries.next(&problem) else {
+        return Err(problem);
+    };
+    let calls: Vec<Call> = later.iter().map(Slip::call).collect();
+    work.client().hold(Areas::of(&calls), &problem, pause);
+    if work.pause(pause, why(&problem)).await {
+        Ok(())
+    } else {
+        Err(problem)
     }
 }
 

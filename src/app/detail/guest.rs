@@ -1,0 +1,60 @@
+//! Detail of a guest: who they are, whether they come, and what they can reach.
+
+use super::{Detail, Part, is_guest, staged};
+use crate::app::rows::GuestRow;
+use crate::app::state::State;
+use crate::domain::act::Target;
+use crate::domain::text::Text;
+
+pub(super) fn detail(state: &State, row: &GuestRow) -> Detail {
+    let guest = &row.guest;
+    let mut detail = Detail::new(guest.name.or("(no name)"));
+    detail.line(guest.address());
+    detail.line(is_guest(state, row));
+    staged(state, &Target::Guest(guest.id.clone()), &mut detail);
+    detail.parts.push(Part::Gap);
+    detail.field("Company", guest.company.to_string());
+    let seen = match guest.last_sign_in {
+        Some(at) => format!("{}, {}", state.ago(at), state.clock(at)),
+        None if state.data.sign_ins_known => "never seen".into(),
+        None if state.loads.sign_ins.ever() => {
+            "not to be seen with this licence and permission".into()
+        }
+        None => "being read".into(),
+    };
+    detail.field("Signed in", seen);
+    detail.field("Came by", guest.creation.to_string());
+    if let (Some(redemption), at) = (&guest.redemption, guest.redemption_changed) {
+        let at = at
+            .map(|at| format!(" since {}", state.clock(at)))
+            .unwrap_or_default();
+        detail.field("Invitation", format!("{}{at}", redemption.as_str()));
+    }
+    detail.field("Principal", guest.upn.to_string());
+    match state.data.guest_details.get(&guest.id) {
+        Some(more) => {
+            let list = |names: &[Text], none: &str| {
+                if names.is_empty() {
+                    none.to_owned()
+                } else {
+                    names
+                        .iter()
+                        .map(Text::as_str)
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                }
+            };
+            detail.field(
+                "Sponsors",
+                list(&more.sponsors, "nobody: ask who still needs this guest"),
+            );
+            detail.field("Groups", list(&more.groups, "none"));
+            detail.field("Apps", list(&more.apps, "none"));
+        }
+        None if state.detail_failed.contains(&guest.id) => {
+            detail.field("Access", "could not be read; R reads everything again");
+        }
+        None => detail.field("Access", "being read"),
+    }
+    detail
+}

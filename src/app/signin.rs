@@ -1,0 +1,230 @@
+//! How signing in stands, and what its steps change. The dialog is `dialog/signin.rs`; no step opens it, for
+//! nothing asynchronous does: a need is said in the status line, and stays there until somebody has seen to it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::dialog::Dialog;
+use super::dialog::invite::Step;
+use super::dialog::signin::{Phase, SignIn};
+use super::effect::Effect;
+use super::load;
+use super::state::{Grade, State};
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text::Text;
+use crate::signin::{Offer, SignInStep, Way};
+use crate::worker::protocol::JobId;
+
+/// Whether somebody is needed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// As far as is known, nobody.
+    #[default]
+    Fine,
+    /// Work waits for a sign-in.
+    Needed {
+        /// Why, and what can be done.
+        problem: Problem,
+        /// Whether Graph demanded more proof rather than a token having ended.
+        more_proof: bool,
+    },
+    /// Somebody said no: nothing waits, and nothing is asked for by itself.
+    Declined,
+    /// Signed out, with the same effect.
+    SignedOut,
+}
+
+/// How signing in stands.
+#[derive(Clone, Debug, Default)]
+pub struct SigningIn {
+    /// Where and how one can sign in; `None` where one cannot.
+    pub offer: Option<Offer>,
+    /// Whether somebody is needed.
+    pub standing: Standing,
+    /// The dialog, where it is open.
+    pub dialog: Option<SignIn>,
+    /// The last sign-in that was begun from here.
+    pub(super) job: Option<JobId>,
+    /// Its way, as long as it is under way.
+    pub(super) under_way: Option<Way>,
+    /// The dialog has closed by itself since the last key.
+    pub(super) just_closed: bool,
+}
+
+impl SigningIn {
+    pub(super) fn new(offer: Option<Offer>) -> Self {
+        Self {
+            offer,
+            ..Self::default()
+        }
+    }
+
+    /// The lasting words for the status line, where there are some; `key` is what opens the dialog there.
+    pub fn need(&self, key: &str) -> Option<String> {
+        let words = match &self.standing {
+            Standing::Fine => return None,
+            Standing::Needed {
+                more_proof: true, ..
+            } => format!("Sign-in needed: press {key}. Graph wants more proof of who you are"),
+            Standing::Needed { problem, .. } => {
+                format!("Sign-in needed: press {key}. {}", problem.what)
+            }
+            Standing::Declined => format!("Not signed in: press {key} to sign in"),
+            Standing::SignedOut => format!("Signed out: press {key} to sign in"),
+        };
+        Some(words)
+    }
+
+    /// When what is left of a code's time reads differently, while it can be seen.
+    pub(super) fn counts_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let expires = self.dialog.as_ref()?.expires()?;
+        let left = seconds_left(expires, now);
+        (left > 0)
+            .then(|| {
+                expires
+                    .checked_sub(SignedDuration::from_secs(left - 1))
+                    .ok()
+            })
+            .flatten()
+    }
+}
+
+/// Whole seconds until then, a begun one counted; none once it is past.
+pub fn seconds_left(expires: Timestamp, now: Timestamp) -> i64 {
+    let left = expires.duration_since(now);
+    let begun = i64::from(left.subsec_nanos() > 0);
+    (left.as_secs() + begun).max(0)
+}
+
+/// Takes a step of the sign-in.
+pub(super) fn step(state: &mut State, step: SignInStep) -> Vec<Effect> {
+    match step {
+        SignInStep::Need {
+            problem,
+            more_proof,
+            ..
+        } => {
+            state.sign_in.standing = Standing::Needed {
+                problem,
+                more_proof,
+            };
+        }
+        SignInStep::DeviceCode { .. } => show(state, Way::DeviceCode, step),
+        SignInStep::Browser { .. } => show(state, Way::Browser, step),
+        SignInStep::NotKept(problem) => state.say(
+            Grade::Error,
+            format!("Signed in for this session only: {problem}"),
+        ),
+        SignInStep::Refused(problem) => refused(state, problem),
+        SignInStep::Done { account } => return done(state, account.as_ref()),
+    }
+    Vec::new()
+}
+
+/// What to do now; unless it was given up meanwhile.
+fn show(state: &mut State, way: Way, step: SignInStep) {
+    let sign_in = &mut state.sign_in;
+    if sign_in.under_way == Some(way)
+        && let Some(dialog) = &mut sign_in.dialog
+    {
+        dialog.phase = Phase::Showing(Box::new(step));
+    }
+}
+
+fn refused(state: &mut State, problem: Problem) {
+    if state.sign_in.under_way.take().is_none() {
+        return;
+    }
+    if let Some(dialog) = &mut state.sign_in.dialog {
+        dialog.phase = Phase::Choosing;
+        dialog.refused = Some(problem);
+    }
+}
+
+/// The job of a sign-in has failed; says whether it was one.
+pub(super) fn failed(state: &mut State, job: JobId, problem: &Problem) -> bool {
+    if state.sign_in.job != Some(job) {
+        return false;
+    }
+    // Usually the prompt was told, and nothing is under way any more.
+    refused(state, problem.clone());
+    true
+}
+
+fn done(state: &mut State, account: Option<&Text>) -> Vec<Effect> {
+    let waited = matches!(state.sign_in.standing, Standing::Needed { .. });
+    let mut words = match account {
+        Some(account) => format!("Signed in as {account}"),
+        None => "Signed in".to_owned(),
+    };
+    match (waited, jobs_waiting(state)) {
+        (false, _) | (_, 0) => {}
+        (true, 1) => words.push_str("; 1 job goes on"),
+        (true, n) => words = format!("{words}; {n} jobs go on"),
+    }
+    let sign_in = &mut state.sign_in;
+    sign_in.standing = Standing::Fine;
+    if let (Some(way), Some(offer)) = (sign_in.under_way.take(), &mut sign_in.offer) {
+        offer.way = way;
+    }
+    // What lies below takes keys that mean more than these: nobody is put back there in the middle of a key.
+    let covers = state.dialog.is_some() || state.prompt.is_some();
+    match &mut sign_in.dialog {
+        Some(dialog) if covers => dialog.phase = Phase::Done(words.clone()),
+        Some(_) => {
+            sign_in.dialog = None;
+            sign_in.just_closed = true;
+        }
+        None => {}
+    }
+    state.say(Grade::Good, words);
+    load::after_sign_in(state)
+}
+
+/// Jobs that wait while nobody is signed in.
+pub fn jobs_waiting(state: &State) -> usize {
+    let lists = &state.loads;
+    let lists = [
+        &lists.session,
+        &lists.requests,
+        &lists.past,
+        &lists.policies,
+        &lists.guests,
+        &lists.sign_ins,
+        &lists.journal,
+    ];
+    let loads = lists.iter().filter(|load| load.job.is_some()).count();
+    let asked = match &state.dialog {
+        Some(Dialog::Invite(form)) => matches!(form.step, Step::Checking(_)),
+        _ => false,
+    };
+    let others = [
+        state.sending.is_some(),
+        state.detail_job.is_some(),
+        state.settle_job.is_some(),
+        asked,
+    ];
+    loads + state.invite_jobs.len() + others.into_iter().filter(|waits| *waits).count()
+}
+
+/// Signed out, or not everywhere.
+pub(super) fn signed_out(state: &mut State, result: Result<Vec<String>, Problem>) {
+    state.sign_in.standing = Standing::SignedOut;
+    match result {
+        Ok(places) if places.is_empty() => {
+            state.say(Grade::Good, "Signed out; nothing is kept anywhere");
+        }
+        Ok(places) => state.say(
+            Grade::Good,
+            format!("Signed out; forgotten {}", places.join(", and ")),
+        ),
+        Err(problem) => state.say(
+            Grade::Error,
+            format!("Signed out here, but the sign-in is still kept: {problem}"),
+        ),
+    }
+}
+
+/// Whether a problem is for want of a sign-in, and one can sign in here.
+pub fn mendable(state: &State, problem: &Problem) -> bool {
+    problem.kind == ProblemKind::SignIn && state.sign_in.offer.is_some()
+}

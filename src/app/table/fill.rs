@@ -1,0 +1,256 @@
+//! What a table shows: filter and sort, rows that come and go, and the cursor that stays on its row meanwhile.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use super::{Entry, Hay, Row, Sort, Table, hay};
+use crate::app::filter::Filter;
+
+impl<R: Row> Table<R> {
+    /// Sets the filter. The cursor stays on its row if the row still shows, else on the nearest place.
+    pub fn set_filter(&mut self, filter: Filter) {
+        let narrowing = filter.narrows(&self.filter) && !self.filter.is_empty();
+        self.filter = filter;
+        self.keeping_place(|table| {
+            if narrowing {
+                let (entries, filter) = (&table.entries, &table.filter);
+                table
+                    .view
+                    .retain(|&at| filter.matches(&Hay(&entries[at as usize])));
+            } else {
+                table.refill();
+            }
+        });
+    }
+
+    /// Sets the sort; the cursor stays on its row.
+    pub fn set_sort(&mut self, sort: Sort) {
+        self.sort = sort;
+        self.keeping_place(|table| {
+            table.order();
+            table.refill();
+        });
+    }
+
+    /// Sorts by the next column, ascending; after the last, by the first again.
+    pub fn next_sort(&mut self) -> Sort {
+        let at = R::COLUMNS
+            .iter()
+            .position(|column| *column == self.sort.column)
+            .unwrap_or(0);
+        let column = R::COLUMNS
+            .get(at + 1)
+            .or(R::COLUMNS.first())
+            .copied()
+            .unwrap_or_default();
+        self.set_sort(Sort {
+            column,
+            descending: false,
+        });
+        self.sort
+    }
+
+    /// A load of all rows begins: what [`Table::end_load`] has not seen by then is gone.
+    pub fn begin_load(&mut self) {
+        self.load += 1;
+    }
+
+    /// Adds rows, or replaces those with the same id. They count as brought by the load under way.
+    pub fn upsert(&mut self, rows: impl IntoIterator<Item = R>) {
+        let load = self.load;
+        self.put(rows, Some(load));
+    }
+
+    /// Replaces rows that are there; others are dropped.
+    pub fn replace(&mut self, rows: impl IntoIterator<Item = R>) {
+        self.put(rows, None);
+    }
+
+    fn put(&mut self, rows: impl IntoIterator<Item = R>, load: Option<u32>) {
+        self.keeping_place(|table| {
+            let mut new = Vec::new();
+            let mut moved = false;
+            for row in rows {
+                let mut entry = Entry {
+                    hay: hay(&row),
+                    row,
+                    seen: load.unwrap_or_default(),
+                };
+                if let Some(&at) = table.index.get(entry.row.id()) {
+                    let old = &mut table.entries[at as usize];
+                    entry.seen = load.unwrap_or(old.seen);
+                    moved = moved || old.row.compare(&entry.row, table.sort.column).is_ne();
+                    *old = entry;
+                } else {
+                    #[allow(clippy::cast_possible_truncation)]
+                    // four thousand million rows are not kept
+                    let at = table.entries.len() as u32;
+                    table.index.insert(entry.row.id().clone(), at);
+                    table.entries.push(entry);
+                    new.push(at);
+                }
+            }
+            table.insert(new);
+            if moved {
+                table.order();
+            }
+            table.refill();
+        });
+    }
+
+    /// Changes every row in place, as when something they show has come in.
+    pub fn revise(&mut self, mut change: impl FnMut(&mut R)) {
+        self.keeping_place(|table| {
+            for entry in &mut table.entries {
+                change(&mut entry.row);
+                entry.hay = hay(&entry.row);
+            }
+            table.order();
+            table.refill();
+        });
+    }
+
+    /// Changes one row in place.
+    pub fn change(&mut self, id: &R::Id, change: impl FnOnce(&mut R)) {
+        let Some(&at) = self.index.get(id) else {
+            return;
+        };
+        self.keeping_place(|table| {
+            let entry = &mut table.entries[at as usize];
+            change(&mut entry.row);
+            entry.hay = hay(&entry.row);
+            table.order();
+            table.refill();
+        });
+    }
+
+    /// A load has ended: rows it did not bring are gone.
+    pub fn end_load(&mut self) {
+        let load = self.load;
+        self.keep(|entry| entry.seen == load);
+    }
+
+    /// Takes rows out.
+    pub fn remove(&mut self, ids: &HashSet<R::Id>) {
+        self.keep(|entry| !ids.contains(entry.row.id()));
+    }
+
+    fn keep(&mut self, keep: impl Fn(&Entry<R>) -> bool) {
+        if self.entries.iter().all(&keep) {
+            return;
+        }
+        self.keeping_place(|table| {
+            // Where each entry stands afterwards; the order of those that stay does not change.
+            let mut places = Vec::with_capacity(table.entries.len());
+            let mut next: u32 = 0;
+            for entry in &table.entries {
+                let stays = keep(entry);
+                places.push(stays.then_some(next));
+                next += u32::from(stays);
+            }
+            table.entries.retain(|entry| keep(entry));
+            table.sorted = table
+                .sorted
+                .iter()
+                .filter_map(|&at| places[at as usize])
+                .collect();
+            table.index.clear();
+            for (at, entry) in table.entries.iter().enumerate() {
+                #[allow(clippy::cast_possible_truncation)]
+                table.index.insert(entry.row.id().clone(), at as u32);
+            }
+            let index = &table.index;
+            table.marks.retain(|id| index.contains_key(id));
+            table.anchor = table.anchor.take().filter(|id| index.contains_key(id));
+            table.refill();
+        });
+    }
+
+    /// Filters anew, in the order that stands.
+    fn refill(&mut self) {
+        let (entries, filter) = (&self.entries, &self.filter);
+        self.view.clear();
+        if filter.is_empty() {
+            self.view.extend_from_slice(&self.sorted);
+        } else {
+            let passing = self
+                .sorted
+                .iter()
+                .filter(|&&at| filter.matches(&Hay(&entries[at as usize])));
+            self.view.extend(passing);
+        }
+    }
+
+    fn in_order(&self, a: u32, b: u32) -> Ordering {
+        let (a, b) = (&self.entries[a as usize].row, &self.entries[b as usize].row);
+        let order = a.compare(b, self.sort.column);
+        let order = if self.sort.descending {
+            order.reverse()
+        } else {
+            order
+        };
+        order.then_with(|| a.id().cmp(b.id()))
+    }
+
+    /// Sorts everything. Runs that are in order already cost a stable sort little.
+    fn order(&mut self) {
+        let mut sorted = std::mem::take(&mut self.sorted);
+        #[allow(clippy::cast_possible_truncation)]
+        if sorted.len() != self.entries.len() {
+            sorted = (0..self.entries.len() as u32).collect();
+        }
+        sorted.sort_by(|&a, &b| self.in_order(a, b));
+        self.sorted = sorted;
+    }
+
+    /// Puts new entries where they belong. A page among a hundred thousand rows is not worth sorting them.
+    fn insert(&mut self, mut new: Vec<u32>) {
+        new.sort_by(|&a, &b| self.in_order(a, b));
+        let mut merged = Vec::with_capacity(self.sorted.len() + new.len());
+        let mut from = 0;
+        for at in new {
+            let rest = &self.sorted[from..];
+            let before = rest.partition_point(|&there| self.in_order(there, at).is_lt());
+            merged.extend_from_slice(&rest[..before]);
+            merged.push(at);
+            from += before;
+        }
+        merged.extend_from_slice(&self.sorted[from..]);
+        self.sorted = merged;
+    }
+
+    /// Runs `change`, then puts the cursor back on its row and that row back on its line.
+    fn keeping_place(&mut self, change: impl FnOnce(&mut Self)) {
+        if !self.touched {
+            change(self);
+            (self.cursor, self.top) = (0, 0);
+            return;
+        }
+        let id = self.focused().map(|row| row.id().clone());
+        let line = self.cursor.saturating_sub(self.top);
+        change(self);
+        if let Some(&at) = id.as_ref().and_then(|id| self.index.get(id)) {
+            // Most changes leave the row where it was; only otherwise is it looked for.
+            let place = match self.view.get(self.cursor) {
+                Some(&there) if there == at => Some(self.cursor),
+                _ => self.view.iter().position(|&there| there == at),
+            };
+            if let Some(place) = place {
+                self.cursor = place;
+                self.top = place.saturating_sub(line);
+            }
+        }
+        self.clamp();
+    }
+
+    pub(super) fn clamp(&mut self) {
+        self.cursor = self.cursor.min(self.view.len().saturating_sub(1));
+        let last_top = self.view.len().saturating_sub(self.height);
+        self.top = self.top.min(last_top);
+        if self.cursor < self.top {
+            self.top = self.cursor;
+        } else if self.cursor >= self.top + self.height {
+            self.top = self.cursor + 1 - self.height;
+        }
+    }
+}

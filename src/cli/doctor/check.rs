@@ -1,0 +1,111 @@
+//! One thing that was looked at, and what came of it.
+
+use serde_json::{Value, json};
+
+use crate::domain::problem::{Problem, ProblemKind};
+
+/// What came of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// As it should be.
+    Ok,
+    /// Something does not work, and the rest does.
+    Warn,
+    /// In the way of everything, or unsafe; with the exit code it asks for.
+    Fail(u8),
+    /// Could not be looked at, because of what failed before.
+    Skip,
+}
+
+impl Found {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Fail(_) => "fail",
+            Self::Skip => "skip",
+        }
+    }
+
+    /// How a failed exchange counts.
+    pub(super) fn of(problem: &Problem) -> Self {
+        Self::Fail(match problem.kind {
+            ProblemKind::SignIn => 3,
+            ProblemKind::NotPermitted => 4,
+            ProblemKind::Local => 1,
+            _ => 5,
+        })
+    }
+}
+
+/// A row of the table.
+#[derive(Clone, Debug)]
+pub(super) struct Check {
+    pub(super) about: String,
+    pub(super) found: Found,
+    pub(super) words: String,
+    /// What to do; empty where there is nothing to.
+    pub(super) fix: String,
+}
+
+impl Check {
+    pub(super) fn new(about: impl Into<String>, found: Found, words: impl Into<String>) -> Self {
+        Self {
+            about: about.into(),
+            found,
+            words: words.into(),
+            fix: String::new(),
+        }
+    }
+
+    pub(super) fn ok(about: impl Into<String>, words: impl Into<String>) -> Self {
+        Self::new(about, Found::Ok, words)
+    }
+
+    pub(super) fn skip(about: impl Into<String>, words: impl Into<String>) -> Self {
+        Self::new(about, Found::Skip, words)
+    }
+
+    /// A check that a problem ended.
+    pub(super) fn problem(about: impl Into<String>, problem: &Problem) -> Self {
+        let what = problem.what.trim_end_matches('.');
+        Self::new(about, Found::of(problem), what).fix(problem.remedy.trim_end_matches('.'))
+    }
+
+    pub(super) fn fix(self, fix: impl Into<String>) -> Self {
+        Self {
+            fix: fix.into(),
+            ..self
+        }
+    }
+
+    pub(super) fn json(&self) -> Value {
+        json!({"check": self.about, "result": self.found.word(), "words": self.words, "fix": self.fix})
+    }
+}
+
+/// The exit code of the worst: first what keeps everything else from being known.
+pub(super) fn exit_code(checks: &[Check]) -> u8 {
+    const GRAVEST_FIRST: [u8; 5] = [2, 5, 3, 4, 1];
+    let failed = |code: &u8| checks.iter().any(|check| check.found == Found::Fail(*code));
+    GRAVEST_FIRST.into_iter().find(failed).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_decides() {
+        let of = |found: &[Found]| {
+            let checks: Vec<Check> = found
+                .iter()
+                .map(|found| Check::new("", *found, ""))
+                .collect();
+            exit_code(&checks)
+        };
+        assert_eq!(of(&[Found::Ok, Found::Warn, Found::Skip]), 0);
+        assert_eq!(of(&[Found::Fail(1), Found::Fail(3)]), 3);
+        assert_eq!(of(&[Found::Fail(3), Found::Fail(5), Found::Ok]), 5);
+    }
+}

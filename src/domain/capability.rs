@@ -1,0 +1,382 @@
+//! What the one who is signed in may do here: what was found out about the tenant and the token, and what follows
+//! from it for each command. Rules only; who asks is `graph::probe`.
+
+use std::fmt;
+
+use super::problem::{Problem, ProblemKind};
+use super::tenant::Session;
+use super::text::Text;
+
+/// A part of the tenant that can be closed to somebody while the others are open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Area {
+    /// All requests.
+    Requests,
+    /// The requests one may decide.
+    Inbox,
+    /// Policies, packages, connected organizations.
+    Policies,
+    /// Guests.
+    Guests,
+    /// When guests last signed in.
+    SignIns,
+    /// Guests that were deleted.
+    Deleted,
+    /// The tenant's licences.
+    Licences,
+}
+
+impl Area {
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Requests => "all requests",
+            Self::Inbox => "requests to decide",
+            Self::Policies => "policies",
+            Self::Guests => "guests",
+            Self::SignIns => "guests' sign-ins",
+            Self::Deleted => "deleted guests",
+            Self::Licences => "licences",
+        }
+    }
+
+    /// The licence it needs.
+    fn licence(self) -> Option<Licence> {
+        match self {
+            Self::Requests | Self::Inbox | Self::Policies => Some(Licence::Governance),
+            Self::SignIns => Some(Licence::Premium),
+            Self::Guests | Self::Deleted | Self::Licences => None,
+        }
+    }
+
+    /// A directory role that opens it to a person whose token would.
+    fn role(self) -> &'static str {
+        match self {
+            Self::Requests | Self::Inbox | Self::Policies => {
+                "Identity Governance Administrator, or an owner's of the catalog"
+            }
+            Self::Guests | Self::Deleted => "User Administrator",
+            Self::SignIns => "Reports Reader",
+            Self::Licences => "Global Reader",
+        }
+    }
+}
+
+/// What a probe of an area found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It can be read.
+    Open {
+        /// Whether there was anything in it.
+        any: bool,
+    },
+    /// Graph refused.
+    Closed(Problem),
+    /// Nobody knows: it could not be asked, or it is not there.
+    Unknown(Problem),
+}
+
+impl Finding {
+    /// What a probe that failed says.
+    pub fn of(problem: Problem) -> Self {
+        match problem.kind {
+            ProblemKind::NotPermitted => Self::Closed(problem),
+            _ => Self::Unknown(problem),
+        }
+    }
+}
+
+/// A licence that some of this needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Licence {
+    /// Entitlement management: Entra ID P2 or ID Governance.
+    Governance,
+    /// Sign-in activity: Entra ID P1 or more.
+    Premium,
+}
+
+impl fmt::Display for Licence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Governance => "Microsoft Entra ID P2 or Microsoft Entra ID Governance",
+            Self::Premium => "Microsoft Entra ID P1 or P2",
+        })
+    }
+}
+
+/// The tenant's licences, as far as they could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Licences {
+    /// The products bought, by Microsoft's part numbers; `None` where they cannot be read.
+    pub products: Option<Vec<Text>>,
+    /// Whether entitlement management is among them.
+    pub governance: bool,
+    /// Whether sign-in activity is.
+    pub premium: bool,
+}
+
+impl Licences {
+    /// Whether a licence is known to be missing.
+    fn lacks(&self, licence: Licence) -> bool {
+        let has = match licence {
+            Licence::Governance => self.governance,
+            Licence::Premium => self.premium,
+        };
+        self.products.is_some() && !has
+    }
+}
+
+/// What the token lacks for a command. A hint: Graph has the last word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// It cannot be read.
+    Unreadable,
+    /// These permissions; none where it carries all.
+    Permissions(Vec<&'static str>),
+    /// An app is signed in, and for apps there is no permission to do it.
+    NotForApps,
+}
+
+/// A command, and what the token says about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The plain command.
+    pub command: &'static str,
+    /// What it does, in words.
+    pub does: &'static str,
+    /// Whether it changes anything: then an open area does not prove that it is permitted.
+    pub writes: bool,
+    /// The area it works in, where that is probed.
+    pub area: Option<Area>,
+    /// What the token lacks for it.
+    pub lack: Lack,
+}
+
+/// Why a command is off. Displays as a clause: "… is missing: …".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Permissions of the app that is signed in to.
+    Permissions(Vec<&'static str>),
+    /// A licence of the tenant.
+    Licence(Licence),
+    /// A role of the person: permission and licence are there, and Graph refuses.
+    Role(&'static str),
+    /// No app may do it.
+    Person,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Permissions(names) => {
+                let (s, are) = if names.len() == 1 {
+                    ("", "is")
+                } else {
+                    ("s", "are")
+                };
+                let names = names.join(" and ");
+                write!(
+                    f,
+                    "the permission{s} {names} {are} missing; an administrator can consent to it for this app"
+                )
+            }
+            Self::Licence(licence) => write!(f, "the tenant has no licence for it: {licence}"),
+            Self::Role(role) => write!(
+                f,
+                "Graph refuses it to this account; it needs a role, such as {role}"
+            ),
+            Self::Person => f.write_str("Graph allows it to people only, and an app is signed in"),
+        }
+    }
+}
+
+/// What became of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It can be used.
+    On,
+    /// Nothing speaks against it, and nothing is known for it.
+    Unsure,
+    /// It cannot.
+    Off(Missing),
+}
+
+/// A command and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ability {
+    /// The plain command, such as `requests approve`.
+    pub command: &'static str,
+    /// What it does, in words.
+    pub does: &'static str,
+    /// Whether it changes anything.
+    pub writes: bool,
+    /// Whether it can be used.
+    pub verdict: Verdict,
+}
+
+/// What was found out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// Who is signed in, or why that is not known: for an app, nobody is.
+    pub session: Result<Box<Session>, Problem>,
+    /// Whether an app is signed in rather than a person.
+    pub app_only: bool,
+    /// What the token carries; `None` for one that cannot be read.
+    pub carried: Option<Vec<String>>,
+    /// The licences.
+    pub licences: Licences,
+    /// What the probes found.
+    pub areas: Vec<(Area, Finding)>,
+}
+
+/// What the one who is signed in may do here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// What was found out.
+    pub facts: Facts,
+    /// Every command, in the order of the table.
+    pub commands: Vec<Ability>,
+}
+
+impl Capabilities {
+    /// Judges each candidate by the facts.
+    pub fn judge(facts: Facts, candidates: Vec<Candidate>) -> Self {
+        let commands = candidates
+            .into_iter()
+            .map(|candidate| Ability {
+                verdict: verdict(&facts, &candidate),
+                command: candidate.command,
+                does: candidate.does,
+                writes: candidate.writes,
+            })
+            .collect();
+        Self { facts, commands }
+    }
+
+    /// What a probe found.
+    pub fn finding(&self, area: Area) -> Option<&Finding> {
+        let found = self.facts.areas.iter().find(|(known, _)| *known == area);
+        found.map(|(_, finding)| finding)
+    }
+
+    /// Why a plain command is off, as a clause; `None` where it is not, or is none.
+    pub fn why_not(&self, command: &str) -> Option<String> {
+        let ability = self
+            .commands
+            .iter()
+            .find(|ability| ability.command == command)?;
+        match &ability.verdict {
+            Verdict::Off(missing) => Some(missing.to_string()),
+            Verdict::On | Verdict::Unsure => None,
+        }
+    }
+
+    fn open(&self, area: Area) -> bool {
+        matches!(self.finding(area), Some(Finding::Open { .. }))
+    }
+
+    fn closed(&self, area: Area) -> bool {
+        matches!(self.finding(area), Some(Finding::Closed(_)))
+    }
+
+    /// The mode, in which the console opens.
+    pub fn mode(&self, read_only: bool) -> Mode {
+        let on = |command| self.why_not(command).is_none();
+        let writes = self
+            .commands
+            .iter()
+            .any(|ability| ability.writes && !matches!(ability.verdict, Verdict::Off(_)));
+        let mine = matches!(self.finding(Area::Inbox), Some(Finding::Open { any: true }));
+        Mode {
+            read_only: read_only || !writes,
+            app_only: self.facts.app_only,
+            approver: mine && on("requests approve"),
+            governs: self.open(Area::Requests),
+            invite_only: self.closed(Area::Requests) && !self.open(Area::Inbox) && on("invite"),
+        }
+    }
+
+    /// Why there is no governance here, in one clause; `None` where there is some.
+    pub fn why_invite_only(&self) -> Option<String> {
+        let mode = self.mode(false);
+        mode.invite_only
+            .then(|| self.why_not("requests list"))
+            .flatten()
+    }
+}
+
+/// What one can do here at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the banner, and most go together"
+)]
+pub struct Mode {
+    /// Nothing can be changed, by flag or for want of permission.
+    pub read_only: bool,
+    /// An app is signed in: it cannot decide.
+    pub app_only: bool,
+    /// Requests wait, or waited, for this person's decision.
+    pub approver: bool,
+    /// All requests can be seen.
+    pub governs: bool,
+    /// There is no governance: guests and invitations only.
+    pub invite_only: bool,
+}
+
+impl fmt::Display for Mode {
+    /// For the banner: `approver + governance admin`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let who = match (self.approver, self.governs, self.invite_only) {
+            (true, true, _) => Some("approver + governance admin"),
+            (true, false, _) => Some("approver"),
+            (false, true, _) => Some("governance admin"),
+            (false, false, true) => Some("invite-only"),
+            (false, false, false) => None,
+        };
+        let words = [
+            self.read_only.then_some("read-only"),
+            self.app_only.then_some("app-only, cannot approve"),
+            who,
+        ];
+        let words: Vec<&str> = words.into_iter().flatten().collect();
+        f.write_str(&words.join(" · "))
+    }
+}
+
+fn verdict(facts: &Facts, candidate: &Candidate) -> Verdict {
+    let lacking = match &candidate.lack {
+        Lack::NotForApps => return Verdict::Off(Missing::Person),
+        Lack::Permissions(names) => Some(names),
+        Lack::Unreadable => None,
+    };
+    let permissions = lacking.filter(|names| !names.is_empty());
+    let found = candidate.area.and_then(|area| {
+        let found = facts.areas.iter().find(|(known, _)| *known == area);
+        found.map(|(_, finding)| (area, finding))
+    });
+    match found {
+        // What was read can be read, whatever the token says of itself.
+        Some((_, Finding::Open { .. })) if !candidate.writes => return Verdict::On,
+        Some((area, Finding::Closed(_))) => {
+            let licence = area
+                .licence()
+                .filter(|licence| facts.licences.lacks(*licence));
+            return Verdict::Off(match (licence, permissions) {
+                (Some(licence), _) => Missing::Licence(licence),
+                (None, Some(names)) => Missing::Permissions(names.clone()),
+                (None, None) => Missing::Role(area.role()),
+            });
+        }
+        _ => {}
+    }
+    match (permissions, lacking, found) {
+        (Some(names), _, _) => Verdict::Off(Missing::Permissions(names.clone())),
+        (None, None, _) | (_, _, Some((_, Finding::Unknown(_)))) => Verdict::Unsure,
+        _ => Verdict::On,
+    }
+}
+
+#[cfg(test)]
+#[path = "capability_tests.rs"]
+mod tests;

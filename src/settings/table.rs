@@ -1,0 +1,245 @@
+//! Reading a table of TOML key by key: what is not asked for is a mistake, and every mistake has its line.
+
+use std::cell::RefCell;
+
+use toml::de::{DeTable, DeValue};
+
+use super::nearest;
+use crate::domain::text::Text;
+
+/// Something wrong in the file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Mistake {
+    /// The line, from 1.
+    pub(super) line: usize,
+    /// What is wrong with it and what is valid, without a full stop.
+    pub(super) words: String,
+}
+
+/// The file's text and what was found to be wrong with it.
+pub(super) struct Source<'t> {
+    text: &'t str,
+    mistakes: RefCell<Vec<Mistake>>,
+}
+
+impl<'t> Source<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        let mistakes = RefCell::default();
+        Self { text, mistakes }
+    }
+
+    /// The line a byte stands on.
+    pub(super) fn line(&self, at: usize) -> usize {
+        let before = self
+            .text
+            .as_bytes()
+            .get(..at)
+            .unwrap_or(self.text.as_bytes());
+        before.iter().filter(|byte| **byte == b'\n').count() + 1
+    }
+
+    /// Notes a mistake. A file may hold anything, and its words are printed.
+    pub(super) fn wrong(&self, line: usize, words: &str) {
+        let words = Text::new(words).to_string();
+        self.mistakes.borrow_mut().push(Mistake { line, words });
+    }
+
+    /// All mistakes, from the top of the file down.
+    pub(super) fn mistakes(self) -> Vec<Mistake> {
+        let mut mistakes = self.mistakes.into_inner();
+        mistakes.sort();
+        mistakes
+    }
+}
+
+/// A value with the line its key stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found<T> {
+    pub(super) value: T,
+    pub(super) line: usize,
+}
+
+/// A table that is being read.
+pub(super) struct Table<'t> {
+    source: &'t Source<'t>,
+    table: &'t DeTable<'t>,
+    /// The line it begins on.
+    pub(super) line: usize,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+impl<'t> Table<'t> {
+    pub(super) fn new(source: &'t Source<'t>, table: &'t DeTable<'t>, line: usize) -> Self {
+        let asked = RefCell::default();
+        Self {
+            source,
+            table,
+            line,
+            asked,
+        }
+    }
+
+    pub(super) fn source(&self) -> &'t Source<'t> {
+        self.source
+    }
+
+    fn find(&self, key: &'static str) -> Option<Found<&'t DeValue<'t>>> {
+        self.asked.borrow_mut().push(key);
+        self.all()
+            .find(|(name, _)| *name == key)
+            .map(|(_, found)| found)
+    }
+
+    /// Every key with its value.
+    fn all(&self) -> impl Iterator<Item = (&'t str, Found<&'t DeValue<'t>>)> + use<'t> {
+        let source = self.source;
+        self.table.iter().map(move |(key, value)| {
+            let line = source.line(key.span().start);
+            let value = value.get_ref();
+            (key.get_ref().as_ref(), Found { value, line })
+        })
+    }
+
+    /// Takes a value of one type; another is a mistake.
+    fn take<T>(
+        &self,
+        key: &'static str,
+        wanted: &str,
+        read: impl FnOnce(&'t DeValue<'t>) -> Option<T>,
+    ) -> Option<Found<T>> {
+        let found = self.find(key)?;
+        let line = found.line;
+        if let Some(value) = read(found.value) {
+            return Some(Found { value, line });
+        }
+        let words = format!("\"{key}\" must be {wanted}, not {}", shown(found.value));
+        self.source.wrong(line, &words);
+        None
+    }
+
+    /// Words in quotes, and not none of them.
+    pub(super) fn text(&self, key: &'static str) -> Option<Found<String>> {
+        let found = self.take(key, "words in quotes", |value| value.as_str())?;
+        let (value, line) = (found.value.trim().to_owned(), found.line);
+        if value.is_empty() {
+            self.source.wrong(
+                line,
+                &format!("\"{key}\" is empty; give it a value, or take the line out"),
+            );
+            return None;
+        }
+        Some(Found { value, line })
+    }
+
+    /// True or false.
+    pub(super) fn flag(&self, key: &'static str) -> Option<Found<bool>> {
+        self.take(key, "true or false", DeValue::as_bool)
+    }
+
+    /// A whole number up to `most`.
+    pub(super) fn number(&self, key: &'static str, most: u32) -> Option<Found<u32>> {
+        let wanted = format!("a whole number from 0 to {most}");
+        self.take(key, &wanted, |value| {
+            let number = value.as_integer()?;
+            let number = u32::from_str_radix(number.as_str(), number.radix()).ok()?;
+            (number <= most).then_some(number)
+        })
+    }
+
+    /// One of some words.
+    pub(super) fn word<T: Clone>(
+        &self,
+        key: &'static str,
+        words: &[(&str, T)],
+    ) -> Option<Found<T>> {
+        let found = self.text(key)?;
+        let known = words.iter().find(|(word, _)| *word == found.value);
+        if let Some((_, value)) = known {
+            let (value, line) = (value.clone(), found.line);
+            return Some(Found { value, line });
+        }
+        let offer = offer(&found.value, words.iter().map(|(word, _)| *word));
+        let words = format!("\"{key}\" cannot be \"{}\"; {offer}", found.value);
+        self.source.wrong(found.line, &words);
+        None
+    }
+
+    /// A table within.
+    pub(super) fn table(&self, key: &'static str) -> Option<Self> {
+        let found = self.take(key, "a table", DeValue::as_table)?;
+        Some(Self::new(self.source, found.value, found.line))
+    }
+
+    /// The tables within, each under its own name; what is no table is a mistake.
+    pub(super) fn tables(&self) -> Vec<(&'t str, Self)> {
+        let mut tables = Vec::new();
+        for (name, found) in self.all() {
+            match found.value.as_table() {
+                Some(table) => tables.push((name, Self::new(self.source, table, found.line))),
+                None => {
+                    let words = format!("\"{name}\" must be a table, not {}", shown(found.value));
+                    self.source.wrong(found.line, &words);
+                }
+            }
+        }
+        tables.sort_by_key(|(_, table)| table.line);
+        tables
+    }
+
+    /// Keys that are not known beforehand, each with a list of words, or one word.
+    pub(super) fn lists(&self) -> Vec<(&'t str, Found<Vec<String>>)> {
+        let mut lists = Vec::new();
+        for (name, Found { value, line }) in self.all() {
+            let one = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
+            let words = match value.as_array() {
+                Some(list) => list.iter().map(|value| one(value.get_ref())).collect(),
+                None => one(value).map(|word| vec![word]),
+            };
+            match words {
+                Some(value) => lists.push((name, Found { value, line })),
+                None => {
+                    let words = format!(
+                        "\"{name}\" must be a key in quotes, or a list of them, not {}",
+                        shown(value)
+                    );
+                    self.source.wrong(line, &words);
+                }
+            }
+        }
+        lists.sort_by_key(|(_, found)| found.line);
+        lists
+    }
+
+    /// Says of every key that was not asked for that there is no such setting.
+    pub(super) fn end(self) {
+        let known = self.asked.borrow();
+        for (name, found) in self.all() {
+            if !known.iter().any(|known| *known == name) {
+                let offer = offer(name, known.iter().copied());
+                let words = format!("there is no setting \"{name}\"; {offer}");
+                self.source.wrong(found.line, &words);
+            }
+        }
+    }
+}
+
+/// The valid word that was probably meant, or all of them.
+pub(super) fn offer<'a>(word: &str, valid: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(word, valid.clone()) {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None => format!("it is one of {}", valid.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// A value as said in a mistake.
+fn shown(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) => format!("\"{text}\""),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(flag) => flag.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+        DeValue::Array(_) => "a list".into(),
+        DeValue::Table(_) => "a table".into(),
+    }
+}

@@ -1,0 +1,47 @@
+//! Device code (`v2-oauth2-device-code`, RFC 8628): a code typed into a browser anywhere. Whoever is talked into
+//! typing somebody else's code gives their account away, so it is never begun silently and often forbidden.
+
+use oauth2::{DeviceAuthorizationResponse, EmptyExtraDeviceAuthorizationFields};
+
+use super::challenge::Challenge;
+use super::http::Exchange;
+use super::interactive::{Grant, Place, problem};
+use super::prompt::SignInStep;
+use crate::domain::invitation::Secret;
+use crate::domain::problem::Problem;
+use crate::domain::text::Text;
+
+type Codes = DeviceAuthorizationResponse<EmptyExtraDeviceAuthorizationFields>;
+
+/// Asks for a code, shows it, and waits until it was typed in. Dropping the future gives it up.
+pub(super) async fn run(
+    place: &Place,
+    exchange: &Exchange,
+    demanded: Option<&Challenge>,
+    say: &(dyn Fn(SignInStep) + Send + Sync),
+) -> Result<Grant, Problem> {
+    let entra = place.entra()?;
+    let claims = Challenge::request(demanded);
+    let codes: Codes = entra
+        .exchange_device_code()
+        .add_scopes(place.scopes())
+        .add_extra_param("claims", claims.clone())
+        .request_async(exchange)
+        .await
+        .map_err(|error| problem(&error, exchange, &place.cloud))?;
+    say(SignInStep::DeviceCode {
+        tenant: place.tenant.clone(),
+        app: place.client.clone(),
+        code: Secret::new(codes.user_code().secret()),
+        link: Text::new(codes.verification_uri().as_str()),
+        expires: place.pace.after(codes.expires_in()),
+    });
+    let sleep = &place.pace.sleep;
+    let answer = entra
+        .exchange_device_access_token(&codes)
+        .add_extra_param("claims", claims)
+        .request_async(exchange, |pause| sleep(pause), None)
+        .await
+        .map_err(|error| problem(&error, exchange, &place.cloud))?;
+    Ok(Grant::of(&answer, &place.pace))
+}

@@ -1,0 +1,49 @@
+//! Signing in. Every way is an `azure_core::credentials::TokenCredential`; [`SignIn`] stands before whichever it is,
+//! keeps its token, renews it in time, and is what the client asks.
+//!
+//! ```text
+//! graph::Client ── Credential ──▶ SignIn ── TokenCredential ──▶ azure (CLI, app, machine)   azure_identity
+//!                                   │                     └──▶ interactive (refresh token)  oauth2
+//!  a person ── begin(way) ─────────▶┤                              ▲           └── store (memory, keyring, file)
+//!  a dialog ◀── SignInStep ─────────┘── device | browser ──────────┘
+//! ```
+//! No way that needs a person is ever begun by itself: work that needs one gets a problem, or waits (`patient`, [`SignIn::attend`]) after
+//! [`SignInStep::Need`] was said, until [`SignIn::begin`] or [`SignIn::decline`].
+//!
+//! To add a way: a row in `way`, its credential in `azure`. To change what is asked for: `scopes`. To reword a
+//! refusal: `aadsts`.
+
+pub mod aadsts;
+mod azure;
+mod begin;
+mod browser;
+pub mod challenge;
+pub mod claims;
+pub mod cloud;
+mod config;
+mod device;
+mod held;
+mod http;
+mod interactive;
+mod keeper;
+mod kept;
+mod loopback;
+pub mod pace;
+pub mod prompt;
+mod refusal;
+pub mod scopes;
+mod status;
+pub mod store;
+mod way;
+
+pub use azure::SECRET_VARIABLE;
+pub use challenge::Challenge;
+pub use claims::Claims;
+pub use cloud::Cloud;
+pub use config::{ANY_TENANT, DEFAULT_CLIENT, SignInConfig};
+pub use keeper::SignIn;
+pub use pace::Pace;
+pub use prompt::{Offer, Prompt, SignInStep};
+pub use status::Status;
+pub use store::{Keep, Kept, KeptIn};
+pub use way::Way;

@@ -1,0 +1,346 @@
+//! Where a person's sign-in is kept between runs: nowhere, unless one asks for it. What is kept is the refresh
+//! token, which is worth a sign-in; access tokens are never kept.
+
+mod file;
+mod keyring;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::cloud::Cloud;
+use super::way::Way;
+use crate::domain::invitation::Secret;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::text::Text;
+
+/// How long Entra keeps a refresh token that is not used, unless a policy says less (`refresh-tokens`).
+const UNUSED: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// The version of what is written.
+const VERSION: u64 = 1;
+
+/// Where to keep a sign-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keep {
+    /// Until the program ends.
+    #[default]
+    Memory,
+    /// In the Linux kernel's keyring of this user: never on a disk, there in the next SSH session, gone after a
+    /// reboot or some days without use.
+    Keyring,
+    /// In a file that only its owner can read. Whoever gets at the disk, or a backup, gets at it.
+    File,
+}
+
+impl Keep {
+    /// Every place with its word.
+    pub const ALL: [(&str, Self); 3] = [
+        ("memory", Self::Memory),
+        ("keyring", Self::Keyring),
+        ("file", Self::File),
+    ];
+
+    /// Its word in settings.
+    pub fn word(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(_, keep)| *keep == self);
+        found.map_or("", |(word, _)| word)
+    }
+}
+
+/// Whose sign-in: cloud, tenant and app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    text: String,
+    name: String,
+}
+
+impl Key {
+    pub(super) fn new(cloud: &Cloud, tenant: &str, client: &str) -> Self {
+        let text = format!(
+            "{cloud}|{}|{}",
+            tenant.to_lowercase(),
+            client.to_lowercase()
+        );
+        let digest = Sha256::digest(text.as_bytes());
+        let name = digest
+            .iter()
+            .take(16)
+            .fold(String::new(), |name, b| format!("{name}{b:02x}"));
+        Self { text, name }
+    }
+}
+
+/// What is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub(super) refresh: Secret,
+    /// Who, as far as the token said.
+    pub account: Option<Text>,
+    /// How they signed in.
+    pub way: Way,
+    /// What was asked for.
+    pub scopes: Vec<String>,
+    /// When it was last renewed.
+    pub saved: Timestamp,
+}
+
+impl Kept {
+    /// When it ends if it is not used, unless a policy of the tenant ends it earlier.
+    pub fn ends_unused(&self) -> Timestamp {
+        self.saved.checked_add(UNUSED).unwrap_or(Timestamp::MAX)
+    }
+
+    fn write(&self, key: &Key) -> Vec<u8> {
+        let value = json!({
+            "v": VERSION,
+            "for": key.text,
+            "refresh_token": self.refresh.reveal(),
+            "account": self.account.as_ref().map(ToString::to_string),
+            "way": self.way.word(),
+            "scopes": self.scopes,
+            "saved": self.saved.to_string(),
+        });
+        value.to_string().into_bytes()
+    }
+
+    /// `None` for what another version, or somebody else, wrote: then one signs in again.
+    fn read(bytes: &[u8], key: &Key) -> Option<Self> {
+        let value: Value = serde_json::from_slice(bytes).ok()?;
+        let text = |name: &str| value[name].as_str().filter(|text| !text.is_empty());
+        if value["v"].as_u64() != Some(VERSION) || text("for") != Some(&key.text) {
+            return None;
+        }
+        let scopes = value["scopes"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        Some(Self {
+            refresh: Secret::new(text("refresh_token")?),
+            account: text("account").map(Text::new),
+            way: text("way")?.parse().ok()?,
+            scopes: scopes
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            saved: text("saved")?.parse().ok()?,
+        })
+    }
+}
+
+/// A place, in words for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptIn {
+    /// Nowhere but in this process.
+    Memory,
+    /// The kernel's keyring.
+    Keyring,
+    /// A file.
+    File(PathBuf),
+}
+
+impl fmt::Display for KeptIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("in memory, until this program ends"),
+            Self::Keyring => f.write_str(
+                "in the kernel's keyring of this user, until a reboot or some days without use",
+            ),
+            Self::File(path) => write!(f, "in the file {}", path.display()),
+        }
+    }
+}
+
+/// The place that was chosen, and the folder for files.
+#[derive(Clone, Debug)]
+pub(super) struct Store {
+    keep: Keep,
+    dir: Option<PathBuf>,
+}
+
+impl Store {
+    pub(super) fn new(keep: Keep, state_dir: Option<&Path>) -> Self {
+        Self {
+            keep,
+            dir: state_dir.map(|dir| dir.join("signin")),
+        }
+    }
+
+    fn path(&self, key: &Key) -> Result<PathBuf, Problem> {
+        let dir = self.dir.as_ref().ok_or_else(|| {
+            Problem::new(
+                ProblemKind::Local,
+                "There is no folder to keep the sign-in in",
+                "Set GUESTLIST_STATE_DIR, or keep it in memory or in the keyring",
+            )
+        })?;
+        Ok(dir.join(format!("{}.json", key.name)))
+    }
+
+    pub(super) fn place(&self, key: &Key) -> KeptIn {
+        match self.keep {
+            Keep::Memory => KeptIn::Memory,
+            Keep::Keyring => KeptIn::Keyring,
+            Keep::File => self.path(key).map_or(KeptIn::Memory, KeptIn::File),
+        }
+    }
+
+    pub(super) fn load(&self, key: &Key) -> Result<Option<Kept>, Problem> {
+        let bytes = match self.keep {
+            Keep::Memory => None,
+            Keep::Keyring => keyring::load(&key.name)?,
+            Keep::File => file::load(&self.path(key)?)?,
+        };
+        Ok(bytes.and_then(|bytes| Kept::read(&bytes, key)))
+    }
+
+    pub(super) fn save(&self, key: &Key, kept: &Kept) -> Result<(), Problem> {
+        let bytes = kept.write(key);
+        match self.keep {
+            Keep::Memory => Ok(()),
+            Keep::Keyring => keyring::save(&key.name, &bytes),
+            Keep::File => file::save(&self.path(key)?, &bytes),
+        }
+    }
+
+    /// Removes it from every place there is, chosen or not: settings may have changed since it was kept.
+    pub(super) fn forget(&self, key: &Key) -> Result<Vec<KeptIn>, Problem> {
+        let mut removed = Vec::new();
+        let mut failed = None;
+        match keyring::forget(&key.name) {
+            Ok(true) => removed.push(KeptIn::Keyring),
+            Ok(false) => {}
+            // A keyring that cannot be reached matters only where it may hold something.
+            Err(problem) if self.keep == Keep::Keyring => failed = Some(problem),
+            Err(_) => {}
+        }
+        if let Ok(path) = self.path(key) {
+            match file::forget(&path) {
+                Ok(true) => removed.push(KeptIn::File(path)),
+                Ok(false) => {}
+                Err(problem) => failed = Some(problem),
+            }
+        }
+        failed.map_or(Ok(removed), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(refresh: &str) -> Kept {
+        Kept {
+            refresh: Secret::new(refresh),
+            account: Some(Text::new("adele@contoso.com")),
+            way: Way::DeviceCode,
+            scopes: vec!["User.Read".into()],
+            saved: Timestamp::constant(1_790_000_000, 0),
+        }
+    }
+
+    fn key(tenant: &str) -> Key {
+        Key::new(&Cloud::Global, tenant, "client")
+    }
+
+    #[test]
+    fn comes_back_as_it_went_and_shows_no_token() {
+        let (key, kept) = (key("Contoso.com"), kept("0.refresh"));
+        assert_eq!(Kept::read(&kept.write(&key), &key), Some(kept.clone()));
+        assert!(!format!("{kept:?}").contains("0.refresh"));
+        assert_eq!(
+            Key::new(&Cloud::Global, "contoso.com", "CLIENT"),
+            key,
+            "case is nothing"
+        );
+        let other = Key::new(&Cloud::China, "contoso.com", "client");
+        assert_ne!(other.name, key.name);
+        assert_eq!(
+            Kept::read(&kept.write(&key), &other),
+            None,
+            "another's is not taken"
+        );
+        for odd in ["", "{}", "[]", "{\"v\":2}"] {
+            assert_eq!(Kept::read(odd.as_bytes(), &key), None);
+        }
+        assert_eq!(
+            kept.ends_unused().duration_since(kept.saved).as_hours(),
+            2160
+        );
+    }
+
+    #[test]
+    fn a_file_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(Keep::File, Some(dir.path()));
+        let key = key("contoso.com");
+        assert_eq!(store.load(&key).unwrap(), None);
+        store.save(&key, &kept("one")).unwrap();
+        store.save(&key, &kept("two")).unwrap();
+        assert_eq!(store.load(&key).unwrap().unwrap().refresh.reveal(), "two");
+        let KeptIn::File(path) = store.place(&key) else {
+            panic!("a file was asked for")
+        };
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        assert_eq!(
+            std::fs::read_dir(path.parent().unwrap()).unwrap().count(),
+            1,
+            "nothing is left over"
+        );
+
+        let open = |path: &Path, mode| {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        open(&path, 0o640);
+        let refused = store.load(&key).unwrap_err();
+        assert!(refused.remedy.contains("chmod 600"), "{refused}");
+        assert!(store.save(&key, &kept("three")).is_err());
+        open(&path, 0o600);
+        open(path.parent().unwrap(), 0o755);
+        let refused = store.load(&key).unwrap_err();
+        assert!(refused.remedy.contains("chmod 700"), "{refused}");
+        open(path.parent().unwrap(), 0o700);
+
+        assert_eq!(store.forget(&key).unwrap(), [KeptIn::File(path.clone())]);
+        assert!(!path.exists());
+        assert_eq!(store.forget(&key).unwrap(), []);
+    }
+
+    #[test]
+    fn a_link_in_the_files_place_is_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(Keep::File, Some(dir.path()));
+        let key = key("contoso.com");
+        store.save(&key, &kept("one")).unwrap();
+        let path = store.path(&key).unwrap();
+        let elsewhere = dir.path().join("elsewhere");
+        std::fs::rename(&path, &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        assert!(store.load(&key).is_err());
+        assert!(store.save(&key, &kept("two")).is_err());
+    }
+
+    #[test]
+    fn the_keyring_keeps_where_there_is_one() {
+        let store = Store::new(Keep::Keyring, None);
+        let key = Key::new(
+            &Cloud::Global,
+            "test.invalid",
+            &format!("t{}", std::process::id()),
+        );
+        if let Err(problem) = store.save(&key, &kept("one")) {
+            eprintln!("skipped: no keyring here ({problem})");
+            return;
+        }
+        assert_eq!(store.load(&key).unwrap().unwrap().refresh.reveal(), "one");
+        store.save(&key, &kept("two")).unwrap();
+        assert_eq!(store.load(&key).unwrap().unwrap().refresh.reveal(), "two");
+        assert_eq!(store.forget(&key).unwrap(), [KeptIn::Keyring]);
+    }
+}
