@@ -108,14 +108,17 @@ impl Cause {
         }
         let mut next: Option<&(dyn Error + 'static)> = error.source();
         while let Some(cause) = next {
-            if let Some(io) = cause.downcast_ref::<io::Error>() {
-                match io.kind() {
+            let mut io = cause.downcast_ref::<io::Error>();
+            while let Some(error) = io {
+                match error.kind() {
                     io::ErrorKind::ConnectionRefused => return Self::Refused,
                     // This is how rustls hands on what it does not accept of the other side.
                     io::ErrorKind::InvalidData => return Self::Tls,
                     io::ErrorKind::TimedOut => return Self::ConnectTimeout,
                     _ => {}
                 }
+                // The source of one that wraps another is the other's source: the other itself has to be unpacked.
+                io = error.get_ref().and_then(|inner| inner.downcast_ref());
             }
             next = cause.source();
         }

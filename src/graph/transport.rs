@@ -1,5 +1,8 @@
 //! Carries one call to Graph and brings back what came. It tries nothing twice: that is for [`super::read`]
 //! (reads) and `worker::write` (writes), which know what trying twice would mean.
+//!
+//! `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are honoured, except for loopback. Certificates are checked
+//! against the system's store; `SSL_CERT_FILE` and `SSL_CERT_DIR`, where set, stand in its place (rustls-native-certs).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

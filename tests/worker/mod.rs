@@ -6,6 +6,7 @@ mod emulated;
 mod examples;
 mod log;
 mod lost;
+mod network;
 mod one_graph;
 mod weather;
 
