@@ -60,8 +60,9 @@ fn child() {
                 "back again".to_owned()
             }
             Input::Resumed => {
+                // It may follow a suspension that was answered already, and must do no harm then.
                 screen.resume().unwrap();
-                "resumed".to_owned()
+                format!("{line}, resumed")
             }
             Input::Terminate(reason) => {
                 drop(screen);
