@@ -29,7 +29,7 @@ fn desk(login: LoginConfig, more: &str) -> Desk {
 fn quick() -> LoginConfig {
     LoginConfig {
         approve_after: Some(1),
-        interval: Duration::from_millis(1000),
+        interval: Duration::from_secs(1),
         ..LoginConfig::default()
     }
 }
