@@ -31,6 +31,9 @@
 //! | the demo tenant's people and policies | `assets/demo.toml` |
 //! | how the emulated Graph behaves | `emulator/`, one file a resource |
 //! | flags and plain commands | `cli/` |
+//! | the config file: profiles, keys, what cannot go together | `settings/`, and `assets/config.example.toml` |
+//! | what one may do here, and what is missing | `domain/capability.rs`; what is asked for it: `graph/probe.rs` |
+//! | what the doctor looks at | `cli/doctor/` |
 //! | raw mode, signals, bytes on the wire | `terminal/` |
 //!
 //! `domain` and `app` know no network, no terminal and no clock; `ui` changes nothing; tokio lives in

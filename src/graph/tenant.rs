@@ -5,9 +5,10 @@ use serde::Deserialize;
 use super::call::{Answer, Call};
 use super::json::{self, Row};
 use crate::domain::id::{TenantId, UserId};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
+use crate::signin::Claims;
 
 /// What is asked to know the session, in the order in which [`read`] wants the answers.
 pub fn session() -> [Call; 3] {
@@ -69,15 +70,34 @@ impl Row for Domain {
     }
 }
 
-/// The session, from the answers to [`session`]. Who may not list domains gets those the organization names.
+/// The app that is signed in, in the place of a person: it has no `/me` (get-me: delegated only), and its acts are
+/// its own.
+fn app(claims: Option<&Claims>) -> Option<Me> {
+    let claims = claims.filter(|claims| claims.is_app_only())?;
+    let id = claims.app_id.as_ref()?;
+    Some(Me {
+        id: UserId::new(id).ok()?,
+        display_name: claims.app.clone().unwrap_or_default(),
+        user_principal_name: Text::new(&format!("app {id}")),
+    })
+}
+
+/// The session, from the answers to [`session`] and the token's own words. Who may not list domains gets those the
+/// organization names.
 ///
 /// # Errors
 /// Where one's own account or the organization cannot be read.
-pub fn read(answers: Vec<Result<Answer, Problem>>) -> Result<Session, Problem> {
+pub fn read(
+    answers: Vec<Result<Answer, Problem>>,
+    claims: Option<&Claims>,
+) -> Result<Session, Problem> {
     let mut answers = answers.into_iter();
     let mut next = || answers.next().unwrap_or_else(|| Err(missing()));
     let (me, organization, domains) = (next(), next(), next());
-    let me: Me = me?.decode()?;
+    let me: Me = match (me, app(claims)) {
+        (Err(problem), Some(app)) if problem.kind != ProblemKind::SignIn => app,
+        (me, _) => me?.decode()?,
+    };
     let organization = organization?;
     let Some(Organization(organization)) = json::collection::<Organization>(&organization)?
         .rows
@@ -106,7 +126,6 @@ pub fn read(answers: Vec<Result<Answer, Problem>>) -> Result<Session, Problem> {
 }
 
 fn missing() -> Problem {
-    use crate::domain::problem::ProblemKind;
     Problem::new(
         ProblemKind::NotGraph,
         "Graph did not say who is signed in",

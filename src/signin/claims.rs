@@ -27,6 +27,8 @@ pub struct Claims {
     pub account: Option<Text>,
     /// The app's name, or its id.
     pub app: Option<Text>,
+    /// The app's id (`appid`, `azp`).
+    pub app_id: Option<Text>,
     /// When it ends (`exp`).
     pub ends: Option<Timestamp>,
 }
@@ -63,6 +65,7 @@ impl Claims {
             tenant: text(&["tid"]),
             account: text(&["upn", "preferred_username", "unique_name"]),
             app: text(&["app_displayname", "appid", "azp"]),
+            app_id: text(&["appid", "azp"]),
             ends: map.get("exp").and_then(seconds),
         }
     }

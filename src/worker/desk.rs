@@ -100,7 +100,10 @@ impl Work {
     pub(super) async fn session(&self) -> Result<&Session, Problem> {
         let read = || async {
             let say = |pause, why| self.waiting(pause, why);
-            tenant::read(self.client().read_many(&tenant::session(), &say).await)
+            let answers = self.client().read_many(&tenant::session(), &say).await;
+            // A hint, and none is no harm: what is wrong with the token, the answers say.
+            let claims = self.client().claims().await.ok().flatten();
+            tenant::read(answers, claims.as_ref())
         };
         self.desk.session.get_or_try_init(read).await
     }

@@ -209,6 +209,15 @@ fn an_app_signs_in_by_its_secret() {
     let ran = with("emulated-secret", &["status"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(ran.out.contains("the app"), "{ran:?}");
+    let ran = with("emulated-secret", &["invite", "new@fabrikam.com", "--yes"]);
+    assert_eq!(ran.code, 0, "it invites: {ran:?}");
+    let ran = with("emulated-secret", &["journal", "list", "--json"]);
+    assert!(
+        ran.rows()
+            .iter()
+            .all(|row| row["actor_name"].as_str().unwrap().starts_with("app ")),
+        "{ran:?}"
+    );
     let ran = with("wrong", &["status"]);
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(!ran.err.contains("wrong\""), "{ran:?}");

@@ -225,7 +225,7 @@ fn every_documented_answer_is_understood() {
         for ((name, path), call) in parts.into_iter().zip(tenant::session()) {
             answers.push(Ok(carry(named(name, path), &call).await));
         }
-        let session = tenant::read(answers).unwrap();
+        let session = tenant::read(answers, None).unwrap();
         assert!(!session.domains.is_empty() && !session.tenant_name.is_empty());
     });
 }

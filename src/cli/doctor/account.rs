@@ -54,7 +54,16 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
     let facts = &found.facts;
     let mut checks = Vec::new();
     checks.push(match (&facts.session, facts.app_only) {
-        (Ok(session), _) => {
+        (Ok(session), true) => Check::new(
+            "sign-in",
+            Found::Warn,
+            format!(
+                "{} in {}: an app, not a person",
+                session.my_upn, session.tenant_name
+            ),
+        )
+        .fix("Sign in as a person to approve or deny"),
+        (Ok(session), false) => {
             let words = format!(
                 "{} in {} ({})",
                 session.my_upn,

@@ -23,6 +23,8 @@ pub(super) struct Show {
     ends: Cell<Option<Timestamp>>,
     not_kept: RefCell<Option<Problem>>,
     live: bool,
+    /// The seconds left that are on the screen.
+    shown: Cell<Option<i64>>,
 }
 
 impl Show {
@@ -42,6 +44,7 @@ impl Show {
             ends: Cell::new(None),
             not_kept: RefCell::new(None),
             live: io::stderr().is_terminal(),
+            shown: Cell::new(None),
         };
         (show, prompt)
     }
@@ -77,6 +80,9 @@ impl Show {
             && let Some(ends) = self.ends.get()
         {
             let left = ends.duration_since(Timestamp::now()).as_secs().max(0);
+            if self.shown.replace(Some(left)) == Some(left) {
+                return Ok(());
+            }
             // One line that is written over; with nobody left to see it, there is nothing to do about it.
             let _ = write!(io::stderr(), "\r{}:{:02} left ", left / 60, left % 60);
         }
