@@ -32,7 +32,7 @@ const NAP: Duration = Duration::from_secs(60);
 enum In {
     Input(Input),
     Reply(Reply),
-    SignIn(SignInStep),
+    Step(SignInStep),
 }
 
 /// What a console is made of.
@@ -77,7 +77,7 @@ impl Console {
         // The first frame stands before anything is asked of the network.
         draw(&mut screen, &state, &self.theme).map_err(terminal)?;
         if let Some(sign_in) = &self.sign_in {
-            let tell = into(&sender, In::SignIn);
+            let tell = into(&sender, In::Step);
             sign_in.attend(Arc::new(move |step| {
                 tell(step);
             }));
@@ -204,7 +204,7 @@ impl Loop {
     fn take(&mut self, next: In) -> std::io::Result<()> {
         match next {
             In::Reply(reply) => self.happens(What::Reply(reply)),
-            In::SignIn(step) => self.happens(What::SignIn(step)),
+            In::Step(step) => self.happens(What::SignIn(step)),
             In::Input(Input::Key(key)) => self.happens(What::Key(key)),
             In::Input(Input::Paste(words)) => self.happens(What::Paste(words)),
             In::Input(Input::Resize(width, height)) => {
@@ -252,7 +252,9 @@ impl Loop {
             Effect::SignOut => {
                 if let Some(sign_in) = &self.sign_in {
                     let places = sign_in.forget();
-                    return self.happens(What::SignedOut(places.map(in_words)));
+                    return self.happens(What::SignedOut(
+                        places.as_deref().map(in_words).map_err(Clone::clone),
+                    ));
                 }
             }
             Effect::Redraw => self.screen.clear(),
@@ -283,7 +285,7 @@ impl Loop {
 }
 
 /// Places a sign-in was kept in, in words.
-fn in_words(places: Vec<KeptIn>) -> Vec<String> {
+fn in_words(places: &[KeptIn]) -> Vec<String> {
     places.iter().map(ToString::to_string).collect()
 }
 
