@@ -26,6 +26,7 @@
 //! | how they look | `ui/`, one file a region |
 //! | what an approver should notice | `domain/signal/` |
 //! | how one signs in, and what is asked for | `signin/`, one file a way; `signin/scopes.rs` |
+//! | what the console does about signing in | `app/signin.rs`, `app/dialog/signin.rs` |
 //! | how a write is journalled, sent and settled | `worker/write/` |
 //! | what is said to Graph, and how its answers are read | `graph/`, one file a resource |
 //! | the demo tenant's people and policies | `assets/demo.toml` |

@@ -50,7 +50,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
     let console = Console {
         start,
         theme,
-        sign_in: connection.client.credential.sign_in().cloned(),
+        sign_in: connection.sign_in.clone(),
     };
     let worker = |sink| {
         Worker::start(WorkerConfig {
