@@ -32,24 +32,6 @@ impl<R: Row> Table<R> {
         });
     }
 
-    /// Sorts by the next column, ascending; after the last, by the first again.
-    pub fn next_sort(&mut self) -> Sort {
-        let at = R::COLUMNS
-            .iter()
-            .position(|column| *column == self.sort.column)
-            .unwrap_or(0);
-        let column = R::COLUMNS
-            .get(at + 1)
-            .or(R::COLUMNS.first())
-            .copied()
-            .unwrap_or_default();
-        self.set_sort(Sort {
-            column,
-            descending: false,
-        });
-        self.sort
-    }
-
     /// A load of all rows begins: what [`Table::end_load`] has not seen by then is gone.
     pub fn begin_load(&mut self) {
         self.load += 1;
