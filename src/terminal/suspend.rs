@@ -2,16 +2,21 @@
 
 use std::io;
 
-use rustix::process::{Signal, getpgid, getpgrp, getppid, getsid, kill_current_process_group};
+use nix::unistd::{getpgid, getpgrp, getppid, getsid};
+use rustix::process::{Signal, kill_current_process_group};
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
 /// A shell with job control stands behind us, which can bring us back. Without one (`ssh -t host guestlist`, a
 /// terminal window of its own) a stopped console would be lost together with its basket.
+///
+/// In a container the leader of a session or a group may live outside; its id is 0 then, which rustix takes for
+/// impossible and nix does not.
 pub(super) fn can_come_back() -> bool {
-    let Some(parent) = getppid() else {
+    let parent = getppid();
+    if parent.as_raw() == 0 {
         return false;
-    };
+    }
     let (Ok(session), Ok(parents_session)) = (getsid(None), getsid(Some(parent))) else {
         return false;
     };
