@@ -16,12 +16,12 @@
 //!
 //! | to change | edit |
 //! |---|---|
-//! | what a key does, or its words in footer, help and README | `app/keymap.rs`, then its arm in `app/command.rs` |
+//! | what a key does, or its words in footer, help and README | `app/keymap.rs`, then its arm in `app/command/` |
 //! | when a command is off, and why | `app/available.rs` |
 //! | what a pane lists, filters or sorts by | `app/rows.rs` |
 //! | how lists move, mark and stay put | `app/table/` |
 //! | what Detail says | `app/detail/` |
-//! | what happens when an answer comes | `app/reply.rs` |
+//! | what happens when an answer comes | `app/reply/` |
 //! | where things stand on the screen | `app/layout.rs` |
 //! | how they look | `ui/`, one file a region |
 //! | what an approver should notice | `domain/signal/` |

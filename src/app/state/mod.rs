@@ -1,6 +1,14 @@
 //! [`State`]: everything the console knows. Owned by the loop, changed by `update` only, read by `draw`.
 
-use std::collections::{HashMap, HashSet};
+mod data;
+mod notice;
+mod pane;
+
+pub use data::{Data, Load, Loads};
+pub use notice::{Grade, Notice, Notices};
+pub use pane::{DetailView, Focus, Pane, REST};
+
+use std::collections::HashSet;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -8,57 +16,14 @@ use jiff::{SignedDuration, Timestamp};
 use super::basket::Basket;
 use super::dialog::Dialog;
 use super::prompt::Prompt;
-use super::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
+use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing};
-use super::table::{Sort, Table};
-use crate::domain::guest::GuestDetail;
-use crate::domain::id::{PackageId, PolicyId, RequestId, UserId};
+use super::table::Sort;
+use crate::domain::id::UserId;
 use crate::domain::invitation::Invited;
-use crate::domain::package::{Organization, Package};
-use crate::domain::problem::Problem;
-use crate::domain::request::Request;
-use crate::domain::signal::KnownDomains;
 use crate::domain::tenant::Session;
 use crate::signin::Offer;
 use crate::worker::protocol::JobId;
-
-/// One of the four lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Pane {
-    /// The queue.
-    Requests,
-    /// Who may ask for what.
-    Policies,
-    /// Who is in.
-    Guests,
-    /// Who did what.
-    Journal,
-}
-
-impl Pane {
-    /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 4] = [Self::Requests, Self::Policies, Self::Guests, Self::Journal];
-
-    /// The name on screen.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Requests => "Requests",
-            Self::Policies => "Policies",
-            Self::Guests => "Guests",
-            Self::Journal => "Journal",
-        }
-    }
-
-    /// The number that leads to it, from 1.
-    pub fn number(self) -> usize {
-        Self::ALL.iter().position(|pane| *pane == self).unwrap_or(0) + 1
-    }
-
-    /// The pane so many places on, around the end.
-    pub fn next(self, by: usize) -> Self {
-        Self::ALL[(self.number() - 1 + by) % Self::ALL.len()]
-    }
-}
 
 /// Which world the console is connected to; stands on the banner in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,163 +32,6 @@ pub enum World {
     Demo,
     /// A tenant, or whatever `--graph-url` names.
     Live,
-}
-
-/// How the loading of one list stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Load {
-    /// The load under way. Replies of another job are stale.
-    pub job: Option<JobId>,
-    /// Pages that have come in this load.
-    pub pages: usize,
-    /// When a load last came to its end.
-    pub fresh: Option<Timestamp>,
-    /// When one last ended, well or not.
-    pub tried: Option<Timestamp>,
-    /// Why the last load failed.
-    pub failed: Option<Problem>,
-}
-
-impl Load {
-    /// Whether anything has ever come to an end: before that an empty list means nothing yet.
-    pub fn ever(&self) -> bool {
-        self.fresh.is_some()
-    }
-}
-
-/// The loads of the lists.
-#[derive(Clone, Debug, Default)]
-pub struct Loads {
-    /// Who and where.
-    pub session: Load,
-    /// Pending requests and their stages.
-    pub requests: Load,
-    /// Denied ones, for the history.
-    pub past: Load,
-    /// Policies, packages and connected organizations.
-    pub policies: Load,
-    /// Guests.
-    pub guests: Load,
-    /// When they last signed in.
-    pub sign_ins: Load,
-    /// The journal.
-    pub journal: Load,
-}
-
-/// What was read from Graph, joined into rows.
-#[derive(Default)]
-pub struct Data {
-    /// Pending requests.
-    pub requests: Table<RequestRow>,
-    /// Policies.
-    pub policies: Table<PolicyRow>,
-    /// Guests.
-    pub guests: Table<GuestRow>,
-    /// Acts.
-    pub journal: Table<JournalRow>,
-    /// Packages by id.
-    pub packages: HashMap<PackageId, Package>,
-    /// Connected organizations.
-    pub organizations: Vec<Organization>,
-    /// Requests that have ended, for the history of a person.
-    pub past: Vec<Request>,
-    /// Those of the load under way.
-    pub(super) incoming_past: Vec<Request>,
-    /// Groups, apps and sponsors of the guests that were looked at.
-    pub guest_details: HashMap<UserId, GuestDetail>,
-    /// Whether sign-ins may be seen at all: without that nobody counts as stale.
-    pub sign_ins_known: bool,
-    /// Guests by the hash of their address in lower case; who is found is compared by the address itself.
-    pub(super) guest_by_mail: HashMap<u64, UserId>,
-    /// Guests by domain.
-    pub guests_of_domain: HashMap<Box<str>, Vec<UserId>>,
-    /// Own and connected domains, prepared for comparing.
-    pub known: KnownDomains,
-}
-
-/// The Detail region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DetailView {
-    /// Shown at the right where there is room (`p`).
-    pub beside: bool,
-    /// Filling the screen, where there is no room beside (Enter).
-    pub open: bool,
-    /// Lines scrolled away at its top.
-    pub scroll: usize,
-}
-
-/// How long the cursor has to rest before Detail and the linked panes follow it. Moving through a list then
-/// writes little more than two rows, which is what a slow line can carry, and nobody reads in less time.
-pub const REST: SignedDuration = SignedDuration::from_millis(120);
-
-/// A row of any pane.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Focus {
-    /// A request.
-    Request(RequestId),
-    /// A policy.
-    Policy(PolicyId),
-    /// A guest.
-    Guest(UserId),
-    /// An act of the journal.
-    Act(u64),
-}
-
-/// How much a notice matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grade {
-    /// Something went as wanted.
-    Good,
-    /// Something one asked for cannot be, or needs care.
-    Note,
-    /// Something failed. Stays until it was read.
-    Error,
-}
-
-/// One line for the person at the keyboard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// How much it matters.
-    pub grade: Grade,
-    /// What it says, one sentence or two.
-    pub text: String,
-    /// When it came.
-    pub at: Timestamp,
-}
-
-/// What has been said and not been read.
-#[derive(Clone, Debug, Default)]
-pub struct Notices {
-    /// The toast: gone with the next key.
-    pub toast: Option<Notice>,
-    /// Errors not read yet, oldest first.
-    pub errors: Vec<Notice>,
-    /// Everything said, newest last, for the messages dialog. Bounded.
-    pub past: Vec<Notice>,
-}
-
-impl Notices {
-    const KEPT: usize = 200;
-
-    /// Says something.
-    pub fn say(&mut self, grade: Grade, text: impl Into<String>, at: Timestamp) {
-        let notice = Notice {
-            grade,
-            text: text.into(),
-            at,
-        };
-        if self.past.len() == Self::KEPT {
-            self.past.remove(0);
-        }
-        self.past.push(notice.clone());
-        if grade == Grade::Error {
-            // The same failure again, as when every refresh fails, is not a new thing to read.
-            self.errors.retain(|error| error.text != notice.text);
-            self.errors.push(notice);
-        } else {
-            self.toast = Some(notice);
-        }
-    }
 }
 
 /// A send that is under way.

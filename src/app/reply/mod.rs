@@ -1,6 +1,8 @@
 //! What the worker says, taken into the state. Nothing here opens a dialog or moves the cursor.
 
-use std::collections::HashSet;
+mod settle;
+
+pub use settle::words;
 
 use super::dialog::Dialog;
 use super::effect::Effect;
@@ -9,7 +11,6 @@ use super::load::{self, Listed};
 use super::rows::{GuestRow, PolicyRow, RequestRow};
 use super::signin::{self, Standing};
 use super::state::{Grade, Progress, State};
-use crate::domain::act::{Outcome, Target};
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -55,7 +56,7 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         Answer::Note(words) => state.say(Grade::Note, words),
         Answer::GuestDetail(id, detail) => guest_detail(state, id, *detail),
         Answer::Found(_, guest) => found(state, job, guest.map(|guest| *guest)),
-        Answer::Settled(target, outcome) => settled(state, job, &target, &outcome),
+        Answer::Settled(target, outcome) => settle::settled(state, job, &target, &outcome),
         Answer::Progress { done, of, words } => progress(
             state,
             Progress {
@@ -171,147 +172,6 @@ fn progress(state: &mut State, progress: Progress) {
     state.progress.push(progress);
 }
 
-/// One act has ended: its row says so at once, the lists are read again when the whole send has.
-fn settled(state: &mut State, job: JobId, target: &Target, outcome: &Outcome) {
-    state.waiting = None;
-    let staged = state.basket.get(target).map(|decision| decision.verdict);
-    if let Some(sending) = state.sending.as_mut().filter(|sending| sending.job == job) {
-        sending.settled += 1;
-        if outcome.done() {
-            sending.done += 1;
-        } else if outcome.settled() {
-            sending.elsewhere += 1;
-        } else {
-            sending.failed += 1;
-        }
-    }
-    let name = name_of(state, target);
-    let form = match &mut state.dialog {
-        Some(Dialog::Invite(form)) => form.ended(job, outcome),
-        _ => false,
-    };
-    let words = words(state, outcome);
-    if let Outcome::Invited(invited) = outcome {
-        state.invited = Some((**invited).clone());
-        if !form {
-            state.say(
-                Grade::Good,
-                format!("Invited {}; Y copies the redeem link", invited.mail),
-            );
-        }
-        return;
-    }
-    if outcome.settled() {
-        state.basket.settle(target);
-        if !outcome.done() && !form {
-            state.say(Grade::Note, format!("{name}: {words}"));
-        }
-        show(state, target, outcome, staged);
-    } else {
-        state.basket.fail(target, words.clone());
-        // Not for want of a sign-in two hundred times; each row has its reason.
-        let unsigned =
-            matches!(outcome, Outcome::Failed(problem) if problem.kind == ProblemKind::SignIn);
-        if !form && !unsigned {
-            state.say(Grade::Error, format!("{name}: {words}"));
-        }
-    }
-}
-
-/// Whom an act was about, as well as that can be told.
-fn name_of(state: &State, target: &Target) -> String {
-    let staged = state
-        .basket
-        .get(target)
-        .map(|decision| decision.name.clone());
-    let row = || match target {
-        Target::Request(id) => state
-            .data
-            .requests
-            .get(id)
-            .map(|row| row.request.requestor.name.clone()),
-        Target::Guest(id) => state.data.guests.get(id).map(|row| row.guest.name.clone()),
-        Target::Address(_) => None,
-    };
-    let name = staged.or_else(row).filter(|name| !name.is_empty());
-    name.map_or_else(|| target.as_str().to_owned(), |name| name.to_string())
-}
-
-/// Changes the row at once, ahead of the next load.
-fn show(
-    state: &mut State,
-    target: &Target,
-    outcome: &Outcome,
-    verdict: Option<crate::domain::act::Verdict>,
-) {
-    use crate::domain::act::{Strength, Verdict};
-    match (target, verdict) {
-        (Target::Request(id), _) => {
-            let last = state.data.requests.get(id).is_none_or(|row| {
-                let count = row
-                    .policy
-                    .as_ref()
-                    .and_then(|policy| state.policy(policy))
-                    .map_or(1, |policy| policy.stages.len());
-                row.request
-                    .current_stage()
-                    .is_none_or(|(number, _)| number >= count)
-            });
-            let ends =
-                last || verdict == Some(Verdict::Deny) || matches!(outcome, Outcome::Moot(_));
-            if ends {
-                state.data.requests.remove(&HashSet::from([id.clone()]));
-            } else {
-                state.data.requests.change(id, |row| {
-                    row.request.stages = None;
-                    row.stage = "?".into();
-                });
-            }
-        }
-        (Target::Guest(id), Some(Verdict::Revoke(Strength::Delete))) => {
-            state.data.guests.remove(&HashSet::from([id.clone()]));
-            state.data.index_guests();
-        }
-        (Target::Guest(id), Some(Verdict::Revoke(Strength::Block))) => {
-            let now = state.now;
-            state.data.guests.change(id, |row| {
-                row.guest.enabled = false;
-                row.standing = row.guest.standing(now);
-            });
-        }
-        _ => {}
-    }
-}
-
-/// An outcome in words.
-pub fn words(state: &State, outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Done { found: false } => "done".into(),
-        Outcome::Done { found: true } => {
-            "done; the answer was lost, reading back showed it had arrived".into()
-        }
-        Outcome::Invited(invited) => format!("invited {}", invited.mail),
-        Outcome::Already { result, by, at } => {
-            let at = at
-                .map(|at| format!(" at {}", state.clock(at)))
-                .unwrap_or_default();
-            format!(
-                "already {} by {}{at}",
-                result.as_str().to_lowercase(),
-                by.or("somebody else")
-            )
-        }
-        Outcome::NotYours { stage } => {
-            format!("stage {stage} waits for others now; nothing was sent")
-        }
-        Outcome::Moot(why) => why.clone(),
-        Outcome::Failed(problem) => problem.to_string(),
-        Outcome::Unknown(problem) => {
-            format!("unknown whether it arrived, and it is not sent again blindly: {problem}")
-        }
-    }
-}
-
 fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Problem) {
     state.waiting = None;
     state.progress.retain(|progress| progress.job != job);
@@ -369,38 +229,7 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
         join(state);
         return effects;
     }
-    let Some(sending) = state.sending.take_if(|sending| sending.job == job) else {
-        // An invitation, or what an earlier session left unsettled.
-        return if state.invite_jobs.remove(&job) {
-            load::after_send(state, true)
-        } else if state.settle_job.take_if(|id| *id == job).is_some() {
-            load::journal(state)
-        } else {
-            Vec::new()
-        };
-    };
-    state.basket.stop_sending();
-    let mut parts = vec![format!("{} of {} done", sending.done, sending.total)];
-    if sending.elsewhere > 0 {
-        parts.push(format!("{} settled without you", sending.elsewhere));
-    }
-    if sending.failed > 0 {
-        parts.push(format!(
-            "{} not done: they stay in the basket with the reason",
-            sending.failed
-        ));
-    }
-    let unsaid = sending.total.saturating_sub(sending.settled);
-    if unsaid > 0 {
-        parts.push(format!("{unsaid} not sent: they stay in the basket"));
-    }
-    let grade = if sending.failed + unsaid == 0 {
-        Grade::Good
-    } else {
-        Grade::Note
-    };
-    state.say(grade, parts.join(", "));
-    load::after_send(state, sending.done > 0)
+    settle::ended(state, job)
 }
 
 impl State {

@@ -1,0 +1,193 @@
+//! What each command does: one arm each.
+
+mod copy;
+mod menu;
+mod stage;
+
+use super::available::available;
+use super::dialog::menu::Pick;
+use super::dialog::{Dialog, help, invite, messages, palette, quit, review, signin, signout};
+use super::effect::Effect;
+use super::filter::Filter;
+use super::keymap::{Command, entry_of};
+use super::load;
+use super::prompt::{Line, Prompt};
+use super::state::{Grade, Pane, State};
+use super::table::Sort;
+use crate::domain::act::Verdict;
+
+/// Calls a method on the focused pane's table, whatever its rows are.
+macro_rules! on_table {
+    ($state:expr, $table:ident => $body:expr) => {
+        match $state.focus {
+            Pane::Requests => {
+                let $table = &mut $state.data.requests;
+                $body
+            }
+            Pane::Policies => {
+                let $table = &mut $state.data.policies;
+                $body
+            }
+            Pane::Guests => {
+                let $table = &mut $state.data.guests;
+                $body
+            }
+            Pane::Journal => {
+                let $table = &mut $state.data.journal;
+                $body
+            }
+        }
+    };
+}
+pub(super) use on_table;
+
+/// Runs a command, if it can be used now; else says why not.
+pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
+    if let Err(why) = available(state, command) {
+        let name = entry_of(command).map_or("this", |entry| entry.name);
+        state.say(Grade::Note, format!("Cannot {name}: {why}"));
+        return Vec::new();
+    }
+    on_table!(state, table => table.touch());
+    match command {
+        Command::Down => step(state, 1),
+        Command::Up => step(state, -1),
+        Command::HalfDown => page(state, 1, 2),
+        Command::HalfUp => page(state, -1, 2),
+        Command::PageDown => page(state, 1, 1),
+        Command::PageUp => page(state, -1, 1),
+        Command::First => on_table!(state, table => table.go(0)),
+        Command::Last => on_table!(state, table => table.go(usize::MAX)),
+        Command::Go(pane) => focus(state, pane),
+        Command::NextPane => focus(state, state.focus.next(1)),
+        Command::PreviousPane => focus(state, state.focus.next(3)),
+        Command::Open => open(state),
+        Command::Back => back(state),
+        Command::Filter => filter(state),
+        Command::Palette => state.dialog = Some(Dialog::Palette(palette::Palette::default())),
+        Command::Help => state.dialog = Some(Dialog::Help(help::Help::default())),
+        Command::Mark => on_table!(state, table => { table.toggle_mark(); table.step(1); }),
+        Command::Range => on_table!(state, table => table.toggle_range()),
+        Command::MarkAll => on_table!(state, table => table.toggle_all()),
+        Command::Sort => state.dialog = Some(Dialog::Menu(menu::sort_menu(state))),
+        Command::Detail if state.wide() => state.detail.beside = !state.detail.beside,
+        Command::Detail => state.detail.open = !state.detail.open,
+        Command::DetailDown => state.detail.scroll += 1,
+        Command::DetailUp => state.detail.scroll = state.detail.scroll.saturating_sub(1),
+        Command::Approve => stage::decide(state, Verdict::Approve),
+        Command::Deny => stage::decide(state, Verdict::Deny),
+        Command::Revoke => state.dialog = Some(Dialog::Menu(menu::revoke_menu(state))),
+        Command::Unstage => stage::unstage(state),
+        Command::Review => state.dialog = Some(Dialog::Review(review::Review::default())),
+        Command::ApproveNow => {
+            state.data.requests.clear_marks();
+            if deciding_focused(state).is_ok() {
+                stage::decide(state, Verdict::Approve);
+                state.dialog = Some(Dialog::Review(review::Review::default()));
+            }
+        }
+        Command::Invite => state.dialog = Some(Dialog::Invite(Box::new(invite::Form::new("")))),
+        Command::Copy => return copy::first(state),
+        Command::CopyMenu => state.dialog = Some(Dialog::Menu(copy::menu(state))),
+        Command::Messages => state.dialog = Some(Dialog::Messages(messages::Messages::default())),
+        Command::Refresh => return load::everything(state),
+        Command::Redraw => return vec![Effect::Redraw],
+        Command::Suspend => return vec![Effect::Suspend],
+        Command::SignIn => signin::open(state),
+        Command::SignOut => state.dialog = Some(Dialog::SignOut(signout::SignOut)),
+        Command::Quit => quit(state),
+    }
+    Vec::new()
+}
+
+fn deciding_focused(state: &State) -> Result<(), String> {
+    available(state, Command::Approve)
+}
+
+fn step(state: &mut State, by: isize) {
+    on_table!(state, table => table.step(by));
+}
+
+fn page(state: &mut State, by: isize, share: usize) {
+    on_table!(state, table => {
+        let rows = (table.height() / share).max(1);
+        table.step(by * isize::try_from(rows).unwrap_or(1));
+    });
+}
+
+/// Gives a pane the keyboard. From a request one lands on its policy, and on the person if they are in.
+fn focus(state: &mut State, pane: Pane) {
+    state.resting = None;
+    if state.focus == Pane::Requests {
+        if let (Pane::Policies, Some(policy)) = (pane, state.linked_policy()) {
+            state.data.policies.focus(&policy);
+        }
+        if let (Pane::Guests, Some(guest)) = (pane, state.linked_guest()) {
+            state.data.guests.focus(&guest);
+        }
+    }
+    state.focus = pane;
+    state.detail.open = false;
+}
+
+fn open(state: &mut State) {
+    if state.wide() {
+        state.detail.beside = true;
+    } else {
+        state.detail.open = !state.pane_empty(state.focus);
+    }
+}
+
+/// One step back: what covers most goes first.
+fn back(state: &mut State) {
+    if state.detail.open {
+        state.detail.open = false;
+    } else if !state.notices.errors.is_empty() {
+        state.notices.errors.remove(0);
+    } else if on_table!(state, table => table.clear_marks()) {
+    } else {
+        on_table!(state, table => if !table.filter().is_empty() { table.set_filter(Filter::default()) });
+    }
+}
+
+fn filter(state: &mut State) {
+    state.detail.open = false;
+    let before = on_table!(state, table => table.filter().clone());
+    // A new filter is typed from nothing; the one that stands goes with the first key, and Esc brings it back.
+    state.prompt = Some(Prompt {
+        line: Line::default(),
+        before,
+        wrong: None,
+    });
+}
+
+fn quit(state: &mut State) {
+    if state.basket.is_empty() && state.sending.is_none() {
+        state.over = true;
+    } else {
+        state.dialog = Some(Dialog::Quit(quit::Quit));
+    }
+}
+
+/// Does what was picked in a menu.
+pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
+    match pick {
+        Pick::Revoke(strength) => stage::revoke(state, strength),
+        Pick::Sort(column) => on_table!(state, table => {
+            let now = table.sort();
+            let descending = now.column == column && !now.descending;
+            table.set_sort(Sort { column, descending });
+        }),
+        Pick::Copy(value, what) => {
+            // The link itself is not repeated on screen: whoever sees it can use it.
+            let shown = if what.starts_with("redeem") {
+                String::new()
+            } else {
+                format!(": {}", value.reveal())
+            };
+            state.say(Grade::Good, format!("Copied the {what}{shown}"));
+            return vec![Effect::Copy(value)];
+        }
+    }
+    Vec::new()
+}

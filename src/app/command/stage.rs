@@ -1,0 +1,138 @@
+//! Staging decisions, and taking them back.
+
+use crate::app::basket::Decision;
+use crate::app::rows::RequestRow;
+use crate::app::state::{Grade, Pane, State};
+use crate::app::table::{Row, Table};
+use crate::domain::act::{Strength, Target, Verdict};
+
+/// The rows an act is for: the marked ones the filter shows, else the one under the cursor.
+pub(super) fn chosen<R: Row + Clone>(table: &Table<R>) -> Vec<R> {
+    let marked = table.marked_visible();
+    if marked.is_empty() {
+        table.focused().cloned().into_iter().collect()
+    } else {
+        marked.into_iter().cloned().collect()
+    }
+}
+
+/// Takes the marks of the rows that were acted on away, or steps on from the one row.
+pub(super) fn acted<R: Row>(table: &mut Table<R>, ids: &[R::Id]) {
+    if table.any_marked_visible() {
+        table.unmark(ids.iter());
+    } else {
+        table.step(1);
+    }
+}
+
+pub(super) fn decide(state: &mut State, verdict: Verdict) {
+    let rows = chosen(&state.data.requests);
+    let (mut staged, mut others, mut unread, mut busy) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let mut ids = Vec::new();
+    for row in &rows {
+        if row.request.stages.is_none() {
+            unread += 1;
+            continue;
+        }
+        if !row.request.mine() {
+            others += 1;
+            continue;
+        }
+        let done = state.basket.stage(
+            Target::Request(row.request.id.clone()),
+            decision(row, verdict),
+        );
+        if done {
+            staged += 1;
+            ids.push(row.request.id.clone());
+        } else {
+            busy += 1;
+        }
+    }
+    acted(&mut state.data.requests, &ids);
+    if others + unread + busy > 0 {
+        let mut words = format!("{staged} staged");
+        if unread > 0 {
+            words = format!("{words}, {unread} whose stages are still being read");
+        }
+        if others > 0 {
+            words = format!("{words}, {others} not yours to decide now");
+        }
+        if busy > 0 {
+            words = format!("{words}, {busy} being sent already");
+        }
+        state.say(Grade::Note, words);
+    }
+}
+
+fn decision(row: &RequestRow, verdict: Verdict) -> Decision {
+    Decision {
+        verdict,
+        reason: None,
+        name: row.request.requestor.name.clone(),
+        mail: row.request.requestor.mail.clone(),
+        stage: row
+            .request
+            .current_stage()
+            .map(|(_, stage)| stage.id.clone()),
+        reason_required: row.reason_required,
+        failed: None,
+        sending: false,
+    }
+}
+
+pub(super) fn revoke(state: &mut State, strength: Strength) {
+    let rows = chosen(&state.data.guests);
+    let mut ids = Vec::new();
+    let mut blocked = 0_usize;
+    for row in &rows {
+        if strength == Strength::Block && !row.guest.enabled {
+            blocked += 1;
+            continue;
+        }
+        let staged = Decision {
+            verdict: Verdict::Revoke(strength),
+            reason: None,
+            name: row.guest.name.clone(),
+            mail: row.guest.address().into(),
+            stage: None,
+            reason_required: false,
+            failed: None,
+            sending: false,
+        };
+        if state
+            .basket
+            .stage(Target::Guest(row.guest.id.clone()), staged)
+        {
+            ids.push(row.guest.id.clone());
+        }
+    }
+    acted(&mut state.data.guests, &ids);
+    if blocked > 0 {
+        state.say(
+            Grade::Note,
+            format!("{} staged, {blocked} blocked already", ids.len()),
+        );
+    }
+}
+
+pub(super) fn unstage(state: &mut State) {
+    let targets: Vec<Target> = match state.focus {
+        Pane::Requests => chosen(&state.data.requests)
+            .into_iter()
+            .map(|row| Target::Request(row.request.id))
+            .collect(),
+        Pane::Guests => chosen(&state.data.guests)
+            .into_iter()
+            .map(|row| Target::Guest(row.guest.id))
+            .collect(),
+        Pane::Policies | Pane::Journal => Vec::new(),
+    };
+    let taken = targets
+        .iter()
+        .filter(|target| state.basket.unstage(target))
+        .count();
+    if taken == 0 {
+        state.say(Grade::Note, "Nothing is staged here");
+    }
+}
