@@ -103,23 +103,11 @@ fn code(deed: &Deed, outcome: &Outcome) -> u8 {
             };
             u8::from(*result != wanted)
         }
-        // A request that is gone was not decided; a guest that was blocked already is blocked.
+        // A request that is gone was not decided; a guest that was blocked already is blocked, and a request that
+        // was cancelled already is cancelled.
         Outcome::Moot(_) => u8::from(matches!(deed, Deed::Decide { .. } | Deed::Invite(_))),
         Outcome::NotYours { .. } => 4,
         Outcome::Failed(problem) | Outcome::Unknown(problem) => problem.exit_code(),
-    }
-}
-
-/// The deed as done: `approved`.
-fn done(deed: &Deed) -> &'static str {
-    match deed {
-        Deed::Decide { approve: true, .. } => "approved",
-        Deed::Decide { approve: false, .. } => "denied",
-        Deed::Block(_) => "blocked",
-        Deed::Unblock(_) => "unblocked",
-        Deed::Delete(_) => "deleted",
-        Deed::Restore(_) => "restored",
-        Deed::Invite(_) => "invited",
     }
 }
 
@@ -127,8 +115,8 @@ fn done(deed: &Deed) -> &'static str {
 fn judged(state: &State, deed: &Deed, outcome: &Outcome) -> (&'static str, String) {
     let words = || outcome_words(state, outcome);
     match outcome {
-        Outcome::Done { found: false } => (done(deed), String::new()),
-        Outcome::Done { found: true } => (done(deed), words()),
+        Outcome::Done { found: false } => (deed.participle(), String::new()),
+        Outcome::Done { found: true } => (deed.participle(), words()),
         Outcome::Invited(invited) => (
             "invited",
             if invited.mailed {
