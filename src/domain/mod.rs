@@ -6,6 +6,7 @@ pub mod guest;
 pub mod id;
 pub mod invitation;
 pub mod mail;
+pub mod nearest;
 pub mod package;
 pub mod policy;
 pub mod problem;
