@@ -12,6 +12,7 @@ pub mod policy;
 pub mod problem;
 pub mod request;
 pub mod signal;
+pub mod template;
 pub mod tenant;
 pub mod text;
 pub mod time;
