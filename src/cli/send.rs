@@ -135,17 +135,25 @@ fn judged(state: &State, deed: &Deed, outcome: &Outcome) -> (&'static str, Strin
 
 fn line(word: &str, act: &Act, detail: &str) -> String {
     let target = act.deed.target();
+    if let Target::Assignment(_) = target {
+        // Its key is three ids; whom it is about, one has just typed.
+        return format!("{word:<9}  {}{}", act.name, bracketed(detail));
+    }
     let mut line = format!("{word:<9}  {}", target.as_str());
     if act.name.as_str() != target.as_str() {
         line.push_str("  ");
         line.push_str(&act.name);
     }
-    if !detail.is_empty() {
-        line.push_str("  (");
-        line.push_str(detail);
-        line.push(')');
-    }
+    line.push_str(&bracketed(detail));
     line
+}
+
+fn bracketed(detail: &str) -> String {
+    if detail.is_empty() {
+        String::new()
+    } else {
+        format!("  ({detail})")
+    }
 }
 
 fn value(word: &str, act: &Act, detail: &str) -> Value {
@@ -155,6 +163,13 @@ fn value(word: &str, act: &Act, detail: &str) -> Value {
         "@guestlist.act": act.deed.word(),
         "@guestlist.outcome": word,
     });
+    if let Deed::Assign(assignment) = &act.deed {
+        value["id"] = Value::Null;
+        value["assignment"] = json!({
+            "accessPackageId": assignment.package,
+            "assignmentPolicyId": assignment.policy,
+        });
+    }
     if !detail.is_empty() {
         value["@guestlist.detail"] = detail.into();
     }

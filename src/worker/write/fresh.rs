@@ -66,13 +66,14 @@ impl Work {
     fn not_there_yet(&self, act: &Act, look: &Look) -> bool {
         let fresh = self.desk.fresh.borrow();
         let invited = whom(act).and_then(|id| fresh.get(id));
-        matches!(look.account(), Some(None))
+        let looked_for = matches!(look, Look::Account(_) | Look::Assigning { .. });
+        (looked_for && look.account().is_none())
             && invited.is_some_and(|at| self.now().duration_since(*at) < NEW)
     }
 
     /// Whether a refusal to know somebody is about one who is new, and shown by a look.
     pub(super) fn lags(&self, act: &Act, problem: &Problem, look: &Look) -> bool {
-        let Some(Some(account)) = look.account() else {
+        let Some(account) = look.account() else {
             return false;
         };
         let fresh = self.desk.fresh.borrow();

@@ -169,10 +169,10 @@ fn no(what: &str, remedy: &str) -> Before {
 }
 
 impl Look {
-    /// The account a look shows, or that there is none; `None` where it was not looked at.
-    pub(super) fn account(&self) -> Option<Option<&Account>> {
+    /// The account a look shows.
+    pub(super) fn account(&self) -> Option<&Account> {
         match self {
-            Self::Account(account) | Self::Assigning { account, .. } => Some(account.as_deref()),
+            Self::Account(account) | Self::Assigning { account, .. } => account.as_deref(),
             Self::Request(..) | Self::Record(_) => None,
         }
     }
