@@ -15,7 +15,13 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Revoke => revoking(state),
         Command::Invite => writable(state),
         Command::Review if state.basket.is_empty() => {
-            Err("nothing is staged; a and d on a request or x on a guest stage something".into())
+            let key = |command| state.keymap.key(command);
+            Err(format!(
+                "nothing is staged; {} and {} on a request or {} on a guest stage something",
+                key(Command::Approve),
+                key(Command::Deny),
+                key(Command::Revoke)
+            ))
         }
         Command::Review => writable(state),
         Command::Unstage if state.basket.is_empty() => Err("nothing is staged".into()),
@@ -25,7 +31,11 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Mark | Command::Range | Command::MarkAll
             if matches!(state.focus, Pane::Policies | Pane::Journal) =>
         {
-            Err("marks are for requests (1) and guests (3)".into())
+            Err(format!(
+                "marks are for requests ({}) and guests ({})",
+                state.keymap.key(Command::Go(Pane::Requests)),
+                state.keymap.key(Command::Go(Pane::Guests))
+            ))
         }
         Command::Mark | Command::Range | Command::MarkAll if state.pane_empty(state.focus) => {
             Err("there is no row to mark".into())
@@ -73,7 +83,8 @@ fn writable(state: &State) -> Result<(), String> {
 fn deciding(state: &State) -> Result<(), String> {
     writable(state)?;
     if state.focus != Pane::Requests {
-        return Err("decisions are made on requests; press 1".into());
+        let key = state.keymap.key(Command::Go(Pane::Requests));
+        return Err(format!("decisions are made on requests; press {key}"));
     }
     if state.data.requests.any_marked_visible() {
         return Ok(());
@@ -96,7 +107,8 @@ fn deciding(state: &State) -> Result<(), String> {
 fn revoking(state: &State) -> Result<(), String> {
     writable(state)?;
     if state.focus != Pane::Guests {
-        return Err("access is revoked on guests; press 3".into());
+        let key = state.keymap.key(Command::Go(Pane::Guests));
+        return Err(format!("access is revoked on guests; press {key}"));
     }
     if state.data.guests.focused().is_none() {
         return Err("there is no guest to revoke".into());

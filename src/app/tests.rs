@@ -31,7 +31,8 @@ fn state() -> State {
         size: (120, 40),
         world: World::Demo,
         read_only: false,
-        my_access: "myaccess.microsoft.com",
+        my_access: Some("myaccess.microsoft.com"),
+        keys: crate::app::keymap::Keys::new(),
         refresh: Some(SignedDuration::from_secs(30)),
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),

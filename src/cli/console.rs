@@ -14,9 +14,6 @@ use crate::terminal::require_terminal;
 use crate::worker::{Worker, WorkerConfig};
 use crate::{terminal, ui};
 
-/// The host of My Access where a cloud's own is not known; a link without a host would lead nowhere.
-const MY_ACCESS: &str = "myaccess.microsoft.com";
-
 /// Runs the console until its user leaves.
 ///
 /// # Errors
@@ -36,7 +33,8 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
             World::Live
         },
         read_only: settings.read_only,
-        my_access: connection.my_access.unwrap_or(MY_ACCESS),
+        my_access: connection.my_access,
+        keys: settings.keys.clone(),
         refresh: settings
             .refresh
             .and_then(|every| SignedDuration::try_from(every).ok()),

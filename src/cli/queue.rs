@@ -26,7 +26,8 @@ impl Queue {
             size: (200, 60),
             world: if demo { World::Demo } else { World::Live },
             read_only: false,
-            my_access: "myaccess.microsoft.com",
+            my_access: None,
+            keys: crate::app::keymap::Keys::new(),
             refresh: None,
             sign_in: None,
         })

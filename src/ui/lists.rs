@@ -12,6 +12,7 @@ use super::text::{self, Keep};
 use super::theme::Theme;
 use super::{guests, tabs};
 use crate::app::detail::detail;
+use crate::app::keymap::Command;
 use crate::app::layout::{ListArea, Regions};
 use crate::app::rows::PolicyRow;
 use crate::app::signin::mendable;
@@ -244,7 +245,7 @@ fn unsigned(pane: Pane, state: &State) -> Option<String> {
     let failed = load.failed.as_ref();
     let waits = pane != Pane::Journal && !load.ever();
     if failed.is_some_and(|problem| mendable(state, problem)) || (waits && failed.is_none()) {
-        state.sign_in.need("S")
+        state.sign_in.need(&state.keymap.key(Command::SignIn))
     } else {
         None
     }
@@ -268,7 +269,10 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
     } else if let Some(words) = unsigned(pane, state) {
         (words, theme.read)
     } else if let Some(problem) = &load.failed {
-        (format!("{problem}\nR tries again"), theme.error)
+        {
+            let key = state.keymap.key(Command::Refresh);
+            (format!("{problem}\n{key} tries again"), theme.error)
+        }
     } else if !load.ever() {
         let what = match pane {
             Pane::Journal => "the journal".to_owned(),
@@ -276,19 +280,21 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
         };
         (format!("Reading {what}…"), theme.known)
     } else {
+        let invite = state.keymap.key(Command::Invite);
         let words = match pane {
-            Pane::Requests => {
-                "Nobody is waiting. New sign-ups appear by themselves; i invites someone"
-            }
+            Pane::Requests => format!(
+                "Nobody is waiting. New sign-ups appear by themselves; {invite} invites someone"
+            ),
             Pane::Policies => {
                 "No policies. They are made with an access package, in the Entra admin center"
+                    .into()
             }
-            Pane::Guests => "No guests yet. i invites someone",
+            Pane::Guests => format!("No guests yet. {invite} invites someone"),
             Pane::Journal => {
-                "Nothing was done from here yet. Every act is written down before it is sent"
+                "Nothing was done from here yet. Every act is written down before it is sent".into()
             }
         };
-        (words.to_owned(), theme.known)
+        (words, theme.known)
     };
     let inside = Rect {
         x: region.x + 4.min(region.width),

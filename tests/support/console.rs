@@ -188,7 +188,8 @@ impl Console {
             size,
             world: World::Demo,
             read_only: false,
-            my_access: "myaccess.microsoft.com",
+            my_access: Some("myaccess.microsoft.com"),
+            keys: guestlist::app::keymap::Keys::new(),
             refresh: None,
             sign_in: sign_in.as_ref().map(SignIn::offer),
         });

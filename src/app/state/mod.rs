@@ -15,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::basket::Basket;
 use super::dialog::Dialog;
+use super::keymap::{Keymap, Keys};
 use super::prompt::Prompt;
 use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing};
@@ -76,8 +77,10 @@ pub struct State {
     pub world: World,
     /// Nothing may be written.
     pub read_only: bool,
-    /// The host of My Access links.
-    pub my_access: &'static str,
+    /// The host of My Access links; `None` where the cloud's is not known.
+    pub my_access: Option<&'static str>,
+    /// What keys mean, with the user's own.
+    pub keymap: Keymap,
     /// Who is signed in, once known.
     pub session: Option<Session>,
     /// What was read.
@@ -136,8 +139,10 @@ pub struct Start {
     pub world: World,
     /// Nothing may be written.
     pub read_only: bool,
-    /// The host of My Access links.
-    pub my_access: &'static str,
+    /// The host of My Access links; `None` where the cloud's is not known.
+    pub my_access: Option<&'static str>,
+    /// The user's own keys.
+    pub keys: Keys,
     /// How often pending requests are read again.
     pub refresh: Option<SignedDuration>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
@@ -164,6 +169,7 @@ impl State {
             world: start.world,
             read_only: start.read_only,
             my_access: start.my_access,
+            keymap: Keymap::new(&start.keys),
             session: None,
             data,
             loads: Loads::default(),

@@ -40,7 +40,8 @@ pub(super) fn start(size: (u16, u16)) -> State {
         size,
         world: World::Demo,
         read_only: false,
-        my_access: "myaccess.microsoft.com",
+        my_access: Some("myaccess.microsoft.com"),
+        keys: crate::app::keymap::Keys::new(),
         refresh: None,
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),
