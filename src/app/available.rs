@@ -11,9 +11,10 @@ use crate::signin::Offer;
 /// Why not, in words that say what to do instead.
 pub fn available(state: &State, command: Command) -> Result<(), String> {
     match command {
-        Command::Approve | Command::Deny | Command::ApproveNow => deciding(state),
+        Command::Approve | Command::ApproveNow => deciding(state, "requests approve"),
+        Command::Deny => deciding(state, "requests deny"),
         Command::Revoke => revoking(state),
-        Command::Invite => writable(state),
+        Command::Invite => permitted(state, "invite"),
         Command::Review if state.basket.is_empty() => {
             let key = |command| state.keymap.key(command);
             Err(format!(
@@ -74,14 +75,21 @@ fn signing_out(state: &State) -> Result<(), String> {
 
 fn writable(state: &State) -> Result<(), String> {
     if state.read_only {
-        Err("this console is read-only; start it without --read-only".into())
+        Err("this console is read-only; start it without --read-only, or with a profile that may write".into())
     } else {
         Ok(())
     }
 }
 
-fn deciding(state: &State) -> Result<(), String> {
+/// Whether something that changes the tenant may be done: the run writes, and nothing is known to be missing for
+/// the plain command of this name.
+fn permitted(state: &State, command: &str) -> Result<(), String> {
     writable(state)?;
+    state.not_permitted(command).map_or(Ok(()), Err)
+}
+
+fn deciding(state: &State, command: &str) -> Result<(), String> {
+    permitted(state, command)?;
     if state.focus != Pane::Requests {
         let key = state.keymap.key(Command::Go(Pane::Requests));
         return Err(format!("decisions are made on requests; press {key}"));
@@ -105,7 +113,8 @@ fn deciding(state: &State) -> Result<(), String> {
 }
 
 fn revoking(state: &State) -> Result<(), String> {
-    writable(state)?;
+    // Blocking is the least of its strengths; the menu says what the others lack.
+    permitted(state, "guests block")?;
     if state.focus != Pane::Guests {
         let key = state.keymap.key(Command::Go(Pane::Guests));
         return Err(format!("access is revoked on guests; press {key}"));

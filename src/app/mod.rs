@@ -30,7 +30,7 @@ pub mod wrap;
 
 pub use self::available::available;
 pub use self::effect::{Effect, Event, What};
-pub use self::mode::mode_words;
+pub use self::mode::{mode_words, read_only};
 pub use self::reply::words as outcome_words;
 pub use self::state::{Start, State};
 
@@ -95,6 +95,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 }
 
 fn key(state: &mut State, key: Key) -> Vec<Effect> {
+    state.touched = true;
     if state.too_small() {
         // Nothing can be seen, so nothing is done; one can still leave.
         if state.keymap.command(key) == Some(keymap::Command::Quit) {

@@ -8,8 +8,8 @@ use ratatui::text::{Line, Span};
 use super::pen::Pen;
 use super::text::{self, Keep};
 use super::theme::Theme;
-use crate::app::mode_words;
 use crate::app::state::{State, World};
+use crate::app::{mode_words, read_only};
 
 /// A part of the banner. Those with a higher rank are left out first; rank 0 always stands.
 struct Piece {
@@ -78,7 +78,7 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
         World::Live => "LIVE",
     };
     pieces.push(piece(0, world, theme.accent));
-    if state.read_only {
+    if read_only(state) {
         pieces.push(piece(0, "READ-ONLY", theme.accent));
     }
     let mode = mode_words(state);

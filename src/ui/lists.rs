@@ -251,6 +251,30 @@ fn unsigned(pane: Pane, state: &State) -> Option<String> {
     }
 }
 
+/// Why a list is closed to this account, and what is open.
+fn off(pane: Pane, state: &State) -> Option<String> {
+    let command = match pane {
+        Pane::Requests => "requests list",
+        Pane::Policies => "policies list",
+        Pane::Guests => "guests list",
+        Pane::Journal => return None,
+    };
+    let why = state
+        .not_permitted(command)
+        .filter(|_| state.refused(pane))?;
+    let key = |command| state.keymap.key(command);
+    let works = if pane == Pane::Guests {
+        String::new()
+    } else {
+        format!(
+            " Guests ({}) and invitations ({}) work without.",
+            key(Command::Go(Pane::Guests)),
+            key(Command::Invite)
+        )
+    };
+    Some(format!("{} are off here: {why}.{works}", pane.title()))
+}
+
 /// What an empty list says: why it is empty, and what to do.
 fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Theme) {
     let load = state.load(pane);
@@ -262,11 +286,14 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
     };
     let (words, style): (String, Style) = if tabs::total(state, pane) > 0 {
         let words = format!(
-            "Nothing matches /{}; Esc clears the filter",
-            filter.source()
+            "Nothing matches /{}; {} clears the filter",
+            filter.source(),
+            state.keymap.key(Command::Back)
         );
         (words, theme.read)
     } else if let Some(words) = unsigned(pane, state) {
+        (words, theme.read)
+    } else if let Some(words) = off(pane, state) {
         (words, theme.read)
     } else if let Some(problem) = &load.failed {
         {

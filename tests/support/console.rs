@@ -45,7 +45,8 @@ pub fn tenant_to_sign_in_to(requests: usize, login: LoginConfig) -> Tenant {
     })
 }
 
-fn tenant_with(config: Config) -> Tenant {
+/// Opens a demo tenant that differs from the usual one.
+pub fn tenant_with(config: Config) -> Tenant {
     let dir = tempfile::tempdir().unwrap();
     let config = Config {
         now: Some(NOW),

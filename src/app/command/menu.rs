@@ -1,6 +1,6 @@
 //! The menus that ask what exactly is meant.
 
-use super::stage::chosen;
+use super::stage::{chosen, revoke_off};
 use crate::app::dialog::menu::{Choice, Menu, Pick};
 use crate::app::state::{Pane, State};
 use crate::app::table::{Row, Table};
@@ -18,7 +18,10 @@ pub(super) fn revoke_menu(state: &State) -> Menu {
     let choice = |key, label: &str, hint: &str, strength| Choice {
         key,
         label: label.into(),
-        hint: hint.into(),
+        hint: match revoke_off(state, strength) {
+            Some(why) => format!("off: {why}"),
+            None => hint.into(),
+        },
         pick: Pick::Revoke(strength),
     };
     Menu {

@@ -20,8 +20,10 @@ use super::prompt::Prompt;
 use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing};
 use super::table::Sort;
+use crate::domain::capability::Capabilities;
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invited;
+use crate::domain::problem::ProblemKind;
 use crate::domain::tenant::Session;
 use crate::signin::Offer;
 use crate::worker::protocol::JobId;
@@ -83,6 +85,8 @@ pub struct State {
     pub keymap: Keymap,
     /// Who is signed in, once known.
     pub session: Option<Session>,
+    /// What they may do here, once known.
+    pub capabilities: Option<Capabilities>,
     /// What was read.
     pub data: Data,
     /// How reading stands.
@@ -123,6 +127,8 @@ pub struct State {
     pub(super) invite_jobs: HashSet<JobId>,
     /// The reading back of what an earlier session left open.
     pub(super) settle_job: Option<JobId>,
+    /// A key was pressed: from then on the keyboard stays where its user put it.
+    pub(super) touched: bool,
     pub(super) jobs: u64,
 }
 
@@ -171,6 +177,7 @@ impl State {
             my_access: start.my_access,
             keymap: Keymap::new(&start.keys),
             session: None,
+            capabilities: None,
             data,
             loads: Loads::default(),
             focus: Pane::Requests,
@@ -195,6 +202,7 @@ impl State {
             detail_failed: HashSet::new(),
             invite_jobs: HashSet::new(),
             settle_job: None,
+            touched: false,
             jobs: 0,
         }
     }
@@ -226,9 +234,24 @@ impl State {
             Standing::Declined | Standing::SignedOut
         );
         match (self.refresh, load.tried, load.job) {
+            // What Graph refuses it refuses in thirty seconds too.
+            _ if self.refused(Pane::Requests) => None,
             (Some(every), Some(tried), None) if !asleep => tried.checked_add(every).ok(),
             _ => None,
         }
+    }
+
+    /// Whether Graph refused a pane's list to this account, by permission or licence. The pane says so in its own
+    /// place; the others go on.
+    pub fn refused(&self, pane: Pane) -> bool {
+        let failed = self.load(pane).failed.as_ref();
+        failed.is_some_and(|problem| problem.kind == ProblemKind::NotPermitted)
+    }
+
+    /// Why a plain command of this name would not be permitted here, as a clause; `None` as long as nothing is
+    /// known against it.
+    pub fn not_permitted(&self, command: &str) -> Option<String> {
+        self.capabilities.as_ref()?.why_not(command)
     }
 
     /// The load of a pane's list.

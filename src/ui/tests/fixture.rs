@@ -8,6 +8,7 @@ use crate::app::key::keys;
 use crate::app::rows::JournalRow;
 use crate::app::state::{REST, Start, State, World};
 use crate::app::{Effect, Event, What, update};
+use crate::domain::capability::{Area, Candidate, Capabilities, Facts, Finding, Lack, Licences};
 use crate::domain::guest::{Guest, GuestDetail, Redemption};
 use crate::domain::id::{
     OrganizationId, PackageId, PolicyId, RequestId, StageId, TenantId, UserId,
@@ -60,6 +61,30 @@ fn session() -> Session {
         tenant_name: "Contoso".into(),
         domains: vec!["contoso.com".into(), "contoso.onmicrosoft.com".into()],
     }
+}
+
+/// All areas open: Adele decides, and sees everything.
+fn capabilities() -> Capabilities {
+    let open = |area| (area, Finding::Open { any: true });
+    let areas = [Area::Requests, Area::Inbox, Area::Policies, Area::Guests];
+    let facts = Facts {
+        session: Ok(Box::new(session())),
+        app_only: false,
+        carried: Some(Vec::new()),
+        licences: Licences::default(),
+        areas: areas.into_iter().map(open).collect(),
+    };
+    let candidate = |command| Candidate {
+        command,
+        does: "",
+        writes: true,
+        area: None,
+        lack: Lack::Permissions(Vec::new()),
+    };
+    Capabilities::judge(
+        facts,
+        ["requests approve", "invite"].map(candidate).to_vec(),
+    )
 }
 
 const PACKAGES: [&str; 3] = ["Partner Portal", "Supplier Hub", "Design Review"];
@@ -369,6 +394,7 @@ pub(super) fn with(size: (u16, u16), requests: Vec<Request>, guests: usize) -> S
         };
         let answers = match ask {
             Ask::Session => vec![Answer::Session(Box::new(session()))],
+            Ask::Capabilities => vec![Answer::Capabilities(Box::new(capabilities()))],
             Ask::Policies => vec![
                 Answer::Policies(policies()),
                 Answer::Packages(packages()),
