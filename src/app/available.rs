@@ -43,6 +43,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         }
         Command::SignIn => signing_in(state).map(drop),
         Command::SignOut => signing_out(state),
+        Command::SwitchTenant => switching(state),
         _ => Ok(()),
     }
 }
@@ -58,6 +59,30 @@ fn signing_in(state: &State) -> Result<&Offer, String> {
                 "this console has one token from outside; start it with a profile to sign in".into()
             }
         })
+}
+
+fn switching(state: &State) -> Result<(), String> {
+    if state.world == World::Demo {
+        return Err("the demo is a world of its own; start guestlist with a profile".into());
+    }
+    match (&state.profiles.current, state.profiles.all.len()) {
+        (None, _) => return Err("this console was not started by a profile".into()),
+        (Some(_), 0 | 1) => {
+            return Err("the config file has no other profile; `guestlist config example` shows how to write one".into());
+        }
+        _ => {}
+    }
+    if state.sending.is_some() || !state.invite_jobs.is_empty() {
+        return Err("something is being sent; wait until it has ended".into());
+    }
+    if !state.basket.is_empty() {
+        return Err(format!(
+            "decisions are staged for this tenant; send them ({}) or take them back ({}) first",
+            state.keymap.key(Command::Review),
+            state.keymap.key(Command::Unstage)
+        ));
+    }
+    Ok(())
 }
 
 fn signing_out(state: &State) -> Result<(), String> {

@@ -85,6 +85,8 @@ pub enum Command {
     SignIn,
     /// Forget the sign-in.
     SignOut,
+    /// To another profile's tenant.
+    SwitchTenant,
     /// Leave.
     Quit,
 }
@@ -191,8 +193,9 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Refresh, "refresh", &["R"], "read everything again", Group::Other, None),
     entry(Command::Redraw, "redraw", &["Ctrl-l"], "draw the screen again", Group::Other, None),
     entry(Command::Suspend, "suspend", &["Ctrl-z"], "to the shell, until fg", Group::Other, None),
-    entry(Command::SignIn, "sign-in", &["S", "Ctrl-o"], "sign in, or sign in anew; Ctrl-o also where one is typing, and what is typed stays", Group::Other, None),
+    entry(Command::SignIn, "sign-in", &["S", "Ctrl-o"], "sign in, or sign in anew; a Ctrl key also where one is typing, and what is typed stays", Group::Other, None),
     entry(Command::SignOut, "sign-out", &[], "forget the sign-in, here and wherever it is kept; asks first", Group::Other, None),
+    entry(Command::SwitchTenant, "switch-tenant", &[], "go to the tenant of another profile", Group::Other, None),
     entry(Command::Quit, "quit", &["q", "Ctrl-c"], "quit; asks if something is staged", Group::Other, None),
 ];
 

@@ -24,7 +24,7 @@ use crate::domain::text::Text;
 use crate::signin::{Offer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 
-fn state() -> State {
+pub(super) fn state() -> State {
     State::new(Start {
         now: Timestamp::UNIX_EPOCH,
         zone: TimeZone::UTC,
@@ -33,6 +33,7 @@ fn state() -> State {
         read_only: false,
         my_access: Some("myaccess.microsoft.com"),
         keys: crate::app::keymap::Keys::new(),
+        profiles: crate::app::state::Profiles::default(),
         refresh: Some(SignedDuration::from_secs(30)),
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),
@@ -112,7 +113,7 @@ fn happens(state: &mut State, what: What) -> Vec<Effect> {
     )
 }
 
-fn press(state: &mut State, run: &str) -> Vec<Effect> {
+pub(super) fn press(state: &mut State, run: &str) -> Vec<Effect> {
     keys(run)
         .into_iter()
         .flat_map(|key| happens(state, What::Key(key)))

@@ -28,6 +28,7 @@ impl Queue {
             read_only: false,
             my_access: None,
             keys: crate::app::keymap::Keys::new(),
+            profiles: crate::app::state::Profiles::default(),
             refresh: None,
             sign_in: None,
         })

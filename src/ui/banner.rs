@@ -66,7 +66,8 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut domain = None;
     if let Some(session) = &state.session {
-        pieces.push(piece(0, session.tenant_name.or("(no name)"), theme.read));
+        let name = session.tenant_name.or("(no name)");
+        pieces.push(piece(0, name, theme.tenant));
         domain = Some(session.default_domain()).filter(|domain| !domain.is_empty());
     }
     pieces.extend(domain.map(|domain| Piece {

@@ -191,6 +191,7 @@ impl Console {
             read_only: false,
             my_access: Some("myaccess.microsoft.com"),
             keys: guestlist::app::keymap::Keys::new(),
+            profiles: guestlist::app::state::Profiles::default(),
             refresh: None,
             sign_in: sign_in.as_ref().map(SignIn::offer),
         });

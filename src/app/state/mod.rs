@@ -117,8 +117,12 @@ pub struct State {
     pub invited: Option<Invited>,
     /// How often pending requests are read again; `None` for never by itself.
     pub refresh: Option<SignedDuration>,
+    /// The profiles one can switch between, and the one in use.
+    pub profiles: Profiles,
     /// Set when the loop should end.
     pub over: bool,
+    /// Set with `over` where another profile's console should open next.
+    pub next_profile: Option<String>,
     /// The guest Detail is being read of.
     pub(super) detail_job: Option<(JobId, UserId)>,
     /// Guests whose Detail could not be read; not asked for again before a refresh.
@@ -130,6 +134,15 @@ pub struct State {
     /// A key was pressed: from then on the keyboard stays where its user put it.
     pub(super) touched: bool,
     pub(super) jobs: u64,
+}
+
+/// The profiles of the config file, for switching between their tenants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profiles {
+    /// Each one's name, and its tenant as it stands there.
+    pub all: Vec<(String, String)>,
+    /// The name of the one in use; `None` where this console is of none of them.
+    pub current: Option<String>,
 }
 
 /// What a console starts with.
@@ -149,6 +162,8 @@ pub struct Start {
     pub my_access: Option<&'static str>,
     /// The user's own keys.
     pub keys: Keys,
+    /// The profiles one can switch between.
+    pub profiles: Profiles,
     /// How often pending requests are read again.
     pub refresh: Option<SignedDuration>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
@@ -197,7 +212,9 @@ impl State {
             waiting: None,
             invited: None,
             refresh: start.refresh,
+            profiles: start.profiles,
             over: false,
+            next_profile: None,
             detail_job: None,
             detail_failed: HashSet::new(),
             invite_jobs: HashSet::new(),

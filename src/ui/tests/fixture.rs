@@ -43,6 +43,7 @@ pub(super) fn start(size: (u16, u16)) -> State {
         read_only: false,
         my_access: Some("myaccess.microsoft.com"),
         keys: crate::app::keymap::Keys::new(),
+        profiles: crate::app::state::Profiles::default(),
         refresh: None,
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),
