@@ -6,7 +6,6 @@
 mod combine;
 mod file;
 mod keys;
-mod nearest;
 mod profile;
 mod table;
 
@@ -17,9 +16,9 @@ use std::time::Duration;
 
 pub use self::file::{EXAMPLE, File, check};
 pub use self::keys::Keys;
-pub use self::nearest::nearest;
 pub use self::profile::{Banner, Profile};
 use crate::domain::invitation::Secret;
+pub use crate::domain::nearest::nearest;
 use crate::signin::Way;
 
 /// How often the queue is read again where nothing else is said.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rows::RequestRow;
 use crate::domain::act::{Act, Deed, Strength, Target, Verdict};
 use crate::domain::id::StageId;
 use crate::domain::text::Text;
@@ -21,6 +22,8 @@ pub struct Decision {
     pub stage: Option<StageId>,
     /// Whether the policy asks the approver to say why even when approving.
     pub reason_required: bool,
+    /// The rule that suggested it; `None` for what somebody staged by hand.
+    pub rule: Option<Text>,
     /// What became of it when it was sent last and did not work.
     pub failed: Option<String>,
     /// Being sent now.
@@ -28,6 +31,32 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// A verdict on somebody, staged by hand just now.
+    pub fn new(verdict: Verdict, name: Text, mail: Text) -> Self {
+        Self {
+            verdict,
+            reason: None,
+            name,
+            mail,
+            stage: None,
+            reason_required: false,
+            rule: None,
+            failed: None,
+            sending: false,
+        }
+    }
+
+    /// A verdict on the stage of a request that waits now.
+    pub fn on(row: &RequestRow, verdict: Verdict) -> Self {
+        let person = &row.request.requestor;
+        let current = row.request.current_stage();
+        Self {
+            stage: current.map(|(_, stage)| stage.id.clone()),
+            reason_required: row.reason_required,
+            ..Self::new(verdict, person.name.clone(), person.mail.clone())
+        }
+    }
+
     /// Whether it may not be sent without a reason.
     pub fn needs_reason(&self) -> bool {
         self.reason_required || self.verdict.needs_reason()

@@ -1,6 +1,5 @@
 //! Whatever happens, in whatever order: what must hold of the state.
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -9,7 +8,7 @@ use super::dialog::invite::Step;
 use super::key::{Key, keys};
 use super::keymap::COMMANDS;
 use super::signin::Standing;
-use super::state::{Pane, Start, State, World};
+use super::state::{Pane, Start, State};
 use super::table::{Row, Table};
 use super::{Effect, Event, What, update};
 use crate::domain::act::{Outcome, Target};
@@ -26,20 +25,14 @@ use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 
 pub(super) fn state() -> State {
     State::new(Start {
-        now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
-        size: (120, 40),
-        world: World::Demo,
-        read_only: false,
         my_access: Some("myaccess.microsoft.com"),
-        keys: crate::app::keymap::Keys::new(),
-        profiles: crate::app::state::Profiles::default(),
         refresh: Some(SignedDuration::from_secs(30)),
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),
             app: "app".into(),
             way: Way::Browser,
         }),
+        ..Start::at(Timestamp::UNIX_EPOCH)
     })
 }
 

@@ -1,7 +1,6 @@
 //! Staging decisions, and taking them back.
 
 use crate::app::basket::Decision;
-use crate::app::rows::RequestRow;
 use crate::app::state::{Grade, Pane, State};
 use crate::app::table::{Row, Table};
 use crate::domain::act::{Strength, Target, Verdict};
@@ -40,7 +39,7 @@ pub(super) fn decide(state: &mut State, verdict: Verdict) {
         }
         let done = state.basket.stage(
             Target::Request(row.request.id.clone()),
-            decision(row, verdict),
+            Decision::on(row, verdict),
         );
         if done {
             staged += 1;
@@ -65,22 +64,6 @@ pub(super) fn decide(state: &mut State, verdict: Verdict) {
     }
 }
 
-fn decision(row: &RequestRow, verdict: Verdict) -> Decision {
-    Decision {
-        verdict,
-        reason: None,
-        name: row.request.requestor.name.clone(),
-        mail: row.request.requestor.mail.clone(),
-        stage: row
-            .request
-            .current_stage()
-            .map(|(_, stage)| stage.id.clone()),
-        reason_required: row.reason_required,
-        failed: None,
-        sending: false,
-    }
-}
-
 /// Why access cannot be taken away with this strength here.
 pub(super) fn revoke_off(state: &State, strength: Strength) -> Option<String> {
     state.not_permitted(match strength {
@@ -102,16 +85,11 @@ pub(super) fn revoke(state: &mut State, strength: Strength) {
             blocked += 1;
             continue;
         }
-        let staged = Decision {
-            verdict: Verdict::Revoke(strength),
-            reason: None,
-            name: row.guest.name.clone(),
-            mail: row.guest.address().into(),
-            stage: None,
-            reason_required: false,
-            failed: None,
-            sending: false,
-        };
+        let staged = Decision::new(
+            Verdict::Revoke(strength),
+            row.guest.name.clone(),
+            row.guest.address().into(),
+        );
         if state
             .basket
             .stage(Target::Guest(row.guest.id.clone()), staged)

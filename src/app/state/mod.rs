@@ -170,6 +170,24 @@ pub struct Start {
     pub sign_in: Option<Offer>,
 }
 
+impl Start {
+    /// An ordinary console on the demo that nobody has to sign in to, in UTC: what others differ from.
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            now,
+            zone: TimeZone::UTC,
+            size: (120, 40),
+            world: World::Demo,
+            read_only: false,
+            my_access: None,
+            keys: Keys::new(),
+            profiles: Profiles::default(),
+            refresh: None,
+            sign_in: None,
+        }
+    }
+}
+
 /// From this size on, panes are stacked and Detail stands beside them.
 pub const WIDE: (u16, u16) = (120, 32);
 /// Below this size one sentence says that the window is too small.

@@ -50,7 +50,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, palette: &Palette, state: &State) -> O
         let name = format!("{:names$}  ", entry.name);
         let keys = state.keymap.keys(entry.command);
         let shown = keys.first().map_or("", String::as_str);
-        let keys = format!("{:8}  ", shown);
+        let keys = format!("{shown:8}  ");
         pen.put(if here { "> " } else { "  " }, look(theme.accent))
             .put(&name, look(read))
             .put(&keys, look(theme.known));

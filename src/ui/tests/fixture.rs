@@ -1,12 +1,11 @@
 //! A small tenant with what the drawing must show of one: every signal's kind of person, two stages, other
 //! people's stages, long and wide names.
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::key::keys;
 use crate::app::rows::JournalRow;
-use crate::app::state::{REST, Start, State, World};
+use crate::app::state::{REST, Start, State};
 use crate::app::{Effect, Event, What, update};
 use crate::domain::capability::{Area, Candidate, Capabilities, Facts, Finding, Lack, Licences};
 use crate::domain::guest::{Guest, GuestDetail, Redemption};
@@ -36,20 +35,14 @@ fn days(n: i64) -> SignedDuration {
 
 pub(super) fn start(size: (u16, u16)) -> State {
     State::new(Start {
-        now: now(),
-        zone: TimeZone::UTC,
         size,
-        world: World::Demo,
-        read_only: false,
         my_access: Some("myaccess.microsoft.com"),
-        keys: crate::app::keymap::Keys::new(),
-        profiles: crate::app::state::Profiles::default(),
-        refresh: None,
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),
             app: DEFAULT_CLIENT.into(),
             way: Way::Browser,
         }),
+        ..Start::at(now())
     })
 }
 
