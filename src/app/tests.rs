@@ -32,6 +32,7 @@ fn state() -> State {
         world: World::Demo,
         read_only: false,
         my_access: "myaccess.microsoft.com",
+        mail: crate::domain::signal::MailDomains::default(),
         refresh: Some(SignedDuration::from_secs(30)),
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),

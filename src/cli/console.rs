@@ -37,6 +37,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
         },
         read_only: settings.read_only,
         my_access: connection.my_access.unwrap_or(MY_ACCESS),
+        mail: settings.mail.clone(),
         refresh: settings
             .refresh
             .and_then(|every| SignedDuration::try_from(every).ok()),

@@ -19,14 +19,15 @@ pub(super) struct Queue {
 
 impl Queue {
     /// A state that has read nothing.
-    pub(super) fn empty(demo: bool) -> State {
+    pub(super) fn empty(link: &Link) -> State {
         State::new(Start {
             now: Timestamp::now(),
             zone: TimeZone::system(),
             size: (200, 60),
-            world: if demo { World::Demo } else { World::Live },
+            world: if link.demo { World::Demo } else { World::Live },
             read_only: false,
             my_access: "myaccess.microsoft.com",
+            mail: link.mail.clone(),
             refresh: None,
             sign_in: None,
         })
@@ -36,7 +37,7 @@ impl Queue {
     /// thousand. Policies and past requests that cannot be read are said to be missing, and missed.
     pub(super) fn read(link: &mut Link) -> Result<Self, Failure> {
         let mut queue = Self {
-            state: Self::empty(link.demo),
+            state: Self::empty(link),
             guests_job: None,
         };
         for effect in queue.feed(What::Started) {

@@ -60,6 +60,7 @@ pub(crate) fn console(guests: usize) -> State {
         world: World::Demo,
         read_only: false,
         my_access: "myaccess.microsoft.com",
+        mail: guestlist::domain::signal::MailDomains::default(),
         refresh: None,
         sign_in: None,
     });

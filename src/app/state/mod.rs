@@ -21,6 +21,7 @@ use super::signin::{SigningIn, Standing};
 use super::table::Sort;
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invited;
+use crate::domain::signal::MailDomains;
 use crate::domain::tenant::Session;
 use crate::signin::Offer;
 use crate::worker::protocol::JobId;
@@ -78,6 +79,8 @@ pub struct State {
     pub read_only: bool,
     /// The host of My Access links.
     pub my_access: &'static str,
+    /// Consumer and disposable mail domains.
+    pub mail: MailDomains,
     /// Who is signed in, once known.
     pub session: Option<Session>,
     /// What was read.
@@ -138,6 +141,8 @@ pub struct Start {
     pub read_only: bool,
     /// The host of My Access links.
     pub my_access: &'static str,
+    /// Consumer and disposable mail domains.
+    pub mail: MailDomains,
     /// How often pending requests are read again.
     pub refresh: Option<SignedDuration>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
@@ -164,6 +169,7 @@ impl State {
             world: start.world,
             read_only: start.read_only,
             my_access: start.my_access,
+            mail: start.mail,
             session: None,
             data,
             loads: Loads::default(),
