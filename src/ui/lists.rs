@@ -155,15 +155,30 @@ fn facts<R: Shown>(table: &Table<R>) -> (usize, String, usize, bool) {
 /// row.
 fn oldest(pane: Pane, state: &State) -> Option<String> {
     let requests = &state.data.requests;
-    if pane != Pane::Requests || requests.sort().column != "age" {
+    if pane != Pane::Requests {
         return None;
     }
-    let place = if requests.sort().descending {
-        requests.visible().checked_sub(1)?
-    } else {
-        0
+    let last = requests.visible().checked_sub(1)?;
+    let created = |place: usize| requests.at(place)?.request.created;
+    let oldest = match (requests.sort().column, requests.sort().descending) {
+        ("age", false) => created(0),
+        ("age", true) => created(last),
+        // Mine come first, the oldest first, and then the others so.
+        ("by", false) => {
+            let (mut low, mut high) = (0, last + 1);
+            while low < high {
+                let middle = usize::midpoint(low, high);
+                match requests.at(middle) {
+                    Some(row) if row.request.mine() => low = middle + 1,
+                    _ => high = middle,
+                }
+            }
+            let others = (low <= last).then(|| created(low)).flatten();
+            created(0).into_iter().chain(others).min()
+        }
+        _ => None,
     };
-    let age = time::age(requests.at(place)?.request.created, state.now);
+    let age = time::age(oldest, state.now);
     (!age.is_empty()).then_some(age)
 }
 
