@@ -90,7 +90,7 @@ fn fold(words: &str, spelt: bool) -> String {
     for c in words.chars().flat_map(char::to_lowercase) {
         let two = match (c, spelt) {
             ('ä', true) | ('æ', _) => "ae",
-            ('ö', true) | ('œ', _) | ('ø', true) => "oe",
+            ('ö' | 'ø', true) | ('œ', _) => "oe",
             ('ü', true) => "ue",
             ('å', true) => "aa",
             ('ß', _) => "ss",

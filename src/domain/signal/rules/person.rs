@@ -87,10 +87,8 @@ fn incompatible(request: &Request, facts: &Facts) -> Option<Signal> {
             .find(|(package, _)| Some(package) == id)
     };
     let holds = || {
-        let access = held?.access.iter().filter(|access| access.holds());
-        access
-            .filter_map(|access| of(access.package.as_ref()))
-            .next()
+        let mut access = held?.access.iter().filter(|access| access.holds());
+        access.find_map(|access| of(access.package.as_ref()))
     };
     let is_in = || {
         let groups = held?.groups.as_ref()?;
