@@ -295,6 +295,14 @@ pub struct Emulator {
     /// Emulate Entra's sign-in too: `graph_url` and `login_url` of a profile are then both this address
     #[arg(long)]
     pub login: bool,
+    /// What its tokens carry, such as EntitlementManagement.Read.All,User.Invite.All; without this, what was asked for
+    #[arg(
+        long,
+        value_name = "PERMISSIONS",
+        value_delimiter = ',',
+        requires = "login"
+    )]
+    pub scopes: Option<Vec<String>>,
     /// How long its access tokens live
     #[arg(
         long,

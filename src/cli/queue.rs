@@ -21,15 +21,11 @@ impl Queue {
     /// A state that has read nothing.
     pub(super) fn empty(link: &Link) -> State {
         State::new(Start {
-            now: Timestamp::now(),
             zone: TimeZone::system(),
             size: (200, 60),
             world: if link.demo { World::Demo } else { World::Live },
-            read_only: false,
-            my_access: "myaccess.microsoft.com",
             mail: link.mail.clone(),
-            refresh: None,
-            sign_in: None,
+            ..Start::at(Timestamp::now())
         })
     }
 

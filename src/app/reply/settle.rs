@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
+use crate::app::keymap::Command;
 use crate::app::load;
 use crate::app::state::{Grade, State};
 use crate::domain::act::{Outcome, Strength, Target, Verdict};
@@ -35,7 +36,11 @@ pub(super) fn settled(state: &mut State, job: JobId, target: &Target, outcome: &
         if !form {
             state.say(
                 Grade::Good,
-                format!("Invited {}; Y copies the redeem link", invited.mail),
+                format!(
+                    "Invited {}; {} copies the redeem link",
+                    invited.mail,
+                    state.keymap.key(Command::CopyMenu)
+                ),
             );
         }
         return;
