@@ -2,11 +2,13 @@
 
 pub mod access;
 pub mod act;
+pub mod assignment;
 pub mod border;
 pub mod capability;
 pub mod guest;
 pub mod id;
 pub mod invitation;
+pub mod lifecycle;
 pub mod mail;
 pub mod nearest;
 pub mod package;
