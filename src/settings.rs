@@ -7,6 +7,7 @@ mod combine;
 mod file;
 mod keys;
 mod profile;
+mod signals;
 mod table;
 
 use std::ffi::OsString;
@@ -19,6 +20,7 @@ pub use self::keys::Keys;
 pub use self::profile::{Banner, Profile};
 use crate::domain::invitation::Secret;
 pub use crate::domain::nearest::nearest;
+use crate::domain::signal::MailDomains;
 use crate::signin::Way;
 
 /// How often the queue is read again where nothing else is said.
@@ -104,6 +106,8 @@ pub struct Settings {
     pub banner: Option<Banner>,
     /// The user's own keys.
     pub keys: Keys,
+    /// Consumer and disposable mail domains.
+    pub mail: MailDomains,
     /// Every profile there is, as they stand in the config file: to switch to another, load the settings again
     /// with its name.
     pub profiles: Vec<Profile>,
@@ -198,6 +202,7 @@ impl Settings {
             },
             banner: profile.banner,
             keys,
+            mail: file.mail,
             profiles: file.profiles,
             state_dir: state_dir(demo, environment)?,
             log: flags

@@ -5,6 +5,7 @@
 //! went (see [`args::Cli`]).
 
 pub mod args;
+mod assign;
 mod config;
 mod confirm;
 pub mod connect;
@@ -21,6 +22,7 @@ mod login;
 mod out;
 pub mod permissions;
 mod queue;
+mod request_acts;
 mod requests;
 mod send;
 mod signing;

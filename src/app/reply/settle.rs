@@ -75,7 +75,7 @@ fn name_of(state: &State, target: &Target) -> String {
             .get(id)
             .map(|row| row.request.requestor.name.clone()),
         Target::Guest(id) => state.data.guests.get(id).map(|row| row.guest.name.clone()),
-        Target::Address(_) => None,
+        Target::Address(_) | Target::Assignment(_) => None,
     };
     let name = staged.or_else(row).filter(|name| !name.is_empty());
     name.map_or_else(|| target.as_str().to_owned(), |name| name.to_string())
