@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::dialog::Dialog;
+use super::dialog::assign;
 use super::dialog::invite::Step;
 use super::dialog::signin::{Phase, SignIn};
 use super::effect::Effect;
@@ -210,6 +211,7 @@ pub fn jobs_waiting(state: &State) -> usize {
     let loads = lists.iter().filter(|load| load.job.is_some()).count();
     let asked = match &state.dialog {
         Some(Dialog::Invite(form)) => matches!(form.step, Step::Checking(_)),
+        Some(Dialog::Assign(form)) => matches!(form.step, assign::Step::Checking(_)),
         _ => false,
     };
     let others = [

@@ -8,11 +8,12 @@ pub use data::{Data, Load, Loads};
 pub use notice::{Grade, Notice, Notices};
 pub use pane::{DetailView, Focus, Pane, REST};
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::acts::Doing;
 use super::basket::Basket;
 use super::dialog::Dialog;
 use super::keymap::{Keymap, Keys};
@@ -132,6 +133,8 @@ pub struct State {
     pub(super) detail_failed: HashSet<UserId>,
     /// Invitations under way.
     pub(super) invite_jobs: HashSet<JobId>,
+    /// Acts on their way that were never in the basket.
+    pub(super) acts: HashMap<JobId, Doing>,
     /// The reading back of what an earlier session left open.
     pub(super) settle_job: Option<JobId>,
     /// A key was pressed: from then on the keyboard stays where its user put it.
@@ -243,6 +246,7 @@ impl State {
             detail_job: None,
             detail_failed: HashSet::new(),
             invite_jobs: HashSet::new(),
+            acts: HashMap::new(),
             settle_job: None,
             touched: false,
             jobs: 0,

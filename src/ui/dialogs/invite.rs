@@ -179,7 +179,7 @@ fn ended(sheet: &mut Sheet<'_>, form: &Form, outcome: &Outcome, state: &State) {
 }
 
 /// A box with words, a note and buttons. Of the words those that are marked stand out.
-fn said(
+pub(super) fn said(
     sheet: &mut Sheet<'_>,
     title: &str,
     words: &[(String, bool)],
