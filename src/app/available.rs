@@ -147,7 +147,7 @@ fn deciding(state: &State, command: &str) -> Result<(), String> {
 
 fn revoking(state: &State) -> Result<(), String> {
     // Blocking is the least of its strengths; the menu says what the others lack.
-    permitted(state, "guests block")?;
+    permitted(state, "guests revoke --block")?;
     if state.focus != Pane::Guests {
         let key = state.keymap.key(Command::Go(Pane::Guests));
         return Err(format!("access is revoked on guests; press {key}"));

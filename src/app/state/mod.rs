@@ -19,7 +19,7 @@ use super::dialog::Dialog;
 use super::keymap::{Keymap, Keys};
 use super::prompt::Prompt;
 use super::rows::RequestRow;
-use super::signin::{SigningIn, Standing};
+use super::signin::{SigningIn, Standing, next_second};
 use super::table::Sort;
 use crate::domain::capability::Capabilities;
 use crate::domain::id::UserId;
@@ -265,7 +265,8 @@ impl State {
 
     /// When the loop should wake it without an event from outside; `None` for never.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let waited = self.waiting.as_ref().map(|(until, _)| *until);
+        let waited = self.waiting.as_ref();
+        let waited = waited.map(|(until, _)| next_second(*until, self.now).unwrap_or(*until));
         let rested = self.resting.as_ref().map(|(_, until)| *until);
         let counted = self.sign_in.counts_at(self.now);
         let times = [self.refresh_at(), waited, rested, counted];
