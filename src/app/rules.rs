@@ -52,13 +52,20 @@ pub enum Opinion {
     Contradicts(Text, Text),
 }
 
-/// What the rules say of a row, at a time.
-pub fn judge(rules: &[Rule], row: &RequestRow, now: Timestamp) -> Opinion {
+impl Rules {
+    /// Says what time it is: conditions compare ages with it.
+    pub fn tell(&mut self, now: Timestamp) {
+        for rule in &mut self.rules {
+            rule.when.tell(now);
+        }
+    }
+}
+
+/// What the rules say of a row.
+pub fn judge(rules: &[Rule], row: &RequestRow) -> Opinion {
     let mut first: Option<&Rule> = None;
     for rule in rules {
-        let mut when = rule.when.clone();
-        when.tell(now);
-        if !when.lets(row) {
+        if !rule.when.lets(row) {
             continue;
         }
         match first {
@@ -127,23 +134,26 @@ struct Tally {
     contradicting: Vec<String>,
 }
 
+/// Mistakes said at once, each a sentence to be read.
+const MOST: usize = 20;
+
 /// Stages what the rules say of the requests that are marked, or else that the filter shows, and that wait for the
 /// signed-in person. What was staged by hand stays as it is; what rules suggested before and do not any more is
 /// taken back.
 pub(super) fn suggest(state: &mut State, read: Result<Rules, String>) {
-    let rules = match read {
+    let mut rules = match read {
         Ok(rules) => rules,
         Err(why) => {
             state.say(Grade::Error, why);
             return;
         }
     };
+    rules.tell(state.now);
     let mut tally = Tally::default();
     for row in subjects(state) {
         consider(state, &rules.rules, &row, &mut tally);
     }
     // Each sentence is read alone; a file of nothing but mistakes does not bury the others.
-    const MOST: usize = 20;
     for wrong in rules.wrong.iter().take(MOST) {
         state.say(Grade::Error, wrong.clone());
     }
@@ -191,7 +201,7 @@ fn subjects(state: &State) -> Vec<RequestRow> {
 fn consider(state: &mut State, rules: &[Rule], row: &RequestRow, tally: &mut Tally) {
     let target = Target::Request(row.request.id.clone());
     let staged = state.basket.get(&target);
-    let opinion = judge(rules, row, state.now);
+    let opinion = judge(rules, row);
     if staged.is_some_and(|decision| decision.rule.is_none() || decision.sending) {
         tally.own += usize::from(opinion != Opinion::Silent);
         return;

@@ -23,7 +23,7 @@ pub(super) fn run(args: &Suggest, settings: &Settings) -> Result<(), Failure> {
             "There is no home folder for a rules file. Name one with --rules.".into(),
         ));
     };
-    let rules = rules::read(path)?;
+    let mut rules = rules::read(path)?;
     for wrong in &rules.wrong {
         say(wrong);
     }
@@ -32,13 +32,13 @@ pub(super) fn run(args: &Suggest, settings: &Settings) -> Result<(), Failure> {
     if !args.quick {
         queue.read_guests(&mut link)?;
     }
-    let now = queue.state.now;
+    rules.tell(queue.state.now);
     let requests = &mut queue.state.data.requests;
     requests.set_filter(words);
     let rows = (0..requests.visible()).filter_map(|place| requests.at(place));
     let opinions: Vec<(&RequestRow, Opinion)> = rows
         .filter(|row| row.request.mine())
-        .map(|row| (row, judge(&rules.rules, row, now)))
+        .map(|row| (row, judge(&rules.rules, row)))
         .filter(|(_, opinion)| *opinion != Opinion::Silent)
         .collect();
     if args.json {
