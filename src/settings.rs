@@ -7,6 +7,7 @@ mod combine;
 mod file;
 mod keys;
 mod profile;
+mod queue;
 mod table;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ use std::time::Duration;
 pub use self::file::{EXAMPLE, File, check};
 pub use self::keys::Keys;
 pub use self::profile::{Banner, Profile};
+use crate::app::view::Queue;
 use crate::domain::invitation::Secret;
 pub use crate::domain::nearest::nearest;
 use crate::signin::Way;
@@ -104,6 +106,8 @@ pub struct Settings {
     pub banner: Option<Banner>,
     /// The user's own keys.
     pub keys: Keys,
+    /// How the queue is shown.
+    pub queue: Queue,
     /// Every profile there is, as they stand in the config file: to switch to another, load the settings again
     /// with its name.
     pub profiles: Vec<Profile>,
@@ -198,6 +202,7 @@ impl Settings {
             },
             banner: profile.banner,
             keys,
+            queue: file.queue,
             profiles: file.profiles,
             state_dir: state_dir(demo, environment)?,
             log: flags

@@ -24,6 +24,10 @@ use crate::domain::text::Text;
 use crate::signin::{Offer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 
+pub(super) fn empty() -> State {
+    state()
+}
+
 fn state() -> State {
     State::new(Start {
         now: Timestamp::UNIX_EPOCH,
@@ -38,6 +42,7 @@ fn state() -> State {
             app: "app".into(),
             way: Way::Browser,
         }),
+        queue: crate::app::view::Queue::default(),
     })
 }
 
@@ -555,7 +560,11 @@ fn sound<R: Row>(table: &Table<R>) {
         table.top() <= table.cursor() && table.cursor() < table.top() + table.height(),
         "and on screen"
     );
-    assert!(table.mark_count() <= table.total(), "marks are of rows");
+    assert!(table.total() <= table.rows().count());
+    assert!(
+        table.mark_count() <= table.rows().count(),
+        "marks are of rows"
+    );
 }
 
 proptest! {

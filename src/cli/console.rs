@@ -41,6 +41,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
             .refresh
             .and_then(|every| SignedDuration::try_from(every).ok()),
         sign_in: None,
+        queue: settings.queue.clone(),
     };
     let theme = match settings.theme {
         Theme::Mono => ui::Theme::mono(),

@@ -7,6 +7,7 @@ use super::connect::Link;
 use super::failure::Failure;
 use super::out;
 use crate::app::state::World;
+use crate::app::view;
 use crate::app::{Effect, Event, Start, State, What, update};
 use crate::domain::guest::Guest;
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
@@ -29,6 +30,7 @@ impl Queue {
             my_access: "myaccess.microsoft.com",
             refresh: None,
             sign_in: None,
+            queue: view::Queue::default(),
         })
     }
 

@@ -8,8 +8,10 @@ use toml::de::DeTable;
 use super::combine::{self, LONGEST_REFRESH};
 use super::keys::{self, Keys};
 use super::profile::Profile;
+use super::queue;
 use super::table::{Mistake, Source, Table, offer};
 use super::{SettingsError, THEMES, Theme, shown};
+use crate::app::view::Queue;
 
 /// A config file that passes, with a word on every setting.
 pub const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
@@ -27,6 +29,8 @@ pub struct File {
     pub refresh_seconds: Option<u32>,
     /// Keys by command name.
     pub keys: Keys,
+    /// How the queue is shown.
+    pub queue: Queue,
     /// The profiles, as they stand in the file.
     pub profiles: Vec<Profile>,
 }
@@ -185,6 +189,7 @@ fn collect<'t>(source: &'t Source<'t>, table: &'t DeTable<'t>, folder: &Path) ->
             .table("keys")
             .map(|table| keys::read(&table))
             .unwrap_or_default(),
+        queue: queue::read(&table),
         profiles,
     };
     table.end();

@@ -160,6 +160,16 @@ impl<'t> Table<'t> {
         None
     }
 
+    /// A list of words.
+    pub(super) fn list(&self, key: &'static str) -> Option<Found<Vec<String>>> {
+        self.take(key, "a list of words in quotes", |value| {
+            let words = value.as_array()?.iter();
+            words
+                .map(|word| word.get_ref().as_str().map(str::to_owned))
+                .collect()
+        })
+    }
+
     /// A table within.
     pub(super) fn table(&self, key: &'static str) -> Option<Self> {
         let found = self.take(key, "a table", DeValue::as_table)?;

@@ -120,11 +120,23 @@ fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
     let mut words = match (state.load(pane).ever(), filter.is_empty()) {
         (false, _) if total == 0 => String::new(),
         (_, false) => format!("{} of {}", text::thousands(visible), text::thousands(total)),
-        (_, true) if pane == Pane::Requests => format!("pending {}", text::thousands(total)),
         (_, true) => text::thousands(total),
     };
+    if pane == Pane::Requests
+        && let Some(view) = state.view()
+    {
+        words = format!("{} {words}", view.title()).trim_end().to_owned();
+    }
+    if let Some(read) = state.load(pane).bounded {
+        let read = text::thousands(read);
+        words = format!("{words} · the newest {read} looked at, there are more");
+    }
     if let Some(oldest) = oldest(pane, state) {
         words = format!("{words} · oldest {oldest}");
+    }
+    let new = state.data.arrivals.len();
+    if pane == Pane::Requests && new > 0 {
+        words = format!("{words} · {} new", text::thousands(new));
     }
     if marks > 0 {
         words = format!("{words} · {} marked", text::thousands(marks));
@@ -212,7 +224,7 @@ fn rows<R: Shown>(
     (state, theme): (&State, &Theme),
 ) {
     if let Some(head) = head {
-        table::head::<R>(buf, head, list.sort(), theme);
+        table::head::<R>(buf, head, list.sort(), (state, theme));
     }
     table::rows(buf, region, list, pane, (state, theme));
 }
@@ -222,7 +234,7 @@ fn linked_policy(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
     let policies = &state.data.policies;
     let id = state.linked_policy();
     let governs = |row: &PolicyRow| Some(&row.policy.id) == id.as_ref();
-    let columns = table::columns::<PolicyRow>(region);
+    let columns = table::columns::<PolicyRow>(region, state);
     let height = usize::from(region.height);
     let at = (0..policies.visible()).find(|&at| policies.at(at).is_some_and(governs));
     let Some(at) = at else {

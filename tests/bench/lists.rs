@@ -62,6 +62,7 @@ pub(crate) fn console(guests: usize) -> State {
         my_access: "myaccess.microsoft.com",
         refresh: None,
         sign_in: None,
+        queue: guestlist::app::view::Queue::default(),
     });
     for effect in update(
         &mut state,

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod signin;
+mod views;
 
 use guestlist::app::dialog::Dialog;
 use guestlist::app::dialog::invite::Step;

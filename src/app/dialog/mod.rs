@@ -58,7 +58,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
         Dialog::Review(review) => review.key(state, key, &mut effects),
         Dialog::Invite(form) => form.key(state, key, &mut effects),
         Dialog::Menu(menu) => menu.key(state, key, &mut effects),
-        Dialog::Palette(palette) => palette.key(state, key),
+        Dialog::Palette(palette) => palette.key(state, key, &mut effects),
         Dialog::Help(help) => help.key(key),
         Dialog::Messages(messages) => messages.key(state, key),
         Dialog::Quit(quit) => quit.key(state, key, &mut effects),

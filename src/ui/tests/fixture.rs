@@ -47,6 +47,7 @@ pub(super) fn start(size: (u16, u16)) -> State {
             app: DEFAULT_CLIENT.into(),
             way: Way::Browser,
         }),
+        queue: crate::app::view::Queue::default(),
     })
 }
 
