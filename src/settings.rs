@@ -8,6 +8,7 @@ mod file;
 mod keys;
 mod profile;
 mod queue;
+mod signals;
 mod table;
 
 use std::ffi::OsString;
@@ -21,6 +22,7 @@ pub use self::profile::{Banner, Profile};
 use crate::app::view::Queue;
 use crate::domain::invitation::Secret;
 pub use crate::domain::nearest::nearest;
+use crate::domain::signal::MailDomains;
 use crate::signin::Way;
 
 /// How often the queue is read again where nothing else is said.
@@ -108,6 +110,8 @@ pub struct Settings {
     pub keys: Keys,
     /// How the queue is shown.
     pub queue: Queue,
+    /// Consumer and disposable mail domains.
+    pub mail: MailDomains,
     /// Every profile there is, as they stand in the config file: to switch to another, load the settings again
     /// with its name.
     pub profiles: Vec<Profile>,
@@ -203,6 +207,7 @@ impl Settings {
             banner: profile.banner,
             keys,
             queue: file.queue,
+            mail: file.mail,
             profiles: file.profiles,
             state_dir: state_dir(demo, environment)?,
             log: flags

@@ -12,11 +12,18 @@ use crate::signin::Offer;
 /// Why not, in words that say what to do instead.
 pub fn available(state: &State, command: Command) -> Result<(), String> {
     match command {
-        Command::Approve | Command::Deny | Command::ApproveNow => deciding(state),
+        Command::Approve | Command::ApproveNow => deciding(state, "requests approve"),
+        Command::Deny => deciding(state, "requests deny"),
         Command::Revoke => revoking(state),
-        Command::Invite => writable(state),
+        Command::Invite => permitted(state, "invite"),
         Command::Review if state.basket.is_empty() => {
-            Err("nothing is staged; a and d on a request or x on a guest stage something".into())
+            let key = |command| state.keymap.key(command);
+            Err(format!(
+                "nothing is staged; {} and {} on a request or {} on a guest stage something",
+                key(Command::Approve),
+                key(Command::Deny),
+                key(Command::Revoke)
+            ))
         }
         Command::Review => writable(state),
         Command::Unstage if state.basket.is_empty() => Err("nothing is staged".into()),
@@ -26,7 +33,11 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Mark | Command::Range | Command::MarkAll
             if matches!(state.focus, Pane::Policies | Pane::Journal) =>
         {
-            Err("marks are for requests (1) and guests (3)".into())
+            Err(format!(
+                "marks are for requests ({}) and guests ({})",
+                state.keymap.key(Command::Go(Pane::Requests)),
+                state.keymap.key(Command::Go(Pane::Guests))
+            ))
         }
         Command::Mark | Command::Range | Command::MarkAll if state.pane_empty(state.focus) => {
             Err("there is no row to mark".into())
@@ -34,6 +45,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Seen if state.data.arrivals.is_empty() => Err("nothing is new".into()),
         Command::SignIn => signing_in(state).map(drop),
         Command::SignOut => signing_out(state),
+        Command::SwitchTenant => switching(state),
         _ => Ok(()),
     }
 }
@@ -51,6 +63,30 @@ fn signing_in(state: &State) -> Result<&Offer, String> {
         })
 }
 
+fn switching(state: &State) -> Result<(), String> {
+    if state.world == World::Demo {
+        return Err("the demo is a world of its own; start guestlist with a profile".into());
+    }
+    match (&state.profiles.current, state.profiles.all.len()) {
+        (None, _) => return Err("this console was not started by a profile".into()),
+        (Some(_), 0 | 1) => {
+            return Err("the config file has no other profile; `guestlist config example` shows how to write one".into());
+        }
+        _ => {}
+    }
+    if state.sending.is_some() || !state.invite_jobs.is_empty() {
+        return Err("something is being sent; wait until it has ended".into());
+    }
+    if !state.basket.is_empty() {
+        return Err(format!(
+            "decisions are staged for this tenant; send them ({}) or take them back ({}) first",
+            state.keymap.key(Command::Review),
+            state.keymap.key(Command::Unstage)
+        ));
+    }
+    Ok(())
+}
+
 fn signing_out(state: &State) -> Result<(), String> {
     let way = signing_in(state)?.way;
     if !way.is_interactive() {
@@ -66,16 +102,24 @@ fn signing_out(state: &State) -> Result<(), String> {
 
 fn writable(state: &State) -> Result<(), String> {
     if state.read_only {
-        Err("this console is read-only; start it without --read-only".into())
+        Err("this console is read-only; start it without --read-only, or with a profile that may write".into())
     } else {
         Ok(())
     }
 }
 
-fn deciding(state: &State) -> Result<(), String> {
+/// Whether something that changes the tenant may be done: the run writes, and nothing is known to be missing for
+/// the plain command of this name.
+fn permitted(state: &State, command: &str) -> Result<(), String> {
     writable(state)?;
+    state.not_permitted(command).map_or(Ok(()), Err)
+}
+
+fn deciding(state: &State, command: &str) -> Result<(), String> {
+    permitted(state, command)?;
     if state.focus != Pane::Requests {
-        return Err("decisions are made on requests; press 1".into());
+        let key = state.keymap.key(Command::Go(Pane::Requests));
+        return Err(format!("decisions are made on requests; press {key}"));
     }
     if state.data.requests.any_marked_visible() {
         return Ok(());
@@ -102,9 +146,11 @@ fn deciding(state: &State) -> Result<(), String> {
 }
 
 fn revoking(state: &State) -> Result<(), String> {
-    writable(state)?;
+    // Blocking is the least of its strengths; the menu says what the others lack.
+    permitted(state, "guests block")?;
     if state.focus != Pane::Guests {
-        return Err("access is revoked on guests; press 3".into());
+        let key = state.keymap.key(Command::Go(Pane::Guests));
+        return Err(format!("access is revoked on guests; press {key}"));
     }
     if state.data.guests.focused().is_none() {
         return Err("there is no guest to revoke".into());

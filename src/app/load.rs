@@ -20,6 +20,7 @@ pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     state.detail_failed.clear();
     let asks = [
         Ask::Session,
+        Ask::Capabilities,
         Ask::Policies,
         Ask::Requests,
         Ask::Past,
@@ -95,6 +96,12 @@ pub(super) fn journal(state: &mut State) -> Vec<Effect> {
 pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.detail_failed.clear();
+    // Somebody else may have signed in, or the same person with other permissions.
+    for listed in [Listed::Session, Listed::Capabilities] {
+        if let (None, Some(ask)) = (listed.of(state).job, listed.asking()) {
+            effects.extend(begin(state, ask));
+        }
+    }
     for listed in Listed::ALL {
         let load = listed.of(state);
         let unsigned = |problem: &&mut Problem| problem.kind == ProblemKind::SignIn;
@@ -158,6 +165,7 @@ fn place(which: Beyond) -> usize {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Listed {
     Session,
+    Capabilities,
     Requests,
     Past,
     Policies,
@@ -169,12 +177,13 @@ pub(super) enum Listed {
 }
 
 impl Listed {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Beyond(0),
         Self::Beyond(1),
         Self::Beyond(2),
         Self::Beyond(3),
         Self::Session,
+        Self::Capabilities,
         Self::Requests,
         Self::Past,
         Self::Policies,
@@ -187,6 +196,7 @@ impl Listed {
     fn asked(ask: &Ask) -> Option<Self> {
         match ask {
             Ask::Session => Some(Self::Session),
+            Ask::Capabilities => Some(Self::Capabilities),
             Ask::Requests => Some(Self::Requests),
             Ask::Past => Some(Self::Past),
             Ask::Beyond(which) => Some(Self::Beyond(place(*which))),
@@ -203,6 +213,7 @@ impl Listed {
         Some(match self {
             Self::Beyond(_) => return None,
             Self::Session => Ask::Session,
+            Self::Capabilities => Ask::Capabilities,
             Self::Requests => Ask::Requests,
             Self::Past => Ask::Past,
             Self::Policies => Ask::Policies,
@@ -217,6 +228,7 @@ impl Listed {
         let loads = &mut state.loads;
         match self {
             Self::Session => &mut loads.session,
+            Self::Capabilities => &mut loads.capabilities,
             Self::Requests => &mut loads.requests,
             Self::Past => &mut loads.past,
             Self::Beyond(at) => &mut loads.beyond[at],
@@ -231,6 +243,7 @@ impl Listed {
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Session => "the sign-in",
+            Self::Capabilities => "what may be done here",
             Self::Requests => "requests",
             Self::Past => "the history of requests",
             Self::Beyond(_) => "past requests",

@@ -205,7 +205,7 @@ impl View {
 pub struct Queue {
     /// The saved views.
     pub views: Vec<View>,
-    /// The columns, from left to right; none for those that are shown where nobody has chosen.
+    /// The columns of what waits, from left to right; none for those that are shown where nobody has chosen.
     pub columns: Vec<&'static str>,
     /// What a new arrival does.
     pub bell: Option<Bell>,

@@ -7,7 +7,6 @@ use super::connect::Link;
 use super::failure::Failure;
 use super::out;
 use crate::app::state::World;
-use crate::app::view;
 use crate::app::{Effect, Event, Start, State, What, update};
 use crate::domain::guest::Guest;
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
@@ -20,17 +19,13 @@ pub(super) struct Queue {
 
 impl Queue {
     /// A state that has read nothing.
-    pub(super) fn empty(demo: bool) -> State {
+    pub(super) fn empty(link: &Link) -> State {
         State::new(Start {
-            now: Timestamp::now(),
             zone: TimeZone::system(),
             size: (200, 60),
-            world: if demo { World::Demo } else { World::Live },
-            read_only: false,
-            my_access: "myaccess.microsoft.com",
-            refresh: None,
-            sign_in: None,
-            queue: view::Queue::default(),
+            world: if link.demo { World::Demo } else { World::Live },
+            mail: link.mail.clone(),
+            ..Start::at(Timestamp::now())
         })
     }
 
@@ -38,7 +33,7 @@ impl Queue {
     /// thousand. Policies and past requests that cannot be read are said to be missing, and missed.
     pub(super) fn read(link: &mut Link) -> Result<Self, Failure> {
         let mut queue = Self {
-            state: Self::empty(link.demo),
+            state: Self::empty(link),
             guests_job: None,
         };
         for effect in queue.feed(What::Started) {

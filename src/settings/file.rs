@@ -10,8 +10,9 @@ use super::keys::{self, Keys};
 use super::profile::Profile;
 use super::queue;
 use super::table::{Mistake, Source, Table, offer};
-use super::{SettingsError, THEMES, Theme, shown};
+use super::{SettingsError, THEMES, Theme, shown, signals};
 use crate::app::view::Queue;
+use crate::domain::signal::MailDomains;
 
 /// A config file that passes, with a word on every setting.
 pub const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
@@ -31,6 +32,8 @@ pub struct File {
     pub keys: Keys,
     /// How the queue is shown.
     pub queue: Queue,
+    /// Consumer and disposable mail domains beside those of the list.
+    pub mail: MailDomains,
     /// The profiles, as they stand in the file.
     pub profiles: Vec<Profile>,
 }
@@ -190,6 +193,10 @@ fn collect<'t>(source: &'t Source<'t>, table: &'t DeTable<'t>, folder: &Path) ->
             .map(|table| keys::read(&table))
             .unwrap_or_default(),
         queue: queue::read(&table),
+        mail: table
+            .table("signals")
+            .map(signals::read)
+            .unwrap_or_default(),
         profiles,
     };
     table.end();

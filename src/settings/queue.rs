@@ -21,7 +21,7 @@ pub(super) fn read(table: &Table<'_>) -> Queue {
     let bell = table.word("bell", &BELLS).and_then(|found| found.value);
     let mut columns = Vec::new();
     if let Some(requests) = table.table("requests") {
-        if let Some(found) = requests.list("columns") {
+        if let Some(found) = requests.words("columns") {
             columns = self::columns(&requests, found);
         }
         requests.end();

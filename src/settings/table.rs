@@ -160,12 +160,11 @@ impl<'t> Table<'t> {
         None
     }
 
-    /// A list of words.
-    pub(super) fn list(&self, key: &'static str) -> Option<Found<Vec<String>>> {
+    /// A list of words in quotes.
+    pub(super) fn words(&self, key: &'static str) -> Option<Found<Vec<String>>> {
         self.take(key, "a list of words in quotes", |value| {
-            let words = value.as_array()?.iter();
-            words
-                .map(|word| word.get_ref().as_str().map(str::to_owned))
+            let list = value.as_array()?.iter();
+            list.map(|value| value.get_ref().as_str().map(str::to_owned))
                 .collect()
         })
     }

@@ -12,11 +12,13 @@ use super::text::{self, Keep};
 use super::theme::Theme;
 use super::{guests, tabs};
 use crate::app::detail::detail;
+use crate::app::keymap::Command;
 use crate::app::layout::{ListArea, Regions};
 use crate::app::rows::PolicyRow;
 use crate::app::signin::mendable;
 use crate::app::state::{Pane, State};
 use crate::app::table::Table;
+use crate::app::view::Base;
 use crate::domain::time;
 
 pub(super) fn draw(
@@ -125,7 +127,10 @@ fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
     if pane == Pane::Requests
         && let Some(view) = state.view()
     {
-        words = format!("{} {words}", view.title()).trim_end().to_owned();
+        words = match words.as_str() {
+            "" => view.title().to_owned(),
+            words => format!("{} {words}", view.title()),
+        };
     }
     if let Some(read) = state.load(pane).bounded {
         let read = text::thousands(read);
@@ -271,10 +276,34 @@ fn unsigned(pane: Pane, state: &State) -> Option<String> {
     let failed = load.failed.as_ref();
     let waits = pane != Pane::Journal && !load.ever();
     if failed.is_some_and(|problem| mendable(state, problem)) || (waits && failed.is_none()) {
-        state.sign_in.need("S")
+        state.sign_in.need(&state.keymap.key(Command::SignIn))
     } else {
         None
     }
+}
+
+/// Why a list is closed to this account, and what is open.
+fn off(pane: Pane, state: &State) -> Option<String> {
+    let command = match pane {
+        Pane::Requests => "requests list",
+        Pane::Policies => "policies list",
+        Pane::Guests => "guests list",
+        Pane::Journal => return None,
+    };
+    let why = state
+        .not_permitted(command)
+        .filter(|_| state.refused(pane))?;
+    let key = |command| state.keymap.key(command);
+    let works = if pane == Pane::Guests {
+        String::new()
+    } else {
+        format!(
+            " Guests ({}) and invitations ({}) work without.",
+            key(Command::Go(Pane::Guests)),
+            key(Command::Invite)
+        )
+    };
+    Some(format!("{} are off here: {why}.{works}", pane.title()))
 }
 
 /// What an empty list says: why it is empty, and what to do.
@@ -288,14 +317,20 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
     };
     let (words, style): (String, Style) = if tabs::total(state, pane) > 0 {
         let words = format!(
-            "Nothing matches /{}; Esc clears the filter",
-            filter.source()
+            "Nothing matches /{}; {} clears the filter",
+            filter.source(),
+            state.keymap.key(Command::Back)
         );
         (words, theme.read)
     } else if let Some(words) = unsigned(pane, state) {
         (words, theme.read)
+    } else if let Some(words) = off(pane, state) {
+        (words, theme.read)
     } else if let Some(problem) = &load.failed {
-        (format!("{problem}\nR tries again"), theme.error)
+        {
+            let key = state.keymap.key(Command::Refresh);
+            (format!("{problem}\n{key} tries again"), theme.error)
+        }
     } else if !load.ever() {
         let what = match pane {
             Pane::Journal => "the journal".to_owned(),
@@ -303,19 +338,35 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
         };
         (format!("Reading {what}…"), theme.known)
     } else {
+        let invite = state.keymap.key(Command::Invite);
         let words = match pane {
             Pane::Requests => {
-                "Nobody is waiting. New sign-ups appear by themselves; i invites someone"
+                let view = state.keymap.key(Command::View);
+                match state.base() {
+                    Base::Pending => format!(
+                        "Nobody is waiting. New sign-ups appear by themselves; {invite} invites someone"
+                    ),
+                    Base::Mine => {
+                        format!("Nothing waits for you. {view} shows what waits for others")
+                    }
+                    Base::Failed => format!("No delivery has failed. {view} shows what waits"),
+                    Base::Scheduled => {
+                        format!("Nothing is approved for a day to come. {view} shows what waits")
+                    }
+                    Base::Today => format!("Nothing was decided today. {view} shows what waits"),
+                    Base::All => "Nobody has asked in the three months that Graph remembers".into(),
+                }
             }
             Pane::Policies => {
                 "No policies. They are made with an access package, in the Entra admin center"
+                    .into()
             }
-            Pane::Guests => "No guests yet. i invites someone",
+            Pane::Guests => format!("No guests yet. {invite} invites someone"),
             Pane::Journal => {
-                "Nothing was done from here yet. Every act is written down before it is sent"
+                "Nothing was done from here yet. Every act is written down before it is sent".into()
             }
         };
-        (words.to_owned(), theme.known)
+        (words, theme.known)
     };
     let inside = Rect {
         x: region.x + 4.min(region.width),

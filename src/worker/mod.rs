@@ -11,6 +11,7 @@ pub mod plain;
 pub mod protocol;
 mod queue;
 mod reads;
+mod records;
 mod stop;
 mod words;
 mod write;
@@ -217,6 +218,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Beyond(_) => "beyond",
         Ask::Stages(_) => "stages",
         Ask::Sight(_) => "sight",
+        Ask::Records(_) => "records",
         Ask::Policies => "policies",
         Ask::Guests => "guests",
         Ask::SignIns => "sign-ins",

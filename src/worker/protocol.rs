@@ -65,6 +65,8 @@ pub enum Ask {
     /// These requests are on the screen: a load of pending ones that is under way reads their stages first. Nothing
     /// is answered.
     Sight(Vec<RequestId>),
+    /// Some requests by their ids, in whatever state they are: [`Answer::Records`], without stages and policies.
+    Records(Vec<RequestId>),
     /// Policies, packages and connected organizations: one answer each.
     Policies,
     /// All guests, page by page: [`Answer::Guests`]. Without their sign-ins, which would double the calls.
@@ -130,6 +132,8 @@ pub enum Answer {
     Beyond(Vec<Request>),
     /// There are more than were read: after so many it was enough.
     Bounded(usize),
+    /// Some requests; those that there are none of are left out.
+    Records(Vec<Request>),
     /// All policies.
     Policies(Vec<Policy>),
     /// All packages.

@@ -31,6 +31,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
             *work.desk.sight.borrow_mut() = ids;
             Ok(())
         }
+        Ask::Records(ids) => super::records::read(work, &ids).await,
         Ask::Policies => governance(work).await,
         Ask::Guests => guests(work).await,
         Ask::SignIns => sign_ins(work).await,

@@ -72,7 +72,19 @@ pub(super) fn decide(state: &mut State, verdict: Verdict) {
     }
 }
 
+/// Why access cannot be taken away with this strength here.
+pub(super) fn revoke_off(state: &State, strength: Strength) -> Option<String> {
+    state.not_permitted(match strength {
+        Strength::Block => "guests block",
+        Strength::Delete => "guests delete",
+    })
+}
+
 pub(super) fn revoke(state: &mut State, strength: Strength) {
+    if let Some(why) = revoke_off(state, strength) {
+        state.say(Grade::Note, format!("Nothing staged: {why}"));
+        return;
+    }
     let rows = chosen(&state.data.guests);
     let mut ids = Vec::new();
     let mut blocked = 0_usize;

@@ -20,6 +20,8 @@ pub enum Pick {
     View(usize),
     /// Sort by this column.
     Sort(&'static str),
+    /// Go to the tenant of the profile with this name.
+    Profile(String),
 }
 
 /// One choice.

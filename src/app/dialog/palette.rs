@@ -32,8 +32,6 @@ pub enum Does {
 pub struct Offer {
     /// What is typed to mean it: a command's name, or that with an argument.
     pub name: String,
-    /// Its first key, if it has one.
-    pub key: &'static str,
     /// What it does, in words.
     pub title: String,
     /// What taking it does.
@@ -44,7 +42,6 @@ impl Offer {
     fn command(entry: &Entry) -> Self {
         Self {
             name: entry.name.into(),
-            key: entry.keys.first().copied().unwrap_or_default(),
             title: entry.title.into(),
             does: Does::Run(entry.command),
         }
@@ -142,7 +139,6 @@ fn views(state: &State, command: &str, typed: &str) -> Vec<Offer> {
     found.sort_by_key(|(_, view)| !view.name.to_lowercase().starts_with(typed));
     let offer = |(at, view): (usize, &View)| Offer {
         name: format!("{command} {}", view.name),
-        key: "",
         title: view.about(),
         does: Does::View(at),
     };
@@ -155,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_view_is_named_behind_the_command() {
-        let mut state = crate::app::tests::empty();
+        let mut state = crate::app::tests::state();
         state.views.push(View {
             name: "Fabrikam".into(),
             filter: "domain:fabrikam".into(),

@@ -72,7 +72,7 @@ impl Totals {
             let shown = match target {
                 Target::Request(id) => state.data.requests.shows(id),
                 Target::Guest(id) => state.data.guests.shows(id),
-                Target::Address(_) => true,
+                Target::Address(_) | Target::Assignment(_) => true,
             };
             totals.hidden += usize::from(!shown);
             totals.reasonless += usize::from(decision.needs_reason() && decision.reason.is_none());

@@ -7,12 +7,14 @@ pub use settle::words;
 use super::arrivals;
 use super::dialog::Dialog;
 use super::effect::Effect;
-use super::join::join;
+use super::join::{join, join_some};
+use super::keymap::Command;
 use super::load::{self, Listed};
 use super::rows::{GuestRow, PolicyRow, RequestRow};
 use super::signin::{self, Standing};
-use super::state::{Grade, Progress, State};
+use super::state::{Grade, Pane, Progress, State};
 use super::view::Base;
+use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -30,8 +32,12 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
             state.session = Some(*session);
             join(state);
         }
+        Answer::Capabilities(found) if listed == Some(Listed::Capabilities) => {
+            capabilities(state, *found);
+        }
         Answer::Requests(page) if listed == Some(Listed::Requests) => {
             arrivals::came(state, &page);
+            state.loads.requests.pages += 1;
             requests(state, page);
         }
         Answer::Stages(stages) if listed == Some(Listed::Requests) => self::stages(state, stages),
@@ -96,8 +102,24 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
     Vec::new()
 }
 
+/// What may be done here is known. A tenant without governance is opened on its guests, unless somebody is at the
+/// keyboard already: nothing moves under their hands.
+fn capabilities(state: &mut State, found: Capabilities) {
+    let first = state.capabilities.is_none();
+    let why = found.why_invite_only();
+    state.capabilities = Some(found);
+    if let (true, Some(why)) = (first, why) {
+        if !state.touched && state.focus == Pane::Requests {
+            state.focus = Pane::Guests;
+        }
+        let invite = state.keymap.key(Command::Invite);
+        let words = format!("Invite-only: {why}. Guests and {invite} (invite) work");
+        state.say(Grade::Note, words);
+    }
+}
+
 fn requests(state: &mut State, page: Vec<Request>) {
-    state.loads.requests.pages += 1;
+    let ids: Vec<RequestId> = page.iter().map(|request| request.id.clone()).collect();
     let known: Vec<RequestRow> = page
         .into_iter()
         .map(|mut request| {
@@ -113,17 +135,26 @@ fn requests(state: &mut State, page: Vec<Request>) {
         })
         .collect();
     state.data.requests.upsert(known);
-    join(state);
+    join_some(state, &ids);
 }
 
 fn stages(state: &mut State, stages: Vec<(RequestId, Vec<Stage>)>) {
-    for (id, stages) in stages {
-        state
-            .data
-            .requests
-            .change(&id, |row| row.request.stages = Some(stages));
+    let ids: Vec<RequestId> = stages.iter().map(|(id, _)| id.clone()).collect();
+    let rows: Vec<RequestRow> = stages
+        .into_iter()
+        .filter_map(|(id, stages)| {
+            let mut row = state.data.requests.get(&id)?.clone();
+            row.request.stages = Some(stages);
+            Some(row)
+        })
+        .collect();
+    state.data.requests.replace(rows);
+    // Stages come once all pages have: from then on the requests can be compared with each other.
+    if state.data.crowd_pages == state.loads.requests.pages {
+        join_some(state, &ids);
+    } else {
+        join(state);
     }
-    join(state);
 }
 
 fn guests(state: &mut State, page: Vec<Guest>) {
@@ -199,6 +230,10 @@ fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Probl
         load.job = None;
         load.tried = Some(now);
         load.failed = Some(problem.clone());
+        // What Graph refuses stands in the pane's own place, and in help beside each command.
+        if problem.kind == ProblemKind::NotPermitted && listed != Listed::Session {
+            return;
+        }
         // Whoever has declined to sign in knows; the panes and the status line say it too.
         if problem.kind != ProblemKind::SignIn || state.sign_in.standing != Standing::Declined {
             state.say(Grade::Error, load::unread(listed, problem));
@@ -242,14 +277,24 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
                 state.data.requests.touch();
                 effects.extend(arrivals::told(state));
             }
-            Listed::Beyond(at) => beyond_read(state, at),
+            Listed::Beyond(at) => {
+                beyond_read(state, at);
+                state.data.requests.touch();
+            }
             Listed::Guests => {
                 state.data.guests.end_load();
                 state.data.index_guests();
                 effects = load::sign_ins(state);
             }
-            Listed::Past => state.data.past = std::mem::take(&mut state.data.incoming_past),
-            Listed::Session | Listed::Policies | Listed::SignIns | Listed::Journal => {}
+            Listed::Past => {
+                state.data.past = std::mem::take(&mut state.data.incoming_past);
+                state.data.denials = state.data.past.iter().collect();
+            }
+            Listed::SignIns => {}
+            // These were joined as they came.
+            Listed::Session | Listed::Capabilities | Listed::Policies | Listed::Journal => {
+                return effects;
+            }
         }
         join(state);
         return effects;

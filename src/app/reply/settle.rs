@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
+use crate::app::keymap::Command;
 use crate::app::load;
 use crate::app::state::{Grade, State};
 use crate::domain::act::{Outcome, Strength, Target, Verdict};
@@ -35,7 +36,11 @@ pub(super) fn settled(state: &mut State, job: JobId, target: &Target, outcome: &
         if !form {
             state.say(
                 Grade::Good,
-                format!("Invited {}; Y copies the redeem link", invited.mail),
+                format!(
+                    "Invited {}; {} copies the redeem link",
+                    invited.mail,
+                    state.keymap.key(Command::CopyMenu)
+                ),
             );
         }
         return;
@@ -70,7 +75,7 @@ fn name_of(state: &State, target: &Target) -> String {
             .get(id)
             .map(|row| row.request.requestor.name.clone()),
         Target::Guest(id) => state.data.guests.get(id).map(|row| row.guest.name.clone()),
-        Target::Address(_) => None,
+        Target::Address(_) | Target::Assignment(_) => None,
     };
     let name = staged.or_else(row).filter(|name| !name.is_empty());
     name.map_or_else(|| target.as_str().to_owned(), |name| name.to_string())

@@ -36,7 +36,8 @@ impl<R: Row> Table<R> {
         }
         self.keeping_place(Self::refill);
         if self.focused().map(|row| row.id().clone()) != id {
-            (self.cursor, self.top) = (0, 0);
+            // What the view shows may still have to come in; the cursor waits at its top meanwhile.
+            (self.cursor, self.top, self.touched) = (0, 0, false);
         }
         self.anchor = None;
     }

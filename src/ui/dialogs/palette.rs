@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::Sheet;
 use crate::app::available;
-use crate::app::dialog::palette::Palette;
+use crate::app::dialog::palette::{Does, Palette};
 use crate::app::keymap::COMMANDS;
 use crate::app::state::State;
 use crate::ui::pen::{self, Pen};
@@ -49,7 +49,15 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, palette: &Palette, state: &State) -> O
         let look = |style| if here { theme.selected } else { style };
         let mut pen = Pen::new(sheet.buf, row);
         let name = format!("{:names$}  ", offer.name);
-        let keys = format!("{:8}  ", offer.key);
+        let shown = match offer.does {
+            Does::Run(command) => state
+                .keymap
+                .keys(command)
+                .first()
+                .map_or("", String::as_str),
+            Does::View(_) => "",
+        };
+        let keys = format!("{shown:8}  ");
         pen.put(if here { "> " } else { "  " }, look(theme.accent))
             .put(&name, look(read))
             .put(&keys, look(theme.known));

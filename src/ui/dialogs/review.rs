@@ -199,7 +199,7 @@ fn what(target: &Target, state: &State) -> String {
             || "no longer a guest".to_owned(),
             |row| row.guest.company.to_string(),
         ),
-        Target::Address(_) => String::new(),
+        Target::Address(_) | Target::Assignment(_) => String::new(),
     }
 }
 
@@ -215,7 +215,7 @@ fn note(
     let shown = match target {
         Target::Request(id) => state.data.requests.shows(id),
         Target::Guest(id) => state.data.guests.shows(id),
-        Target::Address(_) => true,
+        Target::Address(_) | Target::Assignment(_) => true,
     };
     if !shown {
         notes.push("hidden now".to_owned());
