@@ -1,5 +1,6 @@
 //! Whole jobs by keyboard, on the emulator: the screen's state, the journal and Graph's state must agree.
 
+mod acts;
 mod bytes;
 mod capabilities;
 mod signin;

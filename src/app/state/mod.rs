@@ -8,17 +8,18 @@ pub use data::{Data, Load, Loads};
 pub use notice::{Grade, Notice, Notices};
 pub use pane::{DetailView, Focus, Pane, REST};
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::acts::Doing;
 use super::basket::Basket;
 use super::dialog::Dialog;
 use super::keymap::{Keymap, Keys};
 use super::prompt::Prompt;
 use super::rows::RequestRow;
-use super::signin::{SigningIn, Standing};
+use super::signin::{SigningIn, Standing, next_second};
 use super::table::Sort;
 use super::view::{Bell, PENDING, Queue, View};
 use crate::domain::capability::Capabilities;
@@ -147,6 +148,8 @@ pub struct State {
     pub(super) stages_asked: HashSet<RequestId>,
     /// Invitations under way.
     pub(super) invite_jobs: HashSet<JobId>,
+    /// Acts on their way that were never in the basket.
+    pub(super) acts: HashMap<JobId, Doing>,
     /// The reading back of what an earlier session left open.
     pub(super) settle_job: Option<JobId>,
     /// A key was pressed: from then on the keyboard stays where its user put it.
@@ -268,6 +271,7 @@ impl State {
             stages_job: None,
             stages_asked: HashSet::new(),
             invite_jobs: HashSet::new(),
+            acts: HashMap::new(),
             settle_job: None,
             touched: false,
             jobs: 0,
@@ -286,7 +290,8 @@ impl State {
 
     /// When the loop should wake it without an event from outside; `None` for never.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let waited = self.waiting.as_ref().map(|(until, _)| *until);
+        let waited = self.waiting.as_ref();
+        let waited = waited.map(|(until, _)| next_second(*until, self.now).unwrap_or(*until));
         let rested = self.resting.as_ref().map(|(_, until)| *until);
         let counted = self.sign_in.counts_at(self.now);
         let times = [self.refresh_at(), waited, rested, counted];
