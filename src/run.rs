@@ -271,6 +271,7 @@ impl Loop {
                 let rules = rules::for_console(self.rules.as_deref());
                 return self.happens(What::Rules(rules));
             }
+            Effect::Ring(bell, words) => self.screen.ring(bell, &words)?,
             Effect::Redraw => self.screen.clear(),
             Effect::Suspend => return self.suspend(),
             Effect::Copy(secret) => {
