@@ -2,6 +2,7 @@
 
 use super::acts::OnRequest;
 use super::keymap::Command;
+use super::rows::standing;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
 use crate::signin::Offer;
@@ -47,6 +48,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Mark | Command::Range | Command::MarkAll if state.pane_empty(state.focus) => {
             Err("there is no row to mark".into())
         }
+        Command::Seen if state.data.arrivals.is_empty() => Err("nothing is new".into()),
         Command::SignIn => signing_in(state).map(drop),
         Command::SignOut => signing_out(state),
         Command::SwitchTenant => switching(state),
@@ -133,6 +135,12 @@ fn deciding(state: &State, command: &str) -> Result<(), String> {
         .requests
         .focused()
         .ok_or("there is no request to decide")?;
+    if !row.request.pending() {
+        return Err(format!(
+            "this request is {}; only one that waits for approval can be decided",
+            standing(&row.request.state)
+        ));
+    }
     match (&row.request.stages, row.request.mine()) {
         (_, true) => Ok(()),
         (None, _) => Err("its stages are still being read; try again in a moment".into()),

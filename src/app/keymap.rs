@@ -47,6 +47,10 @@ pub enum Command {
     Range,
     /// Mark all rows the filter shows.
     MarkAll,
+    /// Choose the view of the queue.
+    View,
+    /// What is new was seen.
+    Seen,
     /// Choose the sort.
     Sort,
     /// Detail on or off.
@@ -182,6 +186,8 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Help, "help", &["?"], "this help", Group::Other, Some("help")),
     entry(Command::Range, "range", &["v"], "begin or end marking a range", Group::Find, None),
     entry(Command::MarkAll, "mark-all", &["*"], "mark all rows the filter shows, or none", Group::Find, None),
+    entry(Command::View, "view", &["V"], "choose what the queue shows; `:view failed` goes there at once", Group::Find, None),
+    entry(Command::Seen, "seen", &["."], "what is new was seen: takes the marks of new arrivals away", Group::Find, None),
     entry(Command::Sort, "sort", &["o"], "choose the sort; the same again turns it round", Group::Find, None),
     entry(Command::Down, "down", &["j", "Down"], "one row down", Group::Move, None),
     entry(Command::Up, "up", &["k", "Up"], "one row up", Group::Move, None),

@@ -4,6 +4,7 @@ mod acts;
 mod bytes;
 mod capabilities;
 mod signin;
+mod views;
 
 use guestlist::app::dialog::Dialog;
 use guestlist::app::dialog::invite::Step;

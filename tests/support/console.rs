@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::contract::Contract;
 use guestlist::app::key::keys;
+use guestlist::app::view::Queue;
 use guestlist::app::{Effect, Event, Start, State, What, update};
 use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::credential::Credential;
@@ -113,6 +114,8 @@ pub struct Console {
     waiting_for: HashSet<JobId>,
     /// What was copied, in order.
     pub copied: Vec<String>,
+    /// What rang, in order.
+    pub rung: Vec<String>,
     at: Timestamp,
     dir: tempfile::TempDir,
 }
@@ -133,7 +136,15 @@ impl Console {
     /// Opens one and lets nothing come in yet.
     pub fn start(emulator: &Emulator, token: &str, size: (u16, u16)) -> Self {
         let token = StaticToken::new(token).unwrap();
-        Self::start_with(emulator, Arc::new(token), None, size)
+        Self::start_with(emulator, Arc::new(token), None, size, Queue::default())
+    }
+
+    /// Opens one with a queue as the config has it, and waits until all is read.
+    pub fn open_with(emulator: &Emulator, queue: Queue) -> Self {
+        let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
+        let mut console = Self::start_with(emulator, token, None, (120, 40), queue);
+        console.settle();
+        console
     }
 
     /// Opens one that nobody has signed in to yet, by a profile whose way is `way`.
@@ -158,7 +169,8 @@ impl Console {
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
-        let mut console = Self::start_with(emulator, credential, Some(sign_in), size);
+        let mut console =
+            Self::start_with(emulator, credential, Some(sign_in), size, Queue::default());
         console.ahead = ahead;
         console
     }
@@ -168,6 +180,7 @@ impl Console {
         credential: Arc<dyn Credential>,
         sign_in: Option<SignIn>,
         size: (u16, u16),
+        queue: Queue,
     ) -> Self {
         let dir = private_dir();
         let client = ClientConfig {
@@ -194,6 +207,7 @@ impl Console {
             size,
             my_access: Some("myaccess.microsoft.com"),
             sign_in: sign_in.as_ref().map(SignIn::offer),
+            queue,
             ..Start::at(NOW)
         });
         let mut console = Self {
@@ -204,6 +218,7 @@ impl Console {
             ahead: Arc::default(),
             waiting_for: HashSet::new(),
             copied: Vec::new(),
+            rung: Vec::new(),
             at: NOW,
             dir,
         };
@@ -228,6 +243,7 @@ impl Console {
                     self.worker.ask(job);
                 }
                 Effect::Cancel(job) => self.worker.cancel(job),
+                Effect::Ring(_, words) => self.rung.push(words),
                 Effect::Copy(secret) => self.copied.push(secret.reveal().to_owned()),
                 Effect::Decline => self.sign_in.as_ref().unwrap().decline(),
                 Effect::SignOut => {
