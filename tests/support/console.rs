@@ -159,8 +159,17 @@ impl Console {
         let passed = Arc::clone(&ahead);
         config.pace = Pace {
             now: Arc::new(move || NOW + SignedDuration::from_secs(passed.load(Ordering::SeqCst))),
-            // Polls come as fast as the tenant answers, and let others have their turn.
-            sleep: Arc::new(|_| Box::pin(tokio::time::sleep(Duration::from_millis(2)))),
+            // Polls come as fast as the tenant answers, and let others have their turn. A pause of minutes is how
+            // long somebody is waited for, and no journey takes that long.
+            sleep: Arc::new(|pause| {
+                let poll = pause < Duration::from_secs(60);
+                let pause = if poll {
+                    Duration::from_millis(2)
+                } else {
+                    pause
+                };
+                Box::pin(tokio::time::sleep(pause))
+            }),
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
