@@ -290,6 +290,10 @@ fn a_failed_delivery_is_tried_again_until_graph_does_not_allow_it() {
     // Both are marked: what cannot be is left out, and said.
     console.type_keys("*:reprocess<Enter>");
     let shown = screen(&console);
+    assert!(
+        shown.contains("reprocess until"),
+        "Detail says what is possible: {shown}"
+    );
     assert!(shown.contains("possible until"), "{shown}");
     assert!(shown.contains("Left out: 1"), "{shown}");
     console.press("y");
