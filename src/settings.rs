@@ -19,6 +19,7 @@ pub use self::keys::Keys;
 pub use self::profile::{Banner, Profile};
 use crate::domain::invitation::Secret;
 pub use crate::domain::nearest::nearest;
+use crate::domain::template::Template;
 use crate::signin::Way;
 
 /// How often the queue is read again where nothing else is said.
@@ -102,6 +103,8 @@ pub struct Settings {
     pub refresh: Option<Duration>,
     /// The banner's colour, where the profile sets one.
     pub banner: Option<Banner>,
+    /// Reasons to choose from where one writes a reason.
+    pub reasons: Vec<Template>,
     /// The user's own keys.
     pub keys: Keys,
     /// Every profile there is, as they stand in the config file: to switch to another, load the settings again
@@ -197,6 +200,7 @@ impl Settings {
                 Some(seconds) => Some(Duration::from_secs(seconds.into())),
             },
             banner: profile.banner,
+            reasons: file.reasons,
             keys,
             profiles: file.profiles,
             state_dir: state_dir(demo, environment)?,

@@ -1,8 +1,10 @@
 //! Which commands can be used now, and why not.
 
+use super::command;
 use super::keymap::Command;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
+use crate::domain::act::Verdict;
 use crate::signin::Offer;
 
 /// Whether `command` can be used now.
@@ -22,12 +24,28 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Copy | Command::CopyMenu if state.pane_empty(state.focus) => {
             Err("there is no row to copy from".into())
         }
-        Command::Mark | Command::Range | Command::MarkAll
+        Command::Same => same_again(state),
+        Command::Reason => reason(state),
+        Command::Basket => match &state.keeping.offer {
+            Some(_) => writable(state),
+            None => Err("nothing of an earlier session is kept".into()),
+        },
+        Command::Stop => match &state.sending {
+            Some(sending) if sending.stopping => Err("it is stopping already".into()),
+            Some(_) => Ok(()),
+            None => Err("nothing is being sent".into()),
+        },
+        Command::LastSend if state.results.is_none() => {
+            Err("nothing was sent in this session".into())
+        }
+        Command::Mark | Command::Range | Command::MarkAll | Command::MarkDomain
             if matches!(state.focus, Pane::Policies | Pane::Journal) =>
         {
             Err("marks are for requests (1) and guests (3)".into())
         }
-        Command::Mark | Command::Range | Command::MarkAll if state.pane_empty(state.focus) => {
+        Command::Mark | Command::Range | Command::MarkAll | Command::MarkDomain
+            if state.pane_empty(state.focus) =>
+        {
             Err("there is no row to mark".into())
         }
         Command::SignIn => signing_in(state).map(drop),
@@ -91,6 +109,24 @@ fn deciding(state: &State) -> Result<(), String> {
         }
         (Some(_), false) => Err(format!("its current stage waits for {}", row.deciders)),
     }
+}
+
+fn same_again(state: &State) -> Result<(), String> {
+    match &state.reasons.last {
+        None => Err("nothing was staged before; a and d on a request stage something".into()),
+        Some((Verdict::Revoke(_), _)) => revoking(state),
+        Some(_) => deciding(state),
+    }
+}
+
+fn reason(state: &State) -> Result<(), String> {
+    writable(state)?;
+    if command::staged_here(state).is_empty() {
+        return Err(
+            "nothing is staged here; a and d on a request or x on a guest stage something".into(),
+        );
+    }
+    Ok(())
 }
 
 fn revoking(state: &State) -> Result<(), String> {

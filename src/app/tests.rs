@@ -32,6 +32,7 @@ fn state() -> State {
         world: World::Demo,
         read_only: false,
         my_access: "myaccess.microsoft.com",
+        templates: Vec::new(),
         refresh: Some(SignedDuration::from_secs(30)),
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),
@@ -391,7 +392,9 @@ fn quitting_asks_when_something_is_staged() {
     press(&mut state, "<Enter>q");
     assert!(!state.over);
     press(&mut state, "y");
-    assert!(state.over);
+    assert!(!state.over, "nothing can be kept here, so y does not leave it behind");
+    press(&mut state, "d");
+    assert!(state.over && state.basket.is_empty());
 }
 
 #[test]
@@ -569,7 +572,7 @@ proptest! {
                 _ => false,
             };
             let confirmed = yes && state.sign_in.dialog.is_none() && match &state.dialog {
-                Some(Dialog::Review(review)) => !review.editing,
+                Some(Dialog::Review(review)) => review.writing.is_none(),
                 Some(Dialog::Invite(form)) => form.step == Step::Asking,
                 _ => false,
             };

@@ -40,6 +40,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
         refresh: settings
             .refresh
             .and_then(|every| SignedDuration::try_from(every).ok()),
+        templates: settings.reasons.clone(),
         sign_in: None,
     };
     let theme = match settings.theme {

@@ -27,6 +27,7 @@ impl Queue {
             world: if demo { World::Demo } else { World::Live },
             read_only: false,
             my_access: "myaccess.microsoft.com",
+            templates: Vec::new(),
             refresh: None,
             sign_in: None,
         })

@@ -5,6 +5,7 @@ pub mod capability;
 pub mod guest;
 pub mod id;
 pub mod invitation;
+pub mod kept;
 pub mod mail;
 pub mod nearest;
 pub mod package;

@@ -11,7 +11,7 @@ use crate::app::available;
 use crate::app::dialog::Dialog;
 use crate::app::dialog::invite::Step;
 use crate::app::dialog::signin::{Phase, SignIn};
-use crate::app::keymap::{COMMANDS, Command};
+use crate::app::keymap::{COMMANDS, Command, entry_of};
 use crate::app::signin::Standing;
 use crate::app::state::{Pane, State};
 use crate::domain::act::Outcome;
@@ -88,6 +88,12 @@ fn in_panes(state: &State) -> Vec<Hint> {
         hints.push(hint("Esc", "back"));
         hints.push(hint("J K", "scroll"));
     }
+    if state.sending.is_some() && available(state, Command::Stop).is_ok() {
+        hints.push(hint(key_of(Command::Stop), "stop sending"));
+    }
+    if state.keeping.offer.is_some() {
+        hints.push(hint(key_of(Command::Basket), "earlier basket"));
+    }
     for entry in COMMANDS {
         let (Some(word), Some(key)) = (entry.footer, entry.keys.first()) else {
             continue;
@@ -106,6 +112,11 @@ fn in_panes(state: &State) -> Vec<Hint> {
         });
     }
     hints
+}
+
+fn key_of(command: Command) -> &'static str {
+    let keys = entry_of(command).map_or(&[] as &[&str], |entry| entry.keys);
+    keys.first().copied().unwrap_or_default()
 }
 
 /// How soon a hint gives way: first what has no use in this pane at all, so that the line does not change
@@ -131,13 +142,27 @@ fn rank(command: Command, state: &State) -> u8 {
 
 fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
     match dialog {
-        Dialog::Review(review) if review.editing => {
-            vec![hint("Enter", "keeps the reason"), hint("Esc", "too")]
-        }
+        Dialog::Review(review) if review.writing.is_some() => writing(),
         Dialog::Review(_) => vec![
             hint("Esc", "cancel"),
             hint("y", "send"),
-            hint("r", "reason"),
+            hint("r", "reason for all"),
+            hint("w", "for this row"),
+            hint("Space", "leave out"),
+            hint("u", "unstage"),
+            hint("j k", "move"),
+        ],
+        Dialog::Reason(_) => writing(),
+        Dialog::Offer(_) => vec![
+            hint("Esc", "later"),
+            hint("y", "restore"),
+            hint("d", "discard"),
+        ],
+        Dialog::Results(_) => vec![
+            hint("Esc", "close"),
+            hint("y", "copy"),
+            hint("c", "save as CSV"),
+            hint("t", "save as text"),
             hint("j k", "scroll"),
         ],
         Dialog::Invite(form) => match &form.step {
@@ -172,9 +197,23 @@ fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
             hint("letters", "search"),
         ],
         Dialog::Messages(_) => vec![hint("Esc", "close: they are read"), hint("j k", "scroll")],
-        Dialog::Quit(_) => vec![hint("Esc", "stay"), hint("y", "quit")],
+        Dialog::Quit(_) => vec![
+            hint("Esc", "stay"),
+            hint("y", "quit"),
+            hint("d", "discard and quit"),
+        ],
         Dialog::SignOut(_) => vec![hint("Esc", "stay"), hint("y", "sign out")],
     }
+}
+
+/// Writing a reason.
+fn writing() -> Vec<Hint> {
+    vec![
+        hint("Enter", "keeps the reason"),
+        hint("Esc", "takes it back"),
+        hint("Tab", "template"),
+        hint("Up", "earlier ones"),
+    ]
 }
 
 fn signing_in(dialog: &SignIn, state: &State) -> Vec<Hint> {

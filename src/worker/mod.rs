@@ -5,6 +5,7 @@
 //! which they happened; how one is written is [`write`]'s.
 
 mod desk;
+mod keep;
 mod ledger;
 pub mod plain;
 pub mod protocol;
@@ -91,6 +92,7 @@ impl Worker {
                     sink,
                     session: OnceCell::new(),
                     fresh: RefCell::default(),
+                    shelf: RefCell::default(),
                 });
                 LocalSet::new().block_on(&runtime, serve(desk, messages));
                 // Whatever still runs has had its time.
@@ -162,6 +164,9 @@ async fn serve(desk: Rc<Desk>, mut messages: mpsc::UnboundedReceiver<Message>) {
                 tracing::debug!(job = id.0, ask = name(&ask), "asked");
                 if matches!(ask, Ask::Send(_) | Ask::Settle) {
                     let _ = writes.send((work, ask));
+                } else if let Ask::Keep(kept) = ask {
+                    // At once and in order: what follows may be the end of the program.
+                    end(&work, work.keep(&kept));
                 } else {
                     tokio::task::spawn_local(read(work, ask));
                 }
@@ -218,6 +223,10 @@ fn name(ask: &Ask) -> &'static str {
         Ask::LookUp(_) => "look up",
         Ask::Send(_) => "send",
         Ask::Settle => "settle",
+        Ask::Look(_) => "look",
+        Ask::Kept => "kept",
+        Ask::Keep(_) => "keep",
+        Ask::Save { .. } => "save",
         Ask::Journal(_) => "journal",
         Ask::SignIn(_) => "sign in",
     }

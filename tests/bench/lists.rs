@@ -61,6 +61,7 @@ pub(crate) fn console(guests: usize) -> State {
         read_only: false,
         my_access: "myaccess.microsoft.com",
         refresh: None,
+        templates: Vec::new(),
         sign_in: None,
     });
     for effect in update(

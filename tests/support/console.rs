@@ -189,6 +189,7 @@ impl Console {
             world: World::Demo,
             read_only: false,
             my_access: "myaccess.microsoft.com",
+            templates: Vec::new(),
             refresh: None,
             sign_in: sign_in.as_ref().map(SignIn::offer),
         });

@@ -4,6 +4,7 @@ mod settle;
 
 pub use settle::words;
 
+use super::basket::{keeping, seen};
 use super::dialog::Dialog;
 use super::effect::Effect;
 use super::join::join;
@@ -27,6 +28,7 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         Answer::Session(session) if listed == Some(Listed::Session) => {
             state.session = Some(*session);
             join(state);
+            return keeping::begin(state).into_iter().collect();
         }
         Answer::Requests(page) if listed == Some(Listed::Requests) => requests(state, page),
         Answer::Stages(stages) if listed == Some(Listed::Requests) => self::stages(state, stages),
@@ -57,6 +59,12 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         Answer::GuestDetail(id, detail) => guest_detail(state, id, *detail),
         Answer::Found(_, guest) => found(state, job, guest.map(|guest| *guest)),
         Answer::Settled(target, outcome) => settle::settled(state, job, &target, &outcome),
+        Answer::Looked(rows) => keeping::looked(state, job, rows),
+        Answer::Kept(kept) => keeping::found(state, job, kept),
+        Answer::Saved(path) => state.say(
+            Grade::Good,
+            format!("Saved to {}, for you alone to read", path.display()),
+        ),
         Answer::Progress { done, of, words } => progress(
             state,
             Progress {
@@ -112,6 +120,7 @@ fn stages(state: &mut State, stages: Vec<(RequestId, Vec<Stage>)>) {
             .change(&id, |row| row.request.stages = Some(stages));
     }
     join(state);
+    seen::learn(state);
 }
 
 fn guests(state: &mut State, page: Vec<Guest>) {
@@ -175,6 +184,9 @@ fn progress(state: &mut State, progress: Progress) {
 fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Problem) {
     state.waiting = None;
     state.progress.retain(|progress| progress.job != job);
+    if keeping::failed(state, job, problem) {
+        return;
+    }
     if problem.kind == ProblemKind::Cancelled && listed.is_none() {
         return;
     }
@@ -208,6 +220,7 @@ fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Probl
 fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
     state.waiting = None;
     state.progress.retain(|progress| progress.job != job);
+    keeping::done(state, job);
     if let Some(listed) = listed {
         let now = state.now;
         let load = listed.of(state);
@@ -227,6 +240,7 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
             Listed::Session | Listed::Policies | Listed::SignIns | Listed::Journal => {}
         }
         join(state);
+        seen::learn(state);
         return effects;
     }
     settle::ended(state, job)

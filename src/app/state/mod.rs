@@ -14,13 +14,17 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::basket::Basket;
+use super::basket::keeping::Keeping;
 use super::dialog::Dialog;
 use super::prompt::Prompt;
+use super::reason::Reasons;
+use super::results::Results;
 use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing};
 use super::table::Sort;
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invited;
+use crate::domain::template::Template;
 use crate::domain::tenant::Session;
 use crate::signin::Offer;
 use crate::worker::protocol::JobId;
@@ -49,6 +53,8 @@ pub struct Sending {
     pub elsewhere: usize,
     /// Of those: not done.
     pub failed: usize,
+    /// It ends after the call that is under way.
+    pub stopping: bool,
 }
 
 /// What the worker says about work under way, for the status line.
@@ -92,6 +98,12 @@ pub struct State {
     pub(super) resting: Option<(Focus, Timestamp)>,
     /// Decisions not yet sent.
     pub basket: Basket,
+    /// How the basket is kept between runs, and what an earlier one left.
+    pub keeping: Keeping,
+    /// Reasons written before, templates, and the last answer.
+    pub reasons: Reasons,
+    /// How the last send ended, or how far it is.
+    pub results: Option<Results>,
     /// What lies over the panes; the last one has the keyboard.
     pub dialog: Option<Dialog>,
     /// The line one types a filter into.
@@ -140,6 +152,8 @@ pub struct Start {
     pub my_access: &'static str,
     /// How often pending requests are read again.
     pub refresh: Option<SignedDuration>,
+    /// Reasons to choose from.
+    pub templates: Vec<Template>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
     pub sign_in: Option<Offer>,
 }
@@ -175,6 +189,9 @@ impl State {
             },
             resting: None,
             basket: Basket::default(),
+            keeping: Keeping::default(),
+            reasons: Reasons::new(start.templates),
+            results: None,
             dialog: None,
             prompt: None,
             sign_in: SigningIn::new(start.sign_in),

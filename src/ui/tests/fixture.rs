@@ -41,6 +41,7 @@ pub(super) fn start(size: (u16, u16)) -> State {
         world: World::Demo,
         read_only: false,
         my_access: "myaccess.microsoft.com",
+        templates: Vec::new(),
         refresh: None,
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),
@@ -376,6 +377,7 @@ pub(super) fn with(size: (u16, u16), requests: Vec<Request>, guests: usize) -> S
             Ask::Requests => vec![Answer::Requests(requests.take().unwrap_or_default())],
             Ask::Past => vec![Answer::Past(past())],
             Ask::Guests => vec![Answer::Guests((0..guests).map(guest).collect())],
+            Ask::Kept => vec![Answer::Kept(None)],
             Ask::SignIns => vec![Answer::SignIns((0..guests).map(sign_in).collect())],
             _ => Vec::new(),
         };

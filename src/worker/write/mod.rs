@@ -18,6 +18,7 @@ mod earlier;
 mod fresh;
 mod judge;
 mod look;
+mod recheck;
 
 use std::collections::HashSet;
 
@@ -39,6 +40,7 @@ use back::Found;
 use judge::{Before, Ready, Said};
 
 pub(super) use earlier::settle_earlier;
+pub(super) use recheck::recheck;
 
 /// How often one act is sent at most: again only after looking has shown no trace of the first time.
 const SENDINGS: u32 = 2;

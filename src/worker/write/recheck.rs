@@ -1,0 +1,57 @@
+//! How things stand with what is staged: looked at as before sending, and nothing sent.
+
+use super::judge::{self, Before, Look};
+use super::look;
+use crate::domain::act::Act;
+use crate::domain::problem::Problem;
+use crate::domain::request::Request;
+use crate::graph::{approvals, batch};
+use crate::worker::desk::Work;
+use crate::worker::protocol::{Answer, Looked};
+use crate::worker::words::count;
+
+/// Looks at what each act is about, as many a call as a batch takes.
+pub(crate) async fn recheck(work: &Work, acts: &[Act]) -> Result<(), Problem> {
+    let say = |pause, why| work.waiting(pause, why);
+    let (mut done, of) = (0, acts.len());
+    for chunk in acts.chunks(batch::MAX) {
+        let about: Vec<&Act> = chunk.iter().collect();
+        let looks = look::at(work.client(), &about, &say).await;
+        let rows = chunk.iter().zip(looks);
+        work.reply(Answer::Looked(
+            rows.map(|(act, look)| stands(act, look)).collect(),
+        ));
+        done += chunk.len();
+        let words = format!("reading {} again", count(of, "staged row"));
+        work.progress(done, Some(of), words);
+    }
+    Ok(())
+}
+
+fn stands(act: &Act, look: Result<Look, Problem>) -> Looked {
+    let target = act.deed.target();
+    match look {
+        Err(problem) => Looked {
+            target,
+            request: None,
+            ends: Err(problem),
+        },
+        Ok(look) => Looked {
+            target,
+            ends: Ok(match judge::before(act, &look) {
+                Before::Go(_) => None,
+                Before::Not(outcome) => Some(outcome),
+            }),
+            request: match look {
+                Look::Request(Some(request), stages) => {
+                    let stages = approvals::stages(stages);
+                    Some(Box::new(Request {
+                        stages: (!stages.is_empty()).then_some(stages),
+                        ..*request
+                    }))
+                }
+                _ => None,
+            },
+        },
+    }
+}
