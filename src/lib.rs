@@ -18,7 +18,8 @@
 //! |---|---|
 //! | what a key does, or its words in footer, help and README | `app/keymap.rs`, then its arm in `app/command/` |
 //! | when a command is off, and why | `app/available.rs` |
-//! | what a pane lists, filters or sorts by | `app/rows.rs` |
+//! | what a pane lists, filters or sorts by | `app/rows/`, one file a pane |
+//! | the filter language | `app/filter/` |
 //! | how lists move, mark and stay put | `app/table/` |
 //! | what Detail says | `app/detail/` |
 //! | what happens when an answer comes | `app/reply/` |

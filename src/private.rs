@@ -150,9 +150,10 @@ fn ours(path: &Path, found: &fs::Metadata) -> Result<(), Refused> {
     if !found.is_file() || !mine {
         return Err(Refused::NotOurs(path.to_owned()));
     }
-    match found.permissions().mode() & 0o777 {
-        mode if mode & 0o077 == 0 => Ok(()),
-        mode => Err(Refused::TooOpen {
+    let mode = found.permissions().mode() & 0o777;
+    match mode & 0o077 {
+        0 => Ok(()),
+        _ => Err(Refused::TooOpen {
             path: path.to_owned(),
             mode,
             wanted: 0o600,

@@ -47,10 +47,12 @@ pub struct Console {
 }
 
 /// How a console ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// By its user.
     Quit,
+    /// By its user, who wants the console of the profile with this name next.
+    Switch(String),
     /// The terminal went away, or a signal asked for it.
     Terminated(Reason),
 }
@@ -162,7 +164,11 @@ impl Loop {
         drop(self.screen);
         drop(self.input);
         self.worker.shutdown();
-        Ok(self.ended.map_or(End::Quit, End::Terminated))
+        Ok(match (self.ended, self.state.next_profile) {
+            (Some(reason), _) => End::Terminated(reason),
+            (None, Some(profile)) => End::Switch(profile),
+            (None, None) => End::Quit,
+        })
     }
 
     /// Takes what comes for a moment; says whether the terminal's end was among it.

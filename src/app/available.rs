@@ -13,12 +13,11 @@ use crate::signin::Offer;
 /// Why not, in words that say what to do instead.
 pub fn available(state: &State, command: Command) -> Result<(), String> {
     match command {
-        Command::Approve | Command::Deny | Command::ApproveNow => deciding(state),
+        Command::Approve | Command::ApproveNow => deciding(state, "requests approve"),
+        Command::Deny => deciding(state, "requests deny"),
         Command::Revoke => revoking(state),
-        Command::Invite => writable(state),
-        Command::Review if state.basket.is_empty() => {
-            Err("nothing is staged; a and d on a request or x on a guest stage something".into())
-        }
+        Command::Invite => permitted(state, "invite"),
+        Command::Review if state.basket.is_empty() => Err(nothing(state, "nothing is staged")),
         Command::Review => writable(state),
         Command::Unstage if state.basket.is_empty() => Err("nothing is staged".into()),
         Command::Copy | Command::CopyMenu if state.pane_empty(state.focus) => {
@@ -41,7 +40,11 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Mark | Command::Range | Command::MarkAll | Command::MarkDomain
             if matches!(state.focus, Pane::Policies | Pane::Journal) =>
         {
-            Err("marks are for requests (1) and guests (3)".into())
+            Err(format!(
+                "marks are for requests ({}) and guests ({})",
+                state.keymap.key(Command::Go(Pane::Requests)),
+                state.keymap.key(Command::Go(Pane::Guests))
+            ))
         }
         Command::Mark | Command::Range | Command::MarkAll | Command::MarkDomain
             if state.pane_empty(state.focus) =>
@@ -50,6 +53,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         }
         Command::SignIn => signing_in(state).map(drop),
         Command::SignOut => signing_out(state),
+        Command::SwitchTenant => switching(state),
         _ => Ok(()),
     }
 }
@@ -67,6 +71,30 @@ fn signing_in(state: &State) -> Result<&Offer, String> {
         })
 }
 
+fn switching(state: &State) -> Result<(), String> {
+    if state.world == World::Demo {
+        return Err("the demo is a world of its own; start guestlist with a profile".into());
+    }
+    match (&state.profiles.current, state.profiles.all.len()) {
+        (None, _) => return Err("this console was not started by a profile".into()),
+        (Some(_), 0 | 1) => {
+            return Err("the config file has no other profile; `guestlist config example` shows how to write one".into());
+        }
+        _ => {}
+    }
+    if state.sending.is_some() || !state.invite_jobs.is_empty() {
+        return Err("something is being sent; wait until it has ended".into());
+    }
+    if !state.basket.is_empty() {
+        return Err(format!(
+            "decisions are staged for this tenant; send them ({}) or take them back ({}) first",
+            state.keymap.key(Command::Review),
+            state.keymap.key(Command::Unstage)
+        ));
+    }
+    Ok(())
+}
+
 fn signing_out(state: &State) -> Result<(), String> {
     let way = signing_in(state)?.way;
     if !way.is_interactive() {
@@ -82,16 +110,24 @@ fn signing_out(state: &State) -> Result<(), String> {
 
 fn writable(state: &State) -> Result<(), String> {
     if state.read_only {
-        Err("this console is read-only; start it without --read-only".into())
+        Err("this console is read-only; start it without --read-only, or with a profile that may write".into())
     } else {
         Ok(())
     }
 }
 
-fn deciding(state: &State) -> Result<(), String> {
+/// Whether something that changes the tenant may be done: the run writes, and nothing is known to be missing for
+/// the plain command of this name.
+fn permitted(state: &State, command: &str) -> Result<(), String> {
     writable(state)?;
+    state.not_permitted(command).map_or(Ok(()), Err)
+}
+
+fn deciding(state: &State, command: &str) -> Result<(), String> {
+    permitted(state, command)?;
     if state.focus != Pane::Requests {
-        return Err("decisions are made on requests; press 1".into());
+        let key = state.keymap.key(Command::Go(Pane::Requests));
+        return Err(format!("decisions are made on requests; press {key}"));
     }
     if state.data.requests.any_marked_visible() {
         return Ok(());
@@ -111,28 +147,40 @@ fn deciding(state: &State) -> Result<(), String> {
     }
 }
 
+/// That something is missing which staging would bring.
+fn nothing(state: &State, what: &str) -> String {
+    let key = |command| state.keymap.key(command);
+    format!(
+        "{what}; {} and {} on a request or {} on a guest stage something",
+        key(Command::Approve),
+        key(Command::Deny),
+        key(Command::Revoke)
+    )
+}
+
 fn same_again(state: &State) -> Result<(), String> {
     match &state.reasons.last {
-        None => Err("nothing was staged before; a and d on a request stage something".into()),
+        None => Err(nothing(state, "nothing was staged before")),
         Some((Verdict::Revoke(_), _)) => revoking(state),
-        Some(_) => deciding(state),
+        Some((Verdict::Approve, _)) => deciding(state, "requests approve"),
+        Some((Verdict::Deny, _)) => deciding(state, "requests deny"),
     }
 }
 
 fn reason(state: &State) -> Result<(), String> {
     writable(state)?;
     if command::staged_here(state).is_empty() {
-        return Err(
-            "nothing is staged here; a and d on a request or x on a guest stage something".into(),
-        );
+        return Err(nothing(state, "nothing is staged here"));
     }
     Ok(())
 }
 
 fn revoking(state: &State) -> Result<(), String> {
-    writable(state)?;
+    // Blocking is the least of its strengths; the menu says what the others lack.
+    permitted(state, "guests block")?;
     if state.focus != Pane::Guests {
-        return Err("access is revoked on guests; press 3".into());
+        let key = state.keymap.key(Command::Go(Pane::Guests));
+        return Err(format!("access is revoked on guests; press {key}"));
     }
     if state.data.guests.focused().is_none() {
         return Err("there is no guest to revoke".into());

@@ -77,7 +77,7 @@ impl State {
             .data
             .packages
             .get(self.policy(policy)?.package.as_ref()?)?;
-        Some(package.request_link(self.my_access, self.session.as_ref()?.default_domain()))
+        Some(package.request_link(self.my_access?, self.session.as_ref()?.default_domain()))
     }
 }
 

@@ -1,4 +1,7 @@
-//! *The* table of commands: dispatch, footer, help, palette and the README's key table all read it.
+//! *The* table of commands: dispatch, footer, help, palette, the user's own keys and the README's key table all
+//! read it.
+
+use std::collections::{BTreeMap, HashMap};
 
 use super::key::{Key, KeyCode};
 use super::state::Pane;
@@ -94,6 +97,8 @@ pub enum Command {
     SignIn,
     /// Forget the sign-in.
     SignOut,
+    /// To another profile's tenant.
+    SwitchTenant,
     /// Leave.
     Quit,
 }
@@ -138,16 +143,6 @@ pub struct Entry {
     pub group: Group,
     /// The word in the footer, for those that stand there.
     pub footer: Option<&'static str>,
-}
-
-impl Entry {
-    /// How one gets at it, in writing: its keys with `between` them, or its name for the palette.
-    pub fn written(&self, between: &str) -> String {
-        match self.keys {
-            [] => format!(":{}", self.name),
-            keys => keys.join(between),
-        }
-    }
 }
 
 const fn entry(
@@ -216,22 +211,90 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Refresh, "refresh", &["R"], "read everything again", Group::Other, None),
     entry(Command::Redraw, "redraw", &["Ctrl-l"], "draw the screen again", Group::Other, None),
     entry(Command::Suspend, "suspend", &["Ctrl-z"], "to the shell, until fg", Group::Other, None),
-    entry(Command::SignIn, "sign-in", &["S", "Ctrl-o"], "sign in, or sign in anew; Ctrl-o also where one is typing, and what is typed stays", Group::Other, None),
+    entry(Command::SignIn, "sign-in", &["S", "Ctrl-o"], "sign in, or sign in anew; a Ctrl key also where one is typing, and what is typed stays", Group::Other, None),
     entry(Command::SignOut, "sign-out", &[], "forget the sign-in, here and wherever it is kept; asks first", Group::Other, None),
+    entry(Command::SwitchTenant, "switch-tenant", &[], "go to the tenant of another profile", Group::Other, None),
     entry(Command::Quit, "quit", &["q", "Ctrl-c"], "quit; asks if something is staged", Group::Other, None),
 ];
 
-/// What `key` means in a pane.
-pub fn command(key: Key) -> Option<Command> {
-    COMMANDS
-        .iter()
-        .find(|entry| {
-            entry
-                .keys
-                .iter()
-                .any(|written| written.parse::<Key>().is_ok_and(|bound| bound == key))
-        })
-        .map(|entry| entry.command)
+/// Keys by command name, in the notation of the table: what the config file may set. A command that is not there
+/// keeps its own keys; one with an empty list is reached through the palette only.
+pub type Keys = BTreeMap<String, Vec<String>>;
+
+/// The table with the user's own keys in it: what a key means, and how it is written.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    written: HashMap<Command, Vec<String>>,
+    meaning: HashMap<Key, Command>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self::new(&Keys::new())
+    }
+}
+
+impl Keymap {
+    /// The table under the user's settings, which the settings have checked: what is no key is left out.
+    pub fn new(own: &Keys) -> Self {
+        let mut keymap = Self {
+            written: HashMap::new(),
+            meaning: HashMap::new(),
+        };
+        for entry in COMMANDS {
+            let keys: Vec<String> = match own.get(entry.name) {
+                Some(keys) => keys.clone(),
+                None => entry.keys.iter().map(|key| (*key).to_owned()).collect(),
+            };
+            for key in keys.iter().filter_map(|key| key.parse::<Key>().ok()) {
+                keymap.meaning.insert(key, entry.command);
+            }
+            keymap.written.insert(entry.command, keys);
+        }
+        keymap
+    }
+
+    /// What `key` means in a pane.
+    pub fn command(&self, key: Key) -> Option<Command> {
+        self.meaning.get(&key).copied()
+    }
+
+    /// What `key` means wherever one is typing, too: signing in, drawing anew and suspending take nothing away from
+    /// what is typed, and a Ctrl key is no letter of it.
+    pub(super) fn anywhere(&self, key: Key) -> Option<Command> {
+        let command = self.command(key).filter(|_| key.ctrl)?;
+        let harmless = [Command::SignIn, Command::Redraw, Command::Suspend];
+        harmless.contains(&command).then_some(command)
+    }
+
+    /// A command's keys as they are written, the one to show first.
+    pub fn keys(&self, command: Command) -> &[String] {
+        self.written.get(&command).map_or(&[], Vec::as_slice)
+    }
+
+    /// How one gets at a command, in one word: its first key, or its name for the palette.
+    pub fn key(&self, command: Command) -> String {
+        match self.keys(command).first() {
+            Some(key) => key.clone(),
+            None => format!(":{}", entry_of(command).map_or("", |entry| entry.name)),
+        }
+    }
+
+    /// How one gets at a command where one is typing: by a Ctrl key, if it has one.
+    pub fn key_while_typing(&self, command: Command) -> String {
+        let ctrl = |written: &&String| written.parse::<Key>().is_ok_and(|key| key.ctrl);
+        let keys = self.keys(command);
+        let key = keys.iter().find(ctrl);
+        key.cloned().unwrap_or_else(|| self.key(command))
+    }
+
+    /// How one gets at a command, whole: its keys with `between` them, or its name for the palette.
+    pub fn written(&self, command: Command, between: &str) -> String {
+        match self.keys(command) {
+            [] => self.key(command),
+            keys => keys.join(between),
+        }
+    }
 }
 
 /// The table's row for a command.
@@ -255,6 +318,7 @@ pub(super) fn movement(key: Key) -> Option<isize> {
 
 /// The key table as the README shows it.
 pub fn markdown() -> String {
+    let keymap = Keymap::default();
     let mut lines = vec![
         "| key | command | what it does |".to_owned(),
         "|---|---|---|".to_owned(),
@@ -263,7 +327,7 @@ pub fn markdown() -> String {
         for entry in COMMANDS.iter().filter(|entry| entry.group == group) {
             lines.push(format!(
                 "| `{}` | {} | {} |",
-                entry.written("` `"),
+                keymap.written(entry.command, "` `"),
                 entry.name,
                 entry.title.replace('|', "\\|")
             ));
@@ -281,13 +345,38 @@ mod tests {
     #[test]
     fn every_key_is_a_key_and_means_one_thing() {
         let mut seen = HashSet::new();
+        let keymap = Keymap::default();
         for entry in COMMANDS {
             for written in entry.keys {
                 let key: Key = written.parse().unwrap();
                 assert!(seen.insert(*written), "{written} twice");
-                assert_eq!(command(key), Some(entry.command), "{written}");
+                assert_eq!(keymap.command(key), Some(entry.command), "{written}");
             }
         }
+    }
+
+    #[test]
+    fn own_keys_take_the_place_of_the_tables() {
+        let own = |name: &str, keys: &[&str]| {
+            let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+            (name.to_owned(), keys)
+        };
+        let keymap = Keymap::new(&Keys::from([
+            own("approve", &["F5"]),
+            own("sign-in", &["S"]),
+            own("refresh", &[]),
+        ]));
+        assert_eq!(
+            keymap.command("F5".parse().unwrap()),
+            Some(Command::Approve)
+        );
+        assert_eq!(keymap.command(Key::char('a')), None);
+        assert_eq!(keymap.key(Command::Approve), "F5");
+        assert_eq!(keymap.key(Command::Deny), "d");
+        assert_eq!(keymap.key(Command::Refresh), ":refresh");
+        assert_eq!(keymap.key_while_typing(Command::SignIn), "S");
+        assert_eq!(keymap.anywhere(Key::ctrl('o')), None);
+        assert_eq!(keymap.anywhere(Key::ctrl('l')), Some(Command::Redraw));
     }
 
     #[test]

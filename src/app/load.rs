@@ -14,6 +14,7 @@ pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     state.detail_failed.clear();
     let asks = [
         Ask::Session,
+        Ask::Capabilities,
         Ask::Policies,
         Ask::Requests,
         Ask::Past,
@@ -60,6 +61,12 @@ pub(super) fn journal(state: &mut State) -> Vec<Effect> {
 pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.detail_failed.clear();
+    // Somebody else may have signed in, or the same person with other permissions.
+    for listed in [Listed::Session, Listed::Capabilities] {
+        if listed.of(state).job.is_none() {
+            effects.extend(begin(state, listed.asking()));
+        }
+    }
     for listed in Listed::ALL {
         let load = listed.of(state);
         let unsigned = |problem: &&mut Problem| problem.kind == ProblemKind::SignIn;
@@ -105,6 +112,7 @@ fn begin(state: &mut State, ask: Ask) -> Vec<Effect> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Listed {
     Session,
+    Capabilities,
     Requests,
     Past,
     Policies,
@@ -114,8 +122,9 @@ pub(super) enum Listed {
 }
 
 impl Listed {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Session,
+        Self::Capabilities,
         Self::Requests,
         Self::Past,
         Self::Policies,
@@ -128,6 +137,7 @@ impl Listed {
     fn asked(ask: &Ask) -> Option<Self> {
         match ask {
             Ask::Session => Some(Self::Session),
+            Ask::Capabilities => Some(Self::Capabilities),
             Ask::Requests => Some(Self::Requests),
             Ask::Past => Some(Self::Past),
             Ask::Policies => Some(Self::Policies),
@@ -142,6 +152,7 @@ impl Listed {
     fn asking(self) -> Ask {
         match self {
             Self::Session => Ask::Session,
+            Self::Capabilities => Ask::Capabilities,
             Self::Requests => Ask::Requests,
             Self::Past => Ask::Past,
             Self::Policies => Ask::Policies,
@@ -156,6 +167,7 @@ impl Listed {
         let loads = &mut state.loads;
         match self {
             Self::Session => &mut loads.session,
+            Self::Capabilities => &mut loads.capabilities,
             Self::Requests => &mut loads.requests,
             Self::Past => &mut loads.past,
             Self::Policies => &mut loads.policies,
@@ -169,6 +181,7 @@ impl Listed {
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Session => "the sign-in",
+            Self::Capabilities => "what may be done here",
             Self::Requests => "requests",
             Self::Past => "past requests",
             Self::Policies => "policies",

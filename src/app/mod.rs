@@ -32,7 +32,7 @@ pub mod wrap;
 
 pub use self::available::available;
 pub use self::effect::{Effect, Event, What};
-pub use self::mode::mode_words;
+pub use self::mode::{mode_words, read_only};
 pub use self::reply::words as outcome_words;
 pub use self::state::{Start, State};
 
@@ -103,23 +103,24 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 }
 
 fn key(state: &mut State, key: Key) -> Vec<Effect> {
+    state.touched = true;
     if state.too_small() {
         // Nothing can be seen, so nothing is done; one can still leave.
-        if key == Key::ctrl('c') || key.typed() == Some('q') {
+        if state.keymap.command(key) == Some(keymap::Command::Quit) {
             return command::run(state, keymap::Command::Quit);
         }
         return Vec::new();
     }
     state.notices.toast = None;
     if state.sign_in.dialog.is_some() {
-        return match key {
-            _ if key == Key::ctrl('z') => command::run(state, keymap::Command::Suspend),
-            _ if key == Key::ctrl('l') => command::run(state, keymap::Command::Redraw),
+        return match state.keymap.anywhere(key) {
+            Some(command) if command != keymap::Command::SignIn => command::run(state, command),
             _ => dialog::signin::key(state, key),
         };
     }
+    let anywhere = state.keymap.anywhere(key);
     // Wherever one is typing: what is typed stays below.
-    if key == Key::ctrl('o') {
+    if anywhere == Some(keymap::Command::SignIn) {
         return command::run(state, keymap::Command::SignIn);
     }
     // The sign-in dialog went away by itself, perhaps just as one wanted to leave it.
@@ -130,11 +131,8 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
         filter_key(state, key);
         return Vec::new();
     }
-    if key == Key::ctrl('z') {
-        return command::run(state, keymap::Command::Suspend);
-    }
-    if key == Key::ctrl('l') {
-        return command::run(state, keymap::Command::Redraw);
+    if let Some(command) = anywhere {
+        return command::run(state, command);
     }
     if state.dialog.is_some() {
         return dialog::key(state, key);
@@ -143,12 +141,13 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
     let looked_at = state.looked_at();
     // Whatever the key does, it does it to the row under the cursor.
     let resting = state.resting.take();
-    let effects = match keymap::command(key) {
+    let effects = match state.keymap.command(key) {
         Some(command) => command::run(state, command),
         None => {
+            let help = state.keymap.key(keymap::Command::Help);
             state.say(
                 Grade::Note,
-                format!("{key} does nothing here; ? lists the keys"),
+                format!("{key} does nothing here; {help} lists the keys"),
             );
             Vec::new()
         }
@@ -174,7 +173,10 @@ fn paste(state: &mut State, words: &str) {
     } else if state.dialog.is_some() {
         dialog::paste(state, words);
     } else {
-        state.say(Grade::Note, "A paste does nothing here; press / or : first");
+        let filter = state.keymap.key(keymap::Command::Filter);
+        let palette = state.keymap.key(keymap::Command::Palette);
+        let words = format!("A paste does nothing here; press {filter} or {palette} first");
+        state.say(Grade::Note, words);
     }
 }
 

@@ -2,12 +2,9 @@
 
 use super::signin::Standing;
 use super::state::State;
-use crate::domain::problem::{Problem, ProblemKind};
 
-/// The mode: what the signed-in person turned out to be able to do. That a console is read-only stands on
-/// the banner beside the world.
-///
-/// Nobody tells a program its roles; what Graph let it read does.
+/// The mode: what the signed-in person may do here, as the probes of each area found it. That a console is
+/// read-only stands on the banner beside the world.
 pub fn mode_words(state: &State) -> String {
     match &state.sign_in.standing {
         Standing::SignedOut => return "signed out".into(),
@@ -15,26 +12,27 @@ pub fn mode_words(state: &State) -> String {
         Standing::Needed { .. } if state.session.is_none() => return "sign-in needed".into(),
         _ => {}
     }
-    if state.session.is_none() {
-        return if state.loads.session.failed.is_some() {
-            "not signed in".into()
-        } else {
-            "signing in…".into()
+    let Some(found) = &state.capabilities else {
+        return match (&state.session, &state.loads.session.failed) {
+            (Some(_), _) => String::new(),
+            // An app is nobody: only its capabilities say what it is.
+            (None, Some(_)) if state.loads.capabilities.job.is_none() => "not signed in".into(),
+            (None, _) => "signing in…".into(),
         };
-    }
-    let refused = |problem: &Problem| problem.kind == ProblemKind::NotPermitted;
-    if state.loads.requests.failed.as_ref().is_some_and(refused) {
-        return "invite-only".into();
-    }
-    // A stage that was decided by oneself still says that one is an approver.
+    };
+    let mut mode = found.mode(state.read_only);
+    mode.read_only = false;
+    // A stage that one has decided says as much as one that waits.
     let mine = state.data.requests.rows().any(|row| {
         let mut stages = row.request.stages.iter().flatten();
         stages.any(|stage| stage.mine)
     });
-    match (mine, state.loads.requests.ever()) {
-        (true, true) => "approver + governance admin".into(),
-        (true, false) => "approver".into(),
-        (false, true) => "governance admin".into(),
-        (false, false) => String::new(),
-    }
+    mode.approver |= mine && found.why_not("requests approve").is_none();
+    mode.to_string()
+}
+
+/// Whether nothing can be written: by flag or profile, or because no permission allows any of it.
+pub fn read_only(state: &State) -> bool {
+    let found = state.capabilities.as_ref();
+    state.read_only || found.is_some_and(|found| found.mode(false).read_only)
 }

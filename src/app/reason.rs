@@ -113,7 +113,7 @@ impl Writing {
             KeyCode::Down => self.look_back(self.back.saturating_sub(1), reasons),
             KeyCode::Tab => self.next_template(1, reasons),
             KeyCode::BackTab => {
-                self.next_template(reasons.templates.len().saturating_sub(1), reasons)
+                self.next_template(reasons.templates.len().saturating_sub(1), reasons);
             }
             _ => {
                 self.line.key(key);

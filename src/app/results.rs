@@ -123,7 +123,7 @@ impl Results {
             .and_then(|at| self.rows.get_mut(*at))
         {
             row.ended = Ended::of(outcome);
-            row.words = words.to_owned();
+            words.clone_into(&mut row.words);
             row.at = Some(now);
         }
     }

@@ -199,6 +199,7 @@ pub fn jobs_waiting(state: &State) -> usize {
     let lists = &state.loads;
     let lists = [
         &lists.session,
+        &lists.capabilities,
         &lists.requests,
         &lists.past,
         &lists.policies,

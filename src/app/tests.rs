@@ -1,6 +1,5 @@
 //! Whatever happens, in whatever order: what must hold of the state.
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -9,7 +8,7 @@ use super::dialog::invite::Step;
 use super::key::{Key, keys};
 use super::keymap::COMMANDS;
 use super::signin::Standing;
-use super::state::{Pane, Start, State, World};
+use super::state::{Pane, Start, State};
 use super::table::{Row, Table};
 use super::{Effect, Event, What, update};
 use crate::domain::act::{Outcome, Target};
@@ -24,21 +23,16 @@ use crate::domain::text::Text;
 use crate::signin::{Offer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 
-fn state() -> State {
+pub(super) fn state() -> State {
     State::new(Start {
-        now: Timestamp::UNIX_EPOCH,
-        zone: TimeZone::UTC,
-        size: (120, 40),
-        world: World::Demo,
-        read_only: false,
-        my_access: "myaccess.microsoft.com",
-        templates: Vec::new(),
+        my_access: Some("myaccess.microsoft.com"),
         refresh: Some(SignedDuration::from_secs(30)),
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),
             app: "app".into(),
             way: Way::Browser,
         }),
+        ..Start::at(Timestamp::UNIX_EPOCH)
     })
 }
 
@@ -112,7 +106,7 @@ fn happens(state: &mut State, what: What) -> Vec<Effect> {
     )
 }
 
-fn press(state: &mut State, run: &str) -> Vec<Effect> {
+pub(super) fn press(state: &mut State, run: &str) -> Vec<Effect> {
     keys(run)
         .into_iter()
         .flat_map(|key| happens(state, What::Key(key)))
@@ -392,7 +386,10 @@ fn quitting_asks_when_something_is_staged() {
     press(&mut state, "<Enter>q");
     assert!(!state.over);
     press(&mut state, "y");
-    assert!(!state.over, "nothing can be kept here, so y does not leave it behind");
+    assert!(
+        !state.over,
+        "nothing can be kept here, so y does not leave it behind"
+    );
     press(&mut state, "d");
     assert!(state.over && state.basket.is_empty());
 }

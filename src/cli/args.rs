@@ -1,5 +1,6 @@
 //! The flags and commands, as clap reads them.
 
+mod acts;
 mod session;
 
 use std::net::SocketAddr;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use self::acts::{Assign, Ids};
 pub use self::session::{Config, Doctor, KeepIn, Login, Logout, Status};
 use crate::settings::{Flags, Theme};
 
@@ -162,6 +164,14 @@ pub enum Requests {
         #[command(flatten)]
         write: Write,
     },
+    /// Cancel them; only what has not begun to be delivered
+    Cancel(Ids),
+    /// Have a delivery that failed tried again; Graph allows it for 14 days
+    Reprocess(Ids),
+    /// Give somebody a package directly, which bypasses approval
+    Assign(Assign),
+    /// Remove the records of requests that have ended, for good
+    Remove(Ids),
 }
 
 /// What can be done with guests.
@@ -295,6 +305,14 @@ pub struct Emulator {
     /// Emulate Entra's sign-in too: `graph_url` and `login_url` of a profile are then both this address
     #[arg(long)]
     pub login: bool,
+    /// What its tokens carry, such as EntitlementManagement.Read.All,User.Invite.All; without this, what was asked for
+    #[arg(
+        long,
+        value_name = "PERMISSIONS",
+        value_delimiter = ',',
+        requires = "login"
+    )]
+    pub scopes: Option<Vec<String>>,
     /// How long its access tokens live
     #[arg(
         long,
@@ -331,6 +349,8 @@ mod tests {
             "guestlist requests",
             "guestlist requests approve",
             "guestlist requests deny 1",
+            "guestlist requests cancel",
+            "guestlist requests assign --package P --policy Q",
             "guestlist guests revoke 1 --reason left",
             "guestlist guests revoke 1 --block --delete --reason left",
             "guestlist invite",
@@ -345,6 +365,8 @@ mod tests {
             "guestlist --demo requests list --json",
             "guestlist requests list --demo",
             "guestlist requests deny 1 2 --reason no --yes",
+            "guestlist requests cancel 1 2 --yes",
+            "guestlist requests assign --package P --policy Q --guest a@b.example",
             "guestlist guests revoke a@b.example --delete --reason left -y",
         ] {
             assert!(!refused(line), "{line}");

@@ -6,22 +6,40 @@ use jiff::{SignedDuration, Timestamp};
 use super::connect::{ARRIVALS, Connection, ready};
 use super::failure::Failure;
 use crate::app::Start;
-use crate::app::state::World;
+use crate::app::state::{Profiles, World};
 use crate::journal::Journal;
 use crate::run::{Console, End};
-use crate::settings::{Settings, Theme};
+use crate::settings::{Flags, Place, Settings, Theme, environment};
 use crate::terminal::require_terminal;
 use crate::worker::{Worker, WorkerConfig};
 use crate::{terminal, ui};
 
-/// The host of My Access where a cloud's own is not known; a link without a host would lead nowhere.
-const MY_ACCESS: &str = "myaccess.microsoft.com";
-
-/// Runs the console until its user leaves.
+/// Runs the console until its user leaves; where they switch to another profile, that one's next. The settings are
+/// read anew then, from the same flags.
 ///
 /// # Errors
 /// There is no terminal, no tenant, or no journal: what to do instead.
-pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
+pub(super) fn run(settings: Settings, flags: &Flags) -> Result<(), Failure> {
+    let mut settings = settings;
+    loop {
+        match open(&settings)? {
+            End::Quit => return Ok(()),
+            End::Terminated(reason) => return Err(Failure::Rows(reason.exit_code())),
+            End::Switch(profile) => {
+                settings = Settings::load(
+                    Flags {
+                        profile: Some(profile),
+                        ..flags.clone()
+                    },
+                    &environment,
+                )?;
+            }
+        }
+    }
+}
+
+/// Runs one console.
+fn open(settings: &Settings) -> Result<End, Failure> {
     ready(settings)?;
     require_terminal().map_err(|none| Failure::Usage(format!("{none}.")))?;
     let journal = Journal::open(&settings.state_dir)?;
@@ -36,7 +54,9 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
             World::Live
         },
         read_only: settings.read_only,
-        my_access: connection.my_access.unwrap_or(MY_ACCESS),
+        my_access: connection.my_access,
+        keys: settings.keys.clone(),
+        profiles: profiles(settings),
         refresh: settings
             .refresh
             .and_then(|every| SignedDuration::try_from(every).ok()),
@@ -46,7 +66,8 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
     let theme = match settings.theme {
         Theme::Mono => ui::Theme::mono(),
         Theme::Auto | Theme::Color => ui::Theme::color(),
-    };
+    }
+    .with_banner(settings.banner);
     let client = connection.client.clone();
     let console = Console {
         start,
@@ -61,8 +82,19 @@ pub(super) fn run(settings: &Settings) -> Result<(), Failure> {
             sink,
         })
     };
-    match console.run(worker)? {
-        End::Quit => Ok(()),
-        End::Terminated(reason) => Err(Failure::Rows(reason.exit_code())),
+    Ok(console.run(worker)?)
+}
+
+/// The profiles of the config file, where the console is of one of them.
+fn profiles(settings: &Settings) -> Profiles {
+    let Ok(Place::Tenant { profile, .. }) = &settings.place else {
+        return Profiles::default();
+    };
+    let all = settings.profiles.iter();
+    Profiles {
+        all: all
+            .map(|profile| (profile.name.clone(), profile.tenant.clone()))
+            .collect(),
+        current: Some(profile.name.clone()).filter(|name| !name.is_empty()),
     }
 }

@@ -31,6 +31,7 @@ pub(super) fn run(args: args::Emulator, seed: Option<u64>) -> Result<(), Failure
         login: args.login.then(|| LoginConfig {
             token_life: Duration::from_secs(args.token_life.into()),
             approve_after: args.approve_after,
+            scopes: args.scopes,
             ..LoginConfig::default()
         }),
     })

@@ -5,6 +5,7 @@
 //! went (see [`args::Cli`]).
 
 pub mod args;
+mod assign;
 mod config;
 mod confirm;
 pub mod connect;
@@ -21,6 +22,7 @@ mod login;
 mod out;
 pub mod permissions;
 mod queue;
+mod request_acts;
 mod requests;
 mod send;
 mod signing;
@@ -54,7 +56,8 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     if let Some(Command::Config(command)) = cli.command {
         return config::run(&command, cli.global.config);
     }
-    let settings = Settings::load(cli.global.flags(), &environment);
+    let flags = cli.global.flags();
+    let settings = Settings::load(flags.clone(), &environment);
     if let Ok(Settings {
         log: Some(path), ..
     }) = &settings
@@ -66,7 +69,7 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     }
     let settings = settings?;
     match cli.command {
-        None => console::run(&settings),
+        None => console::run(settings, &flags),
         Some(Command::Requests(command)) => requests::run(command, &settings),
         Some(Command::Guests(command)) => guests::run(command, &settings),
         Some(Command::Invite(command)) => invite::run(command, &settings),

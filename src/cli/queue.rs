@@ -21,15 +21,10 @@ impl Queue {
     /// A state that has read nothing.
     pub(super) fn empty(demo: bool) -> State {
         State::new(Start {
-            now: Timestamp::now(),
             zone: TimeZone::system(),
             size: (200, 60),
             world: if demo { World::Demo } else { World::Live },
-            read_only: false,
-            my_access: "myaccess.microsoft.com",
-            templates: Vec::new(),
-            refresh: None,
-            sign_in: None,
+            ..Start::at(Timestamp::now())
         })
     }
 

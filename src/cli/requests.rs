@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::json;
 use super::out::{Array, Out, say, table};
 use super::queue::Queue;
+use super::request_acts::{self, What};
 use super::send::send;
 use crate::app::filter::Filter;
 use crate::app::rows::{RequestRow, left};
@@ -35,10 +36,14 @@ pub(super) fn run(command: Requests, settings: &Settings) -> Result<(), Failure>
         Requests::Show { id, json } => show(&self::id(&id)?, json, settings),
         Requests::Approve { ids, reason, write } => decide(&ids, true, &reason, write, settings),
         Requests::Deny { ids, reason, write } => decide(&ids, false, &reason, write, settings),
+        Requests::Cancel(args) => request_acts::run(What::Cancel, &args, settings),
+        Requests::Reprocess(args) => request_acts::run(What::Reprocess, &args, settings),
+        Requests::Remove(args) => request_acts::run(What::Remove, &args, settings),
+        Requests::Assign(args) => super::assign::run(&args, settings),
     }
 }
 
-fn id(raw: &str) -> Result<RequestId, Failure> {
+pub(super) fn id(raw: &str) -> Result<RequestId, Failure> {
     RequestId::new(raw).map_err(|error| {
         Failure::Usage(format!(
             "\"{}\" is no request's id: {error}. `guestlist requests list` shows them.",

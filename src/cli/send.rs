@@ -103,23 +103,11 @@ fn code(deed: &Deed, outcome: &Outcome) -> u8 {
             };
             u8::from(*result != wanted)
         }
-        // A request that is gone was not decided; a guest that was blocked already is blocked.
+        // A request that is gone was not decided; a guest that was blocked already is blocked, and a request that
+        // was cancelled already is cancelled.
         Outcome::Moot(_) => u8::from(matches!(deed, Deed::Decide { .. } | Deed::Invite(_))),
         Outcome::NotYours { .. } => 4,
         Outcome::Failed(problem) | Outcome::Unknown(problem) => problem.exit_code(),
-    }
-}
-
-/// The deed as done: `approved`.
-fn done(deed: &Deed) -> &'static str {
-    match deed {
-        Deed::Decide { approve: true, .. } => "approved",
-        Deed::Decide { approve: false, .. } => "denied",
-        Deed::Block(_) => "blocked",
-        Deed::Unblock(_) => "unblocked",
-        Deed::Delete(_) => "deleted",
-        Deed::Restore(_) => "restored",
-        Deed::Invite(_) => "invited",
     }
 }
 
@@ -127,8 +115,8 @@ fn done(deed: &Deed) -> &'static str {
 fn judged(state: &State, deed: &Deed, outcome: &Outcome) -> (&'static str, String) {
     let words = || outcome_words(state, outcome);
     match outcome {
-        Outcome::Done { found: false } => (done(deed), String::new()),
-        Outcome::Done { found: true } => (done(deed), words()),
+        Outcome::Done { found: false } => (deed.participle(), String::new()),
+        Outcome::Done { found: true } => (deed.participle(), words()),
         Outcome::Invited(invited) => (
             "invited",
             if invited.mailed {
@@ -147,17 +135,25 @@ fn judged(state: &State, deed: &Deed, outcome: &Outcome) -> (&'static str, Strin
 
 fn line(word: &str, act: &Act, detail: &str) -> String {
     let target = act.deed.target();
+    if let Target::Assignment(_) = target {
+        // Its key is three ids; whom it is about, one has just typed.
+        return format!("{word:<9}  {}{}", act.name, bracketed(detail));
+    }
     let mut line = format!("{word:<9}  {}", target.as_str());
     if act.name.as_str() != target.as_str() {
         line.push_str("  ");
         line.push_str(&act.name);
     }
-    if !detail.is_empty() {
-        line.push_str("  (");
-        line.push_str(detail);
-        line.push(')');
-    }
+    line.push_str(&bracketed(detail));
     line
+}
+
+fn bracketed(detail: &str) -> String {
+    if detail.is_empty() {
+        String::new()
+    } else {
+        format!("  ({detail})")
+    }
 }
 
 fn value(word: &str, act: &Act, detail: &str) -> Value {
@@ -167,6 +163,13 @@ fn value(word: &str, act: &Act, detail: &str) -> Value {
         "@guestlist.act": act.deed.word(),
         "@guestlist.outcome": word,
     });
+    if let Deed::Assign(assignment) = &act.deed {
+        value["id"] = Value::Null;
+        value["assignment"] = json!({
+            "accessPackageId": assignment.package,
+            "assignmentPolicyId": assignment.policy,
+        });
+    }
     if !detail.is_empty() {
         value["@guestlist.detail"] = detail.into();
     }

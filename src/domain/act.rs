@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::assignment::Assignment;
 use super::id::{RequestId, StageId, UserId};
 use super::invitation::{Invitation, Invited};
 use super::problem::Problem;
@@ -64,6 +65,8 @@ pub enum Target {
     Guest(UserId),
     /// Somebody to be invited, by address in lower case.
     Address(String),
+    /// A package for a person, by [`Assignment::key`].
+    Assignment(String),
 }
 
 impl Target {
@@ -73,6 +76,7 @@ impl Target {
             Self::Request(id) => id.as_str(),
             Self::Guest(id) => id.as_str(),
             Self::Address(mail) => mail,
+            Self::Assignment(key) => key,
         }
     }
 }
@@ -100,6 +104,14 @@ pub enum Deed {
     Restore(UserId),
     /// Invite somebody.
     Invite(Box<Invitation>),
+    /// Cancel a request that has not begun to be delivered.
+    Cancel(RequestId),
+    /// Have a delivery that failed tried again.
+    Reprocess(RequestId),
+    /// Remove the record of a request that has ended.
+    Remove(RequestId),
+    /// Give somebody a package past its approvers.
+    Assign(Box<Assignment>),
 }
 
 impl Deed {
@@ -113,13 +125,38 @@ impl Deed {
             Self::Delete(_) => "delete",
             Self::Restore(_) => "restore",
             Self::Invite(_) => "invite",
+            Self::Cancel(_) => "cancel",
+            Self::Reprocess(_) => "reprocess",
+            Self::Remove(_) => "remove",
+            Self::Assign(_) => "assign",
+        }
+    }
+
+    /// The word for it when it is done: `approved`.
+    pub fn participle(&self) -> &'static str {
+        match self {
+            Self::Decide { approve: true, .. } => "approved",
+            Self::Decide { approve: false, .. } => "denied",
+            Self::Block(_) => "blocked",
+            Self::Unblock(_) => "unblocked",
+            Self::Delete(_) => "deleted",
+            Self::Restore(_) => "restored",
+            Self::Invite(_) => "invited",
+            Self::Cancel(_) => "cancelled",
+            Self::Reprocess(_) => "retried",
+            Self::Remove(_) => "removed",
+            Self::Assign(_) => "assigned",
         }
     }
 
     /// The row it is about.
     pub fn target(&self) -> Target {
         match self {
-            Self::Decide { request, .. } => Target::Request(request.clone()),
+            Self::Decide { request, .. }
+            | Self::Cancel(request)
+            | Self::Reprocess(request)
+            | Self::Remove(request) => Target::Request(request.clone()),
+            Self::Assign(assignment) => Target::Assignment(assignment.key()),
             Self::Block(id) | Self::Unblock(id) | Self::Delete(id) | Self::Restore(id) => {
                 Target::Guest(id.clone())
             }

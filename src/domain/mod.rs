@@ -1,11 +1,13 @@
 //! The words of the field as plain types, with the rules that belong to them. No input or output here.
 
 pub mod act;
+pub mod assignment;
 pub mod capability;
 pub mod guest;
 pub mod id;
 pub mod invitation;
 pub mod kept;
+pub mod lifecycle;
 pub mod mail;
 pub mod nearest;
 pub mod package;

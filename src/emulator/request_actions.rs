@@ -1,7 +1,7 @@
-//! What can be done with assignment requests: direct assignment and removal, cancel, reprocess.
+//! What can be done with assignment requests: direct assignment and removal, cancel, reprocess, delete.
 //!
 //! `api-reference/v1.0/api/entitlementmanagement-post-assignmentrequests.md`, `accesspackageassignmentrequest-cancel.md`,
-//! `-reprocess.md`.
+//! `-reprocess.md`, `-delete.md`.
 
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -291,4 +291,32 @@ pub(super) fn reprocess(call: &Call<'_>, world: &mut World, id: &str) -> Result<
     request.completed = None;
     request.ready = Some(now);
     Ok(Answer::empty(202))
+}
+
+/// Only a request that was denied or completed, and led to no assignment.
+pub(super) fn delete(call: &Call<'_>, world: &mut World, id: &str) -> Result<Answer, Fault> {
+    needs_governance(call, world)?;
+    call.no_options()?;
+    let request = world
+        .requests
+        .get(guid(id)?)
+        .ok_or_else(|| Fault::not_found("assignmentRequest", id))?;
+    if request.completed.is_none() {
+        return Err(Fault::bad(format!(
+            "Only a denied or completed request can be removed; this one is in the state '{}'.",
+            request.state.words().0
+        )));
+    }
+    let assigned = world
+        .assignments
+        .get(request.assignment)
+        .is_some_and(|assignment| assignment.standing != Standing::Planned);
+    if assigned {
+        return Err(Fault::bad(
+            "The request cannot be removed because it has an access package assignment.",
+        ));
+    }
+    let id = request.id;
+    world.requests.remove(id);
+    Ok(Answer::empty(204))
 }

@@ -335,7 +335,7 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
         ("POST", []) => super::request_actions::create(call, world),
         ("POST", [id, "cancel"]) => super::request_actions::cancel(call, world, id),
         ("POST", [id, "reprocess"]) => super::request_actions::reprocess(call, world, id),
-        ("DELETE", [_]) => Err(Fault::not_implemented("Deleting requests is not emulated.")),
+        ("DELETE", [id]) => super::request_actions::delete(call, world, id),
         (
             _,
             []

@@ -157,6 +157,17 @@ impl<T: Row> Table<T> {
         self.places.get(&id).map(|place| &mut self.rows[*place])
     }
 
+    /// Takes one out; those behind it move up.
+    pub(super) fn remove(&mut self, id: Uuid) {
+        let Some(place) = self.places.remove(&id) else {
+            return;
+        };
+        self.rows.remove(place);
+        for (place, row) in self.rows.iter().enumerate().skip(place) {
+            self.places.insert(row.id(), place);
+        }
+    }
+
     pub(super) fn at(&self, place: usize) -> Option<&T> {
         self.rows.get(place)
     }

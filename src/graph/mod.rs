@@ -20,6 +20,7 @@ pub mod patience;
 pub mod policies;
 pub mod probe;
 pub mod read;
+pub mod request_acts;
 pub mod requests;
 pub mod tenant;
 pub mod transport;

@@ -120,7 +120,8 @@ fn candidate(need: &Need, carried: Option<&[String]>, app_only: bool) -> Candida
 /// The area a command works in, where it is probed.
 fn area(command: &str) -> Option<Area> {
     Some(match command {
-        "requests list" | "requests cancel" | "requests reprocess" => Area::Requests,
+        "requests list" | "requests cancel" | "requests reprocess" | "requests remove"
+        | "requests assign" => Area::Requests,
         "requests show" | "requests approve" | "requests deny" => Area::Inbox,
         "policies list" | "policies edit" => Area::Policies,
         "guests list" | "guests block" | "guests delete" => Area::Guests,

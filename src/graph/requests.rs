@@ -61,7 +61,12 @@ pub fn one(id: &RequestId) -> Call {
     Call::get(format!("{ENTITLEMENT}/assignmentRequests/{id}"))
 }
 
-/// The request in an answer to [`one`].
+/// One request, with whom and what it is about.
+pub fn named(id: &RequestId) -> Call {
+    one(id).query("$expand", "requestor,accessPackage")
+}
+
+/// The request in an answer to [`one`] or [`named`].
 pub fn read(answer: &Reply) -> Result<Request, Problem> {
     json::one(answer)?.ok_or_else(|| json::odd(answer))
 }

@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 
 use super::table::{Found, Table, offer};
 use crate::app::key::Key;
+pub use crate::app::keymap::Keys;
 use crate::app::keymap::{COMMANDS, Command, Entry, Group};
-
-/// Keys by command name, in the keymap's notation. A command that is not here keeps its own; one with no keys is
-/// reached through the palette only.
-pub type Keys = BTreeMap<String, Vec<String>>;
 
 /// Reads `[keys]`. What cannot be is noted as a mistake and left out.
 pub(super) fn read(table: &Table<'_>) -> Keys {

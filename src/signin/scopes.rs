@@ -122,6 +122,35 @@ pub const NEEDS: &[Need] = &[
         )],
     },
     Need {
+        command: "requests remove",
+        does: "remove the record of a request that has ended",
+        writes: true,
+        delegated: &[GOVERNANCE_WRITE],
+        application: Some(&[GOVERNANCE_WRITE]),
+        calls: &[(
+            "DELETE",
+            "/identityGovernance/entitlementManagement/assignmentRequests/{accessPackageAssignmentRequest-id}",
+        )],
+    },
+    Need {
+        command: "requests assign",
+        does: "assign a package directly, past its approvers",
+        writes: true,
+        // Whether they have an account, and the package, is looked up first. The least of the POST is for one's own
+        // requests.
+        delegated: &[GOVERNANCE_WRITE, "User.Read.All"],
+        application: Some(&[GOVERNANCE_WRITE, "User.Read.All"]),
+        calls: &[
+            ("POST", ENTITLEMENT_REQUESTS),
+            ("GET", ENTITLEMENT_REQUESTS),
+            (
+                "GET",
+                "/identityGovernance/entitlementManagement/assignments",
+            ),
+            ("GET", "/users"),
+        ],
+    },
+    Need {
         command: "policies list",
         does: "see who may sign up for what",
         writes: false,

@@ -8,8 +8,8 @@ use ratatui::text::{Line, Span};
 use super::pen::Pen;
 use super::text::{self, Keep};
 use super::theme::Theme;
-use crate::app::mode_words;
 use crate::app::state::{State, World};
+use crate::app::{mode_words, read_only};
 
 /// A part of the banner. Those with a higher rank are left out first; rank 0 always stands.
 struct Piece {
@@ -66,7 +66,8 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut domain = None;
     if let Some(session) = &state.session {
-        pieces.push(piece(0, session.tenant_name.or("(no name)"), theme.read));
+        let name = session.tenant_name.or("(no name)");
+        pieces.push(piece(0, name, theme.tenant));
         domain = Some(session.default_domain()).filter(|domain| !domain.is_empty());
     }
     pieces.extend(domain.map(|domain| Piece {
@@ -78,7 +79,7 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
         World::Live => "LIVE",
     };
     pieces.push(piece(0, world, theme.accent));
-    if state.read_only {
+    if read_only(state) {
         pieces.push(piece(0, "READ-ONLY", theme.accent));
     }
     let mode = mode_words(state);

@@ -1,5 +1,7 @@
 //! The last line: the keys that matter here, out of the one table of keys.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -11,7 +13,7 @@ use crate::app::available;
 use crate::app::dialog::Dialog;
 use crate::app::dialog::invite::Step;
 use crate::app::dialog::signin::{Phase, SignIn};
-use crate::app::keymap::{COMMANDS, Command, entry_of};
+use crate::app::keymap::{COMMANDS, Command};
 use crate::app::signin::Standing;
 use crate::app::state::{Pane, State};
 use crate::domain::act::Outcome;
@@ -19,16 +21,16 @@ use crate::signin::SignInStep;
 
 /// A key and its word.
 struct Hint {
-    key: &'static str,
+    key: Cow<'static, str>,
     word: String,
     on: bool,
     /// Left out where there is little room, the highest first; what has no rank stays.
     rank: u8,
 }
 
-fn hint(key: &'static str, word: &str) -> Hint {
+fn hint(key: impl Into<Cow<'static, str>>, word: &str) -> Hint {
     Hint {
-        key,
+        key: key.into(),
         word: word.to_owned(),
         on: true,
         rank: 0,
@@ -53,7 +55,7 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
     let wide = |hints: &[Hint]| {
         let words = hints
             .iter()
-            .map(|hint| text::width(hint.key) + text::width(&hint.word) + 3);
+            .map(|hint| text::width(&hint.key) + text::width(&hint.word) + 3);
         words.sum::<usize>().saturating_sub(1)
     };
     while wide(&hints) > room {
@@ -68,7 +70,7 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
         let key = if hint.on { theme.accent } else { theme.known };
         let word = if hint.on { theme.read } else { theme.known };
         pen.skip(if at == 0 { 1 } else { 2 })
-            .put(hint.key, key)
+            .put(&hint.key, key)
             .put(" ", Style::new())
             .put(&hint.word, word);
     }
@@ -86,16 +88,19 @@ fn in_panes(state: &State) -> Vec<Hint> {
     let mut hints = Vec::new();
     if state.detail.open {
         hints.push(hint("Esc", "back"));
-        hints.push(hint("J K", "scroll"));
+        let key = |command| state.keymap.key(command);
+        let keys = format!("{} {}", key(Command::DetailDown), key(Command::DetailUp));
+        hints.push(hint(keys, "scroll"));
     }
     if state.sending.is_some() && available(state, Command::Stop).is_ok() {
-        hints.push(hint(key_of(Command::Stop), "stop sending"));
+        hints.push(hint(state.keymap.key(Command::Stop), "stop sending"));
     }
     if state.keeping.offer.is_some() {
-        hints.push(hint(key_of(Command::Basket), "earlier basket"));
+        hints.push(hint(state.keymap.key(Command::Basket), "earlier basket"));
     }
     for entry in COMMANDS {
-        let (Some(word), Some(key)) = (entry.footer, entry.keys.first()) else {
+        let (Some(word), Some(key)) = (entry.footer, state.keymap.keys(entry.command).first())
+        else {
             continue;
         };
         let basket = state.basket.len();
@@ -105,18 +110,13 @@ fn in_panes(state: &State) -> Vec<Hint> {
             word.to_owned()
         };
         hints.push(Hint {
-            key,
+            key: key.clone().into(),
             word,
             on: available(state, entry.command).is_ok(),
             rank: rank(entry.command, state),
         });
     }
     hints
-}
-
-fn key_of(command: Command) -> &'static str {
-    let keys = entry_of(command).map_or(&[] as &[&str], |entry| entry.keys);
-    keys.first().copied().unwrap_or_default()
 }
 
 /// How soon a hint gives way: first what has no use in this pane at all, so that the line does not change

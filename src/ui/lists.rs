@@ -12,6 +12,7 @@ use super::text::{self, Keep};
 use super::theme::Theme;
 use super::{guests, tabs};
 use crate::app::detail::detail;
+use crate::app::keymap::Command;
 use crate::app::layout::{ListArea, Regions};
 use crate::app::rows::PolicyRow;
 use crate::app::signin::mendable;
@@ -155,15 +156,30 @@ fn facts<R: Shown>(table: &Table<R>) -> (usize, String, usize, bool) {
 /// row.
 fn oldest(pane: Pane, state: &State) -> Option<String> {
     let requests = &state.data.requests;
-    if pane != Pane::Requests || requests.sort().column != "age" {
+    if pane != Pane::Requests {
         return None;
     }
-    let place = if requests.sort().descending {
-        requests.visible().checked_sub(1)?
-    } else {
-        0
+    let last = requests.visible().checked_sub(1)?;
+    let created = |place: usize| requests.at(place)?.request.created;
+    let oldest = match (requests.sort().column, requests.sort().descending) {
+        ("age", false) => created(0),
+        ("age", true) => created(last),
+        // Mine come first, the oldest first, and then the others so.
+        ("by", false) => {
+            let (mut low, mut high) = (0, last + 1);
+            while low < high {
+                let middle = usize::midpoint(low, high);
+                match requests.at(middle) {
+                    Some(row) if row.request.mine() => low = middle + 1,
+                    _ => high = middle,
+                }
+            }
+            let others = (low <= last).then(|| created(low)).flatten();
+            created(0).into_iter().chain(others).min()
+        }
+        _ => None,
     };
-    let age = time::age(requests.at(place)?.request.created, state.now);
+    let age = time::age(oldest, state.now);
     (!age.is_empty()).then_some(age)
 }
 
@@ -244,10 +260,34 @@ fn unsigned(pane: Pane, state: &State) -> Option<String> {
     let failed = load.failed.as_ref();
     let waits = pane != Pane::Journal && !load.ever();
     if failed.is_some_and(|problem| mendable(state, problem)) || (waits && failed.is_none()) {
-        state.sign_in.need("S")
+        state.sign_in.need(&state.keymap.key(Command::SignIn))
     } else {
         None
     }
+}
+
+/// Why a list is closed to this account, and what is open.
+fn off(pane: Pane, state: &State) -> Option<String> {
+    let command = match pane {
+        Pane::Requests => "requests list",
+        Pane::Policies => "policies list",
+        Pane::Guests => "guests list",
+        Pane::Journal => return None,
+    };
+    let why = state
+        .not_permitted(command)
+        .filter(|_| state.refused(pane))?;
+    let key = |command| state.keymap.key(command);
+    let works = if pane == Pane::Guests {
+        String::new()
+    } else {
+        format!(
+            " Guests ({}) and invitations ({}) work without.",
+            key(Command::Go(Pane::Guests)),
+            key(Command::Invite)
+        )
+    };
+    Some(format!("{} are off here: {why}.{works}", pane.title()))
 }
 
 /// What an empty list says: why it is empty, and what to do.
@@ -261,14 +301,20 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
     };
     let (words, style): (String, Style) = if tabs::total(state, pane) > 0 {
         let words = format!(
-            "Nothing matches /{}; Esc clears the filter",
-            filter.source()
+            "Nothing matches /{}; {} clears the filter",
+            filter.source(),
+            state.keymap.key(Command::Back)
         );
         (words, theme.read)
     } else if let Some(words) = unsigned(pane, state) {
         (words, theme.read)
+    } else if let Some(words) = off(pane, state) {
+        (words, theme.read)
     } else if let Some(problem) = &load.failed {
-        (format!("{problem}\nR tries again"), theme.error)
+        {
+            let key = state.keymap.key(Command::Refresh);
+            (format!("{problem}\n{key} tries again"), theme.error)
+        }
     } else if !load.ever() {
         let what = match pane {
             Pane::Journal => "the journal".to_owned(),
@@ -276,19 +322,21 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
         };
         (format!("Reading {what}…"), theme.known)
     } else {
+        let invite = state.keymap.key(Command::Invite);
         let words = match pane {
-            Pane::Requests => {
-                "Nobody is waiting. New sign-ups appear by themselves; i invites someone"
-            }
+            Pane::Requests => format!(
+                "Nobody is waiting. New sign-ups appear by themselves; {invite} invites someone"
+            ),
             Pane::Policies => {
                 "No policies. They are made with an access package, in the Entra admin center"
+                    .into()
             }
-            Pane::Guests => "No guests yet. i invites someone",
+            Pane::Guests => format!("No guests yet. {invite} invites someone"),
             Pane::Journal => {
-                "Nothing was done from here yet. Every act is written down before it is sent"
+                "Nothing was done from here yet. Every act is written down before it is sent".into()
             }
         };
-        (words.to_owned(), theme.known)
+        (words, theme.known)
     };
     let inside = Rect {
         x: region.x + 4.min(region.width),

@@ -8,7 +8,7 @@ use super::pen::Pen;
 use super::tabs;
 use super::text::{self, Keep};
 use super::theme::Theme;
-use crate::app::keymap::{Command, entry_of};
+use crate::app::keymap::Command;
 use crate::app::prompt::Prompt;
 use crate::app::state::{Grade, Notice, Pane, Sending, State};
 
@@ -43,11 +43,15 @@ pub(super) fn draw(
     }
     if !errors.is_empty() && state.dialog.is_none() {
         let covered = toast.is_some() || need.is_some();
+        let (all, back) = (
+            state.keymap.key(Command::Messages),
+            state.keymap.key(Command::Back),
+        );
         let words = match (covered, errors.len()) {
-            (false, 1) => "! whole, Esc clears".to_owned(),
-            (false, n) => format!("1 of {n}: ! all, Esc clears"),
-            (true, 1) => "✗ 1 error: ! shows it".to_owned(),
-            (true, n) => format!("✗ {n} errors: ! shows them"),
+            (false, 1) => format!("{all} whole, {back} clears"),
+            (false, n) => format!("1 of {n}: {all} all, {back} clears"),
+            (true, 1) => format!("✗ 1 error: {all} shows it"),
+            (true, n) => format!("✗ {n} errors: {all} shows them"),
         };
         tail.push(words);
     }
@@ -56,16 +60,17 @@ pub(super) fn draw(
 }
 
 /// What opens the sign-in dialog from where the keyboard is now.
-pub(super) fn sign_in_key(state: &State) -> &'static str {
-    let typing = state.dialog.is_some() || state.prompt.is_some();
-    let keys = entry_of(Command::SignIn).map_or(&[] as &[&str], |entry| entry.keys);
-    let key = if typing { keys.last() } else { keys.first() };
-    key.copied().unwrap_or_default()
+pub(super) fn sign_in_key(state: &State) -> String {
+    if state.dialog.is_some() || state.prompt.is_some() {
+        state.keymap.key_while_typing(Command::SignIn)
+    } else {
+        state.keymap.key(Command::SignIn)
+    }
 }
 
 /// That a sign-in is needed stands until somebody has seen to it; not while they do.
 fn need(state: &State) -> Option<Notice> {
-    let text = state.sign_in.need(sign_in_key(state));
+    let text = state.sign_in.need(&sign_in_key(state));
     let text = text.filter(|_| state.sign_in.dialog.is_none())?;
     Some(Notice {
         grade: Grade::Note,
@@ -77,7 +82,7 @@ fn need(state: &State) -> Option<Notice> {
 /// That an earlier session left decisions stands until somebody has answered for them.
 fn offer(state: &State) -> Option<Notice> {
     let kept = state.keeping.offer.as_ref()?;
-    let key = entry_of(Command::Basket)?.written(" or ");
+    let key = state.keymap.key(Command::Basket);
     let count = text::count(kept.decisions.len(), "decision");
     let saved = state.clock(kept.saved);
     state.dialog.is_none().then(|| Notice {

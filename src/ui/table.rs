@@ -199,13 +199,19 @@ pub(super) struct Place {
 /// Draws the heads of the columns.
 pub(super) fn head<R: Shown>(buf: &mut Buffer, region: Rect, sort: Sort, theme: &Theme) {
     let columns = columns::<R>(region);
+    // Within mine and the others it is the age that sorts; where nothing says who decides, that is what one sees.
+    let by = columns.iter().any(|(column, _)| column.name == sort.column);
+    let shown = match sort.column {
+        "by" if !by => "age",
+        column => column,
+    };
     let mut pen = Pen::new(buf, region);
     pen.skip(usize::from(GUTTER));
     for (at, (column, width)) in columns.iter().enumerate() {
         if at > 0 {
             pen.skip(usize::from(GAP));
         }
-        let sorted = column.name == sort.column;
+        let sorted = column.name == shown;
         let arrow = match (sorted, sort.descending) {
             (false, _) => "",
             (true, false) => "▲",

@@ -8,6 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::state::Grade;
 use crate::domain::act::Verdict;
+use crate::settings::Banner;
 
 /// A look for each role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Theme {
     pub signal: Style,
     /// Something that failed.
     pub error: Style,
+    /// The tenant's name on the banner: a profile may give it a colour, so that one is not taken for another.
+    pub tenant: Style,
     /// A QR code, whose light parts are drawn: cameras want them light.
     pub code: Style,
 }
@@ -55,6 +58,7 @@ impl Theme {
             revoke: plain.fg(Color::Magenta),
             signal: plain.fg(Color::Yellow),
             error: plain.fg(Color::Red).add_modifier(Modifier::BOLD),
+            tenant: plain,
             code: plain.fg(Color::White).bg(Color::Black),
         }
     }
@@ -75,9 +79,30 @@ impl Theme {
             revoke: plain,
             signal: bold,
             error: bold.add_modifier(Modifier::UNDERLINED),
+            tenant: plain,
             // On a light terminal it comes out inverted, which most cameras read all the same.
             code: plain,
         }
+    }
+
+    /// With the banner colour a profile asks for. Without colour the name is what tells tenants apart.
+    #[must_use]
+    pub fn with_banner(mut self, banner: Option<Banner>) -> Self {
+        let colour = banner.map(|banner| match banner {
+            Banner::Red => Color::Red,
+            Banner::Green => Color::Green,
+            Banner::Yellow => Color::Yellow,
+            Banner::Blue => Color::Blue,
+            Banner::Magenta => Color::Magenta,
+            Banner::Cyan => Color::Cyan,
+            Banner::White => Color::White,
+        });
+        if let Some(colour) = colour.filter(|_| self != Self::mono()) {
+            self.tenant = Style::new()
+                .fg(colour)
+                .add_modifier(Modifier::REVERSED | Modifier::BOLD);
+        }
+        self
     }
 
     /// The look of a verdict.

@@ -260,7 +260,7 @@ impl Line {
         let (request, guest) = match &kept.target {
             Target::Request(id) => (Some(id.clone()), None),
             Target::Guest(id) => (None, Some(id.clone())),
-            Target::Address(_) => (None, None),
+            Target::Address(_) | Target::Assignment(_) => (None, None),
         };
         Self {
             request,

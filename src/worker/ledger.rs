@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::domain::act::{Act, Deed, Outcome};
+use crate::domain::assignment::Assignment;
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -194,10 +195,10 @@ pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settl
 /// The act of a record; `None` for one that cannot be read back.
 fn act(record: &Record) -> Option<Act> {
     let user = || UserId::new(&record.target).ok();
+    let request = || RequestId::new(&record.target).ok();
     let decide = |approve| {
-        let request = RequestId::new(&record.target).ok()?;
         Some(Deed::Decide {
-            request,
+            request: request()?,
             approve,
             stage: None,
         })
@@ -213,6 +214,13 @@ fn act(record: &Record) -> Option<Act> {
             mail: record.target.clone(),
             ..Invitation::default()
         })),
+        "cancel" => Deed::Cancel(request()?),
+        "reprocess" => Deed::Reprocess(request()?),
+        "remove" => Deed::Remove(request()?),
+        "assign" => {
+            let assignment = Assignment::from_key(&record.target, record.time)?;
+            Deed::Assign(Box::new(assignment))
+        }
         _ => return None,
     };
     Some(Act {

@@ -10,6 +10,7 @@ mod ledger;
 pub mod plain;
 pub mod protocol;
 mod reads;
+mod records;
 mod stop;
 mod words;
 mod write;
@@ -216,6 +217,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Capabilities => "capabilities",
         Ask::Requests => "requests",
         Ask::Past => "past",
+        Ask::Records(_) => "records",
         Ask::Policies => "policies",
         Ask::Guests => "guests",
         Ask::SignIns => "sign-ins",

@@ -59,6 +59,8 @@ pub enum Ask {
     Requests,
     /// Requests that were denied before, for the history: [`Answer::Past`] pages.
     Past,
+    /// Some requests by their ids, in whatever state they are: [`Answer::Records`], without stages and policies.
+    Records(Vec<RequestId>),
     /// Policies, packages and connected organizations: one answer each.
     Policies,
     /// All guests, page by page: [`Answer::Guests`]. Without their sign-ins, which would double the calls.
@@ -129,6 +131,8 @@ pub enum Answer {
     Stages(Vec<(RequestId, Vec<Stage>)>),
     /// One page of requests that have ended.
     Past(Vec<Request>),
+    /// Some requests; those that there are none of are left out.
+    Records(Vec<Request>),
     /// All policies.
     Policies(Vec<Policy>),
     /// All packages.

@@ -31,6 +31,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::Capabilities => capabilities(work).await,
         Ask::Requests => pending(work).await,
         Ask::Past => past(work).await,
+        Ask::Records(ids) => super::records::read(work, &ids).await,
         Ask::Policies => governance(work).await,
         Ask::Guests => guests(work).await,
         Ask::SignIns => sign_ins(work).await,

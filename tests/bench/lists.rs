@@ -1,7 +1,7 @@
 //! Update and filter at 100,000 guests.
 
 use guestlist::app::key::{Key, keys};
-use guestlist::app::state::{Pane, World};
+use guestlist::app::state::Pane;
 use guestlist::app::{Effect, Event, Start, State, What, update};
 use guestlist::domain::guest::{Guest, Redemption};
 use guestlist::domain::id::UserId;
@@ -10,7 +10,6 @@ use guestlist::terminal::Frames;
 use guestlist::ui::{self, Theme};
 use guestlist::worker::protocol::{Answer, Ask, Reply};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -54,15 +53,8 @@ fn guest(number: usize) -> Guest {
 pub(crate) fn console(guests: usize) -> State {
     let now = Timestamp::from_second(1_760_000_000).unwrap();
     let mut state = State::new(Start {
-        now,
-        zone: TimeZone::UTC,
         size: (160, 48),
-        world: World::Demo,
-        read_only: false,
-        my_access: "myaccess.microsoft.com",
-        refresh: None,
-        templates: Vec::new(),
-        sign_in: None,
+        ..Start::at(now)
     });
     for effect in update(
         &mut state,

@@ -6,6 +6,7 @@ mod config;
 mod doctor;
 mod lists;
 mod login;
+mod request_acts;
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};

@@ -206,6 +206,45 @@ fn only_what_failed_lately_is_processed_again() {
 }
 
 #[test]
+fn only_the_record_of_what_has_ended_and_gave_nothing_is_removed() {
+    let graph = Graph::start();
+    let remove =
+        |request: &Value| graph.delete(&format!("{EM}/assignmentRequests/{}", id(request)));
+    let denied = graph.list(&format!(
+        "{EM}/assignmentRequests?$filter=state eq 'denied'"
+    ));
+    assert_eq!(remove(&denied[0]).0, 204);
+    assert_eq!(remove(&denied[0]).0, 404, "it is gone");
+    let left = graph.list(&format!(
+        "{EM}/assignmentRequests?$filter=state eq 'denied'"
+    ));
+    assert_eq!(left.len(), denied.len() - 1);
+    let waits = graph.pending("ingrid.sorlie@fabrikam.com");
+    assert_eq!(remove(&waits).0, 400);
+    let path = format!("{EM}/assignmentRequests/{}/cancel", id(&waits));
+    assert_eq!(graph.post(&path, &Value::Null).0, 204);
+    assert_eq!(remove(&waits).0, 204);
+    // Those behind it are still found by their ids.
+    graph.pending("leila.haddad@vanarsdelltd.com");
+    assert_eq!(
+        graph
+            .get(&format!("{EM}/assignmentRequests/{}", id(&denied[1])))
+            .0,
+        200
+    );
+    // It gave an assignment, and that keeps its request.
+    let delivered = graph.request("nadia.benali@fabrikam.com", "delivered");
+    let kept = remove(&delivered);
+    assert_eq!(code(&kept), (400, "BadRequest"));
+    assert!(
+        kept.1["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("assignment")
+    );
+}
+
+#[test]
 fn time_does_its_part() {
     let graph = Graph::start();
     graph.advance_days(1);

@@ -218,7 +218,10 @@ fn the_review_stays_open_below_and_more_proof_is_given() {
     let Some(Dialog::Review(review)) = &console.state.dialog else {
         panic!("the review is still open")
     };
-    let (_, writing) = review.writing.as_ref().expect("it is still being written");
+    let (_, writing) = review
+        .writing
+        .as_deref()
+        .expect("it is still being written");
     assert_eq!(writing.value(), "not one of ours");
     assert_eq!(console.state.basket.len(), staged);
     assert_eq!(decided(&tenant), 0, "and nothing was sent");

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use super::contract::Contract;
 use guestlist::app::key::keys;
-use guestlist::app::state::World;
 use guestlist::app::{Effect, Event, Start, State, What, update};
 use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::credential::Credential;
@@ -17,7 +16,6 @@ use guestlist::journal::{Journal, Record};
 use guestlist::signin::{Cloud, Pace, SignIn, SignInConfig, Way};
 use guestlist::worker::protocol::{Answer, JobId};
 use guestlist::worker::{Worker, WorkerConfig};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// The moment at which every journey plays.
@@ -45,7 +43,8 @@ pub fn tenant_to_sign_in_to(requests: usize, login: LoginConfig) -> Tenant {
     })
 }
 
-fn tenant_with(config: Config) -> Tenant {
+/// Opens a demo tenant that differs from the usual one.
+pub fn tenant_with(config: Config) -> Tenant {
     let dir = tempfile::tempdir().unwrap();
     let config = Config {
         now: Some(NOW),
@@ -183,15 +182,10 @@ impl Console {
         })
         .unwrap();
         let state = State::new(Start {
-            now: NOW,
-            zone: TimeZone::UTC,
             size,
-            world: World::Demo,
-            read_only: false,
-            my_access: "myaccess.microsoft.com",
-            templates: Vec::new(),
-            refresh: None,
+            my_access: Some("myaccess.microsoft.com"),
             sign_in: sign_in.as_ref().map(SignIn::offer),
+            ..Start::at(NOW)
         });
         let mut console = Self {
             state,

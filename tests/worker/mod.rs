@@ -8,6 +8,7 @@ mod log;
 mod lost;
 mod network;
 mod one_graph;
+mod request_acts;
 mod weather;
 
 use std::sync::Arc;

@@ -58,7 +58,7 @@ pub fn bar(state: &State, target: &Target, decision: &Decision) -> Option<String
         Target::Guest(id) if state.loads.guests.ever() && state.data.guests.get(id).is_none() => {
             Some("is not a guest any more".into())
         }
-        Target::Guest(_) | Target::Address(_) => None,
+        Target::Guest(_) | Target::Address(_) | Target::Assignment(_) => None,
     }
 }
 
@@ -82,7 +82,7 @@ pub(in crate::app) fn learn(state: &mut State) {
                 .guests
                 .get(id)
                 .map(|row| (row.guest.name.clone(), row.guest.address().into(), None)),
-            Target::Address(_) => None,
+            Target::Address(_) | Target::Assignment(_) => None,
         };
         let Some((name, mail, required)) = known else {
             continue;
@@ -105,6 +105,6 @@ pub fn package(state: &State, target: &Target) -> Text {
             .get(id)
             .map(|row| row.request.package_name.clone())
             .unwrap_or_default(),
-        Target::Guest(_) | Target::Address(_) => Text::default(),
+        Target::Guest(_) | Target::Address(_) | Target::Assignment(_) => Text::default(),
     }
 }

@@ -4,6 +4,7 @@ use super::pick;
 use crate::app::dialog::invite;
 use crate::app::dialog::menu::{Choice, Menu, Pick};
 use crate::app::effect::Effect;
+use crate::app::keymap::Command;
 use crate::app::state::{Grade, Pane, State};
 use crate::domain::invitation::Secret;
 
@@ -66,6 +67,14 @@ fn copies(state: &State) -> Vec<(char, &'static str, Secret)> {
 }
 
 pub(super) fn first(state: &mut State) -> Vec<Effect> {
+    if state.focus == Pane::Policies && state.my_access.is_none() {
+        let menu = state.keymap.key(Command::CopyMenu);
+        let words = format!(
+            "There is no request link: Microsoft documents no address of My Access for this cloud. {menu} copies name or id"
+        );
+        state.say(Grade::Note, words);
+        return Vec::new();
+    }
     match copies(state).into_iter().next() {
         Some((_, what, value)) => pick(state, Pick::Copy(value, what)),
         None => {

@@ -1,6 +1,6 @@
 //! The menus that ask what exactly is meant.
 
-use super::stage::chosen;
+use super::stage::{chosen, revoke_off};
 use crate::app::dialog::menu::{Choice, Menu, Pick};
 use crate::app::state::{Pane, State};
 use crate::app::table::{Row, Table};
@@ -18,7 +18,10 @@ pub(super) fn revoke_menu(state: &State) -> Menu {
     let choice = |key, label: &str, hint: &str, strength| Choice {
         key,
         label: label.into(),
-        hint: hint.into(),
+        hint: match revoke_off(state, strength) {
+            Some(why) => format!("off: {why}"),
+            None => hint.into(),
+        },
         pick: Pick::Revoke(strength),
     };
     Menu {
@@ -51,6 +54,31 @@ fn letters(words: &[&str]) -> Vec<char> {
     taken.split_off(3)
 }
 
+pub(super) fn profile_menu(state: &State) -> Menu {
+    let profiles = &state.profiles;
+    let names: Vec<&str> = profiles.all.iter().map(|(name, _)| name.as_str()).collect();
+    let keys = letters(&names);
+    let choices = profiles.all.iter().zip(keys).map(|((name, tenant), key)| {
+        let here = profiles.current.as_ref() == Some(name);
+        Choice {
+            key,
+            label: name.clone(),
+            hint: if here {
+                format!("{tenant}; you are here")
+            } else {
+                tenant.clone()
+            },
+            pick: Pick::Profile(name.clone()),
+        }
+    });
+    let here = |(name, _): &(String, String)| profiles.current.as_ref() == Some(name);
+    Menu {
+        title: "Go to the tenant of".into(),
+        choices: choices.collect(),
+        cursor: profiles.all.iter().position(here).unwrap_or(0),
+    }
+}
+
 pub(super) fn sort_menu(state: &State) -> Menu {
     fn choices<R: Row>(table: &Table<R>) -> (Vec<Choice>, usize) {
         let sort = table.sort();
@@ -81,5 +109,44 @@ pub(super) fn sort_menu(state: &State) -> Menu {
         title: format!("Sort {} by", state.focus.title().to_lowercase()),
         choices,
         cursor,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::available;
+    use crate::app::keymap::Command;
+    use crate::app::state::{Profiles, World};
+    use crate::app::tests::{press, state};
+
+    #[test]
+    fn another_profile_is_picked_by_its_letter_and_its_console_opens_next() {
+        let mut state = state();
+        let why = available(&state, Command::SwitchTenant).unwrap_err();
+        assert!(why.starts_with("the demo is a world of its own"), "{why}");
+        state.world = World::Live;
+        let profile = |name: &str| (name.to_owned(), format!("{name}.example"));
+        state.profiles = Profiles {
+            all: vec![profile("contoso"), profile("fabrikam")],
+            current: Some("contoso".into()),
+        };
+        press(&mut state, ":switch-tenant<Enter>");
+        press(&mut state, "<Enter>");
+        assert!(!state.over, "one is there already");
+        press(&mut state, ":switch-tenant<Enter>f");
+        assert!(state.over);
+        assert_eq!(state.next_profile.as_deref(), Some("fabrikam"));
+    }
+
+    #[test]
+    fn with_one_profile_there_is_nowhere_to_go() {
+        let mut state = state();
+        state.world = World::Live;
+        state.profiles = Profiles {
+            all: vec![("contoso".into(), "contoso.com".into())],
+            current: Some("contoso".into()),
+        };
+        let why = available(&state, Command::SwitchTenant).unwrap_err();
+        assert!(why.contains("no other profile"), "{why}");
     }
 }

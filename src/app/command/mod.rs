@@ -89,7 +89,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Same => stage::same_again(state),
         Command::Reason => {
             let rows = stage::staged_here(state);
-            state.dialog = Some(Dialog::Reason(reason::Reason::new(state, rows)));
+            state.dialog = Some(Dialog::Reason(Box::new(reason::Reason::new(state, rows))));
         }
         Command::Basket => state.dialog = Some(Dialog::Offer(offer::Offer)),
         Command::Stop => return stop(state),
@@ -114,6 +114,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Redraw => return vec![Effect::Redraw],
         Command::Suspend => return vec![Effect::Suspend],
         Command::SignIn => signin::open(state),
+        Command::SwitchTenant => state.dialog = Some(Dialog::Menu(menu::profile_menu(state))),
         Command::SignOut => state.dialog = Some(Dialog::SignOut(signout::SignOut)),
         Command::Quit => quit(state),
     }
@@ -254,6 +255,13 @@ pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
             let descending = now.column == column && !now.descending;
             table.set_sort(Sort { column, descending });
         }),
+        Pick::Profile(name) if state.profiles.current.as_ref() == Some(&name) => {
+            state.say(Grade::Note, format!("This is {name} already"));
+        }
+        Pick::Profile(name) => {
+            state.next_profile = Some(name);
+            state.over = true;
+        }
         Pick::Copy(value, what) => {
             // The link itself is not repeated on screen: whoever sees it can use it.
             let shown = if what.starts_with("redeem") {

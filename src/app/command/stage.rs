@@ -72,6 +72,14 @@ pub(super) fn decide(state: &mut State, verdict: Verdict, reason: Option<String>
     }
 }
 
+/// Why access cannot be taken away with this strength here.
+pub(super) fn revoke_off(state: &State, strength: Strength) -> Option<String> {
+    state.not_permitted(match strength {
+        Strength::Block => "guests block",
+        Strength::Delete => "guests delete",
+    })
+}
+
 /// Stages the last verdict with its reason once more.
 pub(super) fn same_again(state: &mut State) {
     match state.reasons.last.clone() {
@@ -82,6 +90,10 @@ pub(super) fn same_again(state: &mut State) {
 }
 
 pub(super) fn revoke(state: &mut State, strength: Strength, reason: Option<String>) {
+    if let Some(why) = revoke_off(state, strength) {
+        state.say(Grade::Note, format!("Nothing staged: {why}"));
+        return;
+    }
     let rows = chosen(&state.data.guests);
     let mut ids = Vec::new();
     let mut blocked = 0_usize;

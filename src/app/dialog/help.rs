@@ -2,7 +2,7 @@
 
 use super::Next;
 use crate::app::key::{Key, KeyCode};
-use crate::app::keymap::{COMMANDS, Entry};
+use crate::app::keymap::{COMMANDS, Entry, Keymap};
 use crate::app::prompt::Line;
 
 /// The open help.
@@ -16,19 +16,22 @@ pub struct Help {
 
 impl Help {
     /// The commands to show.
-    pub fn matches(&self) -> Vec<&'static Entry> {
+    pub fn matches(&self, keymap: &Keymap) -> Vec<&'static Entry> {
         let typed = self.line.value().trim().to_lowercase();
         let holds = |entry: &&Entry| {
             typed.split_whitespace().all(|word| {
                 entry.name.contains(word)
                     || entry.title.to_lowercase().contains(word)
-                    || entry.keys.iter().any(|key| key.to_lowercase() == word)
+                    || keymap
+                        .keys(entry.command)
+                        .iter()
+                        .any(|key| key.to_lowercase() == word)
             })
         };
         COMMANDS.iter().filter(holds).collect()
     }
 
-    pub(super) fn key(&mut self, key: Key) -> Next {
+    pub(super) fn key(&mut self, keymap: &Keymap, key: Key) -> Next {
         match key.code {
             KeyCode::Esc | KeyCode::Enter => return Next::Close,
             KeyCode::Char('c') if key.ctrl => return Next::Close,
@@ -42,7 +45,9 @@ impl Help {
                 self.scroll = 0;
             }
         }
-        self.scroll = self.scroll.min(self.matches().len().saturating_sub(1));
+        self.scroll = self
+            .scroll
+            .min(self.matches(keymap).len().saturating_sub(1));
         Next::Stay
     }
 }

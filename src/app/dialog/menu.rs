@@ -18,6 +18,8 @@ pub enum Pick {
     Copy(Secret, &'static str),
     /// Sort by this column.
     Sort(&'static str),
+    /// Go to the tenant of the profile with this name.
+    Profile(String),
 }
 
 /// One choice.

@@ -33,7 +33,7 @@ pub enum Dialog {
     /// What was said.
     Messages(messages::Messages),
     /// The reason of staged rows.
-    Reason(reason::Reason),
+    Reason(Box<reason::Reason>),
     /// What an earlier session had staged.
     Offer(offer::Offer),
     /// How the last send ended.
@@ -68,7 +68,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
         Dialog::Invite(form) => form.key(state, key, &mut effects),
         Dialog::Menu(menu) => menu.key(state, key, &mut effects),
         Dialog::Palette(palette) => palette.key(state, key),
-        Dialog::Help(help) => help.key(key),
+        Dialog::Help(help) => help.key(&state.keymap, key),
         Dialog::Messages(messages) => messages.key(state, key),
         Dialog::Reason(reason) => reason.key(state, key),
         Dialog::Offer(offer) => offer.key(state, key, &mut effects),

@@ -19,13 +19,16 @@ use crate::worker::protocol::{Ask, Job};
 /// With more decisions than this their number has to be typed.
 pub const TYPE_ABOVE: usize = 20;
 
+/// A reason being written, and the row it is for; for all where there is none.
+pub type ReasonOf = (Option<Target>, Writing);
+
 /// The open review.
 #[derive(Clone, Debug, Default)]
 pub struct Review {
     /// The row the keys are for; the first where there is none.
     pub at: Option<Target>,
     /// A reason being written: of one row, or of all that have none of their own.
-    pub writing: Option<(Option<Target>, Writing)>,
+    pub writing: Option<Box<ReasonOf>>,
     /// Digits typed so far.
     pub number: String,
     /// Why it was not sent.
@@ -111,7 +114,7 @@ pub fn shown(state: &State, target: &Target) -> bool {
     match target {
         Target::Request(id) => state.data.requests.shows(id),
         Target::Guest(id) => state.data.guests.shows(id),
-        Target::Address(_) => true,
+        Target::Address(_) | Target::Assignment(_) => true,
     }
 }
 
@@ -169,7 +172,7 @@ impl Review {
     }
 
     pub(super) fn paste(&mut self, pasted: &str) {
-        if let Some((_, writing)) = &mut self.writing {
+        if let Some(writing) = self.writing.as_mut().map(|of| &mut of.1) {
             writing.paste(pasted);
         }
     }
@@ -185,11 +188,11 @@ impl Review {
         }
         match key.typed() {
             Some('y') => return self.send(state, effects),
-            Some('r') => self.writing = Some((None, Writing::with(state.basket.reason()))),
+            Some('r') => self.write_for(None, state.basket.reason()),
             Some('w') => {
                 if let Some((_, row)) = self.row(state) {
                     let own = state.basket.get(&row).and_then(|d| d.reason.clone());
-                    self.writing = Some((Some(row), Writing::with(&own.unwrap_or_default())));
+                    self.write_for(Some(row), &own.unwrap_or_default());
                 }
             }
             Some(' ') => self.leave_out(state),
@@ -209,7 +212,7 @@ impl Review {
             }
             Some('n' | 'q') => return Next::Close,
             _ => match key.code {
-                KeyCode::Tab => self.writing = Some((None, Writing::with(state.basket.reason()))),
+                KeyCode::Tab => self.write_for(None, state.basket.reason()),
                 KeyCode::Home => self.go(state, 0),
                 KeyCode::End => self.go(state, usize::MAX),
                 KeyCode::Backspace => {
@@ -224,8 +227,12 @@ impl Review {
         Next::Stay
     }
 
+    fn write_for(&mut self, row: Option<Target>, reason: &str) {
+        self.writing = Some(Box::new((row, Writing::with(reason))));
+    }
+
     fn write(&mut self, state: &mut State, key: Key) {
-        let Some((row, writing)) = &mut self.writing else {
+        let Some((row, writing)) = self.writing.as_deref_mut() else {
             return;
         };
         match writing.key(key, &state.reasons) {

@@ -8,10 +8,12 @@ use super::basket::{keeping, seen};
 use super::dialog::Dialog;
 use super::effect::Effect;
 use super::join::join;
+use super::keymap::Command;
 use super::load::{self, Listed};
 use super::rows::{GuestRow, PolicyRow, RequestRow};
 use super::signin::{self, Standing};
-use super::state::{Grade, Progress, State};
+use super::state::{Grade, Pane, Progress, State};
+use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -29,6 +31,9 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
             state.session = Some(*session);
             join(state);
             return keeping::begin(state).into_iter().collect();
+        }
+        Answer::Capabilities(found) if listed == Some(Listed::Capabilities) => {
+            capabilities(state, *found);
         }
         Answer::Requests(page) if listed == Some(Listed::Requests) => requests(state, page),
         Answer::Stages(stages) if listed == Some(Listed::Requests) => self::stages(state, stages),
@@ -90,6 +95,22 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// What may be done here is known. A tenant without governance is opened on its guests, unless somebody is at the
+/// keyboard already: nothing moves under their hands.
+fn capabilities(state: &mut State, found: Capabilities) {
+    let first = state.capabilities.is_none();
+    let why = found.why_invite_only();
+    state.capabilities = Some(found);
+    if let (true, Some(why)) = (first, why) {
+        if !state.touched && state.focus == Pane::Requests {
+            state.focus = Pane::Guests;
+        }
+        let invite = state.keymap.key(Command::Invite);
+        let words = format!("Invite-only: {why}. Guests and {invite} (invite) work");
+        state.say(Grade::Note, words);
+    }
 }
 
 fn requests(state: &mut State, page: Vec<Request>) {
@@ -199,6 +220,10 @@ fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Probl
         load.job = None;
         load.tried = Some(now);
         load.failed = Some(problem.clone());
+        // What Graph refuses stands in the pane's own place, and in help beside each command.
+        if problem.kind == ProblemKind::NotPermitted && listed != Listed::Session {
+            return;
+        }
         // Whoever has declined to sign in knows; the panes and the status line say it too.
         if problem.kind != ProblemKind::SignIn || state.sign_in.standing != Standing::Declined {
             state.say(Grade::Error, load::unread(listed, problem));
@@ -237,7 +262,11 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
                 effects = load::sign_ins(state);
             }
             Listed::Past => state.data.past = std::mem::take(&mut state.data.incoming_past),
-            Listed::Session | Listed::Policies | Listed::SignIns | Listed::Journal => {}
+            Listed::Session
+            | Listed::Capabilities
+            | Listed::Policies
+            | Listed::SignIns
+            | Listed::Journal => {}
         }
         join(state);
         seen::learn(state);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::app::basket::keeping;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
-use crate::app::keymap::{Command, entry_of};
+use crate::app::keymap::Command;
 use crate::app::load;
 use crate::app::results::Ended;
 use crate::app::state::{Grade, State};
@@ -39,7 +39,11 @@ pub(super) fn settled(state: &mut State, job: JobId, target: &Target, outcome: &
         if !form {
             state.say(
                 Grade::Good,
-                format!("Invited {}; Y copies the redeem link", invited.mail),
+                format!(
+                    "Invited {}; {} copies the redeem link",
+                    invited.mail,
+                    state.keymap.key(Command::CopyMenu)
+                ),
             );
         }
         return;
@@ -77,7 +81,7 @@ fn name_of(state: &State, target: &Target) -> String {
             .get(id)
             .map(|row| row.request.requestor.name.clone()),
         Target::Guest(id) => state.data.guests.get(id).map(|row| row.guest.name.clone()),
-        Target::Address(_) => None,
+        Target::Address(_) | Target::Assignment(_) => None,
     };
     let name = staged.or_else(row).filter(|name| !name.is_empty());
     name.map_or_else(|| target.as_str().to_owned(), |name| name.to_string())
@@ -186,8 +190,11 @@ pub(super) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
         Grade::Note
     };
     let mut words = parts.join(", ");
-    if many && let Some(entry) = entry_of(Command::LastSend) {
-        words = format!("{words}. {} shows each", entry.written(" or "));
+    if many {
+        words = format!(
+            "{words}. {} shows each",
+            state.keymap.key(Command::LastSend)
+        );
     }
     state.say(grade, words);
     load::after_send(state, sending.done > 0)

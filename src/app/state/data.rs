@@ -41,6 +41,8 @@ impl Load {
 pub struct Loads {
     /// Who and where.
     pub session: Load,
+    /// What may be done here.
+    pub capabilities: Load,
     /// Pending requests and their stages.
     pub requests: Load,
     /// Denied ones, for the history.

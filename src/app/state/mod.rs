@@ -16,14 +16,17 @@ use jiff::{SignedDuration, Timestamp};
 use super::basket::Basket;
 use super::basket::keeping::Keeping;
 use super::dialog::Dialog;
+use super::keymap::{Keymap, Keys};
 use super::prompt::Prompt;
 use super::reason::Reasons;
 use super::results::Results;
 use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing};
 use super::table::Sort;
+use crate::domain::capability::Capabilities;
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invited;
+use crate::domain::problem::ProblemKind;
 use crate::domain::template::Template;
 use crate::domain::tenant::Session;
 use crate::signin::Offer;
@@ -82,10 +85,14 @@ pub struct State {
     pub world: World,
     /// Nothing may be written.
     pub read_only: bool,
-    /// The host of My Access links.
-    pub my_access: &'static str,
+    /// The host of My Access links; `None` where the cloud's is not known.
+    pub my_access: Option<&'static str>,
+    /// What keys mean, with the user's own.
+    pub keymap: Keymap,
     /// Who is signed in, once known.
     pub session: Option<Session>,
+    /// What they may do here, once known.
+    pub capabilities: Option<Capabilities>,
     /// What was read.
     pub data: Data,
     /// How reading stands.
@@ -122,8 +129,12 @@ pub struct State {
     pub invited: Option<Invited>,
     /// How often pending requests are read again; `None` for never by itself.
     pub refresh: Option<SignedDuration>,
+    /// The profiles one can switch between, and the one in use.
+    pub profiles: Profiles,
     /// Set when the loop should end.
     pub over: bool,
+    /// Set with `over` where another profile's console should open next.
+    pub next_profile: Option<String>,
     /// The guest Detail is being read of.
     pub(super) detail_job: Option<(JobId, UserId)>,
     /// Guests whose Detail could not be read; not asked for again before a refresh.
@@ -132,7 +143,18 @@ pub struct State {
     pub(super) invite_jobs: HashSet<JobId>,
     /// The reading back of what an earlier session left open.
     pub(super) settle_job: Option<JobId>,
+    /// A key was pressed: from then on the keyboard stays where its user put it.
+    pub(super) touched: bool,
     pub(super) jobs: u64,
+}
+
+/// The profiles of the config file, for switching between their tenants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profiles {
+    /// Each one's name, and its tenant as it stands there.
+    pub all: Vec<(String, String)>,
+    /// The name of the one in use; `None` where this console is of none of them.
+    pub current: Option<String>,
 }
 
 /// What a console starts with.
@@ -148,14 +170,37 @@ pub struct Start {
     pub world: World,
     /// Nothing may be written.
     pub read_only: bool,
-    /// The host of My Access links.
-    pub my_access: &'static str,
+    /// The host of My Access links; `None` where the cloud's is not known.
+    pub my_access: Option<&'static str>,
+    /// The user's own keys.
+    pub keys: Keys,
+    /// The profiles one can switch between.
+    pub profiles: Profiles,
     /// How often pending requests are read again.
     pub refresh: Option<SignedDuration>,
     /// Reasons to choose from.
     pub templates: Vec<Template>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
     pub sign_in: Option<Offer>,
+}
+
+impl Start {
+    /// An ordinary console on the demo that nobody has to sign in to, in UTC: what others differ from.
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            now,
+            zone: TimeZone::UTC,
+            size: (120, 40),
+            world: World::Demo,
+            read_only: false,
+            my_access: None,
+            keys: Keys::new(),
+            profiles: Profiles::default(),
+            refresh: None,
+            templates: Vec::new(),
+            sign_in: None,
+        }
+    }
 }
 
 /// From this size on, panes are stacked and Detail stands beside them.
@@ -178,7 +223,9 @@ impl State {
             world: start.world,
             read_only: start.read_only,
             my_access: start.my_access,
+            keymap: Keymap::new(&start.keys),
             session: None,
+            capabilities: None,
             data,
             loads: Loads::default(),
             focus: Pane::Requests,
@@ -201,11 +248,14 @@ impl State {
             waiting: None,
             invited: None,
             refresh: start.refresh,
+            profiles: start.profiles,
             over: false,
+            next_profile: None,
             detail_job: None,
             detail_failed: HashSet::new(),
             invite_jobs: HashSet::new(),
             settle_job: None,
+            touched: false,
             jobs: 0,
         }
     }
@@ -237,9 +287,24 @@ impl State {
             Standing::Declined | Standing::SignedOut
         );
         match (self.refresh, load.tried, load.job) {
+            // What Graph refuses it refuses in thirty seconds too.
+            _ if self.refused(Pane::Requests) => None,
             (Some(every), Some(tried), None) if !asleep => tried.checked_add(every).ok(),
             _ => None,
         }
+    }
+
+    /// Whether Graph refused a pane's list to this account, by permission or licence. The pane says so in its own
+    /// place; the others go on.
+    pub fn refused(&self, pane: Pane) -> bool {
+        let failed = self.load(pane).failed.as_ref();
+        failed.is_some_and(|problem| problem.kind == ProblemKind::NotPermitted)
+    }
+
+    /// Why a plain command of this name would not be permitted here, as a clause; `None` as long as nothing is
+    /// known against it.
+    pub fn not_permitted(&self, command: &str) -> Option<String> {
+        self.capabilities.as_ref()?.why_not(command)
     }
 
     /// The load of a pane's list.

@@ -28,6 +28,16 @@ pub trait Row {
     fn cell(&self, column: &'static str) -> Cow<'_, str>;
     /// Everything a word may match; the columns' texts and more.
     fn words(&self, into: &mut String);
+    /// One column in lower case, for the filter; `None` where there is no such column.
+    fn column(&self, name: &'static str) -> Option<Cow<'_, str>> {
+        Self::COLUMNS
+            .contains(&name)
+            .then(|| Cow::Owned(self.cell(name).to_lowercase()))
+    }
+    /// Whether a column says `word`, where that is more than to hold its letters; see [`Haystack::says`].
+    fn says(&self, _column: &'static str, _word: &str) -> Option<bool> {
+        None
+    }
     /// What `<` and `>` compare of a column in a filter; nothing by default.
     fn measure(&self, _column: &'static str) -> Option<Measure> {
         None
@@ -82,16 +92,18 @@ impl<R: Row> Haystack for Hay<'_, R> {
         &self.0.hay
     }
     fn column(&self, name: &'static str) -> Option<Cow<'_, str>> {
-        R::COLUMNS
-            .contains(&name)
-            .then(|| Cow::Owned(self.0.row.cell(name).to_lowercase()))
+        self.0.row.column(name)
+    }
+    fn says(&self, column: &'static str, word: &str) -> Option<bool> {
+        self.0.row.says(column, word)
     }
     fn measure(&self, name: &'static str) -> Option<Measure> {
         self.0.row.measure(name)
     }
 }
 
-fn hay<R: Row>(row: &R) -> Box<str> {
+/// Everything a word may match, in lower case.
+pub(super) fn hay<R: Row>(row: &R) -> Box<str> {
     let mut words = String::new();
     row.words(&mut words);
     words.to_lowercase().into()

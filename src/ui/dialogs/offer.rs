@@ -96,6 +96,6 @@ fn who(state: &State, kept: &KeptDecision) -> String {
                 )
             },
         ),
-        Target::Address(mail) => mail.clone(),
+        Target::Address(_) | Target::Assignment(_) => kept.target.as_str().to_owned(),
     }
 }

@@ -48,7 +48,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, palette: &Palette, state: &State) -> O
         let look = |style| if here { theme.selected } else { style };
         let mut pen = Pen::new(sheet.buf, row);
         let name = format!("{:names$}  ", entry.name);
-        let keys = format!("{:8}  ", entry.keys.first().copied().unwrap_or_default());
+        let keys = state.keymap.keys(entry.command);
+        let shown = keys.first().map_or("", String::as_str);
+        let keys = format!("{shown:8}  ");
         pen.put(if here { "> " } else { "  " }, look(theme.accent))
             .put(&name, look(read))
             .put(&keys, look(theme.known));

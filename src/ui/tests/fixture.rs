@@ -1,13 +1,13 @@
 //! A small tenant with what the drawing must show of one: every signal's kind of person, two stages, other
 //! people's stages, long and wide names.
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::key::keys;
 use crate::app::rows::JournalRow;
-use crate::app::state::{REST, Start, State, World};
+use crate::app::state::{REST, Start, State};
 use crate::app::{Effect, Event, What, update};
+use crate::domain::capability::{Area, Candidate, Capabilities, Facts, Finding, Lack, Licences};
 use crate::domain::guest::{Guest, GuestDetail, Redemption};
 use crate::domain::id::{
     OrganizationId, PackageId, PolicyId, RequestId, StageId, TenantId, UserId,
@@ -35,19 +35,14 @@ fn days(n: i64) -> SignedDuration {
 
 pub(super) fn start(size: (u16, u16)) -> State {
     State::new(Start {
-        now: now(),
-        zone: TimeZone::UTC,
         size,
-        world: World::Demo,
-        read_only: false,
-        my_access: "myaccess.microsoft.com",
-        templates: Vec::new(),
-        refresh: None,
+        my_access: Some("myaccess.microsoft.com"),
         sign_in: Some(Offer {
             tenant: "contoso.com".into(),
             app: DEFAULT_CLIENT.into(),
             way: Way::Browser,
         }),
+        ..Start::at(now())
     })
 }
 
@@ -60,6 +55,30 @@ fn session() -> Session {
         tenant_name: "Contoso".into(),
         domains: vec!["contoso.com".into(), "contoso.onmicrosoft.com".into()],
     }
+}
+
+/// All areas open: Adele decides, and sees everything.
+fn capabilities() -> Capabilities {
+    let open = |area| (area, Finding::Open { any: true });
+    let areas = [Area::Requests, Area::Inbox, Area::Policies, Area::Guests];
+    let facts = Facts {
+        session: Ok(Box::new(session())),
+        app_only: false,
+        carried: Some(Vec::new()),
+        licences: Licences::default(),
+        areas: areas.into_iter().map(open).collect(),
+    };
+    let candidate = |command| Candidate {
+        command,
+        does: "",
+        writes: true,
+        area: None,
+        lack: Lack::Permissions(Vec::new()),
+    };
+    Capabilities::judge(
+        facts,
+        ["requests approve", "invite"].map(candidate).to_vec(),
+    )
 }
 
 const PACKAGES: [&str; 3] = ["Partner Portal", "Supplier Hub", "Design Review"];
@@ -369,6 +388,7 @@ pub(super) fn with(size: (u16, u16), requests: Vec<Request>, guests: usize) -> S
         };
         let answers = match ask {
             Ask::Session => vec![Answer::Session(Box::new(session()))],
+            Ask::Capabilities => vec![Answer::Capabilities(Box::new(capabilities()))],
             Ask::Policies => vec![
                 Answer::Policies(policies()),
                 Answer::Packages(packages()),

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::judge::{self, After, Look, Sent};
 use super::{Slip, look};
-use crate::domain::act::Act;
+use crate::domain::act::{Act, Deed};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::graph::Patience;
@@ -84,8 +84,9 @@ pub(super) async fn look_until_known(
                     still.push(one);
                 }
                 Ok(look) => {
-                    let sent = Sent::Now(one.slip.ready.stage.as_ref());
-                    match judge::after(&one.slip.act, &sent, &session.me, &look) {
+                    let sent = Sent::Now(&one.slip.ready);
+                    let now = work.now();
+                    match judge::after(&one.slip.act, &sent, &session.me, &look, now) {
                         After::Settled(outcome) => found.push((one.slip, Found::Settled(outcome))),
                         After::Absent => {
                             one.traceless += 1;
@@ -94,7 +95,8 @@ pub(super) async fn look_until_known(
                             } else if judge::resendable(&one.slip.act.deed) {
                                 found.push((one.slip, Found::Absent(look)));
                             } else {
-                                found.push((one.slip, Found::Unknown(no_trace(one.problem))));
+                                let problem = no_trace(&one.slip.act.deed, one.problem);
+                                found.push((one.slip, Found::Unknown(problem)));
                             }
                         }
                     }
@@ -114,15 +116,25 @@ fn longest(patience: &Patience) -> Duration {
     LONGEST.min(patience.longest)
 }
 
-fn no_trace(problem: Problem) -> Problem {
+fn no_trace(deed: &Deed, problem: Problem) -> Problem {
+    let (found, remedy) = match deed {
+        Deed::Assign(_) => (
+            "no such request",
+            "Look at the requests again in a few minutes; if there is none, assign again",
+        ),
+        _ => (
+            "no guest with that address",
+            "Look at the guests again in a few minutes; if there is none, invite again",
+        ),
+    };
     let what = format!(
-        "{}; looking for it found no guest with that address",
+        "{}; looking for it found {found}",
         problem.what.trim_end_matches('.')
     );
     Problem {
         kind: ProblemKind::Unreachable,
         what,
-        remedy: "Look at the guests again in a few minutes; if there is none, invite again".into(),
+        remedy: remedy.into(),
         ..problem
     }
 }

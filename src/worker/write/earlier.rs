@@ -42,7 +42,7 @@ pub(crate) async fn settle_earlier(work: &Work) -> Result<(), Problem> {
     for (unsettled, look) in open.into_iter().zip(looks) {
         let outcome = look.map(|look| {
             let sent = Sent::Earlier(unsettled.intent.time);
-            judge::after(&unsettled.act, &sent, &session.me, &look)
+            judge::after(&unsettled.act, &sent, &session.me, &look, work.now())
         });
         let outcome = match outcome {
             Ok(After::Settled(outcome)) => outcome,

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use super::judge::Look;
 use super::{Slip, look};
 use crate::domain::act::{Act, Deed, Outcome};
+use crate::domain::assignment::Assignee;
 use crate::domain::id::UserId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::Patience;
@@ -38,6 +39,10 @@ fn pause(tries: &mut Tries) -> Option<Duration> {
 fn whom(act: &Act) -> Option<&UserId> {
     match &act.deed {
         Deed::Block(id) | Deed::Unblock(id) | Deed::Delete(id) => Some(id),
+        Deed::Assign(assignment) => match &assignment.who {
+            Assignee::Guest(id) => Some(id),
+            Assignee::Address(_) => None,
+        },
         _ => None,
     }
 }
@@ -61,13 +66,14 @@ impl Work {
     fn not_there_yet(&self, act: &Act, look: &Look) -> bool {
         let fresh = self.desk.fresh.borrow();
         let invited = whom(act).and_then(|id| fresh.get(id));
-        matches!(look, Look::Account(None))
+        let looked_for = matches!(look, Look::Account(_) | Look::Assigning { .. });
+        (looked_for && look.account().is_none())
             && invited.is_some_and(|at| self.now().duration_since(*at) < NEW)
     }
 
     /// Whether a refusal to know somebody is about one who is new, and shown by a look.
     pub(super) fn lags(&self, act: &Act, problem: &Problem, look: &Look) -> bool {
-        let Look::Account(Some(account)) = look else {
+        let Some(account) = look.account() else {
             return false;
         };
         let fresh = self.desk.fresh.borrow();

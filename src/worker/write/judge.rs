@@ -3,6 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::lifecycle;
+
 use crate::domain::act::{Act, Deed, Outcome};
 use crate::domain::id::{StageId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -19,6 +21,17 @@ pub(super) enum Look {
     Request(Option<Box<Request>>, Vec<Reviewed>),
     /// An account, if there is one.
     Account(Option<Box<Account>>),
+    /// A request alone, if it is there.
+    Record(Option<Box<Request>>),
+    /// What there is of somebody and a package.
+    Assigning {
+        /// Their account, if there is one.
+        account: Option<Box<Account>>,
+        /// Requests for the package since the assigning was asked for.
+        made: Vec<Request>,
+        /// Whether they have it already.
+        held: bool,
+    },
 }
 
 /// What to do with an act after a look.
@@ -36,10 +49,22 @@ pub(super) struct Ready {
     pub(super) call: Call,
     /// The stage it decides.
     pub(super) stage: Option<StageId>,
+    /// When the request it is about had ended before.
+    pub(super) completed: Option<Timestamp>,
+}
+
+impl Ready {
+    pub(super) fn new(call: Call) -> Self {
+        Self {
+            call,
+            stage: None,
+            completed: None,
+        }
+    }
 }
 
 /// Decides whether `act` is to be sent, as things stand.
-pub(super) fn before(act: &Act, look: &Look) -> Before {
+pub(super) fn before(act: &Act, look: &Look, now: Timestamp) -> Before {
     match (&act.deed, look) {
         (
             Deed::Decide {
@@ -65,8 +90,8 @@ pub(super) fn before(act: &Act, look: &Look) -> Before {
                 Some(at) if stages[at].stage.mine => {
                     let stage = stages[at].stage.id.clone();
                     Before::Go(Ready {
-                        call: approvals::decide(request, &stage, *approve, &act.reason),
-                        stage: Some(stage),
+                        stage: Some(stage.clone()),
+                        ..Ready::new(approvals::decide(request, &stage, *approve, &act.reason))
                     })
                 }
                 Some(at) => Before::Not(Outcome::NotYours { stage: at + 1 }),
@@ -81,14 +106,19 @@ pub(super) fn before(act: &Act, look: &Look) -> Before {
             Some(_) => moot("is not deleted"),
             None => go(users::restore(id)),
         },
-        (_, Look::Account(None)) => moot("is already deleted"),
-        (_, Look::Account(Some(account))) if !account.is_guest => {
-            Before::Not(Outcome::Failed(Problem::new(
-                ProblemKind::Refused,
-                "This is a member of the organization, not a guest",
-                "Members are administered elsewhere",
-            )))
+        (Deed::Cancel(_) | Deed::Reprocess(_) | Deed::Remove(_), Look::Record(request)) => {
+            lifecycle::before_record(act, request.as_deref(), now)
         }
+        (
+            Deed::Assign(assignment),
+            Look::Assigning {
+                account,
+                made,
+                held,
+            },
+        ) => lifecycle::before_assign(act, assignment, account.as_deref(), made, *held),
+        (_, Look::Account(None)) => moot("is already deleted"),
+        (_, Look::Account(Some(account))) if !account.is_guest => no_member(),
         (Deed::Block(id), Look::Account(Some(account))) => {
             if account.guest.enabled {
                 go(users::enable(id, false))
@@ -104,21 +134,33 @@ pub(super) fn before(act: &Act, look: &Look) -> Before {
             }
         }
         (Deed::Delete(id), Look::Account(Some(_))) => go(users::delete(id)),
-        (Deed::Decide { .. }, Look::Account(_)) | (_, Look::Request(..)) => {
-            Before::Not(Outcome::Failed(Problem::new(
-                ProblemKind::Local,
-                "The act does not fit what it is about",
-                "",
-            )))
-        }
+        _ => unfit(),
     }
 }
 
-fn go(call: Call) -> Before {
-    Before::Go(Ready { call, stage: None })
+/// What is looked at is not what the act is about.
+pub(super) fn unfit() -> Before {
+    Before::Not(Outcome::Failed(Problem::new(
+        ProblemKind::Local,
+        "The act does not fit what it is about",
+        "",
+    )))
 }
 
-fn moot(words: &str) -> Before {
+/// Members are not this program's to touch.
+pub(super) fn no_member() -> Before {
+    Before::Not(Outcome::Failed(Problem::new(
+        ProblemKind::Refused,
+        "This is a member of the organization, not a guest",
+        "Members are administered elsewhere",
+    )))
+}
+
+pub(super) fn go(call: Call) -> Before {
+    Before::Go(Ready::new(call))
+}
+
+pub(super) fn moot(words: &str) -> Before {
     Before::Not(Outcome::Moot(words.into()))
 }
 
@@ -204,9 +246,19 @@ pub(super) fn said(act: &Act, result: Result<Answer, Lost>) -> Said {
         ProblemKind::Conflict | ProblemKind::NotPermitted | ProblemKind::NotFound => {
             Said::Contested(problem)
         }
+        // Graph says 400 where the request is not any more what it was when it was looked at.
+        ProblemKind::Refused if by_standing(&act.deed) => Said::Contested(problem),
         _ if problem.leaves_unknown() => Said::Unknown(problem),
         _ => Said::Settled(Outcome::Failed(problem)),
     }
+}
+
+/// Whether Graph refuses a deed with 400 for how its request stands.
+fn by_standing(deed: &Deed) -> bool {
+    matches!(
+        deed,
+        Deed::Cancel(_) | Deed::Reprocess(_) | Deed::Remove(_) | Deed::Assign(_)
+    )
 }
 
 /// A yes is believed only if it is Graph's: a gateway may say 200 with a page of its own.
@@ -233,17 +285,17 @@ pub(super) enum After {
 
 /// What is known of how an act was sent.
 pub(super) enum Sent<'a> {
-    /// By this run, to this stage if it is a decision.
-    Now(Option<&'a StageId>),
+    /// By this run, ready as it was then.
+    Now(&'a Ready),
     /// By an earlier run, at that time: its stage is not in the journal.
     Earlier(Timestamp),
 }
 
 /// How far apart this clock and Graph's may be.
-const SKEW: SignedDuration = SignedDuration::from_mins(10);
+pub(super) const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// Reads back: did `act` happen?
-pub(super) fn after(act: &Act, sent: &Sent<'_>, me: &UserId, look: &Look) -> After {
+pub(super) fn after(act: &Act, sent: &Sent<'_>, me: &UserId, look: &Look, now: Timestamp) -> After {
     let happened = After::Settled(Outcome::Done { found: true });
     match (&act.deed, look) {
         (Deed::Decide { approve, .. }, Look::Request(request, stages)) => {
@@ -255,7 +307,10 @@ pub(super) fn after(act: &Act, sent: &Sent<'_>, me: &UserId, look: &Look) -> Aft
             let by_me =
                 |s: &&Reviewed| s.stage.result == wanted && s.by.as_ref().is_none_or(|by| by == me);
             let sent_to = match sent {
-                Sent::Now(id) => stages.iter().find(|s| Some(&s.stage.id) == *id),
+                Sent::Now(ready) => {
+                    let mut stages = stages.iter();
+                    stages.find(|s| Some(&s.stage.id) == ready.stage.as_ref())
+                }
                 // The verdict of ours since then: an older one was on another stage.
                 Sent::Earlier(at) => stages.iter().filter(by_me).rfind(|s| {
                     s.by.is_some()
@@ -274,7 +329,7 @@ pub(super) fn after(act: &Act, sent: &Sent<'_>, me: &UserId, look: &Look) -> Aft
                 {
                     After::Settled(already(s))
                 }
-                _ => match before(act, look) {
+                _ => match before(act, look, now) {
                     Before::Go(_) => After::Absent,
                     Before::Not(_) if stages.is_empty() && fits(request.as_deref(), *approve) => {
                         happened
@@ -290,6 +345,17 @@ pub(super) fn after(act: &Act, sent: &Sent<'_>, me: &UserId, look: &Look) -> Aft
         (Deed::Block(_) | Deed::Unblock(_), Look::Account(None)) => {
             After::Settled(Outcome::Moot("was deleted meanwhile".into()))
         }
+        (Deed::Cancel(_) | Deed::Reprocess(_) | Deed::Remove(_), Look::Record(request)) => {
+            lifecycle::after_record(act, sent, request.as_deref(), now)
+        }
+        (
+            Deed::Assign(assignment),
+            Look::Assigning {
+                account,
+                made,
+                held,
+            },
+        ) => lifecycle::after_assign(assignment, account.as_deref(), made, *held),
         _ => After::Absent,
     }
 }
@@ -311,7 +377,8 @@ fn fits(request: Option<&Request>, approve: bool) -> bool {
 }
 
 /// Whether an act that has left no trace may be sent again: what it writes is guarded by the state it changes,
-/// so that arriving twice does no harm. An invitation is not: a second one may mail somebody twice.
+/// so that arriving twice does no harm. An invitation is not: a second one may mail somebody twice. Nor is a direct
+/// assignment: until the first is delivered, nothing keeps a second from being made.
 pub(super) fn resendable(deed: &Deed) -> bool {
-    !matches!(deed, Deed::Invite(_))
+    !matches!(deed, Deed::Invite(_) | Deed::Assign(_))
 }

@@ -17,6 +17,7 @@ mod carry;
 mod earlier;
 mod fresh;
 mod judge;
+mod lifecycle;
 mod look;
 mod recheck;
 
@@ -199,7 +200,7 @@ async fn looked_at(work: &Work, acts: Vec<Act>) -> Vec<Slip> {
     fresh::look_again(work, &acts, &mut looks).await;
     let mut open = Vec::with_capacity(acts.len());
     for (act, look) in acts.into_iter().zip(looks) {
-        let outcome = match look.map(|look| judge::before(&act, &look)) {
+        let outcome = match look.map(|look| judge::before(&act, &look, work.now())) {
             Ok(Before::Go(ready)) => {
                 open.push(Slip::new(act, ready, 1));
                 continue;
@@ -295,13 +296,13 @@ async fn contend(
         let outcome = match look {
             // Sent twice, refused now: the first sending may have arrived late.
             Ok(look) if slip.sending > 1 => {
-                let sent = judge::Sent::Now(slip.ready.stage.as_ref());
-                match judge::after(&slip.act, &sent, &session.me, &look) {
+                let sent = judge::Sent::Now(&slip.ready);
+                match judge::after(&slip.act, &sent, &session.me, &look, work.now()) {
                     judge::After::Settled(outcome) => outcome,
                     judge::After::Absent => Outcome::Failed(problem),
                 }
             }
-            Ok(look) => match judge::before(&slip.act, &look) {
+            Ok(look) => match judge::before(&slip.act, &look, work.now()) {
                 Before::Not(outcome) => outcome,
                 Before::Go(_) => Outcome::Failed(problem),
             },
@@ -338,7 +339,7 @@ fn conclude(work: &Work, slip: Slip, found: Found) -> Option<Slip> {
                 return None;
             }
             // The look decides afresh: the stage that waits now need not be the one that waited before.
-            match judge::before(&slip.act, &look) {
+            match judge::before(&slip.act, &look, work.now()) {
                 Before::Go(ready) => {
                     let act = slip.act.clone();
                     work.record(&[(slip, Outcome::Failed(arrived_not), None)]);

@@ -1,5 +1,7 @@
 //! How things stand with what is staged: looked at as before sending, and nothing sent.
 
+use jiff::Timestamp;
+
 use super::judge::{self, Before, Look};
 use super::look;
 use crate::domain::act::Act;
@@ -19,7 +21,8 @@ pub(crate) async fn recheck(work: &Work, acts: &[Act]) -> Result<(), Problem> {
         let looks = look::at(work.client(), &about, &say).await;
         let rows = chunk.iter().zip(looks);
         work.reply(Answer::Looked(
-            rows.map(|(act, look)| stands(act, look)).collect(),
+            rows.map(|(act, look)| stands(act, look, work.now()))
+                .collect(),
         ));
         done += chunk.len();
         let words = format!("reading {} again", count(of, "staged row"));
@@ -28,7 +31,7 @@ pub(crate) async fn recheck(work: &Work, acts: &[Act]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn stands(act: &Act, look: Result<Look, Problem>) -> Looked {
+fn stands(act: &Act, look: Result<Look, Problem>, now: Timestamp) -> Looked {
     let target = act.deed.target();
     match look {
         Err(problem) => Looked {
@@ -38,7 +41,7 @@ fn stands(act: &Act, look: Result<Look, Problem>) -> Looked {
         },
         Ok(look) => Looked {
             target,
-            ends: Ok(match judge::before(act, &look) {
+            ends: Ok(match judge::before(act, &look, now) {
                 Before::Go(_) => None,
                 Before::Not(outcome) => Some(outcome),
             }),

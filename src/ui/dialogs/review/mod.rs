@@ -105,7 +105,7 @@ fn middle(
     theme: &Theme,
 ) -> Vec<Line<'static>> {
     let mut lines: Vec<Line<'static>> = Vec::new();
-    let writing = review.writing.as_ref().map(|(_, writing)| writing);
+    let writing = review.writing.as_deref().map(|(_, writing)| writing);
     let wrong = writing
         .and_then(|writing| writing.wrong.as_ref())
         .or(review.wrong.as_ref());
@@ -199,7 +199,7 @@ fn number(totals: Totals, review: &Review, theme: &Theme) -> Line<'static> {
 /// How a reason with placeholders reads for one row: the one it is written for, or the one under the cursor.
 fn example(review: &Review, state: &State, theme: &Theme) -> Option<Line<'static>> {
     let (_, row) = review.row(state)?;
-    let written = review.writing.as_ref();
+    let written = review.writing.as_deref();
     let target = written
         .and_then(|(target, _)| target.clone())
         .unwrap_or(row);
@@ -224,7 +224,7 @@ fn reason(
     theme: &Theme,
 ) -> Option<Position> {
     let mut pen = Pen::new(buf, region);
-    if let Some((target, writing)) = &review.writing {
+    if let Some((target, writing)) = review.writing.as_deref() {
         let own = target.as_ref().and_then(|target| state.basket.get(target));
         let label = match own {
             Some(decision) => format!("Reason for {}  ", decision.name.or("this row")),

@@ -45,7 +45,7 @@ pub(super) fn items(state: &State, room: usize, headings: bool) -> (Vec<Item<'_>
     let room = room.saturating_sub(6).max(1);
     let wrapped = |words: &str| -> Vec<String> {
         let lines = text::wrap(words, room).into_iter();
-        lines.map(|line| line.to_string()).collect()
+        lines.map(str::to_owned).collect()
     };
     for (verdict, targets) in groups(state) {
         let decisions: Vec<(Target, &Decision)> = targets
@@ -220,6 +220,6 @@ fn what(target: &Target, state: &State) -> String {
             || "no longer a guest".to_owned(),
             |row| row.guest.company.to_string(),
         ),
-        Target::Address(_) => String::new(),
+        Target::Address(_) | Target::Assignment(_) => String::new(),
     }
 }

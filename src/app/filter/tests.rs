@@ -1,0 +1,119 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const COLUMNS: &[&str] = &["name", "domain", "age", "left", "pending"];
+const NOW: Timestamp = Timestamp::constant(1_000_000, 0);
+
+fn parse(source: &str) -> Result<Filter, FilterError> {
+    Filter::parse(source, COLUMNS, NOW)
+}
+
+struct Row(&'static str, &'static str);
+
+impl Haystack for Row {
+    fn all(&self) -> &str {
+        self.0
+    }
+    fn column(&self, name: &'static str) -> Option<Cow<'_, str>> {
+        (name == "domain").then_some(Cow::Borrowed(self.1))
+    }
+    fn measure(&self, name: &'static str) -> Option<Measure> {
+        let day = SignedDuration::from_hours(24);
+        match name {
+            "age" => Some(Measure::Since(NOW - 4 * day)),
+            "left" => Some(Measure::Until(NOW + day)),
+            "pending" => Some(Measure::Count(2)),
+            _ => None,
+        }
+    }
+}
+
+fn lets(filter: &str) -> bool {
+    parse(filter).unwrap().matches(&Row(
+        "ada lovelace fabrikam.com supplier hub",
+        "fabrikam.com",
+    ))
+}
+
+#[test]
+fn terms_join_and_negate() {
+    for yes in [
+        "",
+        "ada",
+        "ADA fabri",
+        "domain:fabrikam",
+        "!contoso",
+        "!domain:contoso",
+        "\"supplier hub\"",
+        "x | ada",
+        "ada | x hub",
+        "age>3d",
+        "left<2d age<5d",
+        "pending>1",
+        "!age>5d",
+    ] {
+        assert!(lets(yes), "{yes}");
+    }
+    for no in [
+        "grace",
+        "ada grace",
+        "domain:ada",
+        "!ada",
+        "name:ada",
+        "\"hub supplier\"",
+        "x | y ada",
+        "age>5d",
+        "left>2d",
+        "age>3",
+        "name>3d",
+        "pending>2",
+    ] {
+        assert!(!lets(no), "{no}");
+    }
+}
+
+#[test]
+fn mistakes_are_pointed_at() {
+    let at = |filter| parse(filter).unwrap_err().at;
+    assert_eq!(at("ada colour:red"), 4);
+    assert_eq!(at("ada \"supplier"), 4);
+    assert_eq!(at("ada |"), 4);
+    assert_eq!(at("| ada"), 0);
+    assert_eq!(at("ada !"), 4);
+    assert_eq!(at("ada age>soon"), 8);
+    assert_eq!(at("colour>3d"), 0);
+    let near = parse("ada domian:fabrikam").unwrap_err();
+    assert_eq!(
+        near.to_string(),
+        "there is no column domian; domain is near (at character 5)"
+    );
+}
+
+#[test]
+fn time_goes_on() {
+    let row = Row("ada", "a");
+    let mut filter = parse("age>5d").unwrap();
+    assert!(!filter.matches(&row));
+    assert!(filter.tell(NOW + SignedDuration::from_hours(48)));
+    assert!(filter.matches(&row));
+    assert!(!parse("ada").unwrap().tell(NOW), "no time in it");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(source in any::<String>()) {
+        let _ = parse(&source);
+    }
+
+    #[test]
+    fn what_narrows_lets_through_no_more(wide in "[ab:! |\"]{0,6}", more in "[ab:! |\"]{0,4}", hay in "[ab ]{0,8}") {
+        let narrow = format!("{wide}{more}");
+        if let (Ok(wide), Ok(narrow)) = (parse(&wide), parse(&narrow))
+            && narrow.narrows(&wide)
+        {
+            let row = Row(Box::leak(hay.into_boxed_str()), "a");
+            prop_assert!(!narrow.matches(&row) || wide.matches(&row));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Flags of what can be done with requests besides deciding them.
+
+use clap::Args;
+
+use super::Write;
+
+/// Some requests, for an act that Graph takes no reason with.
+#[derive(Debug, Args)]
+pub struct Ids {
+    /// Their ids
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Why; kept in the journal
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Asking, and how results are printed.
+    #[command(flatten)]
+    pub write: Write,
+}
+
+/// A package for a person, past its approvers.
+#[derive(Debug, Args)]
+pub struct Assign {
+    /// The package: its id or its name
+    #[arg(long, value_name = "ID|NAME")]
+    pub package: String,
+    /// The policy of it that says how long the access lasts: its id or its name
+    #[arg(long, value_name = "ID|NAME")]
+    pub policy: String,
+    /// Who gets it: a guest's id or mail address, or the address of somebody who is not in yet
+    #[arg(long, value_name = "ID|MAIL")]
+    pub guest: String,
+    /// Needed: nobody is asked for approval, and this says that it is meant
+    #[arg(long)]
+    pub bypass_approval: bool,
+    /// Why; kept with the request and in the journal
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub reason: String,
+    /// Asking, and how results are printed.
+    #[command(flatten)]
+    pub write: Write,
+}

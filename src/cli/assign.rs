@@ -1,0 +1,166 @@
+//! `guestlist requests assign`: a package for a person, past its approvers.
+
+use jiff::Timestamp;
+
+use super::args;
+use super::confirm::{Question, confirm};
+use super::connect::Link;
+use super::failure::Failure;
+use super::send::send;
+use crate::domain::act::{Act, Deed};
+use crate::domain::assignment::{Assignee, Assignment, BYPASSES};
+use crate::domain::guest::Guest;
+use crate::domain::id::{PackageId, UserId};
+use crate::domain::mail;
+use crate::domain::nearest::nearest;
+use crate::domain::package::Package;
+use crate::domain::policy::Policy;
+use crate::domain::text::Text;
+use crate::settings::Settings;
+use crate::worker::protocol::{Answer, Ask};
+
+/// Assigns it.
+pub(super) fn run(args: &args::Assign, settings: &Settings) -> Result<(), Failure> {
+    let who = args.guest.trim();
+    if UserId::new(who).is_err() {
+        mail::check(who).map_err(|why| {
+            Failure::Usage(format!("{} cannot be assigned: {why}.", Text::new(who)))
+        })?;
+    }
+    if !args.bypass_approval {
+        return Err(Failure::Usage(format!(
+            "{BYPASSES}. Add --bypass-approval if that is meant; nothing was sent."
+        )));
+    }
+    let mut link = Link::writing(settings)?;
+    let (packages, policies) = governance(&mut link)?;
+    let package = pick(
+        "package",
+        &args.package,
+        &packages,
+        |package| package.id.as_str(),
+        |package| &package.name,
+    )?;
+    let of_package: Vec<Policy> = policies
+        .into_iter()
+        .filter(|policy| policy.package.as_ref() == Some(&package.id))
+        .collect();
+    let policy = pick(
+        "policy of that package",
+        &args.policy,
+        &of_package,
+        |policy| policy.id.as_str(),
+        |policy| &policy.name,
+    )?;
+    let guest = look_up(&mut link, who)?;
+    let act = act(&package.id, policy, guest.as_deref(), who, &args.reason)?;
+    let shown = [format!("{} to {}, {}", act.name, package.name, policy.name)];
+    let question = Question {
+        verb: "Bypassing approval: assign",
+        noun: "person",
+        names: &shown,
+        deletes: false,
+    };
+    confirm(&question, args.write.yes)?;
+    send(&mut link, &[act], args.write)
+}
+
+fn act(
+    package: &PackageId,
+    policy: &Policy,
+    guest: Option<&Guest>,
+    who: &str,
+    reason: &str,
+) -> Result<Act, Failure> {
+    let (who, name) = match guest {
+        Some(guest) => {
+            let name = Text::new(guest.name.or(&guest.address()));
+            (Assignee::Guest(guest.id.clone()), name)
+        }
+        None if who.contains('@') => (Assignee::Address(who.to_string()), Text::new(who)),
+        None => {
+            return Err(Failure::NotDone(format!(
+                "There is no guest {}, so nothing was sent. `guestlist guests list` shows them.",
+                Text::new(who)
+            )));
+        }
+    };
+    Ok(Act {
+        name,
+        reason: reason.trim().to_string(),
+        deed: Deed::Assign(Box::new(Assignment {
+            package: package.clone(),
+            policy: policy.id.clone(),
+            who,
+            asked: Timestamp::now(),
+        })),
+    })
+}
+
+fn governance(link: &mut Link) -> Result<(Vec<Package>, Vec<Policy>), Failure> {
+    let (mut packages, mut policies) = (Vec::new(), Vec::new());
+    link.ask(Ask::Policies, |answer| {
+        match answer {
+            Answer::Packages(all) => packages = all,
+            Answer::Policies(all) => policies = all,
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok((packages, policies))
+}
+
+fn look_up(link: &mut Link, who: &str) -> Result<Option<Box<Guest>>, Failure> {
+    let mut guest = None;
+    link.ask(Ask::LookUp(who.to_string()), |answer| {
+        if let Answer::Found(_, found) = answer {
+            guest = found;
+        }
+        Ok(())
+    })?;
+    Ok(guest)
+}
+
+/// The one of `all` with this id or name.
+fn pick<'a, T>(
+    what: &str,
+    wanted: &str,
+    all: &'a [T],
+    id: impl Fn(&T) -> &str,
+    name: impl Fn(&T) -> &Text,
+) -> Result<&'a T, Failure> {
+    let wanted = wanted.trim();
+    let is_it = |one: &&T| id(one) == wanted || name(one).to_lowercase() == wanted.to_lowercase();
+    let found: Vec<&T> = all.iter().filter(is_it).collect();
+    match found.as_slice() {
+        [one] => Ok(one),
+        [] => {
+            let names: Vec<String> = all.iter().map(|one| name(one).to_lowercase()).collect();
+            let near = nearest(wanted, names.iter().map(String::as_str));
+            let near = near.and_then(|near| {
+                let mut all = all.iter();
+                all.find(|one| name(one).to_lowercase() == near)
+            });
+            let offer = match near {
+                Some(near) => format!("Did you mean \"{}\"?", name(near)),
+                None if all.is_empty() => "There is none.".into(),
+                None => {
+                    let names: Vec<&str> = all.iter().map(|one| name(one).as_str()).collect();
+                    format!("There are {}.", names.join(", "))
+                }
+            };
+            Err(Failure::Usage(format!(
+                "There is no {what} \"{}\". {offer}",
+                Text::new(wanted)
+            )))
+        }
+        several => {
+            let ids: Vec<&str> = several.iter().map(|one| id(one)).collect();
+            Err(Failure::Usage(format!(
+                "\"{}\" is the name of several: {}. Give the id.",
+                Text::new(wanted),
+                ids.join(", ")
+            )))
+        }
+    }
+}

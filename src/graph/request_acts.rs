@@ -1,0 +1,105 @@
+//! What can be done with requests besides deciding them: cancel, reprocess, remove, and assigning past approval.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::ENTITLEMENT;
+use super::call::{Answer, Call, quoted};
+use super::json::{self, Row};
+use crate::domain::assignment::{Assignee, Assignment};
+use crate::domain::id::{PackageId, RequestId, UserId};
+use crate::domain::problem::Problem;
+use crate::domain::request::Request;
+use crate::domain::text::Text;
+
+/// Cancels a request; for signed-in people only (accesspackageassignmentrequest-cancel).
+pub fn cancel(id: &RequestId) -> Call {
+    Call::act(format!("{ENTITLEMENT}/assignmentRequests/{id}/cancel"))
+}
+
+/// Has a failed delivery tried again (accesspackageassignmentrequest-reprocess).
+pub fn reprocess(id: &RequestId) -> Call {
+    Call::act(format!("{ENTITLEMENT}/assignmentRequests/{id}/reprocess"))
+}
+
+/// Removes the record of a request that was denied or completed (accesspackageassignmentrequest-delete).
+pub fn remove(id: &RequestId) -> Call {
+    Call::delete(format!("{ENTITLEMENT}/assignmentRequests/{id}"))
+}
+
+/// Gives somebody a package without approval: a request of the type `adminAdd`
+/// (entitlementmanagement-post-assignmentrequests).
+pub fn assign(assignment: &Assignment, why: &str) -> Call {
+    let mut body = Map::new();
+    body.insert("requestType".into(), "adminAdd".into());
+    if !why.is_empty() {
+        body.insert("justification".into(), why.into());
+    }
+    let mut given = json!({
+        "assignmentPolicyId": assignment.policy,
+        "accessPackageId": assignment.package,
+    });
+    match &assignment.who {
+        Assignee::Guest(id) => given["targetId"] = json!(id),
+        Assignee::Address(mail) => given["target"] = json!({ "email": mail }),
+    }
+    body.insert("assignment".into(), given);
+    Call::post(
+        format!("{ENTITLEMENT}/assignmentRequests"),
+        Value::Object(body),
+    )
+}
+
+/// Requests for a package that were made since then (entitlementmanagement-list-assignmentrequests).
+pub fn made_since(package: &PackageId, since: Timestamp) -> Call {
+    let filter = format!(
+        "accessPackage/id eq {} and createdDateTime ge {}",
+        quoted(package.as_str()),
+        since.strftime("%Y-%m-%dT%H:%M:%SZ")
+    );
+    Call::get(format!("{ENTITLEMENT}/assignmentRequests"))
+        .query("$expand", "requestor,accessPackage")
+        .query("$filter", &filter)
+}
+
+/// The requests in an answer to [`made_since`].
+pub fn read_made(answer: &Answer) -> Result<Vec<Request>, Problem> {
+    Ok(json::collection::<Request>(answer)?.rows)
+}
+
+/// Somebody's assignments to a package (entitlementmanagement-list-assignments).
+pub fn held(package: &PackageId, user: &UserId) -> Call {
+    let filter = format!(
+        "accessPackage/id eq {} and target/objectId eq {}",
+        quoted(package.as_str()),
+        quoted(user.as_str())
+    );
+    Call::get(format!("{ENTITLEMENT}/assignments")).query("$filter", &filter)
+}
+
+/// Whether an answer to [`held`] has an assignment that gives access, or is about to.
+pub fn read_held(answer: &Answer) -> Result<bool, Problem> {
+    let rows = json::collection::<Standing>(answer)?.rows;
+    let gives = ["delivering", "delivered", "partiallyDelivered"];
+    Ok(rows
+        .iter()
+        .any(|row| gives.iter().any(|word| row.0.eq_ignore_ascii_case(word))))
+}
+
+/// An assignment's state.
+struct Standing(Text);
+
+#[derive(Deserialize)]
+struct StandingWire {
+    #[serde(default)]
+    state: Text,
+}
+
+impl Row for Standing {
+    type Wire = StandingWire;
+
+    fn read(wire: StandingWire) -> Option<Self> {
+        Some(Self(wire.state))
+    }
+}
