@@ -7,6 +7,7 @@ mod combine;
 mod file;
 mod keys;
 mod profile;
+mod signals;
 mod table;
 
 use std::ffi::OsString;
@@ -19,6 +20,7 @@ pub use self::keys::Keys;
 pub use self::profile::{Banner, Profile};
 use crate::domain::invitation::Secret;
 pub use crate::domain::nearest::nearest;
+use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
 use crate::signin::Way;
 
@@ -107,6 +109,8 @@ pub struct Settings {
     pub reasons: Vec<Template>,
     /// The user's own keys.
     pub keys: Keys,
+    /// Consumer and disposable mail domains.
+    pub mail: MailDomains,
     /// Every profile there is, as they stand in the config file: to switch to another, load the settings again
     /// with its name.
     pub profiles: Vec<Profile>,
@@ -202,6 +206,7 @@ impl Settings {
             banner: profile.banner,
             reasons: file.reasons,
             keys,
+            mail: file.mail,
             profiles: file.profiles,
             state_dir: state_dir(demo, environment)?,
             log: flags

@@ -7,11 +7,11 @@ use super::rows::{GuestRow, RequestRow};
 use super::state::{Data, State};
 use super::table::Row;
 use crate::domain::guest::Guest;
-use crate::domain::id::{PolicyId, UserId};
+use crate::domain::id::{PackageId, PolicyId, RequestId, UserId};
 use crate::domain::mail;
 use crate::domain::policy::{Policy, Subject};
 use crate::domain::request::{Person, Request};
-use crate::domain::signal::{Denials, Facts, KnownDomains, signals};
+use crate::domain::signal::{Crowd, Facts, KnownDomains, Seen, signals};
 
 impl State {
     /// The guest with this address.
@@ -104,119 +104,145 @@ impl Data {
             }
             self.guest_by_mail.insert(hash(&address), id);
         }
+        let domains = self.guests_of_domain.iter();
+        self.seen = Seen::new(domains.map(|(domain, guests)| (&**domain, guests.len())));
     }
 }
 
 /// Makes the joined parts of every request anew, and the counts on the policies.
 pub(super) fn join(state: &mut State) {
-    let own: Vec<String> = state
+    let own: &[String] = state
         .session
         .as_ref()
-        .map(|session| session.domains.clone())
-        .unwrap_or_default();
-    let known = KnownDomains::new(&own, &state.data.organizations);
+        .map_or(&[], |session| &session.domains);
+    let known = KnownDomains::new(own, &state.data.organizations);
     let people = state.data.requests.rows().map(|row| &row.request.requestor);
     state.data.known = known.learn(people);
-    let mut denials = Denials::default();
-    for past in &state.data.past {
-        denials.add(past);
-    }
+    let requests = state.data.requests.rows().map(|row| &row.request);
+    state.data.crowd = Crowd::of(requests);
+    state.data.crowd_pages = state.loads.requests.pages;
 
-    let me = state.session.as_ref().map(|session| session.me.clone());
-    let joined: HashMap<_, _> = state
-        .data
-        .requests
-        .rows()
-        .map(|row| {
-            (
-                row.request.id.clone(),
-                joined(state, &denials, me.as_ref(), row),
-            )
-        })
-        .collect();
+    // Nothing that is looked at meanwhile is a request.
+    let mut requests = std::mem::take(&mut state.data.requests);
     let mut pending: HashMap<PolicyId, usize> = HashMap::new();
-    for policy in joined.values().filter_map(|row| row.policy.clone()) {
-        *pending.entry(policy).or_default() += 1;
-    }
-    state.data.requests.revise(|row| {
-        if let Some(new) = joined.get(row.id()) {
-            *row = new.clone();
+    let desk = Desk::of(state);
+    requests.revise(|row| {
+        desk.join(row);
+        if let Some(policy) = &row.policy {
+            *pending.entry(policy.clone()).or_default() += 1;
         }
     });
+    state.data.requests = requests;
     state
         .data
         .policies
         .revise(|row| row.pending = pending.get(row.id()).copied().unwrap_or(0));
 }
 
-fn joined(state: &State, denials: &Denials, me: Option<&UserId>, row: &RequestRow) -> RequestRow {
-    let request = &row.request;
-    let policy = policy_of(state, request);
-    let guest =
-        |person: &Person| -> Option<&Guest> { state.guest_of(person).map(|row| &row.guest) };
-    let facts = Facts {
-        known: &state.data.known,
-        denials,
-        guest: &guest,
-        policy,
-        now: state.now,
-    };
-    let organization = state.data.known.organization(&request.requestor);
-    let count = request.stage_count(policy);
-    let current = request.current_stage();
-    let number = current.map_or(1, |(number, _)| number);
-    let stage_policy = policy.and_then(|policy| policy.stages.get(number - 1));
-    RequestRow {
-        domain: request.requestor.domain(),
-        organization: organization
-            .map(|organization| organization.name.clone())
-            .unwrap_or_default(),
-        policy: policy.map(|policy| policy.id.clone()),
-        stage: match current {
+/// Makes the joined parts of some requests anew, where nothing has changed that others are judged by.
+pub(super) fn join_some(state: &mut State, ids: &[RequestId]) {
+    let rows = ids.iter().filter_map(|id| state.data.requests.get(id));
+    let mut rows: Vec<RequestRow> = rows.cloned().collect();
+    let known = std::mem::take(&mut state.data.known);
+    state.data.known = known.learn(rows.iter().map(|row| &row.request.requestor));
+    let desk = Desk::of(state);
+    for row in &mut rows {
+        desk.join(row);
+    }
+    state.data.requests.replace(rows);
+}
+
+/// What requests are joined with, laid out once.
+struct Desk<'a> {
+    state: &'a State,
+    /// The open policies that ask for approval, by their package.
+    fitting: HashMap<&'a PackageId, Vec<&'a Policy>>,
+}
+
+impl<'a> Desk<'a> {
+    fn of(state: &'a State) -> Self {
+        let mut fitting: HashMap<&PackageId, Vec<&Policy>> = HashMap::new();
+        for policy in state.data.policies.rows().map(|row| &row.policy) {
+            if let Some(package) = policy.package.as_ref().filter(|_| waits_under(policy)) {
+                fitting.entry(package).or_default().push(policy);
+            }
+        }
+        Self { state, fitting }
+    }
+
+    /// The policy a request says it is under; else the only one of its package that asks for approval. A
+    /// pending request may come without its assignment, and so without its policy.
+    fn policy(&self, request: &Request) -> Option<&'a Policy> {
+        let named = request.policy.as_ref();
+        named.and_then(|id| self.state.policy(id)).or_else(|| {
+            match self.fitting.get(request.package.as_ref()?)?.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            }
+        })
+    }
+
+    fn join(&self, row: &mut RequestRow) {
+        let (state, request) = (self.state, &row.request);
+        let data = &state.data;
+        let me = state.session.as_ref().map(|session| &session.me);
+        let policy = self.policy(request);
+        let guest =
+            |person: &Person| -> Option<&Guest> { state.guest_of(person).map(|row| &row.guest) };
+        let facts = Facts {
+            known: &data.known,
+            seen: &data.seen,
+            mail: &state.mail,
+            borders: &data.borders,
+            denials: &data.denials,
+            crowd: &data.crowd,
+            guest: &guest,
+            held: &data.held,
+            incompatible: &data.incompatible,
+            policy,
+            me,
+            now: state.now,
+        };
+        let organization = data.known.organization(&request.requestor);
+        let count = request.stage_count(policy);
+        let current = request.current_stage();
+        let number = current.map_or(1, |(number, _)| number);
+        let stage_policy = policy.and_then(|policy| policy.stages.get(number - 1));
+        let stage = match current {
             Some((number, _)) => format!("{number}/{}", count.max(1)),
             None if request.stages.is_none() => "?".into(),
             None => format!("-/{}", count.max(1)),
-        },
-        denial_at: request.denial_at(policy),
-        signals: signals(request, &facts),
-        deciders: stage_policy
+        };
+        let denial_at = request.denial_at(policy);
+        let signals = signals(request, &facts);
+        row.domain = request.requestor.domain();
+        row.organization = organization
+            .map(|organization| organization.name.clone())
+            .unwrap_or_default();
+        row.policy = policy.map(|policy| policy.id.clone());
+        row.stage = stage;
+        row.denial_at = denial_at;
+        row.signals = signals;
+        row.deciders = stage_policy
             .map(|stage| deciders(&stage.approvers, me))
-            .unwrap_or_default(),
-        reason_required: stage_policy.is_some_and(|stage| stage.justification_required),
-        request: request.clone(),
+            .unwrap_or_default();
+        row.reason_required = stage_policy.is_some_and(|stage| stage.justification_required);
     }
 }
 
-/// The policy a request says it is under; else the only one of its package that asks for approval. A
-/// pending request may come without its assignment, and so without its policy.
-fn policy_of<'a>(state: &'a State, request: &Request) -> Option<&'a Policy> {
-    if let Some(policy) = request.policy.as_ref().and_then(|id| state.policy(id)) {
-        return Some(policy);
-    }
-    let mut fitting = fitting(state, request);
-    let first = fitting.next()?;
-    fitting.next().is_none().then_some(first)
-}
-
-/// The open policies of the request's package that ask for approval.
-fn fitting<'a>(state: &'a State, request: &Request) -> impl Iterator<Item = &'a Policy> {
-    let package = request.package.clone();
-    state
-        .data
-        .policies
-        .rows()
-        .map(|row| &row.policy)
-        .filter(move |policy| {
-            package.is_some()
-                && policy.package == package
-                && policy.approval_required
-                && policy.open()
-        })
+/// Whether a request can wait for approval under this policy.
+fn waits_under(policy: &Policy) -> bool {
+    policy.approval_required && policy.open()
 }
 
 /// How many policies a request may be under, where Graph does not say which.
 pub(super) fn policy_candidates(state: &State, request: &Request) -> usize {
-    fitting(state, request).count()
+    let policies = state.data.policies.rows().map(|row| &row.policy);
+    policies
+        .filter(|policy| {
+            request.package.is_some() && policy.package == request.package && waits_under(policy)
+        })
+        .count()
 }
 
 fn deciders(approvers: &[Subject], me: Option<&UserId>) -> String {

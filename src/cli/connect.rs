@@ -9,6 +9,7 @@ use super::failure::{Failure, sentence};
 use super::out;
 use super::signing::{self, Parts};
 use crate::domain::problem::Problem;
+use crate::domain::signal::MailDomains;
 use crate::emulator::{self, Emulator};
 use crate::graph::address::Address;
 use crate::graph::{ClientConfig, StaticToken};
@@ -149,6 +150,8 @@ impl From<ConnectError> for Failure {
 pub(super) struct Link {
     plain: Plain,
     pub(super) demo: bool,
+    /// Consumer and disposable mail domains.
+    pub(super) mail: MailDomains,
     _emulator: Option<Emulator>,
 }
 
@@ -192,6 +195,7 @@ impl Link {
         Ok(Self {
             plain,
             demo: connection.demo,
+            mail: settings.mail.clone(),
             _emulator: connection.emulator,
         })
     }

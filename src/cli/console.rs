@@ -55,6 +55,7 @@ fn open(settings: &Settings) -> Result<End, Failure> {
         },
         read_only: settings.read_only,
         my_access: connection.my_access,
+        mail: settings.mail.clone(),
         keys: settings.keys.clone(),
         profiles: profiles(settings),
         refresh: settings

@@ -19,11 +19,12 @@ pub(super) struct Queue {
 
 impl Queue {
     /// A state that has read nothing.
-    pub(super) fn empty(demo: bool) -> State {
+    pub(super) fn empty(link: &Link) -> State {
         State::new(Start {
             zone: TimeZone::system(),
             size: (200, 60),
-            world: if demo { World::Demo } else { World::Live },
+            world: if link.demo { World::Demo } else { World::Live },
+            mail: link.mail.clone(),
             ..Start::at(Timestamp::now())
         })
     }
@@ -32,7 +33,7 @@ impl Queue {
     /// thousand. Policies and past requests that cannot be read are said to be missing, and missed.
     pub(super) fn read(link: &mut Link) -> Result<Self, Failure> {
         let mut queue = Self {
-            state: Self::empty(link.demo),
+            state: Self::empty(link),
             guests_job: None,
         };
         for effect in queue.feed(What::Started) {

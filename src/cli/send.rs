@@ -22,7 +22,7 @@ enum Printer {
 
 /// Sends `acts` and prints what becomes of each.
 pub(super) fn send(link: &mut Link, acts: &[Act], write: Write) -> Result<(), Failure> {
-    let state = Queue::empty(link.demo);
+    let state = Queue::empty(link);
     let mut printer = if write.json {
         Printer::Json(Array::open()?)
     } else {

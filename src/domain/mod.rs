@@ -1,7 +1,9 @@
 //! The words of the field as plain types, with the rules that belong to them. No input or output here.
 
+pub mod access;
 pub mod act;
 pub mod assignment;
+pub mod border;
 pub mod capability;
 pub mod guest;
 pub mod id;

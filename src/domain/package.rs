@@ -1,6 +1,6 @@
 //! Access packages, their catalogs, and the organizations one is connected to.
 
-use super::id::{CatalogId, OrganizationId, PackageId};
+use super::id::{CatalogId, OrganizationId, PackageId, TenantId};
 use super::text::Text;
 use super::word::words;
 
@@ -89,4 +89,6 @@ pub struct Organization {
     pub state: OrganizationState,
     /// The mail domains it is known by, in lower case. A source that names only a tenant id adds none.
     pub domains: Vec<String>,
+    /// The tenants it is known by.
+    pub tenants: Vec<TenantId>,
 }

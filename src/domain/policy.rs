@@ -166,6 +166,8 @@ pub struct Question {
     pub text: Text,
     /// Whether an answer is needed.
     pub required: bool,
+    /// Whether one chooses among given answers.
+    pub choice: bool,
 }
 
 /// A policy of a package (`accessPackageAssignmentPolicy`).

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::ENTITLEMENT;
 use super::call::Call;
 use super::json::{self, Row};
-use crate::domain::id::OrganizationId;
+use crate::domain::id::{OrganizationId, TenantId};
 use crate::domain::package::{Organization, OrganizationState};
 use crate::domain::text::Text;
 
@@ -27,12 +27,14 @@ pub struct OrganizationWire {
     identity_sources: Vec<SourceWire>,
 }
 
-/// A source of identities: only those with a domain name say which addresses belong to it.
+/// A source of identities: those with a domain name say which addresses belong to it, the others which tenant.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SourceWire {
     #[serde(default)]
     domain_name: Text,
+    #[serde(default, deserialize_with = "json::maybe")]
+    tenant_id: Option<TenantId>,
 }
 
 impl Row for Organization {
@@ -48,6 +50,11 @@ impl Row for Organization {
             name: wire.display_name,
             state: wire.state,
             domains: domains.filter(|domain| !domain.is_empty()).collect(),
+            tenants: wire
+                .identity_sources
+                .iter()
+                .filter_map(|source| source.tenant_id.clone())
+                .collect(),
         })
     }
 }

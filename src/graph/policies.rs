@@ -123,6 +123,8 @@ struct StageWire {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct QuestionWire {
+    #[serde(default, rename = "@odata.type")]
+    kind: String,
     #[serde(default)]
     id: String,
     #[serde(default)]
@@ -219,6 +221,8 @@ impl Row for Policy {
         let questions = wire.questions.into_iter().map(|question| Question {
             text: question_text(&question.text),
             required: question.is_required,
+            choice: json::type_name(&question.kind)
+                .eq_ignore_ascii_case("accessPackageMultipleChoiceQuestion"),
         });
         let approval = wire.request_approval_settings;
         Some(Self {

@@ -9,7 +9,8 @@ use super::combine::{self, LONGEST_REFRESH};
 use super::keys::{self, Keys};
 use super::profile::Profile;
 use super::table::{Found, Mistake, Source, Table, offer};
-use super::{SettingsError, THEMES, Theme, shown};
+use super::{SettingsError, THEMES, Theme, shown, signals};
+use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
 use crate::domain::text::Text;
 
@@ -31,6 +32,8 @@ pub struct File {
     pub reasons: Vec<Template>,
     /// Keys by command name.
     pub keys: Keys,
+    /// Consumer and disposable mail domains beside those of the list.
+    pub mail: MailDomains,
     /// The profiles, as they stand in the file.
     pub profiles: Vec<Profile>,
 }
@@ -189,6 +192,10 @@ fn collect<'t>(source: &'t Source<'t>, table: &'t DeTable<'t>, folder: &Path) ->
         keys: table
             .table("keys")
             .map(|table| keys::read(&table))
+            .unwrap_or_default(),
+        mail: table
+            .table("signals")
+            .map(signals::read)
             .unwrap_or_default(),
         profiles,
     };

@@ -240,3 +240,40 @@ fn a_file_asked_for_must_be_there() {
             .contains("line 2")
     );
 }
+
+#[test]
+fn mail_domains_are_domains() {
+    let file = parsed(
+        "[signals]\nconsumer_domains = [\"Mail.Example\"]\ndisposable_domains = [\"gone.example\"]\n",
+    );
+    assert_eq!(
+        file.mail,
+        MailDomains::new(&["mail.example".into()], &["gone.example".into()])
+    );
+    for (line, words) in [
+        (
+            "consumer_domains = \"mail.example\"",
+            "must be a list of words in quotes",
+        ),
+        (
+            "consumer_domains = [1]",
+            "must be a list of words in quotes",
+        ),
+        (
+            "consumer_domains = [\"ada@mail.example\"]",
+            "\"ada@mail.example\" in it, which is no mail domain",
+        ),
+        (
+            "disposable_domains = [\"mail\"]",
+            "\"mail\" in it, which is no mail domain",
+        ),
+        ("consumer_domain = []", "did you mean \"consumer_domains\"?"),
+        (
+            "consumer_domains = [\"a.example\"]\ndisposable_domains = [\"A.example\"]",
+            "\"a.example\" is in both lists",
+        ),
+    ] {
+        let said = wrong(&format!("[signals]\n{line}\n"));
+        assert!(said[0].contains(words), "{line}: {said:?}");
+    }
+}

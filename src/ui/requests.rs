@@ -71,7 +71,8 @@ impl Shown for RequestRow {
 
 /// Signals in so many cells: all their short words, or those that fit and how many more, or a number alone.
 pub(super) fn signals(signals: &[Signal], room: usize) -> Cow<'static, str> {
-    let Some((first, rest)) = signals.split_first() else {
+    let loud = signals.partition_point(|signal| signal.weight() >= Signal::QUIET);
+    let Some((first, rest)) = signals[..loud].split_first() else {
         return Cow::Borrowed("");
     };
     let mut words = format!("⚠ {}", first.short());
@@ -120,6 +121,7 @@ mod tests {
         assert_eq!(shown(17), "⚠ mixed script +1");
         assert_eq!(shown(31), "⚠ mixed script, no organization");
         assert_eq!(signals(&[], 20), "");
+        assert_eq!(signals(&[Signal::ReasonNeeded], 20), "");
         assert_eq!(signals(&some[..1], 3), "⚠");
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::{Decision, seen};
 use crate::app::effect::Effect;
-use crate::app::join::join;
+use crate::app::join::join_some;
 use crate::app::reply::words;
 use crate::app::state::{Grade, State};
 use crate::domain::act::{Outcome, Target};
@@ -232,8 +232,10 @@ pub(in crate::app) fn looked(state: &mut State, job: JobId, rows: Vec<Looked>) {
     let Some(mut look) = state.keeping.look.take_if(|look| look.job == job) else {
         return;
     };
+    let mut read = Vec::new();
     for row in rows {
         if let Some(request) = row.request {
+            read.push(request.id.clone());
             take(state, *request);
         }
         match row.ends {
@@ -247,7 +249,7 @@ pub(in crate::app) fn looked(state: &mut State, job: JobId, rows: Vec<Looked>) {
             Ok(Some(outcome)) => ends(state, &mut look, &row.target, &outcome),
         }
     }
-    join(state);
+    join_some(state, &read);
     seen::learn(state);
     state.keeping.look = Some(look);
 }

@@ -7,7 +7,7 @@ pub use settle::words;
 use super::basket::{keeping, seen};
 use super::dialog::Dialog;
 use super::effect::Effect;
-use super::join::join;
+use super::join::{join, join_some};
 use super::keymap::Command;
 use super::load::{self, Listed};
 use super::rows::{GuestRow, PolicyRow, RequestRow};
@@ -115,6 +115,7 @@ fn capabilities(state: &mut State, found: Capabilities) {
 
 fn requests(state: &mut State, page: Vec<Request>) {
     state.loads.requests.pages += 1;
+    let ids: Vec<RequestId> = page.iter().map(|request| request.id.clone()).collect();
     let known: Vec<RequestRow> = page
         .into_iter()
         .map(|mut request| {
@@ -130,17 +131,26 @@ fn requests(state: &mut State, page: Vec<Request>) {
         })
         .collect();
     state.data.requests.upsert(known);
-    join(state);
+    join_some(state, &ids);
 }
 
 fn stages(state: &mut State, stages: Vec<(RequestId, Vec<Stage>)>) {
-    for (id, stages) in stages {
-        state
-            .data
-            .requests
-            .change(&id, |row| row.request.stages = Some(stages));
+    let ids: Vec<RequestId> = stages.iter().map(|(id, _)| id.clone()).collect();
+    let rows: Vec<RequestRow> = stages
+        .into_iter()
+        .filter_map(|(id, stages)| {
+            let mut row = state.data.requests.get(&id)?.clone();
+            row.request.stages = Some(stages);
+            Some(row)
+        })
+        .collect();
+    state.data.requests.replace(rows);
+    // Stages come once all pages have: from then on the requests can be compared with each other.
+    if state.data.crowd_pages == state.loads.requests.pages {
+        join_some(state, &ids);
+    } else {
+        join(state);
     }
-    join(state);
     seen::learn(state);
 }
 
@@ -261,12 +271,15 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
                 state.data.index_guests();
                 effects = load::sign_ins(state);
             }
-            Listed::Past => state.data.past = std::mem::take(&mut state.data.incoming_past),
-            Listed::Session
-            | Listed::Capabilities
-            | Listed::Policies
-            | Listed::SignIns
-            | Listed::Journal => {}
+            Listed::Past => {
+                state.data.past = std::mem::take(&mut state.data.incoming_past);
+                state.data.denials = state.data.past.iter().collect();
+            }
+            Listed::SignIns => {}
+            // These were joined as they came.
+            Listed::Session | Listed::Capabilities | Listed::Policies | Listed::Journal => {
+                return effects;
+            }
         }
         join(state);
         seen::learn(state);

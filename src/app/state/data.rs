@@ -6,12 +6,14 @@ use jiff::Timestamp;
 
 use crate::app::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 use crate::app::table::Table;
+use crate::domain::access::{Held, Incompatible};
+use crate::domain::border::Borders;
 use crate::domain::guest::GuestDetail;
 use crate::domain::id::{PackageId, UserId};
 use crate::domain::package::{Organization, Package};
 use crate::domain::problem::Problem;
 use crate::domain::request::Request;
-use crate::domain::signal::KnownDomains;
+use crate::domain::signal::{Crowd, Denials, KnownDomains, Seen};
 use crate::worker::protocol::JobId;
 
 /// How the loading of one list stands.
@@ -86,4 +88,18 @@ pub struct Data {
     pub guests_of_domain: HashMap<Box<str>, Vec<UserId>>,
     /// Own and connected domains, prepared for comparing.
     pub known: KnownDomains,
+    /// The domains guests come from, prepared for comparing.
+    pub seen: Seen,
+    /// Whom the tenant lets in at all.
+    pub borders: Borders,
+    /// Who was denied before.
+    pub denials: Denials,
+    /// The pending requests, counted.
+    pub crowd: Crowd,
+    /// So many pages of the load under way were counted in `crowd`.
+    pub(in crate::app) crowd_pages: usize,
+    /// What people hold and held, as far as it was read.
+    pub held: HashMap<UserId, Held>,
+    /// What must not be held together with a package, as far as it was read.
+    pub incompatible: HashMap<PackageId, Incompatible>,
 }

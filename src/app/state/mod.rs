@@ -27,6 +27,7 @@ use crate::domain::capability::Capabilities;
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invited;
 use crate::domain::problem::ProblemKind;
+use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
 use crate::domain::tenant::Session;
 use crate::signin::Offer;
@@ -87,6 +88,8 @@ pub struct State {
     pub read_only: bool,
     /// The host of My Access links; `None` where the cloud's is not known.
     pub my_access: Option<&'static str>,
+    /// Consumer and disposable mail domains.
+    pub mail: MailDomains,
     /// What keys mean, with the user's own.
     pub keymap: Keymap,
     /// Who is signed in, once known.
@@ -172,6 +175,8 @@ pub struct Start {
     pub read_only: bool,
     /// The host of My Access links; `None` where the cloud's is not known.
     pub my_access: Option<&'static str>,
+    /// Consumer and disposable mail domains.
+    pub mail: MailDomains,
     /// The user's own keys.
     pub keys: Keys,
     /// The profiles one can switch between.
@@ -194,6 +199,7 @@ impl Start {
             world: World::Demo,
             read_only: false,
             my_access: None,
+            mail: MailDomains::default(),
             keys: Keys::new(),
             profiles: Profiles::default(),
             refresh: None,
@@ -223,6 +229,7 @@ impl State {
             world: start.world,
             read_only: start.read_only,
             my_access: start.my_access,
+            mail: start.mail,
             keymap: Keymap::new(&start.keys),
             session: None,
             capabilities: None,

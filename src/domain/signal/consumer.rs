@@ -1,5 +1,6 @@
 //! Mail domains that say nothing about where a person works: free mail, and addresses made to be thrown away.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The list, with its date, for people to read and change.
@@ -32,15 +33,43 @@ fn parse(list: &str) -> Box<[(&str, Kind)]> {
     domains.into()
 }
 
+/// The list, with what the user's config adds to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailDomains {
+    own: HashMap<String, Kind>,
+}
+
+impl MailDomains {
+    /// The list with more domains of each kind, in any case; they count before those of the list.
+    pub fn new(consumer: &[String], disposable: &[String]) -> Self {
+        let of = |domains: &[String], kind| -> Vec<(String, Kind)> {
+            let domains = domains.iter().map(|domain| (domain.to_lowercase(), kind));
+            domains.collect()
+        };
+        let own = of(consumer, Kind::Consumer)
+            .into_iter()
+            .chain(of(disposable, Kind::Disposable));
+        Self { own: own.collect() }
+    }
+
+    /// What `domain` (in lower case) counts as: by itself, or by a domain above it.
+    pub fn kind(&self, domain: &str) -> Option<Kind> {
+        let mut rest = domain;
+        loop {
+            if let Some(kind) = self.own.get(rest) {
+                return Some(*kind);
+            }
+            if let Ok(at) = DOMAINS.binary_search_by(|(known, _)| (*known).cmp(rest)) {
+                return DOMAINS.get(at).map(|(_, kind)| *kind);
+            }
+            rest = rest.split_once('.')?.1;
+        }
+    }
+}
+
 /// What `domain` (in lower case) is on the list as: itself, or a domain above it.
 pub(super) fn kind(domain: &str) -> Option<Kind> {
-    let mut rest = domain;
-    loop {
-        if let Ok(at) = DOMAINS.binary_search_by(|(known, _)| (*known).cmp(rest)) {
-            return DOMAINS.get(at).map(|(_, kind)| *kind);
-        }
-        rest = rest.split_once('.')?.1;
-    }
+    MailDomains::default().kind(domain)
 }
 
 #[cfg(test)]
@@ -79,5 +108,18 @@ mod tests {
         ] {
             assert_eq!(kind(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_config_adds_to_the_list_and_comes_first() {
+        let more = MailDomains::new(
+            &["Dorfmail.example".into(), "mailinator.com".into()],
+            &["wegwerf.example".into()],
+        );
+        assert_eq!(more.kind("dorfmail.example"), Some(Kind::Consumer));
+        assert_eq!(more.kind("box.wegwerf.example"), Some(Kind::Disposable));
+        assert_eq!(more.kind("mailinator.com"), Some(Kind::Consumer));
+        assert_eq!(more.kind("gmail.com"), Some(Kind::Consumer));
+        assert_eq!(more.kind("fabrikam.com"), None);
     }
 }

@@ -148,6 +148,7 @@ fn organizations() -> Vec<Organization> {
         name: name.into(),
         state,
         domains: vec![domain.into()],
+        tenants: Vec::new(),
     };
     vec![
         organization(
@@ -238,7 +239,10 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
         // Half an hour off the full one, so that the seconds a test takes change no age.
         created: Some(now() - SignedDuration::from_mins(60 * hours + 30)),
         completed: None,
-        justification: "Q3 audit of the Lyon site, together with the finance team".into(),
+        justification: Text::new(&format!(
+            "Q3 audit of the {} site, together with the finance team",
+            ["Lyon", "Oslo", "Kyiv", "Rome", "Bonn"][at % 5]
+        )),
         requestor: Person {
             user: None,
             name: name.into(),

@@ -1,0 +1,140 @@
+//! The short forms of signals: the word one filters by, what fits into a row's cell, and how much each weighs.
+
+use super::{MailKind, Owner, Signal};
+use crate::domain::guest::Standing;
+use crate::domain::time;
+
+impl Signal {
+    /// All words, for completing and checking a filter.
+    pub const WORDS: [&'static str; 21] = [
+        "lookalike",
+        "mixed-script",
+        "punycode",
+        "consumer",
+        "no-org",
+        "proposed-org",
+        "denied-before",
+        "guest",
+        "hidden",
+        "denial-near",
+        "blocked",
+        "had-access",
+        "has-access",
+        "duplicate",
+        "burst",
+        "name-mismatch",
+        "empty-answer",
+        "same-answer",
+        "incompatible",
+        "own",
+        "reason-needed",
+    ];
+
+    /// The word for filters: `signal:lookalike`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::LookAlike { .. } => "lookalike",
+            Self::MixedScript { .. } => "mixed-script",
+            Self::Punycode { .. } => "punycode",
+            Self::ConsumerDomain { .. } => "consumer",
+            Self::NoOrganization { .. } => "no-org",
+            Self::ProposedOrganization { .. } => "proposed-org",
+            Self::DeniedBefore(_) => "denied-before",
+            Self::AlreadyGuest { .. } => "guest",
+            Self::HiddenCharacters { .. } => "hidden",
+            Self::DenialNear { .. } => "denial-near",
+            Self::Blocked { .. } => "blocked",
+            Self::HadAccess { .. } => "had-access",
+            Self::HasAccess { .. } => "has-access",
+            Self::Duplicate { .. } => "duplicate",
+            Self::Burst { .. } => "burst",
+            Self::NameMismatch { .. } => "name-mismatch",
+            Self::EmptyAnswer { .. } => "empty-answer",
+            Self::SameAnswer { .. } => "same-answer",
+            Self::Incompatible { .. } => "incompatible",
+            Self::Own => "own",
+            Self::ReasonNeeded => "reason-needed",
+        }
+    }
+
+    /// For a row's cell; at most 16 characters.
+    pub fn short(&self) -> String {
+        match self {
+            Self::LookAlike { .. } => "look-alike".into(),
+            Self::MixedScript { .. } => "mixed script".into(),
+            Self::Punycode { .. } => "punycode".into(),
+            Self::ConsumerDomain { kind, .. } => match kind {
+                MailKind::Consumer => "consumer mail".into(),
+                MailKind::Disposable => "throwaway mail".into(),
+            },
+            Self::NoOrganization { .. } => "no organization".into(),
+            Self::ProposedOrganization { .. } => "proposed org".into(),
+            Self::DeniedBefore(denial) => format!("denied {}x", denial.times.min(999)),
+            Self::AlreadyGuest { standing, .. } => match standing {
+                Standing::Active => "is a guest".into(),
+                other => format!("{} guest", other.word()),
+            },
+            Self::HiddenCharacters { .. } => "hidden chars".into(),
+            Self::DenialNear { left } if left.is_zero() => "denial due".into(),
+            Self::DenialNear { left } => format!("denied in {}", time::short(*left)),
+            Self::Blocked { .. } => "undeliverable".into(),
+            Self::HadAccess { .. } => "had access".into(),
+            Self::HasAccess { .. } => "has it already".into(),
+            Self::Duplicate { others, .. } => {
+                format!("asks {}x", others.saturating_add(1).min(999))
+            }
+            Self::Burst { burst, .. } => format!("one of {}", burst.people.min(99_999)),
+            Self::NameMismatch { .. } => "name, not mail".into(),
+            Self::EmptyAnswer { .. } => "empty answer".into(),
+            Self::SameAnswer { people, .. } => format!("same words {}x", people.min(&999)),
+            Self::Incompatible { .. } => "incompatible".into(),
+            Self::Own => "your own".into(),
+            Self::ReasonNeeded => "reason needed".into(),
+        }
+    }
+
+    /// How much it weighs: the heaviest stands first, and alone where there is room for one.
+    pub fn weight(&self) -> u8 {
+        match self {
+            Self::LookAlike {
+                owner: Owner::Own, ..
+            } => 100,
+            Self::Blocked { .. } => 98,
+            Self::LookAlike {
+                owner: Owner::Connected(_),
+                ..
+            } => 95,
+            Self::Own => 92,
+            Self::MixedScript { .. } => 90,
+            Self::Incompatible { .. } => 88,
+            Self::HiddenCharacters { .. } => 80,
+            Self::Burst { .. } => 75,
+            Self::AlreadyGuest {
+                standing: Standing::Blocked,
+                ..
+            } => 72,
+            Self::DeniedBefore(_) => 70,
+            Self::LookAlike { .. } => 66,
+            Self::ConsumerDomain {
+                kind: MailKind::Disposable,
+                ..
+            } => 65,
+            Self::Punycode { .. } => 60,
+            Self::SameAnswer { .. } => 56,
+            Self::Duplicate { .. } => 55,
+            Self::NameMismatch { .. } => 52,
+            Self::DenialNear { .. } => 50,
+            Self::HasAccess { .. } => 48,
+            Self::HadAccess { .. } => 45,
+            Self::AlreadyGuest { .. } => 40,
+            Self::EmptyAnswer { .. } => 35,
+            Self::ProposedOrganization { .. } => 30,
+            Self::ConsumerDomain { .. } => 25,
+            Self::NoOrganization { .. } => 20,
+            Self::ReasonNeeded => 5,
+        }
+    }
+
+    /// Below this weight a signal says something of the rules, not of the request: Detail has it, a row does not.
+    pub const QUIET: u8 = 10;
+}
