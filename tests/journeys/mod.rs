@@ -1,6 +1,7 @@
 //! Whole jobs by keyboard, on the emulator: the screen's state, the journal and Graph's state must agree.
 
 mod bytes;
+mod deciding;
 mod capabilities;
 mod signin;
 

@@ -114,7 +114,7 @@ pub struct Console {
     /// What was copied, in order.
     pub copied: Vec<String>,
     at: Timestamp,
-    dir: tempfile::TempDir,
+    dir: Arc<tempfile::TempDir>,
 }
 
 impl Console {
@@ -133,7 +133,35 @@ impl Console {
     /// Opens one and lets nothing come in yet.
     pub fn start(emulator: &Emulator, token: &str, size: (u16, u16)) -> Self {
         let token = StaticToken::new(token).unwrap();
-        Self::start_with(emulator, Arc::new(token), None, size)
+        Self::start_with(emulator, Arc::new(token), None, size, Arc::new(private_dir()))
+    }
+
+    /// Ends this one as a lost power line would, without a word to anybody, and opens another of the same
+    /// administrator with the same state folder.
+    pub fn killed_and_opened_again(self, emulator: &Emulator) -> Self {
+        let Self {
+            dir, worker, at, ..
+        } = self;
+        drop(worker);
+        let token = StaticToken::new(emulator.token()).unwrap();
+        let mut console = Self::start_with(emulator, Arc::new(token), None, (120, 40), dir);
+        console.at = at;
+        console.settle();
+        console
+    }
+
+    /// Opens another of the same administrator, beside one that is open, with the same state folder.
+    pub fn open_beside(emulator: &Emulator, other: &Self) -> Self {
+        let token = StaticToken::new(emulator.token()).unwrap();
+        let dir = Arc::clone(&other.dir);
+        let mut console = Self::start_with(emulator, Arc::new(token), None, (120, 40), dir);
+        console.settle();
+        console
+    }
+
+    /// The state folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.dir.path()
     }
 
     /// Opens one that nobody has signed in to yet, by a profile whose way is `way`.
@@ -149,7 +177,8 @@ impl Console {
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
-        let mut console = Self::start_with(emulator, credential, Some(sign_in), size);
+        let mut console =
+            Self::start_with(emulator, credential, Some(sign_in), size, Arc::new(private_dir()));
         console.ahead = ahead;
         console
     }
@@ -159,8 +188,8 @@ impl Console {
         credential: Arc<dyn Credential>,
         sign_in: Option<SignIn>,
         size: (u16, u16),
+        dir: Arc<tempfile::TempDir>,
     ) -> Self {
-        let dir = private_dir();
         let client = ClientConfig {
             patience: quick(),
             ..ClientConfig::new(emulator.url(), credential)
