@@ -1,5 +1,6 @@
 //! Which commands can be used now, and why not.
 
+use super::acts::OnRequest;
 use super::command;
 use super::keymap::Command;
 use super::signin::Standing;
@@ -19,6 +20,11 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Invite => permitted(state, "invite"),
         Command::Review if state.basket.is_empty() => Err(nothing(state, "nothing is staged")),
         Command::Review => writable(state),
+        Command::Cancel => on_request(state, OnRequest::Cancel),
+        Command::Reprocess => on_request(state, OnRequest::Reprocess),
+        Command::Remove => on_request(state, OnRequest::Remove),
+        Command::Assign => assigning(state),
+        Command::Nudge => nudging(state),
         Command::Unstage if state.basket.is_empty() => Err("nothing is staged".into()),
         Command::Copy | Command::CopyMenu if state.pane_empty(state.focus) => {
             Err("there is no row to copy from".into())
@@ -82,7 +88,7 @@ fn switching(state: &State) -> Result<(), String> {
         }
         _ => {}
     }
-    if state.sending.is_some() || !state.invite_jobs.is_empty() {
+    if state.sending.is_some() || !state.invite_jobs.is_empty() || !state.acts.is_empty() {
         return Err("something is being sent; wait until it has ended".into());
     }
     if !state.basket.is_empty() {
@@ -177,13 +183,57 @@ fn reason(state: &State) -> Result<(), String> {
 
 fn revoking(state: &State) -> Result<(), String> {
     // Blocking is the least of its strengths; the menu says what the others lack.
-    permitted(state, "guests block")?;
+    permitted(state, "guests revoke --block")?;
     if state.focus != Pane::Guests {
         let key = state.keymap.key(Command::Go(Pane::Guests));
         return Err(format!("access is revoked on guests; press {key}"));
     }
     if state.data.guests.focused().is_none() {
         return Err("there is no guest to revoke".into());
+    }
+    Ok(())
+}
+
+fn on_request(state: &State, what: OnRequest) -> Result<(), String> {
+    permitted(state, what.command())?;
+    if state.focus != Pane::Requests {
+        let key = state.keymap.key(Command::Go(Pane::Requests));
+        return Err(format!("that is done on requests; press {key}"));
+    }
+    if state.data.requests.any_marked_visible() {
+        return Ok(());
+    }
+    let row = state.data.requests.focused();
+    what.may(state, row.ok_or("there is no request here")?)
+}
+
+fn assigning(state: &State) -> Result<(), String> {
+    permitted(state, "requests assign")?;
+    if state.data.policies.total() == 0 {
+        return Err("there is no policy to assign under".into());
+    }
+    Ok(())
+}
+
+fn nudging(state: &State) -> Result<(), String> {
+    if state.focus != Pane::Requests {
+        let key = state.keymap.key(Command::Go(Pane::Requests));
+        return Err(format!("one nudges on a request; press {key}"));
+    }
+    let row = state.data.requests.focused();
+    let row = row.ok_or("there is no request here")?;
+    if !row.request.pending() {
+        return Err("it waits for nobody".into());
+    }
+    if row.request.mine() {
+        return Err(format!(
+            "it waits for you; {} approves and {} denies",
+            state.keymap.key(Command::Approve),
+            state.keymap.key(Command::Deny)
+        ));
+    }
+    if row.deciders.is_empty() {
+        return Err("whom it waits for is not known".into());
     }
     Ok(())
 }

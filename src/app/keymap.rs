@@ -87,6 +87,16 @@ pub enum Command {
     Review,
     /// Stage an approval and open the review.
     ApproveNow,
+    /// Cancel requests.
+    Cancel,
+    /// Have a failed delivery tried again.
+    Reprocess,
+    /// Assign a package directly.
+    Assign,
+    /// Remove the record of a request.
+    Remove,
+    /// A text for the approver who can decide.
+    Nudge,
     /// Copy the mail address, or a policy's link.
     Copy,
     /// Choose what to copy.
@@ -179,6 +189,11 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Basket, "basket", &["b"], "restore or discard what an earlier session had staged", Group::Decide, None),
     entry(Command::Stop, "stop-sending", &["C"], "stop sending after the call under way; the rest stays staged", Group::Decide, None),
     entry(Command::LastSend, "last-send", &["L"], "how the last send ended, row by row: copy it or save it", Group::Decide, None),
+    entry(Command::Nudge, "nudge", &[], "copy a text for the approver who can decide this one", Group::Decide, None),
+    entry(Command::Cancel, "cancel", &[], "cancel a request: the marked ones, or this one; asks first", Group::Decide, None),
+    entry(Command::Reprocess, "reprocess", &[], "have a delivery that failed tried again, while Graph allows it; asks first", Group::Decide, None),
+    entry(Command::Assign, "assign", &[], "give somebody a package directly; bypasses approval, and wants that word typed", Group::Decide, None),
+    entry(Command::Remove, "remove", &[], "remove the record of a request that has ended; wants the number typed", Group::Decide, None),
     entry(Command::Filter, "filter", &["/"], "filter: words, column:value, !not, \"a phrase\", this | that", Group::Find, Some("filter")),
     entry(Command::Palette, "palette", &[":"], "every command by name", Group::Other, Some("command")),
     entry(Command::Help, "help", &["?"], "this help", Group::Other, Some("help")),

@@ -4,6 +4,7 @@
 //! `reply.rs`. Nothing here draws, waits, writes or asks a clock: what must happen outside is returned as
 //! [`Effect`]s, and time comes in with each [`Event`].
 
+pub mod acts;
 mod available;
 pub mod basket;
 mod command;

@@ -12,6 +12,7 @@ pub mod kept;
 pub mod lifecycle;
 pub mod mail;
 pub mod nearest;
+pub mod nudge;
 pub mod package;
 pub mod policy;
 pub mod problem;

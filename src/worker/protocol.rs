@@ -170,7 +170,7 @@ pub enum Answer {
     Waiting {
         /// How long.
         pause: Duration,
-        /// Why, in words: `Graph asks us to wait`.
+        /// Why, in words that the seconds follow: `Graph asks us to wait`.
         why: String,
     },
     /// The journal's newest records, oldest first, and what was odd about the file.

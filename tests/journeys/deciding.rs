@@ -71,7 +71,12 @@ fn a_killed_console_offers_what_was_staged_and_says_what_was_decided_elsewhere()
     let both = shared(&console, &other);
     let (common, mut staged) = (both[..3].to_vec(), both[..3].to_vec());
     let others = mine(&console.state);
-    staged.extend(others.into_iter().filter(|id| !common.contains(id)).take(12));
+    staged.extend(
+        others
+            .into_iter()
+            .filter(|id| !common.contains(id))
+            .take(12),
+    );
     on_each(&mut console, &staged[..10], "a");
     on_each(&mut console, &staged[10..], "d");
     // A reason of its own, one for all, and a row left out.
@@ -120,16 +125,27 @@ fn a_killed_console_offers_what_was_staged_and_says_what_was_decided_elsewhere()
         assert!(!decision.name.is_empty(), "{target:?} has its name again");
         let own = *target == Target::Request(staged[4].clone());
         assert_eq!(decision.reason.is_some(), own);
-        assert_eq!(decision.left_out, *target == left_out && !common.contains(&request(target)));
+        assert_eq!(
+            decision.left_out,
+            *target == left_out && !common.contains(&request(target))
+        );
     }
 
     // What was sent is forgotten, what was left out is kept until it is discarded.
     let sendable = console.state.basket.sendable().count();
     console.press("sy");
-    assert_eq!(console.state.basket.len(), 12 - sendable, "{}", console.said());
+    assert_eq!(
+        console.state.basket.len(),
+        12 - sendable,
+        "{}",
+        console.said()
+    );
     console.press("qd");
     assert!(console.state.over);
-    assert!(basket_files(&console).is_empty(), "an empty basket leaves no file");
+    assert!(
+        basket_files(&console).is_empty(),
+        "an empty basket leaves no file"
+    );
 }
 
 fn request(target: &Target) -> RequestId {
@@ -147,12 +163,19 @@ fn a_second_console_of_the_same_person_leaves_the_firsts_basket_alone() {
     let kept = basket_files(&first).pop().unwrap();
     let before = std::fs::read(&kept).unwrap();
     let mut second = Console::open_beside(&tenant, &first);
-    assert!(second.said().contains("Another console of yours has the basket in hand"));
+    assert!(
+        second
+            .said()
+            .contains("Another console of yours has the basket in hand")
+    );
     assert!(second.state.keeping.offer.is_none());
     second.press("jja");
     assert_eq!(std::fs::read(&kept).unwrap(), before);
     second.press("qy");
-    assert!(!second.state.over, "it cannot keep them, so y does not leave");
+    assert!(
+        !second.state.over,
+        "it cannot keep them, so y does not leave"
+    );
     second.press("d");
     assert!(second.state.over);
     assert_eq!(std::fs::read(&kept).unwrap(), before);
@@ -197,7 +220,11 @@ fn a_send_is_stopped_while_graph_lets_it_wait_and_goes_on_later() {
     assert_eq!(approved(&done), 40, "what was sent is settled");
     assert_eq!(console.state.basket.len(), staged - 40);
     assert!(
-        console.state.basket.iter().all(|(_, d)| d.failed.is_none() && !d.sending),
+        console
+            .state
+            .basket
+            .iter()
+            .all(|(_, d)| d.failed.is_none() && !d.sending),
         "the rest stays staged, and nothing is wrong with it"
     );
     let said = console.said();
@@ -248,12 +275,18 @@ fn of_two_at_once_each_row_has_one_outcome_and_both_see_it() {
             "Approved" => {
                 by_adele += 1;
                 assert_eq!((first.ended, second.ended), (Ended::Done, Ended::Elsewhere));
-                assert!(second.words.contains("already approved by Adele"), "{second:?}");
+                assert!(
+                    second.words.contains("already approved by Adele"),
+                    "{second:?}"
+                );
             }
             "Denied" => {
                 by_miriam += 1;
                 assert_eq!((first.ended, second.ended), (Ended::Elsewhere, Ended::Done));
-                assert!(first.words.contains("already denied by Miriam"), "{first:?}");
+                assert!(
+                    first.words.contains("already denied by Miriam"),
+                    "{first:?}"
+                );
             }
             other => panic!("{id}: {other}"),
         }
@@ -262,7 +295,14 @@ fn of_two_at_once_each_row_has_one_outcome_and_both_see_it() {
     for console in [&adele, &miriam] {
         assert!(console.state.basket.is_empty(), "{}", console.said());
         for id in rows {
-            assert!(console.state.data.requests.get(id).is_none_or(|row| !row.request.mine()));
+            assert!(
+                console
+                    .state
+                    .data
+                    .requests
+                    .get(id)
+                    .is_none_or(|row| !row.request.mine())
+            );
         }
     }
 }
@@ -272,7 +312,8 @@ fn reasons_are_given_in_bulk_and_again() {
     let tenant = crowd(120);
     let mut console = Console::open(&tenant);
     // Somebody whose domain has more than one request for me.
-    let domain = |state: &State, id: &RequestId| state.data.requests.get(id).unwrap().domain.clone();
+    let domain =
+        |state: &State, id: &RequestId| state.data.requests.get(id).unwrap().domain.clone();
     let ids = mine(&console.state);
     let alike = |id: &&RequestId| {
         let same = |other: &&RequestId| domain(&console.state, other) == domain(&console.state, id);
@@ -280,14 +321,20 @@ fn reasons_are_given_in_bulk_and_again() {
     };
     let one = ids.iter().find(alike).unwrap().clone();
     let from = domain(&console.state, &one);
-    let all: Vec<&RequestId> = ids.iter().filter(|id| domain(&console.state, id) == from).collect();
+    let all: Vec<&RequestId> = ids
+        .iter()
+        .filter(|id| domain(&console.state, id) == from)
+        .collect();
     assert!(console.state.data.requests.focus(&one));
     console.type_keys("@d");
     assert_eq!(console.state.basket.len(), all.len());
     // Their reason, and the same answer for somebody else.
     assert!(console.state.data.requests.focus(&one));
     console.type_keys("@wno longer with {domain}<Enter>");
-    let next = ids.iter().find(|id| domain(&console.state, id) != from).unwrap();
+    let next = ids
+        .iter()
+        .find(|id| domain(&console.state, id) != from)
+        .unwrap();
     console.type_keys("<Esc>");
     assert!(console.state.data.requests.focus(next));
     console.type_keys(".");
@@ -296,7 +343,10 @@ fn reasons_are_given_in_bulk_and_again() {
     for id in all.into_iter().chain([next]) {
         let approval = find(&snapshot, "approvals", "id", id.as_str()).unwrap();
         let stages = approval["stages"].as_array().unwrap();
-        let stage = stages.iter().find(|stage| stage["reviewResult"] == "Denied").unwrap();
+        let stage = stages
+            .iter()
+            .find(|stage| stage["reviewResult"] == "Denied")
+            .unwrap();
         let domain = find(&snapshot, "assignmentRequests", "id", id.as_str()).unwrap();
         let mail = domain["requestor"]["email"].as_str().unwrap_or_default();
         let (_, domain) = mail.split_once('@').unwrap_or_default();
@@ -323,7 +373,10 @@ fn reasons_are_given_in_bulk_and_again() {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
     let csv = std::fs::read_to_string(saved[0].path()).unwrap();
-    assert!(csv.starts_with("act,name,mail,package,id,ended,how,reason,time\r\ndeny,"), "{csv}");
+    assert!(
+        csv.starts_with("act,name,mail,package,id,ended,how,reason,time\r\ndeny,"),
+        "{csv}"
+    );
 }
 
 #[test]
@@ -342,9 +395,15 @@ fn a_review_reads_staged_rows_again_and_says_what_will_not_be_possible() {
         decision.unwrap().barred.clone()
     };
     let barred = decision(&both[0]).expect("it says why");
-    assert!(barred.contains("already denied by Miriam Graham"), "{barred}");
+    assert!(
+        barred.contains("already denied by Miriam Graham"),
+        "{barred}"
+    );
     assert_eq!(decision(&both[1]), None);
     console.press("y");
     let results = console.state.results.as_ref().unwrap();
-    assert_eq!((results.count(Ended::Done), results.count(Ended::Elsewhere)), (1, 1));
+    assert_eq!(
+        (results.count(Ended::Done), results.count(Ended::Elsewhere)),
+        (1, 1)
+    );
 }

@@ -1,8 +1,9 @@
 //! Whole jobs by keyboard, on the emulator: the screen's state, the journal and Graph's state must agree.
 
+mod acts;
 mod bytes;
-mod deciding;
 mod capabilities;
+mod deciding;
 mod signin;
 
 use guestlist::app::dialog::Dialog;

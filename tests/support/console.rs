@@ -133,7 +133,13 @@ impl Console {
     /// Opens one and lets nothing come in yet.
     pub fn start(emulator: &Emulator, token: &str, size: (u16, u16)) -> Self {
         let token = StaticToken::new(token).unwrap();
-        Self::start_with(emulator, Arc::new(token), None, size, Arc::new(private_dir()))
+        Self::start_with(
+            emulator,
+            Arc::new(token),
+            None,
+            size,
+            Arc::new(private_dir()),
+        )
     }
 
     /// Ends this one as a lost power line would, without a word to anybody, and opens another of the same
@@ -177,8 +183,13 @@ impl Console {
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
-        let mut console =
-            Self::start_with(emulator, credential, Some(sign_in), size, Arc::new(private_dir()));
+        let mut console = Self::start_with(
+            emulator,
+            credential,
+            Some(sign_in),
+            size,
+            Arc::new(private_dir()),
+        );
         console.ahead = ahead;
         console
     }

@@ -2,6 +2,7 @@
 
 mod copy;
 mod menu;
+mod requests;
 mod stage;
 
 use std::collections::HashSet;
@@ -10,6 +11,7 @@ use jiff::SignedDuration;
 
 pub(super) use stage::staged_here;
 
+use super::acts::OnRequest;
 use super::available::available;
 use super::basket::keeping;
 use super::dialog::menu::Pick;
@@ -107,6 +109,11 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
             }
         }
         Command::Invite => state.dialog = Some(Dialog::Invite(Box::new(invite::Form::new("")))),
+        Command::Cancel => requests::confirm(state, OnRequest::Cancel),
+        Command::Reprocess => requests::confirm(state, OnRequest::Reprocess),
+        Command::Remove => requests::confirm(state, OnRequest::Remove),
+        Command::Assign => requests::assign(state),
+        Command::Nudge => requests::nudge(state),
         Command::Copy => return copy::first(state),
         Command::CopyMenu => state.dialog = Some(Dialog::Menu(copy::menu(state))),
         Command::Messages => state.dialog = Some(Dialog::Messages(messages::Messages::default())),
@@ -246,6 +253,9 @@ fn quit(state: &mut State) {
     }
 }
 
+/// What is copied is said again up to this length, in characters: a whole text is not for one line.
+const LONGEST_SHOWN: usize = 120;
+
 /// Does what was picked in a menu.
 pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
     match pick {
@@ -264,7 +274,8 @@ pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
         }
         Pick::Copy(value, what) => {
             // The link itself is not repeated on screen: whoever sees it can use it.
-            let shown = if what.starts_with("redeem") {
+            let long = value.reveal().chars().count() > LONGEST_SHOWN;
+            let shown = if long || what.starts_with("redeem") {
                 String::new()
             } else {
                 format!(": {}", value.reveal())

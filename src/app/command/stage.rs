@@ -75,8 +75,8 @@ pub(super) fn decide(state: &mut State, verdict: Verdict, reason: Option<String>
 /// Why access cannot be taken away with this strength here.
 pub(super) fn revoke_off(state: &State, strength: Strength) -> Option<String> {
     state.not_permitted(match strength {
-        Strength::Block => "guests block",
-        Strength::Delete => "guests delete",
+        Strength::Block => "guests revoke --block",
+        Strength::Delete => "guests revoke --delete",
     })
 }
 

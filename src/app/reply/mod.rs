@@ -196,8 +196,10 @@ fn guest_detail(state: &mut State, id: UserId, detail: GuestDetail) {
 }
 
 fn found(state: &mut State, job: JobId, guest: Option<Guest>) {
-    if let Some(Dialog::Invite(form)) = &mut state.dialog {
-        form.found(job, guest.as_ref());
+    match &mut state.dialog {
+        Some(Dialog::Invite(form)) => form.found(job, guest.as_ref()),
+        Some(Dialog::Assign(form)) => form.found(job, guest.as_ref()),
+        _ => {}
     }
     if let Some(guest) = guest {
         let row = GuestRow::new(guest, state.now, state.data.sign_ins_known);
@@ -240,9 +242,12 @@ fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Probl
         }
         return;
     }
-    if let Some(Dialog::Invite(form)) = &mut state.dialog
-        && form.failed(job, problem.to_string())
-    {
+    let in_form = match &mut state.dialog {
+        Some(Dialog::Invite(form)) => form.failed(job, problem.to_string()),
+        Some(Dialog::Assign(form)) => form.failed(job, problem.to_string()),
+        _ => false,
+    };
+    if in_form {
         return;
     }
     if let Some((_, guest)) = state.detail_job.take_if(|(id, _)| *id == job) {

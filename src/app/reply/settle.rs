@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::app::acts;
 use crate::app::basket::keeping;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
@@ -16,6 +17,9 @@ use crate::worker::protocol::JobId;
 /// One act has ended: its row says so at once, the lists are read again when the whole send has.
 pub(super) fn settled(state: &mut State, job: JobId, target: &Target, outcome: &Outcome) {
     state.waiting = None;
+    if acts::settled(state, job, target, outcome) {
+        return;
+    }
     let staged = state.basket.get(target).map(|decision| decision.verdict);
     let ended = Ended::of(outcome);
     if let Some(sending) = state.sending.as_mut().filter(|sending| sending.job == job) {
@@ -158,6 +162,9 @@ pub fn words(state: &State, outcome: &Outcome) -> String {
 
 /// A send, an invitation or a reading back has come to its end.
 pub(super) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
+    if let Some(effects) = acts::ended(state, job) {
+        return effects;
+    }
     let Some(sending) = state.sending.take_if(|sending| sending.job == job) else {
         // An invitation, or what an earlier session left unsettled.
         return if state.invite_jobs.remove(&job) {

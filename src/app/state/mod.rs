@@ -8,11 +8,12 @@ pub use data::{Data, Load, Loads};
 pub use notice::{Grade, Notice, Notices};
 pub use pane::{DetailView, Focus, Pane, REST};
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::acts::Doing;
 use super::basket::Basket;
 use super::basket::keeping::Keeping;
 use super::dialog::Dialog;
@@ -21,7 +22,7 @@ use super::prompt::Prompt;
 use super::reason::Reasons;
 use super::results::Results;
 use super::rows::RequestRow;
-use super::signin::{SigningIn, Standing};
+use super::signin::{SigningIn, Standing, next_second};
 use super::table::Sort;
 use crate::domain::capability::Capabilities;
 use crate::domain::id::UserId;
@@ -144,6 +145,8 @@ pub struct State {
     pub(super) detail_failed: HashSet<UserId>,
     /// Invitations under way.
     pub(super) invite_jobs: HashSet<JobId>,
+    /// Acts on their way that were never in the basket.
+    pub(super) acts: HashMap<JobId, Doing>,
     /// The reading back of what an earlier session left open.
     pub(super) settle_job: Option<JobId>,
     /// A key was pressed: from then on the keyboard stays where its user put it.
@@ -261,6 +264,7 @@ impl State {
             detail_job: None,
             detail_failed: HashSet::new(),
             invite_jobs: HashSet::new(),
+            acts: HashMap::new(),
             settle_job: None,
             touched: false,
             jobs: 0,
@@ -279,7 +283,8 @@ impl State {
 
     /// When the loop should wake it without an event from outside; `None` for never.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let waited = self.waiting.as_ref().map(|(until, _)| *until);
+        let waited = self.waiting.as_ref();
+        let waited = waited.map(|(until, _)| next_second(*until, self.now).unwrap_or(*until));
         let rested = self.resting.as_ref().map(|(_, until)| *until);
         let counted = self.sign_in.counts_at(self.now);
         let times = [self.refresh_at(), waited, rested, counted];
