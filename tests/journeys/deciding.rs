@@ -208,9 +208,9 @@ fn a_send_is_stopped_while_graph_lets_it_wait_and_goes_on_later() {
 
     let done = tenant.snapshot();
     let approved = |snapshot: &serde_json::Value| {
-        rows(snapshot, "approvals")
+        rows(snapshot, "assignmentRequests")
             .iter()
-            .flat_map(|approval| approval["stages"].as_array().unwrap().clone())
+            .flat_map(|request| request["stages"].as_array().unwrap().clone())
             .filter(|stage| {
                 let why = stage["justification"].as_str().unwrap_or_default();
                 why.starts_with("partners of ") && !why.contains('{')
@@ -269,8 +269,8 @@ fn of_two_at_once_each_row_has_one_outcome_and_both_see_it() {
             row.unwrap().clone()
         };
         let (first, second) = (of(&adele), of(&miriam));
-        let approval = find(&snapshot, "approvals", "id", id.as_str()).unwrap();
-        let result = approval["stages"][0]["reviewResult"].as_str().unwrap();
+        let request = find(&snapshot, "assignmentRequests", "id", id.as_str()).unwrap();
+        let result = request["stages"][0]["reviewResult"].as_str().unwrap();
         match result {
             "Approved" => {
                 by_adele += 1;
@@ -341,14 +341,13 @@ fn reasons_are_given_in_bulk_and_again() {
     console.press("sy");
     let snapshot = tenant.snapshot();
     for id in all.into_iter().chain([next]) {
-        let approval = find(&snapshot, "approvals", "id", id.as_str()).unwrap();
-        let stages = approval["stages"].as_array().unwrap();
+        let request = find(&snapshot, "assignmentRequests", "id", id.as_str()).unwrap();
+        let stages = request["stages"].as_array().unwrap();
         let stage = stages
             .iter()
             .find(|stage| stage["reviewResult"] == "Denied")
             .unwrap();
-        let domain = find(&snapshot, "assignmentRequests", "id", id.as_str()).unwrap();
-        let mail = domain["requestor"]["email"].as_str().unwrap_or_default();
+        let mail = request["requestor"]["email"].as_str().unwrap_or_default();
         let (_, domain) = mail.split_once('@').unwrap_or_default();
         assert_eq!(stage["justification"], format!("no longer with {domain}"));
     }

@@ -182,7 +182,8 @@ async fn wait(
     if work.pause(pause, why(&problem)).await {
         Ok(())
     } else {
-        Err(problem)
+        // What is sent later surely did not happen yet.
+        Err(cancelled("Stopped before it was sent"))
     }
 }
 
