@@ -7,6 +7,7 @@ mod combine;
 mod file;
 mod keys;
 mod profile;
+mod queue;
 mod signals;
 mod table;
 
@@ -18,6 +19,7 @@ use std::time::Duration;
 pub use self::file::{EXAMPLE, File, check};
 pub use self::keys::Keys;
 pub use self::profile::{Banner, Profile};
+use crate::app::view::Queue;
 use crate::domain::invitation::Secret;
 pub use crate::domain::nearest::nearest;
 use crate::domain::signal::MailDomains;
@@ -109,6 +111,8 @@ pub struct Settings {
     pub reasons: Vec<Template>,
     /// The user's own keys.
     pub keys: Keys,
+    /// How the queue is shown.
+    pub queue: Queue,
     /// Consumer and disposable mail domains.
     pub mail: MailDomains,
     /// Every profile there is, as they stand in the config file: to switch to another, load the settings again
@@ -206,6 +210,7 @@ impl Settings {
             banner: profile.banner,
             reasons: file.reasons,
             keys,
+            queue: file.queue,
             mail: file.mail,
             profiles: file.profiles,
             state_dir: state_dir(demo, environment)?,

@@ -3,6 +3,7 @@
 use super::acts::OnRequest;
 use super::command;
 use super::keymap::Command;
+use super::rows::standing;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
 use crate::domain::act::Verdict;
@@ -57,6 +58,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         {
             Err("there is no row to mark".into())
         }
+        Command::Seen if state.data.arrivals.is_empty() => Err("nothing is new".into()),
         Command::SignIn => signing_in(state).map(drop),
         Command::SignOut => signing_out(state),
         Command::SwitchTenant => switching(state),
@@ -143,6 +145,12 @@ fn deciding(state: &State, command: &str) -> Result<(), String> {
         .requests
         .focused()
         .ok_or("there is no request to decide")?;
+    if !row.request.pending() {
+        return Err(format!(
+            "this request is {}; only one that waits for approval can be decided",
+            standing(&row.request.state)
+        ));
+    }
     match (&row.request.stages, row.request.mine()) {
         (_, true) => Ok(()),
         (None, _) => Err("its stages are still being read; try again in a moment".into()),

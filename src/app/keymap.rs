@@ -49,6 +49,10 @@ pub enum Command {
     MarkAll,
     /// Mark all of this row's mail domain.
     MarkDomain,
+    /// Choose the view of the queue.
+    View,
+    /// What is new was seen.
+    Seen,
     /// Choose the sort.
     Sort,
     /// Detail on or off.
@@ -184,7 +188,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Review, "send", &["s", "$"], "review what is staged and send it", Group::Decide, Some("send")),
     entry(Command::Unstage, "unstage", &["u"], "take a staged decision back", Group::Decide, None),
     entry(Command::ApproveNow, "approve-now", &["A"], "approve this one: stage it and open the review", Group::Decide, None),
-    entry(Command::Same, "same-again", &["."], "stage the last verdict and its reason again, here or on the marked rows", Group::Decide, None),
+    entry(Command::Same, "same-again", &["="], "stage the last verdict and its reason again, here or on the marked rows", Group::Decide, None),
     entry(Command::Reason, "reason", &["w"], "why: write the reason of what is staged here", Group::Decide, None),
     entry(Command::Basket, "basket", &["b"], "restore or discard what an earlier session had staged", Group::Decide, None),
     entry(Command::Stop, "stop-sending", &["C"], "stop sending after the call under way; the rest stays staged", Group::Decide, None),
@@ -200,6 +204,8 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Range, "range", &["v"], "begin or end marking a range", Group::Find, None),
     entry(Command::MarkAll, "mark-all", &["*"], "mark all rows the filter shows, or none", Group::Find, None),
     entry(Command::MarkDomain, "mark-domain", &["@"], "mark all of this row's mail domain: the requests waiting for you, or the guests", Group::Find, None),
+    entry(Command::View, "view", &["V"], "choose what the queue shows; `:view failed` goes there at once", Group::Find, None),
+    entry(Command::Seen, "seen", &["."], "what is new was seen: takes the marks of new arrivals away", Group::Find, None),
     entry(Command::Sort, "sort", &["o"], "choose the sort; the same again turns it round", Group::Find, None),
     entry(Command::Down, "down", &["j", "Down"], "one row down", Group::Move, None),
     entry(Command::Up, "up", &["k", "Up"], "one row up", Group::Move, None),

@@ -5,6 +5,7 @@
 //! [`Effect`]s, and time comes in with each [`Event`].
 
 pub mod acts;
+mod arrivals;
 mod available;
 pub mod basket;
 mod command;
@@ -24,11 +25,13 @@ pub mod reason;
 mod reply;
 pub mod results;
 pub mod rows;
+mod sight;
 pub mod signin;
 pub mod state;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod view;
 pub mod wrap;
 
 pub use self::available::available;
@@ -59,6 +62,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         What::Key(key) => {
             let effects = self::key(state, key);
             signin::asked(state, &effects);
+            arrivals::rested(state);
             effects
         }
         What::Paste(words) => {
@@ -100,6 +104,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         keeping::keep(state)
     });
     state.fit();
+    effects.extend(sight::look(state));
     effects
 }
 
@@ -248,6 +253,7 @@ fn tick(state: &mut State) -> Vec<Effect> {
         .is_some_and(|(_, until)| *until <= state.now)
     {
         rest(state);
+        arrivals::rested(state);
     }
     let due = state.refresh_at().is_some_and(|at| at <= state.now);
     if due { load::queue(state) } else { Vec::new() }

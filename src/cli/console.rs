@@ -63,6 +63,7 @@ fn open(settings: &Settings) -> Result<End, Failure> {
             .and_then(|every| SignedDuration::try_from(every).ok()),
         templates: settings.reasons.clone(),
         sign_in: None,
+        queue: settings.queue.clone(),
     };
     let theme = match settings.theme {
         Theme::Mono => ui::Theme::mono(),

@@ -160,6 +160,15 @@ impl<'t> Table<'t> {
         None
     }
 
+    /// A list of words in quotes, whole.
+    pub(super) fn words(&self, key: &'static str) -> Option<Found<Vec<String>>> {
+        self.take(key, "a list of words in quotes", |value| {
+            let list = value.as_array()?.iter();
+            list.map(|value| value.get_ref().as_str().map(str::to_owned))
+                .collect()
+        })
+    }
+
     /// A list of words in quotes, none of them empty, each with its own line.
     pub(super) fn texts(&self, key: &'static str) -> Vec<Found<String>> {
         let wanted = "a list of words in quotes";

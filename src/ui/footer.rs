@@ -206,6 +206,7 @@ fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
         ],
         Dialog::Palette(_) => vec![
             hint("Enter", "runs it"),
+            hint("Tab", "completes"),
             hint("Up Down", "move"),
             hint("Esc", "cancel"),
         ],

@@ -56,6 +56,10 @@ pub(super) fn draw(
         };
         tail.push(words);
     }
+    let cut = toast.is_some() && state.dialog.is_none();
+    if cut && tail.is_empty() && text::width(&notice.text) + 4 > pen.room() {
+        tail.push(format!("{} whole", state.keymap.key(Command::Messages)));
+    }
     say(&mut pen, notice, work, &tail, theme);
     None
 }

@@ -12,7 +12,7 @@ use super::keep::Shelf;
 use super::ledger::Ledger;
 use super::protocol::{Answer, JobId, Reply};
 use super::stop::Stop;
-use crate::domain::id::UserId;
+use crate::domain::id::{RequestId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::graph::{Client, tenant};
@@ -34,6 +34,8 @@ pub(super) struct Desk {
     pub(super) fresh: RefCell<HashMap<UserId, Timestamp>>,
     /// The kept basket, once it is in hand.
     pub(super) shelf: RefCell<Option<Shelf>>,
+    /// The requests on the screen: what is read of many is read of these first.
+    pub(super) sight: RefCell<Vec<RequestId>>,
 }
 
 /// One job under way.

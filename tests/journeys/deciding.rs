@@ -119,6 +119,12 @@ fn a_killed_console_offers_what_was_staged_and_says_what_was_decided_elsewhere()
             && said.contains("12 are staged again"),
         "{said}"
     );
+    for id in &common {
+        assert!(
+            !said.contains(id.as_str()),
+            "people are named, not numbers: {said}"
+        );
+    }
     assert_eq!(console.state.basket.len(), 12);
     assert_eq!(console.state.basket.reason(), "seen");
     for (target, decision) in console.state.basket.iter() {
@@ -337,7 +343,7 @@ fn reasons_are_given_in_bulk_and_again() {
         .unwrap();
     console.type_keys("<Esc>");
     assert!(console.state.data.requests.focus(next));
-    console.type_keys(".");
+    console.type_keys("=");
     console.press("sy");
     let snapshot = tenant.snapshot();
     for id in all.into_iter().chain([next]) {

@@ -5,6 +5,7 @@ mod bytes;
 mod capabilities;
 mod deciding;
 mod signin;
+mod views;
 
 use guestlist::app::dialog::Dialog;
 use guestlist::app::dialog::invite::Step;

@@ -197,12 +197,13 @@ fn a_send_waits_for_a_sign_in_and_nothing_typed_marked_or_staged_is_lost() {
 fn the_review_stays_open_below_and_more_proof_is_given() {
     let tenant = tenant_to_sign_in_to(24, LoginConfig::default());
     let mut console = signed_in(&tenant);
-    console.type_keys("*dsrnot one of ours");
+    console.type_keys("*d");
     let staged = console.state.basket.len();
     tenant.entra().unwrap().demand(CLAIMS);
-    // The queue is read again by itself, and Graph wants more proof.
+    // The queue is read again by itself, and while one types Graph answers that it wants more proof.
     console.state.refresh = Some(jiff::SignedDuration::from_secs(30));
     console.pass(&tenant, 31);
+    console.type_keys("srnot one of ours");
     console.until(needed);
     assert!(matches!(
         console.state.sign_in.standing,

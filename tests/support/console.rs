@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::contract::Contract;
 use guestlist::app::key::keys;
+use guestlist::app::view::Queue;
 use guestlist::app::{Effect, Event, Start, State, What, update};
 use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::credential::Credential;
@@ -113,6 +114,8 @@ pub struct Console {
     waiting_for: HashSet<JobId>,
     /// What was copied, in order.
     pub copied: Vec<String>,
+    /// What rang, in order.
+    pub rung: Vec<String>,
     at: Timestamp,
     dir: Arc<tempfile::TempDir>,
 }
@@ -133,13 +136,23 @@ impl Console {
     /// Opens one and lets nothing come in yet.
     pub fn start(emulator: &Emulator, token: &str, size: (u16, u16)) -> Self {
         let token = StaticToken::new(token).unwrap();
+        let dir = Arc::new(private_dir());
         Self::start_with(
             emulator,
             Arc::new(token),
             None,
             size,
-            Arc::new(private_dir()),
+            (Queue::default(), dir),
         )
+    }
+
+    /// Opens one with a queue as the config has it, and waits until all is read.
+    pub fn open_with(emulator: &Emulator, queue: Queue) -> Self {
+        let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
+        let dir = Arc::new(private_dir());
+        let mut console = Self::start_with(emulator, token, None, (120, 40), (queue, dir));
+        console.settle();
+        console
     }
 
     /// Ends this one as a lost power line would, without a word to anybody, and opens another of the same
@@ -149,8 +162,9 @@ impl Console {
             dir, worker, at, ..
         } = self;
         drop(worker);
-        let token = StaticToken::new(emulator.token()).unwrap();
-        let mut console = Self::start_with(emulator, Arc::new(token), None, (120, 40), dir);
+        let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
+        let how = (Queue::default(), dir);
+        let mut console = Self::start_with(emulator, token, None, (120, 40), how);
         console.at = at;
         console.settle();
         console
@@ -158,9 +172,9 @@ impl Console {
 
     /// Opens another of the same administrator, beside one that is open, with the same state folder.
     pub fn open_beside(emulator: &Emulator, other: &Self) -> Self {
-        let token = StaticToken::new(emulator.token()).unwrap();
-        let dir = Arc::clone(&other.dir);
-        let mut console = Self::start_with(emulator, Arc::new(token), None, (120, 40), dir);
+        let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
+        let how = (Queue::default(), Arc::clone(&other.dir));
+        let mut console = Self::start_with(emulator, token, None, (120, 40), how);
         console.settle();
         console
     }
@@ -183,13 +197,8 @@ impl Console {
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
-        let mut console = Self::start_with(
-            emulator,
-            credential,
-            Some(sign_in),
-            size,
-            Arc::new(private_dir()),
-        );
+        let how = (Queue::default(), Arc::new(private_dir()));
+        let mut console = Self::start_with(emulator, credential, Some(sign_in), size, how);
         console.ahead = ahead;
         console
     }
@@ -199,7 +208,7 @@ impl Console {
         credential: Arc<dyn Credential>,
         sign_in: Option<SignIn>,
         size: (u16, u16),
-        dir: Arc<tempfile::TempDir>,
+        (queue, dir): (Queue, Arc<tempfile::TempDir>),
     ) -> Self {
         let client = ClientConfig {
             patience: quick(),
@@ -225,6 +234,7 @@ impl Console {
             size,
             my_access: Some("myaccess.microsoft.com"),
             sign_in: sign_in.as_ref().map(SignIn::offer),
+            queue,
             ..Start::at(NOW)
         });
         let mut console = Self {
@@ -235,6 +245,7 @@ impl Console {
             ahead: Arc::default(),
             waiting_for: HashSet::new(),
             copied: Vec::new(),
+            rung: Vec::new(),
             at: NOW,
             dir,
         };
@@ -259,6 +270,7 @@ impl Console {
                     self.worker.ask(job);
                 }
                 Effect::Cancel(job) => self.worker.cancel(job),
+                Effect::Ring(_, words) => self.rung.push(words),
                 Effect::Copy(secret) => self.copied.push(secret.reveal().to_owned()),
                 Effect::Decline => self.sign_in.as_ref().unwrap().decline(),
                 Effect::SignOut => {

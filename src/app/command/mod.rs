@@ -25,6 +25,7 @@ use super::load;
 use super::prompt::{Line, Prompt};
 use super::state::{Grade, Pane, State};
 use super::table::Sort;
+use super::view;
 use crate::domain::act::Verdict;
 
 /// Calls a method on the focused pane's table, whatever its rows are.
@@ -81,6 +82,8 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Range => on_table!(state, table => table.toggle_range()),
         Command::MarkAll => on_table!(state, table => table.toggle_all()),
         Command::MarkDomain => mark_domain(state),
+        Command::View => state.dialog = Some(Dialog::Menu(menu::view_menu(state))),
+        Command::Seen => state.data.arrivals.clear(),
         Command::Sort => state.dialog = Some(Dialog::Menu(menu::sort_menu(state))),
         Command::Detail if state.wide() => state.detail.beside = !state.detail.beside,
         Command::Detail => state.detail.open = !state.detail.open,
@@ -260,6 +263,7 @@ const LONGEST_SHOWN: usize = 120;
 pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
     match pick {
         Pick::Revoke(strength) => stage::revoke(state, strength, None),
+        Pick::View(at) => return view::show(state, at),
         Pick::Sort(column) => on_table!(state, table => {
             let now = table.sort();
             let descending = now.column == column && !now.descending;

@@ -75,7 +75,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
         Dialog::Confirm(confirm) => confirm.key(state, key, &mut effects),
         Dialog::Assign(form) => form.key(state, key, &mut effects),
         Dialog::Menu(menu) => menu.key(state, key, &mut effects),
-        Dialog::Palette(palette) => palette.key(state, key),
+        Dialog::Palette(palette) => palette.key(state, key, &mut effects),
         Dialog::Help(help) => help.key(&state.keymap, key),
         Dialog::Messages(messages) => messages.key(state, key),
         Dialog::Reason(reason) => reason.key(state, key),

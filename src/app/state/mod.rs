@@ -24,8 +24,9 @@ use super::results::Results;
 use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing, next_second};
 use super::table::Sort;
+use super::view::{Bell, PENDING, Queue, View};
 use crate::domain::capability::Capabilities;
-use crate::domain::id::UserId;
+use crate::domain::id::{RequestId, UserId};
 use crate::domain::invitation::Invited;
 use crate::domain::problem::ProblemKind;
 use crate::domain::signal::MailDomains;
@@ -95,6 +96,14 @@ pub struct State {
     pub keymap: Keymap,
     /// Who is signed in, once known.
     pub session: Option<Session>,
+    /// Views of the queue: those that are always there, then the saved ones.
+    pub views: Vec<View>,
+    /// The one that is shown.
+    pub(super) viewed: usize,
+    /// The columns of what waits, from left to right; none for those that are shown where nobody has chosen.
+    pub columns: Vec<&'static str>,
+    /// What a new arrival does.
+    pub(super) bell: Option<Bell>,
     /// What they may do here, once known.
     pub capabilities: Option<Capabilities>,
     /// What was read.
@@ -143,6 +152,12 @@ pub struct State {
     pub(super) detail_job: Option<(JobId, UserId)>,
     /// Guests whose Detail could not be read; not asked for again before a refresh.
     pub(super) detail_failed: HashSet<UserId>,
+    /// What the worker was told to read first.
+    pub(super) sight: Vec<RequestId>,
+    /// Stages of past requests being read.
+    pub(super) stages_job: Option<JobId>,
+    /// Past requests whose stages were asked for; not again before a refresh.
+    pub(super) stages_asked: HashSet<RequestId>,
     /// Invitations under way.
     pub(super) invite_jobs: HashSet<JobId>,
     /// Acts on their way that were never in the basket.
@@ -190,6 +205,8 @@ pub struct Start {
     pub templates: Vec<Template>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
     pub sign_in: Option<Offer>,
+    /// How the queue is shown.
+    pub queue: Queue,
 }
 
 impl Start {
@@ -208,6 +225,7 @@ impl Start {
             refresh: None,
             templates: Vec::new(),
             sign_in: None,
+            queue: Queue::default(),
         }
     }
 }
@@ -235,6 +253,10 @@ impl State {
             mail: start.mail,
             keymap: Keymap::new(&start.keys),
             session: None,
+            views: View::all(start.queue.views),
+            viewed: PENDING,
+            columns: start.queue.columns,
+            bell: start.queue.bell,
             capabilities: None,
             data,
             loads: Loads::default(),
@@ -263,6 +285,9 @@ impl State {
             next_profile: None,
             detail_job: None,
             detail_failed: HashSet::new(),
+            sight: Vec::new(),
+            stages_job: None,
+            stages_asked: HashSet::new(),
             invite_jobs: HashSet::new(),
             acts: HashMap::new(),
             settle_job: None,
@@ -291,17 +316,20 @@ impl State {
         times.into_iter().flatten().min()
     }
 
-    /// When the queue is read again by itself. Never while nobody wants to sign in: that would only ask again.
+    /// When the queue is read again by itself. Never while nobody wants to sign in, which would only ask again, nor
+    /// while somebody types.
     pub(super) fn refresh_at(&self) -> Option<Timestamp> {
         let load = &self.loads.requests;
         let asleep = matches!(
             self.sign_in.standing,
             Standing::Declined | Standing::SignedOut
         );
+        // Whoever types or reads a dialog is not to have the list change under it.
+        let busy = self.prompt.is_some() || self.dialog.is_some() || self.sign_in.dialog.is_some();
         match (self.refresh, load.tried, load.job) {
             // What Graph refuses it refuses in thirty seconds too.
             _ if self.refused(Pane::Requests) => None,
-            (Some(every), Some(tried), None) if !asleep => tried.checked_add(every).ok(),
+            (Some(every), Some(tried), None) if !asleep && !busy => tried.checked_add(every).ok(),
             _ => None,
         }
     }
@@ -322,7 +350,10 @@ impl State {
     /// The load of a pane's list.
     pub fn load(&self, pane: Pane) -> &Load {
         match pane {
-            Pane::Requests => &self.loads.requests,
+            Pane::Requests => match self.base().beyond() {
+                Some(at) => &self.loads.beyond[at],
+                None => &self.loads.requests,
+            },
             Pane::Policies => &self.loads.policies,
             Pane::Guests => &self.loads.guests,
             Pane::Journal => &self.loads.journal,

@@ -8,6 +8,7 @@ use crate::app::basket::{filled, seen};
 use crate::app::dialog::reason::Reason;
 use crate::app::state::State;
 use crate::ui::pen::{self, Pen};
+use crate::ui::text;
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, reason: &Reason, state: &State) -> Option<Position> {
     const WIDTH: u16 = 100;
@@ -32,7 +33,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, reason: &Reason, state: &State) -> Opt
     {
         let filled = filled(writing.value(), decision, &seen::package(state, row));
         let name = decision.name.or("the first");
-        lines.push(Line::styled(format!("For {name}: {filled}"), theme.known));
+        let example = format!("For {name}: {filled}");
+        let wrapped = text::wrap(&example, usize::from(room)).into_iter();
+        lines.extend(wrapped.map(|line| Line::styled(line.to_owned(), theme.known)));
     } else {
         let help = match writing.standing(&state.reasons) {
             Some(standing) => standing,
