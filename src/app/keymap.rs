@@ -101,6 +101,8 @@ pub enum Command {
     Remove,
     /// A text for the approver who can decide.
     Nudge,
+    /// Stage what the rules suggest.
+    Suggest,
     /// Copy the mail address, or a policy's link.
     Copy,
     /// Choose what to copy.
@@ -193,6 +195,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Basket, "basket", &["b"], "restore or discard what an earlier session had staged", Group::Decide, None),
     entry(Command::Stop, "stop-sending", &["C"], "stop sending after the call under way; the rest stays staged", Group::Decide, None),
     entry(Command::LastSend, "last-send", &["L"], "how the last send ended, row by row: copy it or save it", Group::Decide, None),
+    entry(Command::Suggest, "suggest", &[], "stage what the rules file says, for you to review and send", Group::Decide, None),
     entry(Command::Nudge, "nudge", &[], "copy a text for the approver who can decide this one", Group::Decide, None),
     entry(Command::Cancel, "cancel", &[], "cancel a request: the marked ones, or this one; asks first", Group::Decide, None),
     entry(Command::Reprocess, "reprocess", &[], "have a delivery that failed tried again, while Graph allows it; asks first", Group::Decide, None),
