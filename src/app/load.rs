@@ -12,6 +12,7 @@ const JOURNAL_RECORDS: usize = 5_000;
 pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     state.data.guest_details.clear();
     state.detail_failed.clear();
+    state.research.renew();
     let asks = [
         Ask::Session,
         Ask::Capabilities,
@@ -61,6 +62,7 @@ pub(super) fn journal(state: &mut State) -> Vec<Effect> {
 pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.detail_failed.clear();
+    state.research.renew();
     // Somebody else may have signed in, or the same person with other permissions.
     for listed in [Listed::Session, Listed::Capabilities] {
         if listed.of(state).job.is_none() {

@@ -18,8 +18,10 @@ pub mod keymap;
 pub mod layout;
 mod load;
 mod mode;
+pub mod past;
 pub mod prompt;
 mod reply;
+mod research;
 pub mod rows;
 pub mod signin;
 pub mod state;
@@ -90,6 +92,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
     };
     effects.extend(look_closer(state));
+    effects.extend(research::next(state));
     state.fit();
     effects
 }

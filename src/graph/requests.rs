@@ -46,6 +46,15 @@ pub fn in_state(state: &RequestState, depth: Depth) -> Call {
     )
 }
 
+/// All requests for a package, in every state (entitlementmanagement-list-assignmentrequests).
+pub fn of_package(package: &PackageId, depth: Depth) -> Call {
+    let filter = format!("accessPackage/id eq {}", quoted(package.as_str()));
+    expand(
+        Call::get(format!("{ENTITLEMENT}/assignmentRequests")).query("$filter", &filter),
+        depth,
+    )
+}
+
 /// Those the signed-in person is an approver of, in any state (accesspackageassignmentrequest-filterbycurrentuser).
 pub fn inbox(depth: Depth) -> Call {
     expand(

@@ -5,6 +5,7 @@
 //! which they happened; how one is written is [`write`]'s.
 
 mod desk;
+mod facts;
 mod ledger;
 pub mod plain;
 pub mod protocol;
@@ -214,6 +215,10 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Past => "past",
         Ask::Records(_) => "records",
         Ask::Policies => "policies",
+        Ask::Borders => "borders",
+        Ask::Held(..) => "held",
+        Ask::Incompatible(_) => "incompatible",
+        Ask::Before(_) => "before",
         Ask::Guests => "guests",
         Ask::SignIns => "sign-ins",
         Ask::GuestDetail(_) => "guest detail",

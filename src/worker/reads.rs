@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::desk::Work;
+use super::facts;
 use super::protocol::{Answer, Ask};
 use super::words::{count, grouped};
 use crate::domain::guest::{Guest, GuestDetail};
@@ -33,6 +34,10 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::Past => past(work).await,
         Ask::Records(ids) => super::records::read(work, &ids).await,
         Ask::Policies => governance(work).await,
+        Ask::Borders => facts::borders(work).await,
+        Ask::Held(people, with_groups) => facts::held(work, &people, &with_groups).await,
+        Ask::Incompatible(packages) => facts::incompatible(work, &packages).await,
+        Ask::Before(before) => facts::before(work, before).await,
         Ask::Guests => guests(work).await,
         Ask::SignIns => sign_ins(work).await,
         Ask::GuestDetail(id) => detail(work, &id).await,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::support::terminal::Terminal;
 
-const READY: &str = "pending 24";
+const READY: &str = "pending 48";
 
 fn demo(size: (u16, u16)) -> Terminal {
     let mut terminal = Terminal::start(size, &["--demo"]);
