@@ -21,6 +21,15 @@ pub struct Past {
     packages: HashMap<PackageId, bool>,
 }
 
+impl<'a> IntoIterator for &'a Past {
+    type Item = &'a Request;
+    type IntoIter = std::slice::Iter<'a, Request>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 /// When a request ended, or else came.
 pub fn ended(request: &Request) -> Option<Timestamp> {
     request.completed.or(request.created)
