@@ -32,6 +32,8 @@
 //! | what is said to Graph, and how its answers are read | `graph/`, one file a resource |
 //! | the demo tenant's people and policies | `assets/demo.toml` |
 //! | how the emulated Graph behaves | `emulator/`, one file a resource |
+//! | what can be done with a request besides deciding it, and until when | `domain/lifecycle.rs`, `app/acts.rs` |
+//! | templates of reasons | `domain/template.rs` |
 //! | flags and plain commands | `cli/` |
 //! | the config file: profiles, keys, what cannot go together | `settings/`, and `assets/config.example.toml` |
 //! | what one may do here, and what is missing | `domain/capability.rs`; what is asked for it: `graph/probe.rs` |

@@ -261,6 +261,7 @@ impl Loop {
                     return self.happens(What::SignedOut(places.map(|places| in_words(&places))));
                 }
             }
+            Effect::Ring(bell, words) => self.screen.ring(bell, &words)?,
             Effect::Redraw => self.screen.clear(),
             Effect::Suspend => return self.suspend(),
             Effect::Copy(secret) => {

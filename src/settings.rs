@@ -7,6 +7,7 @@ mod combine;
 mod file;
 mod keys;
 mod profile;
+mod queue;
 mod signals;
 mod table;
 
@@ -18,6 +19,7 @@ use std::time::Duration;
 pub use self::file::{EXAMPLE, File, check};
 pub use self::keys::Keys;
 pub use self::profile::{Banner, Profile};
+use crate::app::view::Queue;
 use crate::domain::invitation::Secret;
 pub use crate::domain::nearest::nearest;
 use crate::domain::signal::MailDomains;
@@ -106,6 +108,8 @@ pub struct Settings {
     pub banner: Option<Banner>,
     /// The user's own keys.
     pub keys: Keys,
+    /// How the queue is shown.
+    pub queue: Queue,
     /// Consumer and disposable mail domains.
     pub mail: MailDomains,
     /// Every profile there is, as they stand in the config file: to switch to another, load the settings again
@@ -202,6 +206,7 @@ impl Settings {
             },
             banner: profile.banner,
             keys,
+            queue: file.queue,
             mail: file.mail,
             profiles: file.profiles,
             state_dir: state_dir(demo, environment)?,

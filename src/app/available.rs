@@ -1,6 +1,8 @@
 //! Which commands can be used now, and why not.
 
+use super::acts::OnRequest;
 use super::keymap::Command;
+use super::rows::standing;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
 use crate::signin::Offer;
@@ -25,6 +27,11 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
             ))
         }
         Command::Review => writable(state),
+        Command::Cancel => on_request(state, OnRequest::Cancel),
+        Command::Reprocess => on_request(state, OnRequest::Reprocess),
+        Command::Remove => on_request(state, OnRequest::Remove),
+        Command::Assign => assigning(state),
+        Command::Nudge => nudging(state),
         Command::Unstage if state.basket.is_empty() => Err("nothing is staged".into()),
         Command::Copy | Command::CopyMenu if state.pane_empty(state.focus) => {
             Err("there is no row to copy from".into())
@@ -41,6 +48,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Mark | Command::Range | Command::MarkAll if state.pane_empty(state.focus) => {
             Err("there is no row to mark".into())
         }
+        Command::Seen if state.data.arrivals.is_empty() => Err("nothing is new".into()),
         Command::SignIn => signing_in(state).map(drop),
         Command::SignOut => signing_out(state),
         Command::SwitchTenant => switching(state),
@@ -72,7 +80,7 @@ fn switching(state: &State) -> Result<(), String> {
         }
         _ => {}
     }
-    if state.sending.is_some() || !state.invite_jobs.is_empty() {
+    if state.sending.is_some() || !state.invite_jobs.is_empty() || !state.acts.is_empty() {
         return Err("something is being sent; wait until it has ended".into());
     }
     if !state.basket.is_empty() {
@@ -127,6 +135,12 @@ fn deciding(state: &State, command: &str) -> Result<(), String> {
         .requests
         .focused()
         .ok_or("there is no request to decide")?;
+    if !row.request.pending() {
+        return Err(format!(
+            "this request is {}; only one that waits for approval can be decided",
+            standing(&row.request.state)
+        ));
+    }
     match (&row.request.stages, row.request.mine()) {
         (_, true) => Ok(()),
         (None, _) => Err("its stages are still being read; try again in a moment".into()),
@@ -139,13 +153,57 @@ fn deciding(state: &State, command: &str) -> Result<(), String> {
 
 fn revoking(state: &State) -> Result<(), String> {
     // Blocking is the least of its strengths; the menu says what the others lack.
-    permitted(state, "guests block")?;
+    permitted(state, "guests revoke --block")?;
     if state.focus != Pane::Guests {
         let key = state.keymap.key(Command::Go(Pane::Guests));
         return Err(format!("access is revoked on guests; press {key}"));
     }
     if state.data.guests.focused().is_none() {
         return Err("there is no guest to revoke".into());
+    }
+    Ok(())
+}
+
+fn on_request(state: &State, what: OnRequest) -> Result<(), String> {
+    permitted(state, what.command())?;
+    if state.focus != Pane::Requests {
+        let key = state.keymap.key(Command::Go(Pane::Requests));
+        return Err(format!("that is done on requests; press {key}"));
+    }
+    if state.data.requests.any_marked_visible() {
+        return Ok(());
+    }
+    let row = state.data.requests.focused();
+    what.may(state, row.ok_or("there is no request here")?)
+}
+
+fn assigning(state: &State) -> Result<(), String> {
+    permitted(state, "requests assign")?;
+    if state.data.policies.total() == 0 {
+        return Err("there is no policy to assign under".into());
+    }
+    Ok(())
+}
+
+fn nudging(state: &State) -> Result<(), String> {
+    if state.focus != Pane::Requests {
+        let key = state.keymap.key(Command::Go(Pane::Requests));
+        return Err(format!("one nudges on a request; press {key}"));
+    }
+    let row = state.data.requests.focused();
+    let row = row.ok_or("there is no request here")?;
+    if !row.request.pending() {
+        return Err("it waits for nobody".into());
+    }
+    if row.request.mine() {
+        return Err(format!(
+            "it waits for you; {} approves and {} denies",
+            state.keymap.key(Command::Approve),
+            state.keymap.key(Command::Deny)
+        ));
+    }
+    if row.deciders.is_empty() {
+        return Err("whom it waits for is not known".into());
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::key::Key;
+use super::view::Bell;
 use crate::domain::invitation::Secret;
 use crate::domain::problem::Problem;
 use crate::signin::SignInStep;
@@ -53,6 +54,8 @@ pub enum Effect {
     /// Put this on the clipboard of whoever sits at the terminal. Kept secret in debug prints: it may be a
     /// redeem link.
     Copy(Secret),
+    /// Tell the terminal that something has come, in this way and, where it takes words, with these.
+    Ring(Bell, String),
     /// Nobody signs in now: what waits for it fails.
     Decline,
     /// Forget the sign-in in every place it may be kept; answered by [`What::SignedOut`].

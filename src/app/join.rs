@@ -116,10 +116,14 @@ pub(super) fn join(state: &mut State) {
         .as_ref()
         .map_or(&[], |session| &session.domains);
     let known = KnownDomains::new(own, &state.data.organizations);
-    let people = state.data.requests.rows().map(|row| &row.request.requestor);
-    state.data.known = known.learn(people);
-    let requests = state.data.requests.rows().map(|row| &row.request);
-    state.data.crowd = Crowd::of(requests);
+    // What has ended is shown by some views; only what waits is judged, and judged by.
+    let waiting = || {
+        let requests = state.data.requests.rows().map(|row| &row.request);
+        requests.filter(|request| request.pending())
+    };
+    let known = known.learn(waiting().map(|request| &request.requestor));
+    let crowd = Crowd::of(waiting());
+    (state.data.known, state.data.crowd) = (known, crowd);
     state.data.crowd_pages = state.loads.requests.pages;
 
     // Nothing that is looked at meanwhile is a request.
@@ -128,7 +132,7 @@ pub(super) fn join(state: &mut State) {
     let desk = Desk::of(state);
     requests.revise(|row| {
         desk.join(row);
-        if let Some(policy) = &row.policy {
+        if let Some(policy) = row.policy.as_ref().filter(|_| row.request.pending()) {
             *pending.entry(policy.clone()).or_default() += 1;
         }
     });
@@ -214,7 +218,11 @@ impl<'a> Desk<'a> {
             None => format!("-/{}", count.max(1)),
         };
         let denial_at = request.denial_at(policy);
-        let signals = signals(request, &facts);
+        let signals = if request.pending() {
+            signals(request, &facts)
+        } else {
+            Vec::new()
+        };
         row.domain = request.requestor.domain();
         row.organization = organization
             .map(|organization| organization.name.clone())

@@ -47,6 +47,10 @@ pub enum Command {
     Range,
     /// Mark all rows the filter shows.
     MarkAll,
+    /// Choose the view of the queue.
+    View,
+    /// What is new was seen.
+    Seen,
     /// Choose the sort.
     Sort,
     /// Detail on or off.
@@ -75,6 +79,16 @@ pub enum Command {
     Review,
     /// Stage an approval and open the review.
     ApproveNow,
+    /// Cancel requests.
+    Cancel,
+    /// Have a failed delivery tried again.
+    Reprocess,
+    /// Assign a package directly.
+    Assign,
+    /// Remove the record of a request.
+    Remove,
+    /// A text for the approver who can decide.
+    Nudge,
     /// Copy the mail address, or a policy's link.
     Copy,
     /// Choose what to copy.
@@ -162,11 +176,18 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Review, "send", &["s", "$"], "review what is staged and send it", Group::Decide, Some("send")),
     entry(Command::Unstage, "unstage", &["u"], "take a staged decision back", Group::Decide, None),
     entry(Command::ApproveNow, "approve-now", &["A"], "approve this one: stage it and open the review", Group::Decide, None),
+    entry(Command::Nudge, "nudge", &[], "copy a text for the approver who can decide this one", Group::Decide, None),
+    entry(Command::Cancel, "cancel", &[], "cancel a request: the marked ones, or this one; asks first", Group::Decide, None),
+    entry(Command::Reprocess, "reprocess", &[], "have a delivery that failed tried again, while Graph allows it; asks first", Group::Decide, None),
+    entry(Command::Assign, "assign", &[], "give somebody a package directly; bypasses approval, and wants that word typed", Group::Decide, None),
+    entry(Command::Remove, "remove", &[], "remove the record of a request that has ended; wants the number typed", Group::Decide, None),
     entry(Command::Filter, "filter", &["/"], "filter: words, column:value, !not, \"a phrase\", this | that", Group::Find, Some("filter")),
     entry(Command::Palette, "palette", &[":"], "every command by name", Group::Other, Some("command")),
     entry(Command::Help, "help", &["?"], "this help", Group::Other, Some("help")),
     entry(Command::Range, "range", &["v"], "begin or end marking a range", Group::Find, None),
     entry(Command::MarkAll, "mark-all", &["*"], "mark all rows the filter shows, or none", Group::Find, None),
+    entry(Command::View, "view", &["V"], "choose what the queue shows; `:view failed` goes there at once", Group::Find, None),
+    entry(Command::Seen, "seen", &["."], "what is new was seen: takes the marks of new arrivals away", Group::Find, None),
     entry(Command::Sort, "sort", &["o"], "choose the sort; the same again turns it round", Group::Find, None),
     entry(Command::Down, "down", &["j", "Down"], "one row down", Group::Move, None),
     entry(Command::Up, "up", &["k", "Up"], "one row up", Group::Move, None),

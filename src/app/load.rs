@@ -2,8 +2,9 @@
 
 use super::effect::Effect;
 use super::state::{Load, State};
+use super::view::{self, Base};
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::worker::protocol::{Ask, Job, JobId};
+use crate::worker::protocol::{Ask, Beyond, Job, JobId};
 
 /// How many of the journal's newest records are shown.
 const JOURNAL_RECORDS: usize = 5_000;
@@ -11,6 +12,11 @@ const JOURNAL_RECORDS: usize = 5_000;
 /// Asks for everything there is.
 pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     state.data.guest_details.clear();
+    stale(state);
+    state.stages_asked.clear();
+    // What views have left behind is read again when one asks for it again.
+    let scope = *state.data.requests.scope();
+    (state.data.requests).retain(|row| row.request.pending() || scope.has(&row.request));
     state.detail_failed.clear();
     state.research.renew();
     let asks = [
@@ -22,7 +28,34 @@ pub(super) fn everything(state: &mut State) -> Vec<Effect> {
         Ask::Guests,
         Ask::Journal(JOURNAL_RECORDS),
     ];
-    asks.into_iter().flat_map(|ask| begin(state, ask)).collect()
+    let mut effects: Vec<Effect> = asks.into_iter().flat_map(|ask| begin(state, ask)).collect();
+    effects.extend(beyond(state));
+    effects
+}
+
+/// What the views beyond the queue have read is old.
+fn stale(state: &mut State) {
+    for load in &mut state.loads.beyond {
+        (load.fresh, load.bounded) = (None, None);
+    }
+}
+
+/// What the view shows, where that is not the queue and was not read a short while ago.
+pub(super) fn beyond(state: &mut State) -> Vec<Effect> {
+    let scope = *state.data.requests.scope();
+    let (Some(which), Some(at)) = (view::beyond(scope), scope.base.beyond()) else {
+        return Vec::new();
+    };
+    let load = &state.loads.beyond[at];
+    let young = match (load.fresh, state.refresh) {
+        (Some(fresh), Some(every)) => state.now.duration_since(fresh) < every,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    if young || load.job.is_some() {
+        return Vec::new();
+    }
+    begin(state, Ask::Beyond(which))
 }
 
 /// What is read again by itself now and then: the queue.
@@ -41,6 +74,8 @@ pub(super) fn after_send(state: &mut State, guests_changed: bool) -> Vec<Effect>
     const FEW: usize = 5_000;
     let mut effects = begin(state, Ask::Requests);
     effects.extend(begin(state, Ask::Past));
+    stale(state);
+    effects.extend(beyond(state));
     effects.extend(journal(state));
     if guests_changed && state.data.guests.total() <= FEW {
         effects.extend(begin(state, Ask::Guests));
@@ -65,8 +100,8 @@ pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
     state.research.renew();
     // Somebody else may have signed in, or the same person with other permissions.
     for listed in [Listed::Session, Listed::Capabilities] {
-        if listed.of(state).job.is_none() {
-            effects.extend(begin(state, listed.asking()));
+        if let (None, Some(ask)) = (listed.of(state).job, listed.asking()) {
+            effects.extend(begin(state, ask));
         }
     }
     for listed in Listed::ALL {
@@ -78,7 +113,10 @@ pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
         let said = unread(listed, problem);
         if load.job.is_none() {
             load.failed = None;
-            effects.extend(begin(state, listed.asking()));
+            match listed.asking() {
+                Some(ask) => effects.extend(begin(state, ask)),
+                None => effects.extend(beyond(state)),
+            }
         }
         state.notices.errors.retain(|error| error.text != said);
     }
@@ -93,11 +131,13 @@ pub(super) fn unread(listed: Listed, problem: &Problem) -> String {
 /// Begins a load; one of the same list that is under way is given up, and its answers become stale.
 fn begin(state: &mut State, ask: Ask) -> Vec<Effect> {
     let id = state.next_job();
-    match &ask {
-        Ask::Requests => state.data.requests.begin_load(),
+    let number = match &ask {
+        Ask::Requests | Ask::Beyond(_) => state.data.requests.begin_load(),
         Ask::Guests => state.data.guests.begin_load(),
-        Ask::Past => state.data.incoming_past.clear(),
-        _ => {}
+        _ => 0,
+    };
+    if ask == Ask::Past {
+        state.data.incoming_past.clear();
     }
     let mut effects = Vec::new();
     if let Some(listed) = Listed::asked(&ask) {
@@ -105,9 +145,22 @@ fn begin(state: &mut State, ask: Ask) -> Vec<Effect> {
         effects.extend(load.job.map(Effect::Cancel));
         load.job = Some(id);
         load.pages = 0;
+        load.number = number;
+        load.bounded = None;
     }
     effects.push(Effect::Ask(Job::new(id, ask)));
     effects
+}
+
+/// The place of a load beyond the queue.
+fn place(which: Beyond) -> usize {
+    let base = match which {
+        Beyond::Failed => Base::Failed,
+        Beyond::Scheduled => Base::Scheduled,
+        Beyond::Decided { .. } => Base::Today,
+        Beyond::All => Base::All,
+    };
+    base.beyond().unwrap_or_default()
 }
 
 /// Which list a job loads.
@@ -121,10 +174,16 @@ pub(super) enum Listed {
     Guests,
     SignIns,
     Journal,
+    /// What a view beyond the queue shows, by its place among their loads.
+    Beyond(usize),
 }
 
 impl Listed {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 12] = [
+        Self::Beyond(0),
+        Self::Beyond(1),
+        Self::Beyond(2),
+        Self::Beyond(3),
         Self::Session,
         Self::Capabilities,
         Self::Requests,
@@ -142,6 +201,7 @@ impl Listed {
             Ask::Capabilities => Some(Self::Capabilities),
             Ask::Requests => Some(Self::Requests),
             Ask::Past => Some(Self::Past),
+            Ask::Beyond(which) => Some(Self::Beyond(place(*which))),
             Ask::Policies => Some(Self::Policies),
             Ask::Guests => Some(Self::Guests),
             Ask::SignIns => Some(Self::SignIns),
@@ -150,9 +210,10 @@ impl Listed {
         }
     }
 
-    /// What asks for it.
-    fn asking(self) -> Ask {
-        match self {
+    /// What asks for it; `None` for what the view decides.
+    fn asking(self) -> Option<Ask> {
+        Some(match self {
+            Self::Beyond(_) => return None,
             Self::Session => Ask::Session,
             Self::Capabilities => Ask::Capabilities,
             Self::Requests => Ask::Requests,
@@ -161,7 +222,7 @@ impl Listed {
             Self::Guests => Ask::Guests,
             Self::SignIns => Ask::SignIns,
             Self::Journal => Ask::Journal(JOURNAL_RECORDS),
-        }
+        })
     }
 
     /// Its load.
@@ -172,6 +233,7 @@ impl Listed {
             Self::Capabilities => &mut loads.capabilities,
             Self::Requests => &mut loads.requests,
             Self::Past => &mut loads.past,
+            Self::Beyond(at) => &mut loads.beyond[at],
             Self::Policies => &mut loads.policies,
             Self::Guests => &mut loads.guests,
             Self::SignIns => &mut loads.sign_ins,
@@ -185,7 +247,8 @@ impl Listed {
             Self::Session => "the sign-in",
             Self::Capabilities => "what may be done here",
             Self::Requests => "requests",
-            Self::Past => "past requests",
+            Self::Past => "the history of requests",
+            Self::Beyond(_) => "past requests",
             Self::Policies => "policies",
             Self::Guests => "guests",
             Self::SignIns => "the guests' sign-ins",

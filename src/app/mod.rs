@@ -4,6 +4,8 @@
 //! `reply.rs`. Nothing here draws, waits, writes or asks a clock: what must happen outside is returned as
 //! [`Effect`]s, and time comes in with each [`Event`].
 
+pub mod acts;
+mod arrivals;
 mod available;
 pub mod basket;
 mod command;
@@ -23,11 +25,13 @@ pub mod prompt;
 mod reply;
 mod research;
 pub mod rows;
+mod sight;
 pub mod signin;
 pub mod state;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod view;
 pub mod wrap;
 
 pub use self::available::available;
@@ -57,6 +61,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         What::Key(key) => {
             let effects = self::key(state, key);
             signin::asked(state, &effects);
+            arrivals::rested(state);
             effects
         }
         What::Paste(words) => {
@@ -94,6 +99,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     effects.extend(look_closer(state));
     effects.extend(research::next(state));
     state.fit();
+    effects.extend(sight::look(state));
     effects
 }
 
@@ -242,6 +248,7 @@ fn tick(state: &mut State) -> Vec<Effect> {
         .is_some_and(|(_, until)| *until <= state.now)
     {
         rest(state);
+        arrivals::rested(state);
     }
     let due = state.refresh_at().is_some_and(|at| at <= state.now);
     if due { load::queue(state) } else { Vec::new() }

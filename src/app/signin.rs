@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::dialog::Dialog;
+use super::dialog::assign;
 use super::dialog::invite::Step;
 use super::dialog::signin::{Phase, SignIn};
 use super::effect::Effect;
@@ -77,15 +78,15 @@ impl SigningIn {
     /// When what is left of a code's time reads differently, while it can be seen.
     pub(super) fn counts_at(&self, now: Timestamp) -> Option<Timestamp> {
         let expires = self.dialog.as_ref()?.expires()?;
-        let left = seconds_left(expires, now);
-        (left > 0)
-            .then(|| {
-                expires
-                    .checked_sub(SignedDuration::from_secs(left - 1))
-                    .ok()
-            })
-            .flatten()
+        next_second(expires, now)
     }
+}
+
+/// When what is left until then is a whole second less than it reads now; `None` once nothing is left.
+pub(super) fn next_second(until: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let left = seconds_left(until, now);
+    let next = until.checked_sub(SignedDuration::from_secs(left - 1));
+    next.ok().filter(|_| left > 0)
 }
 
 /// Whole seconds until then, a begun one counted; none once it is past.
@@ -210,6 +211,7 @@ pub fn jobs_waiting(state: &State) -> usize {
     let loads = lists.iter().filter(|load| load.job.is_some()).count();
     let asked = match &state.dialog {
         Some(Dialog::Invite(form)) => matches!(form.step, Step::Checking(_)),
+        Some(Dialog::Assign(form)) => matches!(form.step, assign::Step::Checking(_)),
         _ => false,
     };
     let others = [

@@ -550,7 +550,11 @@ fn sound<R: Row>(table: &Table<R>) {
         table.top() <= table.cursor() && table.cursor() < table.top() + table.height(),
         "and on screen"
     );
-    assert!(table.mark_count() <= table.total(), "marks are of rows");
+    assert!(table.total() <= table.rows().count());
+    assert!(
+        table.mark_count() <= table.rows().count(),
+        "marks are of rows"
+    );
 }
 
 proptest! {
@@ -616,4 +620,22 @@ proptest! {
 fn panes_are_numbered_and_go_round() {
     assert_eq!(Pane::Requests.next(3), Pane::Journal);
     assert_eq!(Pane::Journal.next(1), Pane::Requests);
+}
+
+#[test]
+fn a_pause_that_graph_asks_for_is_counted_down_and_then_gone() {
+    let mut state = state();
+    let start = state.now;
+    let pause = std::time::Duration::from_millis(2_500);
+    let why = "Graph asks us to wait".to_owned();
+    let answer = Answer::Waiting { pause, why };
+    let job = JobId(0);
+    happens(&mut state, What::Reply(Reply { job, answer }));
+    let mut wakes = Vec::new();
+    while let Some(at) = state.wake_at().filter(|_| state.waiting.is_some()) {
+        wakes.push(at.duration_since(start).as_millis());
+        let what = What::Tick;
+        update(&mut state, Event { at, what });
+    }
+    assert_eq!(wakes, [500, 1_500, 2_500]);
 }

@@ -96,6 +96,9 @@ pub enum Command {
     /// Guests of the tenant
     #[command(subcommand)]
     Guests(Guests),
+    /// Policies: who may sign up for what
+    #[command(subcommand)]
+    Policies(Policies),
     /// Invite somebody, and print the link that redeems the invitation
     Invite(Invite),
     /// The record of every act on this machine
@@ -174,6 +177,20 @@ pub enum Requests {
     Remove(Ids),
 }
 
+/// What can be done with policies.
+#[derive(Debug, Subcommand)]
+pub enum Policies {
+    /// List who may sign up for what
+    List {
+        /// Only those that match, in the console's filter language: words, column:value, !not
+        #[arg(long, value_name = "WORDS")]
+        filter: Option<String>,
+        /// Print one JSON array with Graph's property names, and each policy in sentences
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// What can be done with guests.
 #[derive(Debug, Subcommand)]
 pub enum Guests {
@@ -185,6 +202,15 @@ pub enum Guests {
         /// Read sign-ins too, which tells stale guests from active ones; takes twice as long
         #[arg(long)]
         sign_ins: bool,
+        /// Print one JSON array with Graph's property names
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one guest with groups, apps and sponsors
+    Show {
+        /// Their id or mail address
+        #[arg(value_name = "ID|MAIL")]
+        guest: String,
         /// Print one JSON array with Graph's property names
         #[arg(long)]
         json: bool,

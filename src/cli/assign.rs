@@ -29,7 +29,7 @@ pub(super) fn run(args: &args::Assign, settings: &Settings) -> Result<(), Failur
     }
     if !args.bypass_approval {
         return Err(Failure::Usage(format!(
-            "{BYPASSES}. Add --bypass-approval if that is meant; nothing was sent."
+            "{BYPASSES} Add --bypass-approval if that is meant; nothing was sent."
         )));
     }
     let mut link = Link::writing(settings)?;

@@ -225,7 +225,7 @@ impl Link {
                 Answer::Failed(problem) => failed = Some(*problem),
                 Answer::Note(words) => out::say(&sentence(&words)),
                 Answer::Waiting { pause, why } => {
-                    out::say(&format!("{why}: {} s.", pause.as_secs_f32().ceil()));
+                    out::say(&format!("{why} {} s.", pause.as_secs_f32().ceil()));
                 }
                 Answer::Progress { .. } => {}
                 answer => {

@@ -62,6 +62,7 @@ fn open(settings: &Settings) -> Result<End, Failure> {
             .refresh
             .and_then(|every| SignedDuration::try_from(every).ok()),
         sign_in: None,
+        queue: settings.queue.clone(),
     };
     let theme = match settings.theme {
         Theme::Mono => ui::Theme::mono(),

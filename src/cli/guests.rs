@@ -31,6 +31,7 @@ pub(super) fn run(command: Guests, settings: &Settings) -> Result<(), Failure> {
             sign_ins,
             json,
         } => list(filter.as_deref(), sign_ins, json, settings),
+        Guests::Show { guest, json } => show(&guest, json, settings),
         Guests::Revoke {
             guests,
             block: _,
@@ -143,6 +144,55 @@ fn list(
         });
     }
     Ok(())
+}
+
+/// One guest with what they can reach.
+fn show(who: &str, json: bool, settings: &Settings) -> Result<(), Failure> {
+    let mut link = Link::reading(settings)?;
+    let guest = look_up(&mut link, who)?;
+    let mut more = None;
+    link.ask(Ask::GuestDetail(guest.id.clone()), |answer| {
+        if let Answer::GuestDetail(_, detail) = answer {
+            more = Some(*detail);
+        }
+        Ok(())
+    })?;
+    let more = more.unwrap_or_default();
+    if json {
+        let mut array = Array::open()?;
+        array.push(&json::guest_detail(&guest, &more))?;
+        return Ok(array.close()?);
+    }
+    let row = GuestRow::new(guest, Timestamp::now(), false);
+    let list = |names: &[Text]| {
+        let names: Vec<&str> = names.iter().map(Text::as_str).collect();
+        if names.is_empty() {
+            "none".to_owned()
+        } else {
+            names.join(", ")
+        }
+    };
+    let guest = &row.guest;
+    let state = match row.standing {
+        Standing::Active => "accepted",
+        standing => standing.word(),
+    };
+    let fields = [
+        ("name", guest.name.to_string()),
+        ("mail", guest.address()),
+        ("id", guest.id.to_string()),
+        ("state", state.to_owned()),
+        ("created", row.cell("created").into_owned()),
+        ("company", guest.company.to_string()),
+        ("sponsors", list(&more.sponsors)),
+        ("groups", list(&more.groups)),
+        ("apps", list(&more.apps)),
+    ];
+    let mut out = Out::new();
+    for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+        out.line(&format!("{name:9} {value}"))?;
+    }
+    Ok(out.flush()?)
 }
 
 /// Prints guests as they come; the widths are set beforehand, as nobody knows yet what is to come.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::app::rows::RequestRow;
-use crate::domain::guest::Guest;
+use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::request::{Request, Stage};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
@@ -108,6 +108,21 @@ fn signals(signals: &[Signal]) -> Value {
         .iter()
         .map(|signal| json!({ "word": signal.word(), "why": signal.why() }))
         .collect()
+}
+
+/// A `user` with the names of its sponsors, groups and apps.
+pub(super) fn guest_detail(guest: &Guest, more: &GuestDetail) -> Value {
+    let named = |names: &[Text]| -> Value {
+        let names = names.iter();
+        names.map(|name| json!({ "displayName": name })).collect()
+    };
+    let mut value = self::guest(guest, false);
+    if let Value::Object(map) = &mut value {
+        map.insert("sponsors".into(), named(&more.sponsors));
+        map.insert("memberOf".into(), named(&more.groups));
+        map.insert("appRoleAssignments".into(), named(&more.apps));
+    }
+    value
 }
 
 /// A `user`. Sign-ins are there only where they were read.

@@ -21,6 +21,7 @@ mod log;
 mod login;
 mod out;
 pub mod permissions;
+mod policies;
 mod queue;
 mod request_acts;
 mod requests;
@@ -71,6 +72,7 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         None => console::run(settings, &flags),
         Some(Command::Requests(command)) => requests::run(command, &settings),
+        Some(Command::Policies(command)) => policies::run(command, &settings),
         Some(Command::Guests(command)) => guests::run(command, &settings),
         Some(Command::Invite(command)) => invite::run(command, &settings),
         Some(Command::Journal(command)) => journal::run(&command, &settings),

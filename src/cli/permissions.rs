@@ -23,3 +23,31 @@ pub fn markdown() -> String {
     }
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::cli::args::Cli;
+
+    #[test]
+    fn every_row_names_a_command_there_is() {
+        for need in NEEDS {
+            let mut command = Cli::command();
+            for word in need.command.split(' ') {
+                if let Some(flag) = word.strip_prefix("--") {
+                    let has = command
+                        .get_arguments()
+                        .any(|arg| arg.get_long() == Some(flag));
+                    assert!(has, "{}: no {word}", need.command);
+                } else {
+                    let found = command.find_subcommand(word);
+                    command = found
+                        .unwrap_or_else(|| panic!("no {}", need.command))
+                        .clone();
+                }
+            }
+        }
+    }
+}

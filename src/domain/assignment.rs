@@ -9,7 +9,7 @@ pub const BYPASS: &str = "bypass";
 
 /// What a direct assignment does, for whoever is about to type [`BYPASS`].
 pub const BYPASSES: &str =
-    "This bypasses approval: nobody is asked, and the access is given at once";
+    "This bypasses approval: nobody is asked, and the access is given at once.";
 
 /// Who is assigned.
 #[derive(Clone, Debug, PartialEq, Eq)]

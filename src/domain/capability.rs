@@ -98,8 +98,8 @@ pub enum Licence {
 impl fmt::Display for Licence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Governance => "Microsoft Entra ID P2 or Microsoft Entra ID Governance",
-            Self::Premium => "Microsoft Entra ID P1 or P2",
+            Self::Governance => "Entra ID P2 or Entra ID Governance",
+            Self::Premium => "Entra ID P1 or P2",
         })
     }
 }
@@ -177,10 +177,10 @@ impl fmt::Display for Missing {
                 let names = names.join(" and ");
                 write!(
                     f,
-                    "the permission{s} {names} {are} missing; an administrator can consent to it for this app"
+                    "the permission{s} {names} {are} missing; an administrator can consent to it"
                 )
             }
-            Self::Licence(licence) => write!(f, "the tenant has no licence for it: {licence}"),
+            Self::Licence(licence) => write!(f, "the tenant lacks the licence: {licence}"),
             Self::Role(role) => write!(
                 f,
                 "Graph refuses it to this account; it needs a role, such as {role}"

@@ -55,7 +55,7 @@ fn judged(
         ("requests approve", true, Area::Inbox),
         ("policies list", false, Area::Policies),
         ("guests list", false, Area::Guests),
-        ("guests stale", false, Area::SignIns),
+        ("guests list --sign-ins", false, Area::SignIns),
         ("invite", true, Area::Guests),
     ];
     let candidates =

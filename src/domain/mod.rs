@@ -11,6 +11,7 @@ pub mod invitation;
 pub mod lifecycle;
 pub mod mail;
 pub mod nearest;
+pub mod nudge;
 pub mod package;
 pub mod policy;
 pub mod problem;

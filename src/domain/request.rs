@@ -189,6 +189,35 @@ impl Request {
         self.pending() && self.current_stage().is_some_and(|(_, stage)| stage.mine)
     }
 
+    /// When somebody decided it, as well as that can be told: the stages say it, else the end does. Nobody
+    /// decides what an administrator or the service assigns, or what is given back.
+    pub fn decided(&self) -> Option<Timestamp> {
+        let asked = !matches!(
+            self.kind,
+            RequestKind::UserRemove
+                | RequestKind::AdminAdd
+                | RequestKind::AdminUpdate
+                | RequestKind::AdminRemove
+                | RequestKind::SystemAdd
+                | RequestKind::SystemUpdate
+                | RequestKind::SystemRemove
+        );
+        let open = matches!(
+            self.state,
+            RequestState::Submitted | RequestState::PendingApproval | RequestState::Canceled
+        );
+        if !asked || open {
+            return None;
+        }
+        let stages = self.stages.iter().flatten();
+        let reviewed = stages.filter_map(|stage| stage.reviewed).max();
+        reviewed.or(self.completed).or(match self.state {
+            // What is being delivered has not ended, and was decided a short while ago.
+            RequestState::Delivering => Some(Timestamp::MAX),
+            _ => None,
+        })
+    }
+
     /// How many stages there are: the policy knows before the approval was read, and the approval may not
     /// list a stage that has not begun.
     pub fn stage_count(&self, policy: Option<&Policy>) -> usize {

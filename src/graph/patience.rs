@@ -87,8 +87,8 @@ impl Tries {
 pub fn why(problem: &Problem) -> String {
     match problem.kind {
         ProblemKind::Throttled => "Graph asks us to wait".into(),
-        ProblemKind::Service => "Graph has trouble, trying again".into(),
-        _ => "Graph cannot be reached, trying again".into(),
+        ProblemKind::Service => "Graph has trouble, trying again in".into(),
+        _ => "Graph cannot be reached, trying again in".into(),
     }
 }
 

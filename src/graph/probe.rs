@@ -123,9 +123,11 @@ fn area(command: &str) -> Option<Area> {
         "requests list" | "requests cancel" | "requests reprocess" | "requests remove"
         | "requests assign" => Area::Requests,
         "requests show" | "requests approve" | "requests deny" => Area::Inbox,
-        "policies list" | "policies edit" => Area::Policies,
-        "guests list" | "guests block" | "guests delete" => Area::Guests,
-        "guests stale" => Area::SignIns,
+        "policies list" => Area::Policies,
+        "guests list" | "guests show" | "guests revoke --block" | "guests revoke --delete" => {
+            Area::Guests
+        }
+        "guests list --sign-ins" => Area::SignIns,
         "doctor" => Area::Licences,
         _ => return None,
     })

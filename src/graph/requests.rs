@@ -55,6 +55,30 @@ pub fn of_package(package: &PackageId, depth: Depth) -> Call {
     )
 }
 
+/// Requests in any state that came within a span of time; `None` for no bound. The filter on `createdDateTime` is
+/// documented, an order is not (entitlementmanagement-list-assignmentrequests).
+pub fn created(from: Option<Timestamp>, until: Option<Timestamp>, depth: Depth) -> Call {
+    let bounds = [(from, "ge"), (until, "lt")];
+    let bounds: Vec<String> = bounds
+        .into_iter()
+        .filter_map(|(at, sign)| {
+            // Whole seconds: what a service makes of finer ones in a filter is not documented.
+            let at = Timestamp::from_second(at?.as_second()).ok()?;
+            Some(format!("createdDateTime {sign} {at}"))
+        })
+        .collect();
+    let call = Call::get(format!("{ENTITLEMENT}/assignmentRequests"));
+    expand(call.query("$filter", &bounds.join(" and ")), depth)
+}
+
+/// Requests in any state, in the service's own order.
+pub fn all(depth: Depth) -> Call {
+    expand(
+        Call::get(format!("{ENTITLEMENT}/assignmentRequests")),
+        depth,
+    )
+}
+
 /// Those the signed-in person is an approver of, in any state (accesspackageassignmentrequest-filterbycurrentuser).
 pub fn inbox(depth: Depth) -> Call {
     expand(

@@ -8,8 +8,10 @@ use toml::de::DeTable;
 use super::combine::{self, LONGEST_REFRESH};
 use super::keys::{self, Keys};
 use super::profile::Profile;
+use super::queue;
 use super::table::{Mistake, Source, Table, offer};
 use super::{SettingsError, THEMES, Theme, shown, signals};
+use crate::app::view::Queue;
 use crate::domain::signal::MailDomains;
 
 /// A config file that passes, with a word on every setting.
@@ -28,6 +30,8 @@ pub struct File {
     pub refresh_seconds: Option<u32>,
     /// Keys by command name.
     pub keys: Keys,
+    /// How the queue is shown.
+    pub queue: Queue,
     /// Consumer and disposable mail domains beside those of the list.
     pub mail: MailDomains,
     /// The profiles, as they stand in the file.
@@ -188,6 +192,7 @@ fn collect<'t>(source: &'t Source<'t>, table: &'t DeTable<'t>, folder: &Path) ->
             .table("keys")
             .map(|table| keys::read(&table))
             .unwrap_or_default(),
+        queue: queue::read(&table),
         mail: table
             .table("signals")
             .map(signals::read)

@@ -51,6 +51,67 @@ fn what_is_right_is_taken() {
 }
 
 #[test]
+fn columns_bell_and_views_are_the_queues() {
+    use crate::app::table::Sort;
+    use crate::app::view::{Base, Bell, View};
+    let file = parsed(
+        "bell = \"osc9\"\n[requests]\ncolumns = [\"name\", \"domain\"]\n[views.late]\nbase = \"mine\"\nfilter = \"left<2d\"\nsort = \"-age\"\n[views.plain]\n",
+    );
+    assert_eq!(file.queue.columns, ["name", "domain"]);
+    assert_eq!(file.queue.bell, Some(Bell::Osc9));
+    let late = View {
+        name: "late".into(),
+        base: Base::Mine,
+        filter: "left<2d".into(),
+        sort: Sort {
+            column: "age",
+            descending: true,
+        },
+    };
+    let plain = View {
+        name: "plain".into(),
+        ..View::plain(Base::Pending)
+    };
+    assert_eq!(file.queue.views, [late, plain]);
+    for (text, expected) in [
+        (
+            "[requests]\ncolumns = [\"name\", \"domian\"]",
+            "line 2: there is no column \"domian\"; did you mean \"domain\"?",
+        ),
+        (
+            "[requests]\ncolumns = [\"name\", \"name\"]",
+            "line 2: \"name\" stands in \"columns\" twice.",
+        ),
+        (
+            "[requests]\ncolums = []",
+            "line 2: there is no setting \"colums\"; did you mean \"columns\"?",
+        ),
+        (
+            "bell = \"osc7\"",
+            "line 1: \"bell\" cannot be \"osc7\"; did you mean \"osc9\"?",
+        ),
+        (
+            "[views.x]\nfilter = \"domian:a\"",
+            "line 2: the filter of the view x cannot be read: there is no column domian; domain is near (at character 1).",
+        ),
+        (
+            "[views.x]\nbase = \"faild\"",
+            "line 2: \"base\" cannot be \"faild\"; did you mean \"failed\"?",
+        ),
+        (
+            "[views.x]\nsort = \"-agee\"",
+            "line 2: \"sort\" cannot be \"-agee\"; did you mean \"age\"?",
+        ),
+        (
+            "[views.mine]",
+            "line 1: \"mine\" is a view that is always there; give yours another name.",
+        ),
+    ] {
+        assert_eq!(wrong(text), [format!("config.toml, {expected}")], "{text}");
+    }
+}
+
+#[test]
 fn the_example_passes_its_own_check() {
     let file = parsed(EXAMPLE);
     assert_eq!(file.profiles.len(), 6);

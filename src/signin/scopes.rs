@@ -172,23 +172,6 @@ pub const NEEDS: &[Need] = &[
         ],
     },
     Need {
-        command: "policies edit",
-        does: "change who may sign up",
-        writes: true,
-        delegated: &[GOVERNANCE_WRITE],
-        application: Some(&[GOVERNANCE_WRITE]),
-        calls: &[
-            (
-                "POST",
-                "/identityGovernance/entitlementManagement/assignmentPolicies",
-            ),
-            (
-                "PUT",
-                "/identityGovernance/entitlementManagement/assignmentPolicies/{accessPackageAssignmentPolicy-id}",
-            ),
-        ],
-    },
-    Need {
         command: "guests list",
         does: "see who is in",
         writes: false,
@@ -198,7 +181,7 @@ pub const NEEDS: &[Need] = &[
         calls: &[("GET", "/users"), ("GET", "/users/{user-id}")],
     },
     Need {
-        command: "guests stale",
+        command: "guests list --sign-ins",
         does: "see when guests last signed in",
         writes: false,
         // signInActivity needs it besides (signinactivity).
@@ -220,8 +203,8 @@ pub const NEEDS: &[Need] = &[
         ],
     },
     Need {
-        command: "guests block",
-        does: "keep a guest from signing in, or let them again",
+        command: "guests revoke --block",
+        does: "keep a guest from signing in",
         writes: true,
         // Less than User.ReadWrite.All, and enough for accountEnabled (user-update).
         delegated: &[
@@ -240,18 +223,23 @@ pub const NEEDS: &[Need] = &[
         ],
     },
     Need {
-        command: "guests delete",
-        does: "delete a guest, or bring one back",
+        command: "guests revoke --delete",
+        does: "delete a guest",
         writes: true,
         delegated: &["User.Read.All", "User.DeleteRestore.All"],
         application: Some(&["User.Read.All", "User.DeleteRestore.All"]),
-        calls: &[
-            ("DELETE", "/users/{user-id}"),
-            (
-                "POST",
-                "/directory/deletedItems/{directoryObject-id}/restore",
-            ),
-        ],
+        calls: &[("DELETE", "/users/{user-id}")],
+    },
+    Need {
+        command: "guests restore",
+        does: "bring a deleted guest back",
+        writes: true,
+        delegated: &["User.DeleteRestore.All"],
+        application: Some(&["User.DeleteRestore.All"]),
+        calls: &[(
+            "POST",
+            "/directory/deletedItems/{directoryObject-id}/restore",
+        )],
     },
     Need {
         command: "invite",
@@ -401,7 +389,7 @@ mod tests {
             missing(list, &[GOVERNANCE_WRITE.to_owned()], false),
             Some(vec![])
         );
-        let block = need("guests block").unwrap();
+        let block = need("guests revoke --block").unwrap();
         let broad = ["User.ReadWrite.All".to_owned()];
         assert_eq!(missing(block, &broad, false), Some(vec![]));
     }

@@ -5,6 +5,8 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::app::view::Bell;
+
 /// What stands between the program and the real terminal, as far as it swallows sequences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Multiplexer {
@@ -90,6 +92,30 @@ pub fn osc52(text: &str, inside: Multiplexer) -> Result<Vec<u8>, CopyTooLong> {
     })
 }
 
+/// The bytes that ring, or show a notification. Control characters are left out of the words, and of `;` too: it
+/// would end a field of OSC 777.
+pub(super) fn ring(bell: Bell, words: &str, inside: Multiplexer) -> Vec<u8> {
+    let clean: String = words
+        .chars()
+        .filter(|c| !c.is_control() && *c != ';')
+        .take(120)
+        .collect();
+    let plain = match bell {
+        Bell::Bell => return vec![7],
+        Bell::Osc9 => format!("\x1b]9;guestlist: {clean}\x07"),
+        Bell::Osc777 => format!("\x1b]777;notify;guestlist;{clean}\x07"),
+    };
+    match inside {
+        Multiplexer::None => plain.into_bytes(),
+        Multiplexer::Tmux => {
+            let wrapped = plain.replace('\x1b', "\x1b\x1b");
+            format!("\x1bPtmux;{wrapped}\x1b\\").into_bytes()
+        }
+        // Short enough for one piece.
+        Multiplexer::Screen => format!("\x1bP{plain}\x1b\\").into_bytes(),
+    }
+}
+
 /// The bytes that name the window. Control characters are left out and the length is kept to what a tab shows.
 pub(super) fn title(text: &str) -> Vec<u8> {
     let clean: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
@@ -141,6 +167,24 @@ mod tests {
                 .unwrap()
                 .len()
                 < 100_100
+        );
+    }
+
+    #[test]
+    fn a_ring_is_what_was_asked_for() {
+        let none = Multiplexer::None;
+        assert_eq!(ring(Bell::Bell, "x", Multiplexer::Tmux), b"\x07");
+        assert_eq!(
+            ring(Bell::Osc9, "2 new\x07", none),
+            b"\x1b]9;guestlist: 2 new\x07"
+        );
+        assert_eq!(
+            ring(Bell::Osc777, "2; new", none),
+            b"\x1b]777;notify;guestlist;2 new\x07"
+        );
+        assert_eq!(
+            ring(Bell::Osc9, "2", Multiplexer::Tmux),
+            b"\x1bPtmux;\x1b\x1b]9;guestlist: 2\x07\x1b\\"
         );
     }
 

@@ -12,6 +12,7 @@ use super::osc::{self, Multiplexer, osc52};
 use super::output::Output;
 use super::signals::Signals;
 use super::{guard, size, suspend};
+use crate::app::view::Bell;
 
 /// The terminal in raw mode on its alternate screen; dropping it puts everything back.
 ///
@@ -89,6 +90,14 @@ impl Screen {
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
         let bytes = osc52(text, self.inside).map_err(io::Error::other)?;
         self.output.write(&bytes)
+    }
+
+    /// Tells whoever is not looking that something has come.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub fn ring(&mut self, bell: Bell, words: &str) -> io::Result<()> {
+        self.output.write(&osc::ring(bell, words, self.inside))
     }
 
     /// Names the window; writes nothing when it has that name. The name it had before comes back at the end,

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::pen::Pen;
 use super::text::{self, Keep};
 use super::theme::Theme;
-use crate::app::state::{State, World};
+use crate::app::state::{Pane, State, World};
 use crate::app::{mode_words, read_only};
 
 /// A part of the banner. Those with a higher rank are left out first; rank 0 always stands.
@@ -97,7 +97,13 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
 
 /// How old the queue is: the time it was read, which does not tick, so that an idle screen writes nothing.
 fn age(state: &State, theme: &Theme, short: bool) -> Option<Span<'static>> {
-    let load = &state.loads.requests;
+    // Where there is no queue, the guests are what there is.
+    let refused = state.refused(Pane::Requests);
+    let load = state.load(if refused {
+        Pane::Guests
+    } else {
+        Pane::Requests
+    });
     match (load.fresh, &load.failed) {
         (Some(at), None) => Some(Span::styled(
             format!("as of {}", state.clock(at)),

@@ -11,6 +11,7 @@ use super::theme::Theme;
 use super::{status, text};
 use crate::app::available;
 use crate::app::dialog::Dialog;
+use crate::app::dialog::assign;
 use crate::app::dialog::invite::Step;
 use crate::app::dialog::signin::{Phase, SignIn};
 use crate::app::keymap::{COMMANDS, Command};
@@ -161,6 +162,23 @@ fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
             ],
             Step::Ended(_) => vec![hint("i", "another"), hint("Esc", "close")],
         },
+        Dialog::Confirm(_) => vec![
+            hint("Esc", "leave"),
+            hint("y", "do it"),
+            hint("j k", "scroll"),
+        ],
+        Dialog::Assign(form) => match &form.step {
+            assign::Step::Filling => vec![
+                hint("Tab", "next field"),
+                hint("Enter", "next, or go"),
+                hint("Esc", "cancel"),
+            ],
+            assign::Step::Checking(_) => vec![hint("Esc", "back to the form")],
+            assign::Step::Asking(_) => vec![
+                hint("Esc", "back"),
+                hint("Enter", "assigns once the word is typed"),
+            ],
+        },
         Dialog::Menu(_) => vec![
             hint("Enter", "takes it"),
             hint("Up Down", "move"),
@@ -168,6 +186,7 @@ fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
         ],
         Dialog::Palette(_) => vec![
             hint("Enter", "runs it"),
+            hint("Tab", "completes"),
             hint("Up Down", "move"),
             hint("Esc", "cancel"),
         ],

@@ -89,7 +89,7 @@ pub(super) fn linked(buf: &mut Buffer, region: Rect, state: &State, theme: &Them
         }
         line += 1;
     }
-    let columns = table::columns::<GuestRow>(region);
+    let columns = table::columns::<GuestRow>(region, state);
     for guest in guests {
         let Some(row) = pen::row(region, line) else {
             return;

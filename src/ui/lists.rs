@@ -18,6 +18,7 @@ use crate::app::rows::PolicyRow;
 use crate::app::signin::mendable;
 use crate::app::state::{Pane, State};
 use crate::app::table::Table;
+use crate::app::view::Base;
 use crate::domain::time;
 
 pub(super) fn draw(
@@ -121,11 +122,26 @@ fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
     let mut words = match (state.load(pane).ever(), filter.is_empty()) {
         (false, _) if total == 0 => String::new(),
         (_, false) => format!("{} of {}", text::thousands(visible), text::thousands(total)),
-        (_, true) if pane == Pane::Requests => format!("pending {}", text::thousands(total)),
         (_, true) => text::thousands(total),
     };
+    if pane == Pane::Requests
+        && let Some(view) = state.view()
+    {
+        words = match words.as_str() {
+            "" => view.title().to_owned(),
+            words => format!("{} {words}", view.title()),
+        };
+    }
+    if let Some(read) = state.load(pane).bounded {
+        let read = text::thousands(read);
+        words = format!("{words} · the newest {read} looked at, there are more");
+    }
     if let Some(oldest) = oldest(pane, state) {
         words = format!("{words} · oldest {oldest}");
+    }
+    let new = state.data.arrivals.len();
+    if pane == Pane::Requests && new > 0 {
+        words = format!("{words} · {} new", text::thousands(new));
     }
     if marks > 0 {
         words = format!("{words} · {} marked", text::thousands(marks));
@@ -213,7 +229,7 @@ fn rows<R: Shown>(
     (state, theme): (&State, &Theme),
 ) {
     if let Some(head) = head {
-        table::head::<R>(buf, head, list.sort(), theme);
+        table::head::<R>(buf, head, list.sort(), (state, theme));
     }
     table::rows(buf, region, list, pane, (state, theme));
 }
@@ -223,7 +239,7 @@ fn linked_policy(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
     let policies = &state.data.policies;
     let id = state.linked_policy();
     let governs = |row: &PolicyRow| Some(&row.policy.id) == id.as_ref();
-    let columns = table::columns::<PolicyRow>(region);
+    let columns = table::columns::<PolicyRow>(region, state);
     let height = usize::from(region.height);
     let at = (0..policies.visible()).find(|&at| policies.at(at).is_some_and(governs));
     let Some(at) = at else {
@@ -324,9 +340,23 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
     } else {
         let invite = state.keymap.key(Command::Invite);
         let words = match pane {
-            Pane::Requests => format!(
-                "Nobody is waiting. New sign-ups appear by themselves; {invite} invites someone"
-            ),
+            Pane::Requests => {
+                let view = state.keymap.key(Command::View);
+                match state.base() {
+                    Base::Pending => format!(
+                        "Nobody is waiting. New sign-ups appear by themselves; {invite} invites someone"
+                    ),
+                    Base::Mine => {
+                        format!("Nothing waits for you. {view} shows what waits for others")
+                    }
+                    Base::Failed => format!("No delivery has failed. {view} shows what waits"),
+                    Base::Scheduled => {
+                        format!("Nothing is approved for a day to come. {view} shows what waits")
+                    }
+                    Base::Today => format!("Nothing was decided today. {view} shows what waits"),
+                    Base::All => "Nobody has asked in the three months that Graph remembers".into(),
+                }
+            }
             Pane::Policies => {
                 "No policies. They are made with an access package, in the Entra admin center"
                     .into()

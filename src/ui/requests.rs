@@ -6,8 +6,10 @@ use super::table::{Cell, Column, Shown};
 use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::app::basket::Decision;
-use crate::app::rows::{RequestRow, left};
+use crate::app::rows::{RequestRow, left, standing};
 use crate::app::state::State;
+use crate::app::table::Row as _;
+use crate::app::view::Base;
 use crate::domain::act::Target;
 use crate::domain::signal::{NEAR, Signal};
 use crate::domain::time;
@@ -16,13 +18,55 @@ impl Shown for RequestRow {
     const LAYOUT: &'static [Column] = &[
         Column::new("age", "AGE", 0, [4, 4, 4]).right(),
         Column::new("left", "LEFT", 4, [5, 5, 5]).right(),
+        Column::new("ended", "ENDED", 4, [5, 5, 5]).right(),
         Column::new("name", "NAME", 1, [8, 15, 26]),
+        Column::new("mail", "MAIL", 7, [20, 24, 40]).keep(Keep::Mail),
         Column::new("domain", "DOMAIN", 2, [14, 16, 26]).keep(Keep::End),
+        Column::new("organization", "ORGANIZATION", 8, [12, 14, 24]),
         Column::new("package", "PACKAGE", 6, [10, 14, 22]),
+        Column::new("state", "STATE", 3, [9, 13, 13]),
         Column::new("stage", "STAGE", 5, [5, 5, 5]),
+        Column::new("by", "WAITS FOR", 9, [12, 14, 30]),
         Column::new("signal", "⚠", 3, [2, 2, 34]),
         Column::new("answer", "ANSWER", 7, [16, 16, 80]),
     ];
+
+    fn wanted(state: &State) -> Vec<&'static Column> {
+        let names: &[&str] = match (&state.columns[..], state.base()) {
+            (chosen @ [_, ..], Base::Mine | Base::Pending) => chosen,
+            (_, Base::Mine) => &[
+                "age",
+                "left",
+                "name",
+                "domain",
+                "organization",
+                "package",
+                "stage",
+                "signal",
+                "answer",
+            ],
+            (_, Base::Pending) => &[
+                "age",
+                "left",
+                "name",
+                "domain",
+                "organization",
+                "package",
+                "stage",
+                "by",
+                "signal",
+                "answer",
+            ],
+            (_, Base::All | Base::Scheduled) => &[
+                "age", "ended", "name", "domain", "package", "state", "by", "answer",
+            ],
+            (_, Base::Failed | Base::Today) => &[
+                "ended", "age", "name", "domain", "package", "state", "by", "answer",
+            ],
+        };
+        let column = |name: &&str| Self::LAYOUT.iter().find(|column| column.name == *name);
+        names.iter().filter_map(column).collect()
+    }
 
     fn show<'a>(
         &'a self,
@@ -33,6 +77,7 @@ impl Shown for RequestRow {
     ) -> Cell<'a> {
         let request = &self.request;
         match column {
+            "age" if state.data.arrivals.contains(&request.id) => Cell::styled("new", theme.strong),
             "age" => Cell::plain(time::age(request.created, state.now)),
             "left" => {
                 let words = left(self.denial_at, state.now);
@@ -44,7 +89,12 @@ impl Shown for RequestRow {
                     Cell::plain(format!("{words} "))
                 }
             }
+            "ended" => Cell::plain(time::age(request.completed, state.now)),
             "name" => Cell::plain(request.requestor.name.or("(no name)")),
+            "mail" => Cell::plain(request.requestor.mail.or("(no mail)")),
+            "organization" => Cell::styled(self.organization.as_str(), theme.known),
+            "state" => Cell::plain(standing(&request.state)),
+            "by" => Cell::plain(self.cell("by")),
             "domain" if self.domain.is_empty() => {
                 Cell::plain(request.requestor.mail.or("(no mail)"))
             }
@@ -57,6 +107,14 @@ impl Shown for RequestRow {
         }
     }
 
+    fn glyph(&self, state: &State) -> &'static str {
+        if !state.data.arrivals.is_empty() && state.data.arrivals.contains(&self.request.id) {
+            "+"
+        } else {
+            " "
+        }
+    }
+
     fn staged<'a>(&self, state: &'a State) -> Option<&'a Decision> {
         if state.basket.is_empty() {
             return None;
@@ -65,7 +123,7 @@ impl Shown for RequestRow {
     }
 
     fn quiet(&self) -> bool {
-        self.request.stages.is_some() && !self.request.mine()
+        self.request.pending() && self.request.stages.is_some() && !self.request.mine()
     }
 }
 

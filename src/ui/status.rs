@@ -10,6 +10,7 @@ use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::app::keymap::Command;
 use crate::app::prompt::Prompt;
+use crate::app::signin::seconds_left;
 use crate::app::state::{Grade, Notice, Pane, Sending, State};
 
 /// Cells of a progress bar.
@@ -148,8 +149,7 @@ fn prompt(pen: &mut Pen<'_>, prompt: &Prompt, state: &State, theme: &Theme) -> O
 /// What is under way, in words, a number and, where the end is known, a bar.
 fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
     if let Some((until, why)) = &state.waiting {
-        let at = until.to_zoned(state.zone.clone());
-        let words = format!("{why}; going on at {}", at.strftime("%H:%M:%S"));
+        let words = format!("{why} {} s", seconds_left(*until, state.now));
         return Some(Line::styled(words, theme.signal));
     }
     if let Some(sending) = &state.sending {
@@ -158,7 +158,7 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
     if let Some(progress) = state.progress.last() {
         let words = match progress.of {
             Some(of) => format!("{} {} of {of}", progress.words, progress.done),
-            None if progress.done > 0 => format!("{} {}", progress.words, progress.done),
+            // Where the end is not known the words say how far it is.
             None => progress.words.clone(),
         };
         let mut spans = vec![Span::styled(words, theme.read)];

@@ -76,6 +76,11 @@ const AIR: u16 = 1;
 
 /// The columns there is room for, with their widths, from left to right.
 pub(super) fn widths(columns: &'static [Column], room: u16) -> Vec<(&'static Column, u16)> {
+    fitting(&columns.iter().collect::<Vec<_>>(), room)
+}
+
+/// The same of columns that were chosen.
+fn fitting(columns: &[&'static Column], room: u16) -> Vec<(&'static Column, u16)> {
     // Which: in the order of their rank, as long as the least fits beside the good of the others.
     let mut ranked: Vec<usize> = (0..columns.len()).collect();
     ranked.sort_by_key(|&at| columns[at].rank);
@@ -99,7 +104,7 @@ pub(super) fn widths(columns: &'static [Column], room: u16) -> Vec<(&'static Col
     chosen.sort_unstable();
     let mut fitted: Vec<(&Column, u16)> = chosen
         .into_iter()
-        .map(|at| (&columns[at], columns[at].least))
+        .map(|at| (columns[at], columns[at].least))
         .collect();
     // To what is good a cell each in turn, then to what is wanted from the left.
     while spare > 0 {
@@ -165,6 +170,11 @@ pub(super) trait Shown: Row {
     /// Its columns, from left to right.
     const LAYOUT: &'static [Column];
 
+    /// Those that are wanted now, from left to right.
+    fn wanted(_state: &State) -> Vec<&'static Column> {
+        Self::LAYOUT.iter().collect()
+    }
+
     /// One cell, for a column of that width.
     fn show<'a>(
         &'a self,
@@ -173,6 +183,11 @@ pub(super) trait Shown: Row {
         state: &State,
         theme: &Theme,
     ) -> Cell<'a>;
+
+    /// What stands between the verdict and the first column: nothing, or the glyph of what is new.
+    fn glyph(&self, _state: &State) -> &'static str {
+        " "
+    }
 
     /// The decision staged on the row.
     fn staged<'a>(&self, _state: &'a State) -> Option<&'a Decision> {
@@ -197,8 +212,13 @@ pub(super) struct Place {
 }
 
 /// Draws the heads of the columns.
-pub(super) fn head<R: Shown>(buf: &mut Buffer, region: Rect, sort: Sort, theme: &Theme) {
-    let columns = columns::<R>(region);
+pub(super) fn head<R: Shown>(
+    buf: &mut Buffer,
+    region: Rect,
+    sort: Sort,
+    (state, theme): (&State, &Theme),
+) {
+    let columns = columns::<R>(region, state);
     // Within mine and the others it is the age that sorts; where nothing says who decides, that is what one sees.
     let by = columns.iter().any(|(column, _)| column.name == sort.column);
     let shown = match sort.column {
@@ -258,7 +278,7 @@ pub(super) fn rows<R: Shown>(
     pane: Pane,
     (state, theme): (&State, &Theme),
 ) {
-    let columns = columns::<R>(region);
+    let columns = columns::<R>(region, state);
     for line in 0..usize::from(region.height) {
         let (Some(row), Some(at)) = (table.at(table.top() + line), pen::row(region, line)) else {
             return;
@@ -304,7 +324,7 @@ pub(super) fn row<R: Shown>(
         ),
         None => pen.put(" ", own),
     };
-    pen.put(" ", own);
+    pen.put(row.glyph(state), look(theme.accent));
     for (at, (column, width)) in columns.iter().enumerate() {
         if at > 0 {
             pen.put("  ", own);
@@ -326,8 +346,8 @@ pub(super) fn row<R: Shown>(
 }
 
 /// The columns of a list that has the width of `region`.
-pub(super) fn columns<R: Shown>(region: Rect) -> Vec<(&'static Column, u16)> {
-    widths(R::LAYOUT, region.width.saturating_sub(GUTTER + AIR))
+pub(super) fn columns<R: Shown>(region: Rect, state: &State) -> Vec<(&'static Column, u16)> {
+    fitting(&R::wanted(state), region.width.saturating_sub(GUTTER + AIR))
 }
 
 #[cfg(test)]

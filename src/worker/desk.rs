@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use super::ledger::Ledger;
 use super::protocol::{Answer, JobId, Reply};
 use super::stop::Stop;
-use crate::domain::id::UserId;
+use crate::domain::id::{RequestId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::graph::{Client, tenant};
@@ -31,6 +31,8 @@ pub(super) struct Desk {
     pub(super) session: OnceCell<Session>,
     /// Who was invited in this session, and when: Graph may not know them everywhere yet.
     pub(super) fresh: RefCell<HashMap<UserId, Timestamp>>,
+    /// The requests on the screen: what is read of many is read of these first.
+    pub(super) sight: RefCell<Vec<RequestId>>,
 }
 
 /// One job under way.

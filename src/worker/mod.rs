@@ -4,11 +4,13 @@
 //! Reads run side by side. Writes run one job after another, so that the journal tells them in the order in
 //! which they happened; how one is written is [`write`]'s.
 
+mod beyond;
 mod desk;
 mod facts;
 mod ledger;
 pub mod plain;
 pub mod protocol;
+mod queue;
 mod reads;
 mod records;
 mod stop;
@@ -93,6 +95,7 @@ impl Worker {
                     sink,
                     session: OnceCell::new(),
                     fresh: RefCell::default(),
+                    sight: RefCell::default(),
                 });
                 LocalSet::new().block_on(&runtime, serve(desk, messages));
                 // Whatever still runs has had its time.
@@ -213,6 +216,9 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Capabilities => "capabilities",
         Ask::Requests => "requests",
         Ask::Past => "past",
+        Ask::Beyond(_) => "beyond",
+        Ask::Stages(_) => "stages",
+        Ask::Sight(_) => "sight",
         Ask::Records(_) => "records",
         Ask::Policies => "policies",
         Ask::Borders => "borders",

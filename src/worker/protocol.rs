@@ -60,6 +60,14 @@ pub enum Ask {
     Requests,
     /// Requests that were denied before, for the history: [`Answer::Past`] pages.
     Past,
+    /// Requests beyond those that wait, for a view of them: [`Answer::Beyond`] pages, and [`Answer::Bounded`]
+    /// where there are more than are read.
+    Beyond(Beyond),
+    /// The stages of these requests, now: [`Answer::Stages`].
+    Stages(Vec<RequestId>),
+    /// These requests are on the screen: a load of pending ones that is under way reads their stages first. Nothing
+    /// is answered.
+    Sight(Vec<RequestId>),
     /// Some requests by their ids, in whatever state they are: [`Answer::Records`], without stages and policies.
     Records(Vec<RequestId>),
     /// Policies, packages and connected organizations: one answer each.
@@ -102,6 +110,22 @@ pub struct Before {
     pub verdicts: Vec<RequestId>,
 }
 
+/// Requests beyond those that wait for approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    /// Approved, and not or only partly delivered.
+    Failed,
+    /// Approved for a day to come.
+    Scheduled,
+    /// Decided since a moment.
+    Decided {
+        /// The moment.
+        since: Timestamp,
+    },
+    /// All that have ended, the newest first.
+    All,
+}
+
 /// Something the worker has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
@@ -124,6 +148,10 @@ pub enum Answer {
     Stages(Vec<(RequestId, Vec<Stage>)>),
     /// One page of requests that have ended.
     Past(Vec<Request>),
+    /// Some requests beyond those that wait.
+    Beyond(Vec<Request>),
+    /// There are more than were read: after so many it was enough.
+    Bounded(usize),
     /// Some requests; those that there are none of are left out.
     Records(Vec<Request>),
     /// All policies.
@@ -169,7 +197,7 @@ pub enum Answer {
     Waiting {
         /// How long.
         pause: Duration,
-        /// Why, in words: `Graph asks us to wait`.
+        /// Why, in words that the seconds follow: `Graph asks us to wait`.
         why: String,
     },
     /// The journal's newest records, oldest first, and what was odd about the file.

@@ -1,25 +1,19 @@
 //! The jobs that only read.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
-
 use super::desk::Work;
 use super::facts;
 use super::protocol::{Answer, Ask};
 use super::words::{count, grouped};
+use super::{beyond, queue};
 use crate::domain::guest::{Guest, GuestDetail};
-use crate::domain::id::{RequestId, UserId};
+use crate::domain::id::UserId;
 use crate::domain::package::{Organization, Package};
 use crate::domain::policy::Policy;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::domain::request::{Request, RequestState};
 use crate::graph::pages::{Page, Pages};
-use crate::graph::policies::Questions;
-use crate::graph::requests::{Asked, Depth};
+use crate::graph::requests::Depth;
 use crate::graph::users::{self, SignIn};
-use crate::graph::{
-    Call, Row, approvals, batch, organizations, packages, policies, probe, requests,
-};
+use crate::graph::{Call, Row, organizations, packages, policies, probe};
 
 /// Does what is asked. Dropping the future cancels it.
 pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
@@ -30,8 +24,14 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
             Ok(())
         }
         Ask::Capabilities => capabilities(work).await,
-        Ask::Requests => pending(work).await,
-        Ask::Past => past(work).await,
+        Ask::Requests => queue::pending(work).await,
+        Ask::Past => beyond::denied(work).await,
+        Ask::Beyond(which) => beyond::read(work, which).await,
+        Ask::Stages(ids) => queue::stages(work, &ids, false).await,
+        Ask::Sight(ids) => {
+            *work.desk.sight.borrow_mut() = ids;
+            Ok(())
+        }
         Ask::Records(ids) => super::records::read(work, &ids).await,
         Ask::Policies => governance(work).await,
         Ask::Borders => facts::borders(work).await,
@@ -84,10 +84,23 @@ async fn capabilities(work: &Work) -> Result<(), Problem> {
 }
 
 /// Reads a collection page by page, plainer where the service refuses to expand that deep.
-async fn list<T: Row>(
+pub(super) async fn list<T: Row>(
     work: &Work,
     first: impl Fn(Depth) -> Call,
     mut each: impl FnMut(Vec<T>, usize),
+) -> Result<(), Problem> {
+    let each = |rows, page| {
+        each(rows, page);
+        true
+    };
+    list_while(work, first, each).await
+}
+
+/// The same, as long as `each` wants more.
+pub(super) async fn list_while<T: Row>(
+    work: &Work,
+    first: impl Fn(Depth) -> Call,
+    mut each: impl FnMut(Vec<T>, usize) -> bool,
 ) -> Result<(), Problem> {
     let say = |pause, why| work.waiting(pause, why);
     let mut pages = Pages::<T>::new(first(Depth::Nested));
@@ -101,148 +114,15 @@ async fn list<T: Row>(
     let mut unread = 0;
     while let Some(Page { rows, unread: odd }) = page {
         unread += odd;
-        each(rows, pages.read);
+        if !each(rows, pages.read) {
+            break;
+        }
         page = pages.next(work.client(), &say).await?;
     }
     if unread > 0 {
         work.note(format!("{} could not be read", count(unread, "row")));
     }
     Ok(())
-}
-
-/// Pending requests: all that one may list, and those one may decide. Each of the two lists may be closed to
-/// somebody who has the other: a named approver need not be allowed to see the whole queue.
-async fn pending(work: &Work) -> Result<(), Problem> {
-    let seen = RefCell::new(HashSet::new());
-    let wordless = RefCell::new(Vec::new());
-    let show = |ids: &mut Vec<RequestId>, rows: Vec<Asked>| {
-        let mut seen = seen.borrow_mut();
-        let rows: Vec<Asked> = rows
-            .into_iter()
-            .filter(|row| row.request.pending())
-            .collect();
-        ids.extend(rows.iter().map(|row| row.request.id.clone()));
-        let new: Vec<Asked> = rows
-            .into_iter()
-            .filter(|row| seen.insert(row.request.id.clone()))
-            .collect();
-        wordless
-            .borrow_mut()
-            .extend(new.iter().filter(|row| row.lacks_words()).cloned());
-        let new: Vec<Request> = new.into_iter().map(|row| row.request).collect();
-        work.progress(seen.len(), None, count(seen.len(), "request"));
-        if !new.is_empty() {
-            work.reply(Answer::Requests(new));
-        }
-    };
-    let (mut mine, mut every) = (Vec::new(), Vec::new());
-    let state = RequestState::PendingApproval;
-    let (inbox, all) = tokio::join!(
-        list(work, requests::inbox, |rows, _| show(&mut mine, rows)),
-        list(
-            work,
-            |depth| requests::in_state(&state, depth),
-            |rows, _| show(&mut every, rows)
-        ),
-    );
-    let closed = |problem: &Problem| {
-        matches!(
-            problem.kind,
-            ProblemKind::NotPermitted | ProblemKind::Refused | ProblemKind::NotFound
-        )
-    };
-    match (inbox, all) {
-        (Ok(()), Ok(())) => {}
-        (Ok(()), Err(problem)) if closed(&problem) => {
-            work.note("Only requests that you are an approver of are shown: this account may not list all");
-        }
-        // An app has no inbox; it sees all requests and decides none.
-        (Err(problem), Ok(())) if closed(&problem) => {}
-        (_, Err(problem)) | (Err(problem), _) => return Err(problem),
-    }
-    questions(work, wordless.into_inner()).await;
-    let mut asked = HashSet::new();
-    let order: Vec<RequestId> = mine
-        .into_iter()
-        .chain(every)
-        .filter(|id| asked.insert(id.clone()))
-        .collect();
-    stages(work, &order).await
-}
-
-/// Shows requests again whose answers named their questions by id only, now with the policies' words. Without
-/// those the answers are still worth reading, so a failure here is none of the job.
-async fn questions(work: &Work, mut rows: Vec<Asked>) {
-    if rows.is_empty() {
-        return;
-    }
-    let mut words = HashMap::new();
-    let read = list::<Questions>(work, policies::all, |policies, _| {
-        words.extend(policies.into_iter().flat_map(|policy| policy.0));
-    })
-    .await;
-    if read.is_err() {
-        return;
-    }
-    for row in &mut rows {
-        row.fill(&words);
-    }
-    work.reply(Answer::Requests(
-        rows.into_iter().map(|row| row.request).collect(),
-    ));
-}
-
-/// The stages of requests, the inbox's first.
-async fn stages(work: &Work, ids: &[RequestId]) -> Result<(), Problem> {
-    let say = |pause, why| work.waiting(pause, why);
-    let mut done = 0;
-    let mut lost: Option<Problem> = None;
-    for chunk in ids.chunks(batch::MAX) {
-        let calls: Vec<Call> = chunk.iter().map(approvals::one).collect();
-        let answers = work.client().read_many(&calls, &say).await;
-        let mut read = Vec::with_capacity(chunk.len());
-        for (id, answer) in chunk.iter().zip(answers) {
-            match answer.and_then(|answer| approvals::read(&answer)) {
-                Ok(stages) => read.push((id.clone(), approvals::stages(stages))),
-                // Decided and gone since it was listed.
-                Err(problem) if problem.kind == ProblemKind::NotFound => {}
-                Err(problem) => lost = Some(problem),
-            }
-        }
-        done += chunk.len();
-        let nothing = read.is_empty();
-        if !nothing {
-            work.reply(Answer::Stages(read));
-        }
-        work.progress(
-            done,
-            Some(ids.len()),
-            format!("{} · stages", count(ids.len(), "request")),
-        );
-        if let (true, Some(problem)) = (nothing, &lost) {
-            if problem.kind == ProblemKind::NotPermitted {
-                work.note("Stages cannot be read: only a signed-in person may, not an app, and not without permission");
-                return Ok(());
-            }
-            return Err(problem.clone());
-        }
-    }
-    if let Some(problem) = lost {
-        work.note(format!("Some stages could not be read: {problem}"));
-    }
-    Ok(())
-}
-
-async fn past(work: &Work) -> Result<(), Problem> {
-    let state = RequestState::Denied;
-    list(
-        work,
-        |depth| requests::in_state(&state, depth),
-        |rows, _| {
-            work.reply(Answer::Past(rows));
-        },
-    )
-    .await
 }
 
 /// Policies, packages and organizations: three lists, each shown even where another cannot be read.

@@ -158,3 +158,49 @@ fn the_demo_needs_nothing() {
     ));
     assert_eq!(other.code, 0);
 }
+
+#[test]
+fn policies_are_listed_with_their_doors_and_in_sentences() {
+    let desk = Desk::new();
+    let ran = desk.run("policies list");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.out.lines().count(), 1 + 8);
+    assert!(ran.out.starts_with("ID "), "{}", ran.out);
+    let closed = desk.run("policies list --filter door:closed");
+    assert!(
+        closed
+            .out
+            .lines()
+            .skip(1)
+            .all(|line| line.ends_with("closed"))
+    );
+    assert!(closed.out.lines().count() > 1);
+    let rows = desk.json("policies list");
+    assert_eq!(rows.len(), 8);
+    for row in &rows {
+        let sentences = row["@guestlist.sentences"].as_array().unwrap();
+        assert!(!sentences.is_empty(), "{row}");
+    }
+}
+
+#[test]
+fn a_guest_is_shown_with_what_they_can_reach() {
+    let desk = Desk::new();
+    let guests = desk.json("guests list");
+    let mail = guests[0]["mail"].as_str().unwrap();
+    let ran = desk.run_args(&["guests", "show", mail]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for name in ["name", "mail", "id", "state", "sponsors", "groups", "apps"] {
+        assert!(
+            ran.out.lines().any(|line| line.starts_with(name)),
+            "{}",
+            ran.out
+        );
+    }
+    let ran = desk.run_args(&["guests", "show", mail, "--json"]);
+    let shown = ran.rows();
+    assert_eq!(shown[0]["id"], guests[0]["id"]);
+    assert!(shown[0]["sponsors"].is_array());
+    let ran = desk.run("guests show nobody@fabrikam.com");
+    assert_eq!(ran.code, 1, "{ran:?}");
+}

@@ -1,9 +1,11 @@
 //! Whole jobs by keyboard, on the emulator: the screen's state, the journal and Graph's state must agree.
 
+mod acts;
 mod bytes;
 mod capabilities;
 mod signals;
 mod signin;
+mod views;
 
 use guestlist::app::dialog::Dialog;
 use guestlist::app::dialog::invite::Step;

@@ -197,12 +197,13 @@ fn a_send_waits_for_a_sign_in_and_nothing_typed_marked_or_staged_is_lost() {
 fn the_review_stays_open_below_and_more_proof_is_given() {
     let tenant = tenant_to_sign_in_to(24, LoginConfig::default());
     let mut console = signed_in(&tenant);
-    console.type_keys("*dsrnot one of ours");
+    console.type_keys("*d");
     let staged = console.state.basket.len();
     tenant.entra().unwrap().demand(CLAIMS);
-    // The queue is read again by itself, and Graph wants more proof.
+    // The queue is read again by itself, and while one types Graph answers that it wants more proof.
     console.state.refresh = Some(jiff::SignedDuration::from_secs(30));
     console.pass(&tenant, 31);
+    console.type_keys("srnot one of ours");
     console.until(needed);
     assert!(matches!(
         console.state.sign_in.standing,
@@ -340,4 +341,42 @@ fn signing_out_forgets_and_only_the_same_person_comes_back() {
     by_device_code(&mut console, &tenant);
     console.settle();
     assert_eq!(console.state.basket.len(), 1);
+}
+
+#[test]
+fn somebody_signs_in_with_the_browser_at_their_end_of_the_line() {
+    let tenant = tenant_to_sign_in_to(24, LoginConfig::default());
+    let mut console = Console::unsigned(&tenant, Way::Browser, (120, 40));
+    console.until(needed);
+    console.type_keys("Sb");
+    let address = |state: &State| {
+        let dialog = state.sign_in.dialog.as_ref()?;
+        match &dialog.phase {
+            Phase::Showing(step) => match &**step {
+                SignInStep::Browser { url, .. } => Some(url.reveal().to_owned()),
+                _ => None,
+            },
+            _ => None,
+        }
+    };
+    console.until(|state| address(state).is_some());
+    console.type_keys("y");
+    let copied = console.copied.pop().unwrap();
+    assert_eq!(Some(&copied), address(&console.state).as_ref());
+    // What the browser at the other end does: follows where it is sent, back to the console's port.
+    let browser = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            http.get(copied).send().await.unwrap().status().as_u16()
+        })
+    });
+    console.until(|state| state.sign_in.standing == Standing::Fine);
+    assert_eq!(browser.join().unwrap(), 200);
+    console.settle();
+    assert!(console.state.sign_in.dialog.is_none());
+    assert_eq!(console.state.data.requests.total(), 24);
 }

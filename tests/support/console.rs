@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::contract::Contract;
 use guestlist::app::key::keys;
+use guestlist::app::view::Queue;
 use guestlist::app::{Effect, Event, Start, State, What, update};
 use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::credential::Credential;
@@ -121,6 +122,8 @@ pub struct Console {
     waiting_for: HashSet<JobId>,
     /// What was copied, in order.
     pub copied: Vec<String>,
+    /// What rang, in order.
+    pub rung: Vec<String>,
     at: Timestamp,
     dir: tempfile::TempDir,
 }
@@ -141,7 +144,15 @@ impl Console {
     /// Opens one and lets nothing come in yet.
     pub fn start(emulator: &Emulator, token: &str, size: (u16, u16)) -> Self {
         let token = StaticToken::new(token).unwrap();
-        Self::start_with(emulator, Arc::new(token), None, size)
+        Self::start_with(emulator, Arc::new(token), None, size, Queue::default())
+    }
+
+    /// Opens one with a queue as the config has it, and waits until all is read.
+    pub fn open_with(emulator: &Emulator, queue: Queue) -> Self {
+        let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
+        let mut console = Self::start_with(emulator, token, None, (120, 40), queue);
+        console.settle();
+        console
     }
 
     /// Opens one that nobody has signed in to yet, by a profile whose way is `way`.
@@ -152,12 +163,22 @@ impl Console {
         let passed = Arc::clone(&ahead);
         config.pace = Pace {
             now: Arc::new(move || NOW + SignedDuration::from_secs(passed.load(Ordering::SeqCst))),
-            // Polls come as fast as the tenant answers, and let others have their turn.
-            sleep: Arc::new(|_| Box::pin(tokio::time::sleep(Duration::from_millis(2)))),
+            // Polls come as fast as the tenant answers, and let others have their turn. A pause of minutes is how
+            // long somebody is waited for, and no journey takes that long.
+            sleep: Arc::new(|pause| {
+                let poll = pause < Duration::from_secs(60);
+                let pause = if poll {
+                    Duration::from_millis(2)
+                } else {
+                    pause
+                };
+                Box::pin(tokio::time::sleep(pause))
+            }),
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
-        let mut console = Self::start_with(emulator, credential, Some(sign_in), size);
+        let mut console =
+            Self::start_with(emulator, credential, Some(sign_in), size, Queue::default());
         console.ahead = ahead;
         console
     }
@@ -167,6 +188,7 @@ impl Console {
         credential: Arc<dyn Credential>,
         sign_in: Option<SignIn>,
         size: (u16, u16),
+        queue: Queue,
     ) -> Self {
         let dir = private_dir();
         let client = ClientConfig {
@@ -193,6 +215,7 @@ impl Console {
             size,
             my_access: Some("myaccess.microsoft.com"),
             sign_in: sign_in.as_ref().map(SignIn::offer),
+            queue,
             ..Start::at(NOW)
         });
         let mut console = Self {
@@ -203,6 +226,7 @@ impl Console {
             ahead: Arc::default(),
             waiting_for: HashSet::new(),
             copied: Vec::new(),
+            rung: Vec::new(),
             at: NOW,
             dir,
         };
@@ -227,6 +251,7 @@ impl Console {
                     self.worker.ask(job);
                 }
                 Effect::Cancel(job) => self.worker.cancel(job),
+                Effect::Ring(_, words) => self.rung.push(words),
                 Effect::Copy(secret) => self.copied.push(secret.reveal().to_owned()),
                 Effect::Decline => self.sign_in.as_ref().unwrap().decline(),
                 Effect::SignOut => {

@@ -54,6 +54,23 @@ fn letters(words: &[&str]) -> Vec<char> {
     taken.split_off(3)
 }
 
+pub(super) fn view_menu(state: &State) -> Menu {
+    let names: Vec<&str> = state.views.iter().map(|view| view.name.as_str()).collect();
+    let keys = letters(&names);
+    let choices = state.views.iter().enumerate().map(|(at, view)| Choice {
+        // A view more than there are letters is picked with the cursor.
+        key: keys.get(at).copied().unwrap_or('\0'),
+        label: view.name.clone(),
+        hint: view.about(),
+        pick: Pick::View(at),
+    });
+    Menu {
+        title: "Show".into(),
+        choices: choices.collect(),
+        cursor: state.viewed,
+    }
+}
+
 pub(super) fn profile_menu(state: &State) -> Menu {
     let profiles = &state.profiles;
     let names: Vec<&str> = profiles.all.iter().map(|(name, _)| name.as_str()).collect();

@@ -2,8 +2,10 @@
 
 mod copy;
 mod menu;
+mod requests;
 mod stage;
 
+use super::acts::OnRequest;
 use super::available::available;
 use super::dialog::menu::Pick;
 use super::dialog::{Dialog, help, invite, messages, palette, quit, review, signin, signout};
@@ -14,6 +16,7 @@ use super::load;
 use super::prompt::{Line, Prompt};
 use super::state::{Grade, Pane, State};
 use super::table::Sort;
+use super::view;
 use crate::domain::act::Verdict;
 
 /// Calls a method on the focused pane's table, whatever its rows are.
@@ -69,6 +72,8 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Mark => on_table!(state, table => { table.toggle_mark(); table.step(1); }),
         Command::Range => on_table!(state, table => table.toggle_range()),
         Command::MarkAll => on_table!(state, table => table.toggle_all()),
+        Command::View => state.dialog = Some(Dialog::Menu(menu::view_menu(state))),
+        Command::Seen => state.data.arrivals.clear(),
         Command::Sort => state.dialog = Some(Dialog::Menu(menu::sort_menu(state))),
         Command::Detail if state.wide() => state.detail.beside = !state.detail.beside,
         Command::Detail => state.detail.open = !state.detail.open,
@@ -87,6 +92,11 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
             }
         }
         Command::Invite => state.dialog = Some(Dialog::Invite(Box::new(invite::Form::new("")))),
+        Command::Cancel => requests::confirm(state, OnRequest::Cancel),
+        Command::Reprocess => requests::confirm(state, OnRequest::Reprocess),
+        Command::Remove => requests::confirm(state, OnRequest::Remove),
+        Command::Assign => requests::assign(state),
+        Command::Nudge => requests::nudge(state),
         Command::Copy => return copy::first(state),
         Command::CopyMenu => state.dialog = Some(Dialog::Menu(copy::menu(state))),
         Command::Messages => state.dialog = Some(Dialog::Messages(messages::Messages::default())),
@@ -170,10 +180,14 @@ fn quit(state: &mut State) {
     }
 }
 
+/// What is copied is said again up to this length, in characters: a whole text is not for one line.
+const LONGEST_SHOWN: usize = 120;
+
 /// Does what was picked in a menu.
 pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
     match pick {
         Pick::Revoke(strength) => stage::revoke(state, strength),
+        Pick::View(at) => return view::show(state, at),
         Pick::Sort(column) => on_table!(state, table => {
             let now = table.sort();
             let descending = now.column == column && !now.descending;
@@ -188,7 +202,8 @@ pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
         }
         Pick::Copy(value, what) => {
             // The link itself is not repeated on screen: whoever sees it can use it.
-            let shown = if what.starts_with("redeem") {
+            let long = value.reveal().chars().count() > LONGEST_SHOWN;
+            let shown = if long || what.starts_with("redeem") {
                 String::new()
             } else {
                 format!(": {}", value.reveal())

@@ -27,8 +27,13 @@ pub(super) fn acted<R: Row>(table: &mut Table<R>, ids: &[R::Id]) {
 pub(super) fn decide(state: &mut State, verdict: Verdict) {
     let rows = chosen(&state.data.requests);
     let (mut staged, mut others, mut unread, mut busy) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let mut ended = 0_usize;
     let mut ids = Vec::new();
     for row in &rows {
+        if !row.request.pending() {
+            ended += 1;
+            continue;
+        }
         if row.request.stages.is_none() {
             unread += 1;
             continue;
@@ -49,13 +54,16 @@ pub(super) fn decide(state: &mut State, verdict: Verdict) {
         }
     }
     acted(&mut state.data.requests, &ids);
-    if others + unread + busy > 0 {
+    if others + unread + busy + ended > 0 {
         let mut words = format!("{staged} staged");
         if unread > 0 {
             words = format!("{words}, {unread} whose stages are still being read");
         }
         if others > 0 {
             words = format!("{words}, {others} not yours to decide now");
+        }
+        if ended > 0 {
+            words = format!("{words}, {ended} not waiting for approval");
         }
         if busy > 0 {
             words = format!("{words}, {busy} being sent already");
@@ -67,8 +75,8 @@ pub(super) fn decide(state: &mut State, verdict: Verdict) {
 /// Why access cannot be taken away with this strength here.
 pub(super) fn revoke_off(state: &State, strength: Strength) -> Option<String> {
     state.not_permitted(match strength {
-        Strength::Block => "guests block",
-        Strength::Delete => "guests delete",
+        Strength::Block => "guests revoke --block",
+        Strength::Delete => "guests revoke --delete",
     })
 }
 

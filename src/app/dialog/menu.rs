@@ -16,6 +16,8 @@ pub enum Pick {
     Revoke(Strength),
     /// Copy this; the second is the name of what it is.
     Copy(Secret, &'static str),
+    /// Show the view at this place.
+    View(usize),
     /// Sort by this column.
     Sort(&'static str),
     /// Go to the tenant of the profile with this name.

@@ -1,5 +1,7 @@
 //! What lies over the panes and takes the keyboard: one file a dialog, each with its keys.
 
+pub mod assign;
+pub mod confirm;
 pub mod help;
 pub mod invite;
 pub mod menu;
@@ -21,6 +23,10 @@ pub enum Dialog {
     Review(review::Review),
     /// The invitation form, its check and its result.
     Invite(Box<invite::Form>),
+    /// Cancel, deliver again or remove these requests?
+    Confirm(Box<confirm::Confirm>),
+    /// Assigning a package directly.
+    Assign(Box<assign::Form>),
     /// A short list of choices: strength of revoking, what to copy, sort.
     Menu(menu::Menu),
     /// Every command by name.
@@ -57,8 +63,10 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     let next = match &mut dialog {
         Dialog::Review(review) => review.key(state, key, &mut effects),
         Dialog::Invite(form) => form.key(state, key, &mut effects),
+        Dialog::Confirm(confirm) => confirm.key(state, key, &mut effects),
+        Dialog::Assign(form) => form.key(state, key, &mut effects),
         Dialog::Menu(menu) => menu.key(state, key, &mut effects),
-        Dialog::Palette(palette) => palette.key(state, key),
+        Dialog::Palette(palette) => palette.key(state, key, &mut effects),
         Dialog::Help(help) => help.key(&state.keymap, key),
         Dialog::Messages(messages) => messages.key(state, key),
         Dialog::Quit(quit) => quit.key(state, key, &mut effects),
@@ -78,6 +86,7 @@ pub(super) fn paste(state: &mut State, pasted: &str) {
     match &mut state.dialog {
         Some(Dialog::Review(review)) => review.paste(pasted),
         Some(Dialog::Invite(form)) => form.paste(pasted),
+        Some(Dialog::Assign(form)) => form.paste(pasted),
         Some(Dialog::Palette(palette)) => palette.line.paste(pasted),
         Some(Dialog::Help(help)) => help.line.paste(pasted),
         _ => {}

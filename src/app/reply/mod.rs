@@ -4,6 +4,7 @@ mod settle;
 
 pub use settle::words;
 
+use super::arrivals;
 use super::dialog::Dialog;
 use super::effect::Effect;
 use super::join::{join, join_some};
@@ -13,6 +14,7 @@ use super::research;
 use super::rows::{GuestRow, PolicyRow, RequestRow};
 use super::signin::{self, Standing};
 use super::state::{Grade, Pane, Progress, State};
+use super::view::Base;
 use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{RequestId, UserId};
@@ -34,8 +36,19 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         Answer::Capabilities(found) if listed == Some(Listed::Capabilities) => {
             capabilities(state, *found);
         }
-        Answer::Requests(page) if listed == Some(Listed::Requests) => requests(state, page),
+        Answer::Requests(page) if listed == Some(Listed::Requests) => {
+            arrivals::came(state, &page);
+            state.loads.requests.pages += 1;
+            requests(state, page);
+        }
         Answer::Stages(stages) if listed == Some(Listed::Requests) => self::stages(state, stages),
+        Answer::Stages(stages) if state.stages_job == Some(job) => self::stages(state, stages),
+        Answer::Beyond(page) if matches!(listed, Some(Listed::Beyond(_))) => requests(state, page),
+        Answer::Bounded(read) => {
+            if let Some(listed) = listed {
+                listed.of(state).bounded = Some(read);
+            }
+        }
         Answer::Past(page) if listed == Some(Listed::Past) => state.data.incoming_past.extend(page),
         Answer::Policies(policies) if listed == Some(Listed::Policies) => {
             state.data.policies.begin_load();
@@ -113,7 +126,6 @@ fn capabilities(state: &mut State, found: Capabilities) {
 }
 
 fn requests(state: &mut State, page: Vec<Request>) {
-    state.loads.requests.pages += 1;
     let ids: Vec<RequestId> = page.iter().map(|request| request.id.clone()).collect();
     let known: Vec<RequestRow> = page
         .into_iter()
@@ -194,8 +206,10 @@ fn guest_detail(state: &mut State, id: UserId, detail: GuestDetail) {
 }
 
 fn found(state: &mut State, job: JobId, guest: Option<Guest>) {
-    if let Some(Dialog::Invite(form)) = &mut state.dialog {
-        form.found(job, guest.as_ref());
+    match &mut state.dialog {
+        Some(Dialog::Invite(form)) => form.found(job, guest.as_ref()),
+        Some(Dialog::Assign(form)) => form.found(job, guest.as_ref()),
+        _ => {}
     }
     if let Some(guest) = guest {
         let row = GuestRow::new(guest, state.now, state.data.sign_ins_known);
@@ -235,9 +249,16 @@ fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Probl
         }
         return;
     }
-    if let Some(Dialog::Invite(form)) = &mut state.dialog
-        && form.failed(job, problem.to_string())
-    {
+    let in_form = match &mut state.dialog {
+        Some(Dialog::Invite(form)) => form.failed(job, problem.to_string()),
+        Some(Dialog::Assign(form)) => form.failed(job, problem.to_string()),
+        _ => false,
+    };
+    if in_form {
+        return;
+    }
+    // Detail says that it does not know; the next refresh tries again.
+    if state.stages_job.take_if(|id| *id == job).is_some() {
         return;
     }
     if let Some((_, guest)) = state.detail_job.take_if(|(id, _)| *id == job) {
@@ -259,7 +280,19 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
         load.failed = None;
         let mut effects = Vec::new();
         match listed {
-            Listed::Requests => state.data.requests.end_load(),
+            Listed::Requests => {
+                let number = state.loads.requests.number;
+                let waits = |row: &RequestRow| row.request.pending();
+                state.data.requests.end_load_of(number, waits);
+                super::view::tell(state);
+                // From now on the list is somebody's, whether they have moved in it or not.
+                state.data.requests.touch();
+                effects.extend(arrivals::told(state));
+            }
+            Listed::Beyond(at) => {
+                beyond_read(state, at);
+                state.data.requests.touch();
+            }
             Listed::Guests => {
                 state.data.guests.end_load();
                 state.data.index_guests();
@@ -283,7 +316,24 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
     if research::ended(state, job) {
         return Vec::new();
     }
+    if state.stages_job.take_if(|id| *id == job).is_some() {
+        return Vec::new();
+    }
     settle::ended(state, job)
+}
+
+/// What a view beyond the queue shows was read. Whatever is not among it any more has moved on, where the load is
+/// of all there are of a kind.
+fn beyond_read(state: &mut State, at: usize) {
+    let load = &state.loads.beyond[at];
+    let kind = [Base::Failed, Base::Scheduled]
+        .into_iter()
+        .find(|base| base.beyond() == Some(at));
+    if let (Some(base), None) = (kind, load.bounded) {
+        let (number, scope) = (load.number, state.scope(base));
+        let of_kind = |row: &RequestRow| scope.has(&row.request);
+        state.data.requests.end_load_of(number, of_kind);
+    }
 }
 
 impl State {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::app::acts;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
 use crate::app::keymap::Command;
@@ -14,6 +15,9 @@ use crate::worker::protocol::JobId;
 /// One act has ended: its row says so at once, the lists are read again when the whole send has.
 pub(super) fn settled(state: &mut State, job: JobId, target: &Target, outcome: &Outcome) {
     state.waiting = None;
+    if acts::settled(state, job, target, outcome) {
+        return;
+    }
     let staged = state.basket.get(target).map(|decision| decision.verdict);
     if let Some(sending) = state.sending.as_mut().filter(|sending| sending.job == job) {
         sending.settled += 1;
@@ -152,6 +156,9 @@ pub fn words(state: &State, outcome: &Outcome) -> String {
 
 /// A send, an invitation or a reading back has come to its end.
 pub(super) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
+    if let Some(effects) = acts::ended(state, job) {
+        return effects;
+    }
     let Some(sending) = state.sending.take_if(|sending| sending.job == job) else {
         // An invitation, or what an earlier session left unsettled.
         return if state.invite_jobs.remove(&job) {

@@ -33,6 +33,7 @@ impl GuestRow {
 
 impl Row for GuestRow {
     type Id = UserId;
+    type Scope = ();
     const COLUMNS: &'static [&'static str] = &[
         "name", "mail", "domain", "state", "company", "created", "seen",
     ];

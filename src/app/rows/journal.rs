@@ -43,6 +43,7 @@ pub struct JournalRow {
 
 impl Row for JournalRow {
     type Id = u64;
+    type Scope = ();
     const COLUMNS: &'static [&'static str] = &["time", "act", "name", "outcome", "reason", "actor"];
 
     fn id(&self) -> &u64 {

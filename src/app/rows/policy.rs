@@ -20,6 +20,7 @@ pub struct PolicyRow {
 
 impl Row for PolicyRow {
     type Id = PolicyId;
+    type Scope = ();
     const COLUMNS: &'static [&'static str] = &[
         "package", "name", "who", "approval", "length", "door", "pending",
     ];

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{caseless, day, times};
 use crate::app::filter::Measure;
 use crate::app::table::Row;
+use crate::app::view::Scope;
 use crate::domain::id::{PolicyId, RequestId};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::signal::Signal;
@@ -114,6 +115,7 @@ fn says_state(state: &RequestState, word: &str) -> Option<bool> {
 
 impl Row for RequestRow {
     type Id = RequestId;
+    type Scope = Scope;
     const COLUMNS: &'static [&'static str] = &[
         "by",
         "age",
@@ -132,6 +134,10 @@ impl Row for RequestRow {
 
     fn id(&self) -> &RequestId {
         &self.request.id
+    }
+
+    fn within(&self, scope: &Scope) -> bool {
+        scope.has(&self.request)
     }
 
     fn cell(&self, column: &'static str) -> Cow<'_, str> {

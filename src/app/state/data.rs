@@ -1,6 +1,6 @@
 //! What was read from Graph, and how the reading stands.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use crate::app::table::Table;
 use crate::domain::access::{Held, Incompatible};
 use crate::domain::border::Borders;
 use crate::domain::guest::GuestDetail;
-use crate::domain::id::{PackageId, UserId};
+use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::package::{Organization, Package};
 use crate::domain::problem::Problem;
 use crate::domain::request::Request;
@@ -30,6 +30,10 @@ pub struct Load {
     pub tried: Option<Timestamp>,
     /// Why the last load failed.
     pub failed: Option<Problem>,
+    /// The number the list's table knows the load under way by.
+    pub(in crate::app) number: u32,
+    /// There are more rows than the load has read, which were so many.
+    pub bounded: Option<usize>,
 }
 
 impl Load {
@@ -50,6 +54,8 @@ pub struct Loads {
     pub requests: Load,
     /// Denied ones, for the history.
     pub past: Load,
+    /// What the views beyond the queue show: failed, scheduled, decided today, all.
+    pub beyond: [Load; 4],
     /// Policies, packages and connected organizations.
     pub policies: Load,
     /// Guests.
@@ -63,8 +69,12 @@ pub struct Loads {
 /// What was read from Graph, joined into rows.
 #[derive(Default)]
 pub struct Data {
-    /// Pending requests.
+    /// Requests: the pending ones, and those that views beyond them have asked for.
     pub requests: Table<RequestRow>,
+    /// Pending requests that came while the console was open and were not looked at yet.
+    pub arrivals: HashSet<RequestId>,
+    /// So many of them came in the load under way.
+    pub(in crate::app) arrived: usize,
     /// Policies.
     pub policies: Table<PolicyRow>,
     /// Guests.

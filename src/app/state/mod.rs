@@ -8,21 +8,23 @@ pub use data::{Data, Load, Loads};
 pub use notice::{Grade, Notice, Notices};
 pub use pane::{DetailView, Focus, Pane, REST};
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::acts::Doing;
 use super::basket::Basket;
 use super::dialog::Dialog;
 use super::keymap::{Keymap, Keys};
 use super::prompt::Prompt;
 use super::research::Research;
 use super::rows::RequestRow;
-use super::signin::{SigningIn, Standing};
+use super::signin::{SigningIn, Standing, next_second};
 use super::table::Sort;
+use super::view::{Bell, PENDING, Queue, View};
 use crate::domain::capability::Capabilities;
-use crate::domain::id::UserId;
+use crate::domain::id::{RequestId, UserId};
 use crate::domain::invitation::Invited;
 use crate::domain::problem::ProblemKind;
 use crate::domain::signal::MailDomains;
@@ -89,6 +91,14 @@ pub struct State {
     pub keymap: Keymap,
     /// Who is signed in, once known.
     pub session: Option<Session>,
+    /// Views of the queue: those that are always there, then the saved ones.
+    pub views: Vec<View>,
+    /// The one that is shown.
+    pub(super) viewed: usize,
+    /// The columns of what waits, from left to right; none for those that are shown where nobody has chosen.
+    pub columns: Vec<&'static str>,
+    /// What a new arrival does.
+    pub(super) bell: Option<Bell>,
     /// What they may do here, once known.
     pub capabilities: Option<Capabilities>,
     /// What was read.
@@ -133,8 +143,16 @@ pub struct State {
     pub(super) detail_job: Option<(JobId, UserId)>,
     /// Guests whose Detail could not be read; not asked for again before a refresh.
     pub(super) detail_failed: HashSet<UserId>,
+    /// What the worker was told to read first.
+    pub(super) sight: Vec<RequestId>,
+    /// Stages of past requests being read.
+    pub(super) stages_job: Option<JobId>,
+    /// Past requests whose stages were asked for; not again before a refresh.
+    pub(super) stages_asked: HashSet<RequestId>,
     /// Invitations under way.
     pub(super) invite_jobs: HashSet<JobId>,
+    /// Acts on their way that were never in the basket.
+    pub(super) acts: HashMap<JobId, Doing>,
     /// The reading back of what an earlier session left open.
     pub(super) settle_job: Option<JobId>,
     /// A key was pressed: from then on the keyboard stays where its user put it.
@@ -176,6 +194,8 @@ pub struct Start {
     pub refresh: Option<SignedDuration>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
     pub sign_in: Option<Offer>,
+    /// How the queue is shown.
+    pub queue: Queue,
 }
 
 impl Start {
@@ -193,6 +213,7 @@ impl Start {
             profiles: Profiles::default(),
             refresh: None,
             sign_in: None,
+            queue: Queue::default(),
         }
     }
 }
@@ -220,6 +241,10 @@ impl State {
             mail: start.mail,
             keymap: Keymap::new(&start.keys),
             session: None,
+            views: View::all(start.queue.views),
+            viewed: PENDING,
+            columns: start.queue.columns,
+            bell: start.queue.bell,
             capabilities: None,
             data,
             loads: Loads::default(),
@@ -246,7 +271,11 @@ impl State {
             research: Research::default(),
             detail_job: None,
             detail_failed: HashSet::new(),
+            sight: Vec::new(),
+            stages_job: None,
+            stages_asked: HashSet::new(),
             invite_jobs: HashSet::new(),
+            acts: HashMap::new(),
             settle_job: None,
             touched: false,
             jobs: 0,
@@ -265,24 +294,28 @@ impl State {
 
     /// When the loop should wake it without an event from outside; `None` for never.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let waited = self.waiting.as_ref().map(|(until, _)| *until);
+        let waited = self.waiting.as_ref();
+        let waited = waited.map(|(until, _)| next_second(*until, self.now).unwrap_or(*until));
         let rested = self.resting.as_ref().map(|(_, until)| *until);
         let counted = self.sign_in.counts_at(self.now);
         let times = [self.refresh_at(), waited, rested, counted];
         times.into_iter().flatten().min()
     }
 
-    /// When the queue is read again by itself. Never while nobody wants to sign in: that would only ask again.
+    /// When the queue is read again by itself. Never while nobody wants to sign in, which would only ask again, nor
+    /// while somebody types.
     pub(super) fn refresh_at(&self) -> Option<Timestamp> {
         let load = &self.loads.requests;
         let asleep = matches!(
             self.sign_in.standing,
             Standing::Declined | Standing::SignedOut
         );
+        // Whoever types or reads a dialog is not to have the list change under it.
+        let busy = self.prompt.is_some() || self.dialog.is_some() || self.sign_in.dialog.is_some();
         match (self.refresh, load.tried, load.job) {
             // What Graph refuses it refuses in thirty seconds too.
             _ if self.refused(Pane::Requests) => None,
-            (Some(every), Some(tried), None) if !asleep => tried.checked_add(every).ok(),
+            (Some(every), Some(tried), None) if !asleep && !busy => tried.checked_add(every).ok(),
             _ => None,
         }
     }
@@ -303,7 +336,10 @@ impl State {
     /// The load of a pane's list.
     pub fn load(&self, pane: Pane) -> &Load {
         match pane {
-            Pane::Requests => &self.loads.requests,
+            Pane::Requests => match self.base().beyond() {
+                Some(at) => &self.loads.beyond[at],
+                None => &self.loads.requests,
+            },
             Pane::Policies => &self.loads.policies,
             Pane::Guests => &self.loads.guests,
             Pane::Journal => &self.loads.journal,

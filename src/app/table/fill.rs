@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use super::{Entry, Hay, Row, Sort, Table, hay};
 use crate::app::filter::Filter;
 
@@ -23,6 +25,36 @@ impl<R: Row> Table<R> {
         });
     }
 
+    /// Narrows the list to a scope, with that scope's filter and sort. The cursor stays on its row if the row
+    /// still shows, else it goes to the top. Marks stay, whether they show or not.
+    pub fn set_view(&mut self, scope: R::Scope, filter: Filter, sort: Sort) {
+        let id = self.focused().map(|row| row.id().clone());
+        (self.scope, self.filter) = (scope, filter);
+        if self.sort != sort {
+            self.sort = sort;
+            self.order();
+        }
+        self.keeping_place(Self::refill);
+        if self.focused().map(|row| row.id().clone()) != id {
+            // What the view shows may still have to come in; the cursor waits at its top meanwhile.
+            (self.cursor, self.top, self.touched) = (0, 0, false);
+        }
+        self.anchor = None;
+    }
+
+    /// Narrows the list to a scope; filter and sort stay, and the cursor does.
+    pub fn set_scope(&mut self, scope: R::Scope) {
+        self.scope = scope;
+        self.keeping_place(Self::refill);
+    }
+
+    /// Says what time it is, for filters that compare with it.
+    pub fn tell(&mut self, now: Timestamp) {
+        if self.filter.tell(now) {
+            self.keeping_place(Self::refill);
+        }
+    }
+
     /// Sets the sort; the cursor stays on its row.
     pub fn set_sort(&mut self, sort: Sort) {
         self.sort = sort;
@@ -32,9 +64,11 @@ impl<R: Row> Table<R> {
         });
     }
 
-    /// A load of all rows begins: what [`Table::end_load`] has not seen by then is gone.
-    pub fn begin_load(&mut self) {
+    /// A load of all rows begins: what [`Table::end_load`] has not seen by then is gone. Gives the number it
+    /// goes by, for [`Table::end_load_of`].
+    pub fn begin_load(&mut self) -> u32 {
         self.load += 1;
+        self.load
     }
 
     /// Adds rows, or replaces those with the same id. They count as brought by the load under way.
@@ -112,6 +146,17 @@ impl<R: Row> Table<R> {
         self.keep(|entry| entry.seen == load);
     }
 
+    /// The load with this number has ended, which was to bring all rows that `belong`: those that neither it nor
+    /// a later one brought are gone. Other loads may be under way meanwhile.
+    pub fn end_load_of(&mut self, load: u32, belongs: impl Fn(&R) -> bool) {
+        self.keep(|entry| entry.seen >= load || !belongs(&entry.row));
+    }
+
+    /// Keeps these rows only.
+    pub fn retain(&mut self, stays: impl Fn(&R) -> bool) {
+        self.keep(|entry| stays(&entry.row));
+    }
+
     /// Takes rows out.
     pub fn remove(&mut self, ids: &HashSet<R::Id>) {
         self.keep(|entry| !ids.contains(entry.row.id()));
@@ -152,14 +197,15 @@ impl<R: Row> Table<R> {
     fn refill(&mut self) {
         let (entries, filter) = (&self.entries, &self.filter);
         self.view.clear();
-        if filter.is_empty() {
-            self.view.extend_from_slice(&self.sorted);
-        } else {
-            let passing = self
-                .sorted
-                .iter()
-                .filter(|&&at| filter.matches(&Hay(&entries[at as usize])));
-            self.view.extend(passing);
+        self.inside = 0;
+        for &at in &self.sorted {
+            let entry = &entries[at as usize];
+            if entry.row.within(&self.scope) {
+                self.inside += 1;
+                if filter.is_empty() || filter.matches(&Hay(entry)) {
+                    self.view.push(at);
+                }
+            }
         }
     }
 

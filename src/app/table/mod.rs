@@ -19,11 +19,17 @@ use super::filter::{Filter, Haystack, Measure};
 pub trait Row {
     /// What names a row for good.
     type Id: Clone + Eq + Hash + Ord + Debug;
+    /// What a view can narrow the list to before any filter; `()` where there are no views.
+    type Scope: Clone + Debug + Default + PartialEq;
     /// Names of the columns one can filter by and sort by, the default sort first.
     const COLUMNS: &'static [&'static str];
 
     /// This row's id.
     fn id(&self) -> &Self::Id;
+    /// Whether a view of this scope has it at all.
+    fn within(&self, _scope: &Self::Scope) -> bool {
+        true
+    }
     /// One column as text, for the filter.
     fn cell(&self, column: &'static str) -> Cow<'_, str>;
     /// Everything a word may match; the columns' texts and more.
@@ -71,6 +77,9 @@ pub struct Table<R: Row> {
     index: HashMap<R::Id, u32>,
     /// All entries in order, so that a filter needs no sorting.
     sorted: Vec<u32>,
+    /// What the list is narrowed to before the filter, and how many rows that leaves.
+    scope: R::Scope,
+    inside: usize,
     /// Those of them that pass the filter.
     view: Vec<u32>,
     cursor: usize,
@@ -115,6 +124,8 @@ impl<R: Row> Default for Table<R> {
             entries: Vec::new(),
             index: HashMap::new(),
             sorted: Vec::new(),
+            scope: R::Scope::default(),
+            inside: 0,
             view: Vec::new(),
             cursor: 0,
             top: 0,
@@ -133,9 +144,14 @@ impl<R: Row> Default for Table<R> {
 }
 
 impl<R: Row> Table<R> {
-    /// Rows there are, whatever the filter.
+    /// Rows the view has, whatever the filter.
     pub fn total(&self) -> usize {
-        self.entries.len()
+        self.inside
+    }
+
+    /// What the list is narrowed to before the filter.
+    pub fn scope(&self) -> &R::Scope {
+        &self.scope
     }
 
     /// Rows the filter lets through.
@@ -143,7 +159,7 @@ impl<R: Row> Table<R> {
         self.view.len()
     }
 
-    /// Every row, in no order.
+    /// Every row that is held, whatever view and filter, in no order.
     pub fn rows(&self) -> impl Iterator<Item = &R> {
         self.entries.iter().map(|entry| &entry.row)
     }
@@ -190,7 +206,7 @@ impl<R: Row> Table<R> {
         self.marks.contains(id)
     }
 
-    /// Marks, those the filter hides included.
+    /// Marks, those that view and filter hide included.
     pub fn mark_count(&self) -> usize {
         self.marks.len()
     }
@@ -219,10 +235,9 @@ impl<R: Row> Table<R> {
         rows.filter(|row| self.marks.contains(row.id())).collect()
     }
 
-    /// Whether the filter lets the row with this id through.
+    /// Whether view and filter let the row with this id through.
     pub fn shows(&self, id: &R::Id) -> bool {
-        self.index
-            .get(id)
-            .is_some_and(|&at| self.filter.matches(&Hay(&self.entries[at as usize])))
+        let entry = self.index.get(id).map(|&at| &self.entries[at as usize]);
+        entry.is_some_and(|entry| entry.row.within(&self.scope) && self.filter.matches(&Hay(entry)))
     }
 }

@@ -202,7 +202,7 @@ fn clock(name: &str, greeting: &Greeting) -> Check {
         ),
         off => format!(
             "{} min {} this machine's",
-            off / 60,
+            (off + 30) / 60,
             if ahead > 0 { "ahead of" } else { "behind" }
         ),
     };

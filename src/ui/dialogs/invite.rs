@@ -165,7 +165,9 @@ fn ended(sheet: &mut Sheet<'_>, form: &Form, outcome: &Outcome, state: &State) {
         let buttons = sheet.buttons(("Enter", "Close"), &[("y", "copies it"), ("i", "another")]);
         said(sheet, "Invited", &words, note, Some(buttons));
     } else {
-        let title = if outcome.settled() {
+        let title = if outcome.done() {
+            "Invited"
+        } else if outcome.settled() {
             "Nothing to do"
         } else {
             "Not invited"
@@ -177,7 +179,7 @@ fn ended(sheet: &mut Sheet<'_>, form: &Form, outcome: &Outcome, state: &State) {
 }
 
 /// A box with words, a note and buttons. Of the words those that are marked stand out.
-fn said(
+pub(super) fn said(
     sheet: &mut Sheet<'_>,
     title: &str,
     words: &[(String, bool)],

@@ -1,5 +1,7 @@
 //! What lies over the panes: a box in their middle, one file a dialog. Status line and keys stay in view.
 
+mod assign;
+mod confirm;
 mod help;
 mod invite;
 mod menu;
@@ -41,6 +43,11 @@ pub(super) fn draw(
     match dialog {
         Dialog::Review(review) => review::draw(&mut sheet, review, state),
         Dialog::Invite(form) => invite::draw(&mut sheet, form, state),
+        Dialog::Confirm(confirm) => {
+            confirm::draw(&mut sheet, confirm);
+            None
+        }
+        Dialog::Assign(form) => assign::draw(&mut sheet, form),
         Dialog::Menu(menu) => {
             menu::draw(&mut sheet, menu);
             None

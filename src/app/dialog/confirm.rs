@@ -1,0 +1,132 @@
+//! Cancel, deliver again, remove: which requests, and which of them not and why, before anything is sent.
+//!
+//! The default is to leave. `y` sends; to remove, and above [`TYPE_ABOVE`] requests, their number has to be typed
+//! first.
+
+use super::Next;
+use super::review::TYPE_ABOVE;
+use crate::app::acts::{self, OnRequest};
+use crate::app::effect::Effect;
+use crate::app::key::{Key, KeyCode};
+use crate::app::keymap;
+use crate::app::rows::RequestRow;
+use crate::app::state::State;
+use crate::domain::act::Act;
+use crate::domain::id::RequestId;
+use crate::domain::text::Text;
+
+/// A request it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The request.
+    pub id: RequestId,
+    /// Who asks.
+    pub name: Text,
+    /// Their mail address.
+    pub mail: Text,
+    /// What for.
+    pub package: Text,
+    /// Until when it is possible, in words; empty where that is no question.
+    pub until: String,
+}
+
+/// The open question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirm {
+    /// What is to be done.
+    pub what: OnRequest,
+    /// With these; what comes in meanwhile does not change them.
+    pub items: Vec<Item>,
+    /// Chosen as well, and left out: each with its reason.
+    pub left_out: Vec<String>,
+    /// Digits typed so far.
+    pub number: String,
+    /// First row shown.
+    pub scroll: usize,
+    /// Why it was not sent.
+    pub wrong: Option<String>,
+}
+
+impl Confirm {
+    /// Asks about the rows that were chosen.
+    pub(in crate::app) fn new(state: &State, what: OnRequest, rows: &[RequestRow]) -> Self {
+        let mut confirm = Self {
+            what,
+            items: Vec::new(),
+            left_out: Vec::new(),
+            number: String::new(),
+            scroll: 0,
+            wrong: None,
+        };
+        for row in rows {
+            let request = &row.request;
+            let person = &request.requestor;
+            if let Err(why) = what.may(state, row) {
+                confirm.left_out.push(format!("{}: {why}", person.name));
+                continue;
+            }
+            let until = match (what, request.may_reprocess(state.now)) {
+                (OnRequest::Reprocess, Ok(Some(until))) => {
+                    format!("possible until {}", state.clock(until))
+                }
+                _ => String::new(),
+            };
+            confirm.items.push(Item {
+                id: request.id.clone(),
+                name: person.name.clone(),
+                mail: person.mail.clone(),
+                package: request.package_name.clone(),
+                until,
+            });
+        }
+        confirm
+    }
+
+    /// Whether the number has to be typed.
+    pub fn typed(&self) -> bool {
+        self.what == OnRequest::Remove || self.items.len() > TYPE_ABOVE
+    }
+
+    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
+        if let Some(by) = keymap::movement(key) {
+            let last = (self.items.len() + self.left_out.len()).saturating_sub(1);
+            self.scroll = self.scroll.saturating_add_signed(by).min(last);
+            return Next::Stay;
+        }
+        match key.typed() {
+            Some('y') => return self.send(state, effects),
+            Some(c) if c.is_ascii_digit() && self.number.len() < 6 => {
+                self.number.push(c);
+                self.wrong = None;
+            }
+            Some('n' | 'q') => return Next::Close,
+            _ => match key.code {
+                KeyCode::Backspace => {
+                    self.number.pop();
+                }
+                // Enter is the default, and the default is to leave.
+                KeyCode::Esc | KeyCode::Enter => return Next::Close,
+                _ if key == Key::ctrl('c') => return Next::Close,
+                _ => {}
+            },
+        }
+        Next::Stay
+    }
+
+    fn send(&mut self, state: &mut State, effects: &mut Vec<Effect>) -> Next {
+        let count = self.items.len();
+        if self.typed() && self.number != count.to_string() {
+            self.number.clear();
+            self.wrong = Some(format!("Not sent: type the number {count} first, then y"));
+            return Next::Stay;
+        }
+        let act = |item: &Item| Act {
+            deed: self.what.deed(&item.id),
+            reason: String::new(),
+            name: item.name.clone(),
+        };
+        let acts: Vec<Act> = self.items.iter().map(act).collect();
+        effects.extend(acts::send(state, acts));
+        Next::Close
+    }
+}

@@ -1,0 +1,135 @@
+//! A ready text for the approver who can decide: to be sent by whoever nudges, never by this program.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What may stand in a `mailto:` line as it is (RFC 6068).
+const MAILTO: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// What is known of a request that waits for somebody else.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// Who can decide, as far as that is known.
+    pub deciders: &'a str,
+    /// Who asks.
+    pub name: &'a str,
+    /// Their mail address.
+    pub mail: &'a str,
+    /// What they ask for.
+    pub package: &'a str,
+    /// How long it has waited, in words: `2 days`.
+    pub waits: Option<&'a str>,
+    /// When the service denies it by itself, in words: `in 12 days`.
+    pub denied: Option<&'a str>,
+    /// Where approvers decide; empty where that is not known.
+    pub my_access: &'a str,
+}
+
+/// The text, with a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nudge {
+    /// The mail's subject.
+    pub subject: String,
+    /// The text, of several lines.
+    pub text: String,
+}
+
+impl Nudge {
+    /// Words it.
+    pub fn new(facts: &Facts<'_>) -> Self {
+        let Facts {
+            deciders,
+            name,
+            mail,
+            package,
+            ..
+        } = facts;
+        let waits = facts
+            .waits
+            .map(|waits| format!(" for {waits}"))
+            .unwrap_or_default();
+        let denied = facts
+            .denied
+            .map(|denied| format!(" It is denied by itself {denied}."))
+            .unwrap_or_default();
+        let place = match facts.my_access {
+            "" => "My Access".to_owned(),
+            host => format!("My Access (https://{host})"),
+        };
+        Self {
+            subject: format!("Waiting for your decision: {name}, {package}"),
+            text: format!(
+                "To {deciders}:\n\n\
+                 {name} ({mail}) asks for the access package {package}. The request has waited{waits} for your \
+                 decision, and nobody else can give it.{denied}\n\n\
+                 You find it under Approvals in {place}.\n"
+            ),
+        }
+    }
+
+    /// A `mailto:` line that opens a mail with it; whom to send it to is left to fill in.
+    pub fn mailto(&self) -> String {
+        // Line breaks are CRLF there (RFC 6068, section 5).
+        let body = self.text.replace('\n', "\r\n");
+        format!(
+            "mailto:?subject={}&body={}",
+            utf8_percent_encode(&self.subject, MAILTO),
+            utf8_percent_encode(&body, MAILTO)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts<'static> {
+        Facts {
+            deciders: "Lynne Robbins or Nestor Wilke",
+            name: "Grace & Hopper",
+            mail: "grace@c0ntoso.com",
+            package: "Supplier Hub",
+            waits: Some("2 days"),
+            denied: Some("in 12 days"),
+            my_access: "myaccess.microsoft.com",
+        }
+    }
+
+    #[test]
+    fn the_text_says_who_what_and_until_when() {
+        let nudge = Nudge::new(&facts());
+        for words in [
+            "To Lynne Robbins or Nestor Wilke:",
+            "Grace & Hopper (grace@c0ntoso.com)",
+            "Supplier Hub",
+            "has waited for 2 days",
+            "denied by itself in 12 days",
+            "https://myaccess.microsoft.com",
+        ] {
+            assert!(nudge.text.contains(words), "{words}: {}", nudge.text);
+        }
+        let bare = Nudge::new(&Facts {
+            waits: None,
+            denied: None,
+            my_access: "",
+            ..facts()
+        });
+        assert!(!bare.text.contains("by itself") && !bare.text.contains("https"));
+    }
+
+    #[test]
+    fn nothing_in_a_name_adds_to_the_mail() {
+        let line = Nudge::new(&facts()).mailto();
+        assert!(line.starts_with("mailto:?subject=Waiting%20for"), "{line}");
+        assert_eq!(
+            line.matches('&').count(),
+            1,
+            "only the one before the body: {line}"
+        );
+        assert_eq!(line.matches('?').count(), 1, "{line}");
+        assert!(line.contains("%0D%0A") && !line.contains('\n'), "{line}");
+    }
+}

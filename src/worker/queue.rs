@@ -1,0 +1,179 @@
+//! The queue: pending requests, and the stages of requests.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use super::desk::Work;
+use super::protocol::Answer;
+use super::reads::list;
+use super::words::count;
+use crate::domain::id::RequestId;
+use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::request::{Request, RequestState};
+use crate::graph::policies::Questions;
+use crate::graph::requests::Asked;
+use crate::graph::{Call, approvals, batch, policies, requests};
+
+/// Pending requests: all that one may list, and those one may decide. Each of the two lists may be closed to
+/// somebody who has the other: a named approver need not be allowed to see the whole queue.
+pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
+    let seen = RefCell::new(HashSet::new());
+    let wordless = RefCell::new(Vec::new());
+    let show = |ids: &mut Vec<RequestId>, rows: Vec<Asked>| {
+        let mut seen = seen.borrow_mut();
+        let rows: Vec<Asked> = rows
+            .into_iter()
+            .filter(|row| row.request.pending())
+            .collect();
+        ids.extend(rows.iter().map(|row| row.request.id.clone()));
+        let new: Vec<Asked> = rows
+            .into_iter()
+            .filter(|row| seen.insert(row.request.id.clone()))
+            .collect();
+        wordless
+            .borrow_mut()
+            .extend(new.iter().filter(|row| row.lacks_words()).cloned());
+        let new: Vec<Request> = new.into_iter().map(|row| row.request).collect();
+        work.progress(seen.len(), None, count(seen.len(), "request"));
+        if !new.is_empty() {
+            work.reply(Answer::Requests(new));
+        }
+    };
+    let (mut mine, mut every) = (Vec::new(), Vec::new());
+    let state = RequestState::PendingApproval;
+    let (inbox, all) = tokio::join!(
+        list(work, requests::inbox, |rows, _| show(&mut mine, rows)),
+        list(
+            work,
+            |depth| requests::in_state(&state, depth),
+            |rows, _| show(&mut every, rows)
+        ),
+    );
+    let closed = |problem: &Problem| {
+        matches!(
+            problem.kind,
+            ProblemKind::NotPermitted | ProblemKind::Refused | ProblemKind::NotFound
+        )
+    };
+    match (inbox, all) {
+        (Ok(()), Ok(())) => {}
+        (Ok(()), Err(problem)) if closed(&problem) => {
+            work.note("Only requests that you are an approver of are shown: this account may not list all");
+        }
+        // An app has no inbox; it sees all requests and decides none.
+        (Err(problem), Ok(())) if closed(&problem) => {}
+        (_, Err(problem)) | (Err(problem), _) => return Err(problem),
+    }
+    questions(work, wordless.into_inner()).await;
+    let mut asked = HashSet::new();
+    let order: Vec<RequestId> = mine
+        .into_iter()
+        .chain(every)
+        .filter(|id| asked.insert(id.clone()))
+        .collect();
+    stages(work, &order, true).await
+}
+
+/// Shows requests again whose answers named their questions by id only, now with the policies' words. Without
+/// those the answers are still worth reading, so a failure here is none of the job.
+async fn questions(work: &Work, mut rows: Vec<Asked>) {
+    if rows.is_empty() {
+        return;
+    }
+    let mut words = HashMap::new();
+    let read = list::<Questions>(work, policies::all, |policies, _| {
+        words.extend(policies.into_iter().flat_map(|policy| policy.0));
+    })
+    .await;
+    if read.is_err() {
+        return;
+    }
+    for row in &mut rows {
+        row.fill(&words);
+    }
+    work.reply(Answer::Requests(
+        rows.into_iter().map(|row| row.request).collect(),
+    ));
+}
+
+/// The stages of requests in the order given, and before that of those on the screen.
+pub(super) async fn stages(work: &Work, ids: &[RequestId], queue: bool) -> Result<(), Problem> {
+    let say = |pause, why| work.waiting(pause, why);
+    let mut left: Vec<&RequestId> = ids.iter().collect();
+    let mut lost: Option<Problem> = None;
+    while !left.is_empty() {
+        let chunk = next(&mut left, &work.desk.sight.borrow());
+        let calls: Vec<Call> = chunk.iter().map(|id| approvals::one(id)).collect();
+        let answers = work.client().read_many(&calls, &say).await;
+        let mut read = Vec::with_capacity(chunk.len());
+        for (id, answer) in chunk.into_iter().zip(answers) {
+            match answer.and_then(|answer| approvals::read(&answer)) {
+                Ok(stages) => read.push((id.clone(), approvals::stages(stages))),
+                // Decided and gone since it was listed.
+                Err(problem) if problem.kind == ProblemKind::NotFound => {}
+                Err(problem) => lost = Some(problem),
+            }
+        }
+        let nothing = read.is_empty();
+        if !nothing {
+            work.reply(Answer::Stages(read));
+        }
+        if queue {
+            work.progress(
+                ids.len() - left.len(),
+                Some(ids.len()),
+                format!("{} · stages", count(ids.len(), "request")),
+            );
+        }
+        if let (true, Some(problem)) = (nothing, &lost) {
+            if problem.kind == ProblemKind::NotPermitted && queue {
+                work.note("Stages cannot be read: only a signed-in person may, not an app, and not without permission");
+                return Ok(());
+            }
+            return Err(problem.clone());
+        }
+    }
+    if let Some(problem) = lost {
+        work.note(format!("Some stages could not be read: {problem}"));
+    }
+    Ok(())
+}
+
+/// Takes what one batch holds out of `left`: those in sight, then the first of the others.
+fn next<'a>(left: &mut Vec<&'a RequestId>, sight: &[RequestId]) -> Vec<&'a RequestId> {
+    let seen: HashSet<&RequestId> = sight.iter().collect();
+    let mut chunk: Vec<&RequestId> = left
+        .iter()
+        .copied()
+        .filter(|id| seen.contains(id))
+        .take(batch::MAX)
+        .collect();
+    let taken: HashSet<&RequestId> = chunk.iter().copied().collect();
+    left.retain(|id| !taken.contains(id));
+    let more = (batch::MAX - chunk.len()).min(left.len());
+    chunk.extend(left.drain(..more));
+    chunk
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_sight_is_read_first_and_everything_once() {
+        let id = |n: usize| RequestId::new(&format!("00000000-0000-4000-8000-{n:012}")).unwrap();
+        let ids: Vec<RequestId> = (0..50).map(id).collect();
+        let mut left: Vec<&RequestId> = ids.iter().collect();
+        let chunk = next(&mut left, &[id(40), id(41), id(99)]);
+        assert_eq!(chunk.len(), batch::MAX);
+        assert_eq!(chunk[..3], [&id(40), &id(41), &id(0)]);
+        let mut all: Vec<&RequestId> = chunk;
+        while !left.is_empty() {
+            all.extend(next(&mut left, &[id(40), id(49)]));
+        }
+        assert_eq!(all.len(), 50);
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 50);
+    }
+}
