@@ -82,7 +82,8 @@ fn detail_alone_is_enough_to_decide() {
         (
             "gareth package:hub",
             &[
-                "Denied once, on 20 Oct 2026 by Miriam Graham: \"Northwind has no open orders with us.\"",
+                "Denied once, on",
+                "by Miriam Graham: \"Northwind has no open orders with us.\"",
                 "Another request of theirs waits, for Audit Room",
                 "A Monterrey",
             ],
@@ -173,7 +174,7 @@ fn what_one_decides_by_is_above_the_fold() {
     for (mail, answers) in rows {
         console.press(&format!("/{mail}<Enter>"));
         let (seen, _) = shown(&console);
-        let asked = seen.split("Asks for").nth(1).unwrap_or_default();
+        let asked = seen.rsplit("Asks for").next().unwrap_or_default();
         assert!(asked.contains("Because"), "{mail}: {seen}");
         assert!(
             asked.matches(" A ").count() >= answers.min(1) && asked.contains("Approver"),
