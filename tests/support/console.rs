@@ -1,6 +1,7 @@
 //! The whole console without a terminal: state, worker and journal on an emulated Graph.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -14,6 +15,7 @@ use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::credential::Credential;
 use guestlist::graph::{ClientConfig, Patience, StaticToken};
 use guestlist::journal::{Journal, Record};
+use guestlist::settings::rules;
 use guestlist::signin::{Cloud, Pace, SignIn, SignInConfig, Way};
 use guestlist::worker::protocol::{Answer, JobId};
 use guestlist::worker::{Worker, WorkerConfig};
@@ -120,6 +122,8 @@ pub struct Console {
     /// Seconds that have passed for the sign-in.
     ahead: Arc<AtomicI64>,
     waiting_for: HashSet<JobId>,
+    /// The rules file.
+    pub rules: Option<PathBuf>,
     /// What was copied, in order.
     pub copied: Vec<String>,
     /// What rang, in order.
@@ -225,6 +229,7 @@ impl Console {
             sign_in,
             ahead: Arc::default(),
             waiting_for: HashSet::new(),
+            rules: None,
             copied: Vec::new(),
             rung: Vec::new(),
             at: NOW,
@@ -258,6 +263,10 @@ impl Console {
                     let places = self.sign_in.as_ref().unwrap().forget();
                     let places = places.map(|all| all.iter().map(ToString::to_string).collect());
                     self.happens(What::SignedOut(places));
+                }
+                Effect::ReadRules => {
+                    let rules = rules::for_console(self.rules.as_deref());
+                    self.happens(What::Rules(rules));
                 }
                 Effect::Redraw | Effect::Suspend => {}
             }
