@@ -131,6 +131,11 @@ fn stages(state: &State, row: &RequestRow, detail: &mut Detail) {
     let asked = request.created;
     let asked = asked.map(|at| format!("{}, {}", state.ago(at), state.clock(at)));
     detail.field("Asked", asked.unwrap_or_default());
+    if !request.pending() {
+        // What waits is decided; that it can be cancelled as well, the palette says.
+        let possible = request.possible(state.now, |at| state.clock(at));
+        detail.field("Possible", possible);
+    }
 }
 
 fn approver(state: &State, row: &RequestRow) -> String {
