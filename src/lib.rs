@@ -33,6 +33,7 @@
 //! | the demo tenant's people and policies | `assets/demo.toml` |
 //! | how the emulated Graph behaves | `emulator/`, one file a resource |
 //! | what can be done with a request besides deciding it, and until when | `domain/lifecycle.rs`, `app/acts.rs` |
+//! | what rules can say, and what `:suggest` does with it | `settings/rules.rs`, `app/rules.rs` |
 //! | templates of reasons | `domain/template.rs` |
 //! | flags and plain commands | `cli/` |
 //! | the config file: profiles, keys, what cannot go together | `settings/`, and `assets/config.example.toml` |

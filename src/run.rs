@@ -4,6 +4,7 @@
 //! must happen outside is done, and then the screen is drawn once, not sooner than [`FRAME`] after the last
 //! time. Without an event nothing is drawn and nothing is written.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::app::{Effect, Event, Start, State, What, update};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::settings::rules;
 use crate::signin::{KeptIn, SignIn, SignInStep};
 use crate::terminal::{Input, InputThread, Reason, Screen, Suspended, size};
 use crate::ui::{self, Theme};
@@ -44,6 +46,8 @@ pub struct Console {
     /// The sign-in that the worker's calls go by, where one can sign in from here. The console takes its steps, and
     /// work waits for it from then on.
     pub sign_in: Option<SignIn>,
+    /// The rules file, read whenever the console asks what it says.
+    pub rules: Option<PathBuf>,
 }
 
 /// How a console ended.
@@ -94,6 +98,7 @@ impl Console {
             state,
             theme: self.theme,
             sign_in: self.sign_in,
+            rules: self.rules,
             input,
             worker,
             receiver,
@@ -128,6 +133,7 @@ struct Loop {
     state: State,
     theme: Theme,
     sign_in: Option<SignIn>,
+    rules: Option<PathBuf>,
     input: InputThread,
     worker: Worker,
     receiver: Receiver<In>,
@@ -260,6 +266,10 @@ impl Loop {
                     let places = sign_in.forget();
                     return self.happens(What::SignedOut(places.map(|places| in_words(&places))));
                 }
+            }
+            Effect::ReadRules => {
+                let rules = rules::for_console(self.rules.as_deref());
+                return self.happens(What::Rules(rules));
             }
             Effect::Ring(bell, words) => self.screen.ring(bell, &words)?,
             Effect::Redraw => self.screen.clear(),

@@ -8,6 +8,7 @@ mod file;
 mod keys;
 mod profile;
 mod queue;
+pub mod rules;
 mod signals;
 mod table;
 
@@ -66,6 +67,8 @@ pub struct Flags {
     pub theme: Option<Theme>,
     /// `--log`
     pub log: Option<PathBuf>,
+    /// `--rules`
+    pub rules: Option<PathBuf>,
 }
 
 /// Where the Graph of this run is.
@@ -119,6 +122,8 @@ pub struct Settings {
     pub state_dir: PathBuf,
     /// The file that diagnostics go to.
     pub log: Option<PathBuf>,
+    /// The rules file, whether or not it is there; `None` without a home folder to look in.
+    pub rules: Option<PathBuf>,
 }
 
 /// Why a run cannot begin. Displays as one sentence or two: what is wrong, and what to do.
@@ -164,10 +169,13 @@ impl Settings {
     /// # Errors
     /// What is wrong with any of them. A missing Graph is not among it: see [`Settings::place`].
     pub fn load(flags: Flags, environment: Environment) -> Result<Self, SettingsError> {
-        let file = match config_path(flags.config, environment) {
-            Some((path, asked_for)) => file::read(&path, asked_for)?,
+        let config = config_path(flags.config, environment);
+        let file = match &config {
+            Some((path, asked_for)) => file::read(path, *asked_for)?,
             None => File::default(),
         };
+        let beside = config.map(|(path, _)| path);
+        let rules = rules_path(flags.rules, file.rules.clone(), beside.as_deref());
         let demo = flags.demo;
         let place = match flags.graph_url {
             _ if demo => Ok(Place::Demo {
@@ -210,6 +218,7 @@ impl Settings {
             mail: file.mail,
             profiles: file.profiles,
             state_dir: state_dir(demo, environment)?,
+            rules: rules.map(|(path, _)| path),
             log: flags
                 .log
                 .or_else(|| environment("GUESTLIST_LOG").map(PathBuf::from)),
@@ -267,6 +276,33 @@ pub fn config_path(flag: Option<PathBuf>, environment: Environment) -> Option<(P
         return Some((path, true));
     }
     directories().map(|dirs| (dirs.config_dir().join("config.toml"), false))
+}
+
+/// The rules file, and whether somebody asked for it by name: a flag, else the config file's setting, else
+/// `rules.toml` beside the config file.
+fn rules_path(
+    flag: Option<PathBuf>,
+    set: Option<PathBuf>,
+    config: Option<&Path>,
+) -> Option<(PathBuf, bool)> {
+    if let Some(path) = flag.or(set) {
+        return Some((path, true));
+    }
+    let folder = config?.parent()?;
+    Some((folder.join("rules.toml"), false))
+}
+
+/// As the settings choose it, also where the config file is wrong: for checking the rules.
+pub fn rules_of(
+    config: Option<PathBuf>,
+    flag: Option<PathBuf>,
+    environment: Environment,
+) -> Option<(PathBuf, bool)> {
+    let config = config_path(config, environment).map(|(path, _)| path);
+    let set = config
+        .as_deref()
+        .and_then(|path| file::read(path, false).ok());
+    rules_path(flag, set.and_then(|file| file.rules), config.as_deref())
 }
 
 fn directories() -> Option<directories::ProjectDirs> {

@@ -3,6 +3,7 @@
 use super::acts::OnRequest;
 use super::keymap::Command;
 use super::rows::standing;
+use super::rules;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
 use crate::signin::Offer;
@@ -32,6 +33,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Remove => on_request(state, OnRequest::Remove),
         Command::Assign => assigning(state),
         Command::Nudge => nudging(state),
+        Command::Suggest => suggesting(state),
         Command::Unstage if state.basket.is_empty() => Err("nothing is staged".into()),
         Command::Copy | Command::CopyMenu if state.pane_empty(state.focus) => {
             Err("there is no row to copy from".into())
@@ -204,6 +206,23 @@ fn nudging(state: &State) -> Result<(), String> {
     }
     if row.deciders.is_empty() {
         return Err("whom it waits for is not known".into());
+    }
+    Ok(())
+}
+
+fn suggesting(state: &State) -> Result<(), String> {
+    permitted(state, "requests approve")?;
+    if state.focus != Pane::Requests {
+        let key = state.keymap.key(Command::Go(Pane::Requests));
+        return Err(format!("rules are about requests; press {key}"));
+    }
+    if let Some(what) = rules::still_read(state) {
+        return Err(format!(
+            "conditions look at the {what} too, which are still being read; try again in a moment"
+        ));
+    }
+    if state.data.requests.visible() == 0 {
+        return Err("there is no request here".into());
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::key::Key;
+use super::rules::Rules;
 use super::view::Bell;
 use crate::domain::invitation::Secret;
 use crate::domain::problem::Problem;
@@ -37,6 +38,8 @@ pub enum What {
     SignedOut(Result<Vec<String>, Problem>),
     /// The time asked for with `State::wake_at` has come.
     Tick,
+    /// What the rules file says, or why it cannot be read.
+    Rules(Result<Rules, String>),
     /// Something outside the console went wrong or is worth knowing: a journal's torn line, a copy too
     /// large for the terminal.
     Told(String),
@@ -60,6 +63,8 @@ pub enum Effect {
     Decline,
     /// Forget the sign-in in every place it may be kept; answered by [`What::SignedOut`].
     SignOut,
+    /// Read the rules file; answered by [`What::Rules`].
+    ReadRules,
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back to the shell until resumed.

@@ -89,6 +89,8 @@ pub enum Command {
     Remove,
     /// A text for the approver who can decide.
     Nudge,
+    /// Stage what the rules suggest.
+    Suggest,
     /// Copy the mail address, or a policy's link.
     Copy,
     /// Choose what to copy.
@@ -176,6 +178,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Review, "send", &["s", "$"], "review what is staged and send it", Group::Decide, Some("send")),
     entry(Command::Unstage, "unstage", &["u"], "take a staged decision back", Group::Decide, None),
     entry(Command::ApproveNow, "approve-now", &["A"], "approve this one: stage it and open the review", Group::Decide, None),
+    entry(Command::Suggest, "suggest", &[], "stage what the rules file says, for you to review and send", Group::Decide, None),
     entry(Command::Nudge, "nudge", &[], "copy a text for the approver who can decide this one", Group::Decide, None),
     entry(Command::Cancel, "cancel", &[], "cancel a request: the marked ones, or this one; asks first", Group::Decide, None),
     entry(Command::Reprocess, "reprocess", &[], "have a delivery that failed tried again, while Graph allows it; asks first", Group::Decide, None),

@@ -23,6 +23,7 @@ mod mode;
 pub mod prompt;
 mod reply;
 pub mod rows;
+pub mod rules;
 mod sight;
 pub mod signin;
 pub mod state;
@@ -77,6 +78,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         What::SignIn(step) => signin::step(state, step),
         What::SignedOut(result) => {
             signin::signed_out(state, result);
+            Vec::new()
+        }
+        What::Rules(rules) => {
+            rules::suggest(state, rules);
             Vec::new()
         }
         What::Tick => tick(state),

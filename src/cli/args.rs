@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use self::acts::{Assign, Ids};
+pub use self::acts::{Assign, Ids, Suggest};
 pub use self::lists::{Form, Forms, RequestList, Which};
 pub use self::session::{Config, Doctor, KeepIn, Login, Logout, Status};
 use crate::settings::{Flags, Theme};
@@ -68,6 +68,9 @@ pub struct Global {
     /// Colours of the console: auto, color or mono
     #[arg(long, global = true, value_enum, hide_possible_values = true)]
     pub theme: Option<Theme>,
+    /// The rules file; without it, rules.toml beside the config file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
     /// Write diagnostics to this file; never tokens, links, names or addresses
     #[arg(long, global = true, value_name = "FILE")]
     pub log: Option<PathBuf>,
@@ -85,6 +88,7 @@ impl Global {
             read_only: self.read_only,
             theme: self.theme,
             log: self.log.clone(),
+            rules: self.rules.clone(),
         }
     }
 }
@@ -167,6 +171,8 @@ pub enum Requests {
     Assign(Assign),
     /// Remove the records of requests that have ended, for good
     Remove(Ids),
+    /// Print what the rules file suggests for what waits for you; sends nothing
+    Suggest(Suggest),
 }
 
 /// What can be done with policies.

@@ -74,6 +74,7 @@ fn open(settings: &Settings) -> Result<End, Failure> {
         start,
         theme,
         sign_in: connection.sign_in.clone(),
+        rules: settings.rules.clone(),
     };
     let worker = |sink| {
         Worker::start(WorkerConfig {

@@ -26,7 +26,7 @@ pub(super) fn run(args: &RequestList, settings: &Settings) -> Result<(), Failure
     let views = View::all(settings.queue.views.clone());
     let mut view = named(&views, &args.view)?;
     let filtered = !words.trim().is_empty() || !view.filter.is_empty();
-    view.filter = format!("{} {words}", view.filter).trim().to_owned();
+    view.filter = [view.filter.as_str(), words].join(" ");
     let mut link = Link::reading(settings)?;
     let mut queue = Queue::read(&mut link, view.base)?;
     let waits = matches!(view.base, Base::Mine | Base::Pending | Base::All);

@@ -29,6 +29,7 @@ mod request_acts;
 mod requests;
 mod send;
 mod signing;
+mod suggest;
 
 use clap::Parser;
 
@@ -57,7 +58,7 @@ fn perform(cli: Cli) -> Result<(), Failure> {
         return emulator::run(args, cli.global.seed);
     }
     if let Some(Command::Config(command)) = cli.command {
-        return config::run(&command, cli.global.config);
+        return config::run(&command, cli.global.config, cli.global.rules);
     }
     let flags = cli.global.flags();
     let settings = Settings::load(flags.clone(), &environment);
@@ -82,7 +83,7 @@ fn perform(cli: Cli) -> Result<(), Failure> {
         Some(Command::Logout(args)) => login::logout(&args, &settings),
         Some(Command::Status(args)) => login::status(&args, &settings),
         Some(Command::Emulator(args)) => emulator::run(args, None),
-        Some(Command::Config(command)) => config::run(&command, None),
+        Some(Command::Config(command)) => config::run(&command, None, None),
         Some(Command::Doctor(args)) => doctor::run(&args, Ok(&settings)),
     }
 }

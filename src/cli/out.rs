@@ -101,7 +101,7 @@ impl Array {
 
 /// Comma-separated values on standard output (RFC 4180).
 pub(super) struct Csv {
-    to: csv::Writer<StdoutLock<'static>>,
+    to: Box<csv::Writer<StdoutLock<'static>>>,
 }
 
 impl Csv {
@@ -109,7 +109,7 @@ impl Csv {
     pub(super) fn open(head: &[&str]) -> io::Result<Self> {
         let mut to = csv::Writer::from_writer(io::stdout().lock());
         to.write_record(head)?;
-        Ok(Self { to })
+        Ok(Self { to: Box::new(to) })
     }
 
     /// One row. Cleaned, and no cell can be taken for a formula.

@@ -1,7 +1,7 @@
 //! The config file: TOML, every key known, every mistake named with its line.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
@@ -34,6 +34,8 @@ pub struct File {
     pub queue: Queue,
     /// Consumer and disposable mail domains beside those of the list.
     pub mail: MailDomains,
+    /// The rules file; a path in it goes from the config file's folder.
+    pub rules: Option<PathBuf>,
     /// The profiles, as they stand in the file.
     pub profiles: Vec<Profile>,
 }
@@ -197,6 +199,7 @@ fn collect<'t>(source: &'t Source<'t>, table: &'t DeTable<'t>, folder: &Path) ->
             .table("signals")
             .map(signals::read)
             .unwrap_or_default(),
+        rules: table.text("rules").map(|found| folder.join(found.value)),
         profiles,
     };
     table.end();

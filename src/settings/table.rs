@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use std::ops::Range;
+
 use toml::de::{DeTable, DeValue};
 
 use super::nearest;
@@ -12,6 +14,8 @@ use crate::domain::text::Text;
 pub(super) struct Mistake {
     /// The line, from 1.
     pub(super) line: usize,
+    /// The column in it, from 1, where the mistake is about a place and not the whole.
+    pub(super) column: Option<usize>,
     /// What is wrong with it and what is valid, without a full stop.
     pub(super) words: String,
 }
@@ -37,7 +41,23 @@ impl<'t> Source<'t> {
     /// Notes a mistake. A file may hold anything, and its words are printed.
     pub(super) fn wrong(&self, line: usize, words: &str) {
         let words = Text::new(words).to_string();
-        self.mistakes.borrow_mut().push(Mistake { line, words });
+        let column = None;
+        self.mistakes.borrow_mut().push(Mistake {
+            line,
+            column,
+            words,
+        });
+    }
+
+    /// Notes a mistake at a byte of the text.
+    pub(super) fn wrong_at(&self, at: usize, words: &str) {
+        let before = self.text.get(..at).unwrap_or(self.text);
+        let row = before.rsplit('\n').next().unwrap_or_default();
+        self.mistakes.borrow_mut().push(Mistake {
+            line: self.line(at),
+            column: Some(row.chars().count() + 1),
+            words: Text::new(words).to_string(),
+        });
     }
 
     /// All mistakes, from the top of the file down.
@@ -53,6 +73,15 @@ impl<'t> Source<'t> {
 pub(super) struct Found<T> {
     pub(super) value: T,
     pub(super) line: usize,
+}
+
+/// A value as it stands in the file.
+pub(super) struct Raw<'t> {
+    pub(super) value: &'t DeValue<'t>,
+    /// The byte at which its key begins.
+    pub(super) key_at: usize,
+    /// The bytes it is written in.
+    pub(super) span: Range<usize>,
 }
 
 /// A table that is being read.
@@ -84,6 +113,17 @@ impl<'t> Table<'t> {
         self.all()
             .find(|(name, _)| *name == key)
             .map(|(_, found)| found)
+    }
+
+    /// A value of any type, with its place.
+    pub(super) fn raw(&self, key: &'static str) -> Option<Raw<'t>> {
+        self.asked.borrow_mut().push(key);
+        let (name, value) = self.rows.iter().find(|(name, _)| name.get_ref() == key)?;
+        Some(Raw {
+            key_at: name.span().start,
+            span: value.span(),
+            value: value.get_ref(),
+        })
     }
 
     /// Every key with its value.
@@ -213,6 +253,19 @@ impl<'t> Table<'t> {
         }
         lists.sort_by_key(|(_, found)| found.line);
         lists
+    }
+
+    /// Says of every key that was not asked for, with its place, that `no` such thing is known.
+    pub(super) fn end_with(self, no: &str) {
+        let known = self.asked.borrow();
+        for (key, _) in self.rows {
+            let name = key.get_ref().as_ref();
+            if !known.contains(&name) {
+                let offer = offer(name, known.iter().copied());
+                let words = format!("{no} \"{name}\"; {offer}");
+                self.source.wrong_at(key.span().start, &words);
+            }
+        }
     }
 
     /// Says of every key that was not asked for that there is no such setting.

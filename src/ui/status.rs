@@ -158,7 +158,7 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
     if let Some(progress) = state.progress.last() {
         let words = match progress.of {
             Some(of) => format!("{} {} of {of}", progress.words, progress.done),
-            None if progress.done > 0 => format!("{} {}", progress.words, progress.done),
+            // Where the end is not known the words say how far it is.
             None => progress.words.clone(),
         };
         let mut spans = vec![Span::styled(words, theme.read)];

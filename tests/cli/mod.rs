@@ -7,6 +7,7 @@ mod doctor;
 mod lists;
 mod login;
 mod request_acts;
+mod rules;
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};

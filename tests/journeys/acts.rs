@@ -256,3 +256,80 @@ fn what_cannot_be_done_says_why() {
         assert!(said.contains("read-only"), "{command}: {said}");
     }
 }
+
+/// The request in view whose requestor's address holds this.
+fn focus_on(console: &mut Console, mail: &str) -> RequestId {
+    let requests = &mut console.state.data.requests;
+    let rows = (0..requests.visible()).filter_map(|place| requests.at(place));
+    let id = rows
+        .map(|row| &row.request)
+        .find(|request| request.requestor.mail.contains(mail))
+        .unwrap_or_else(|| panic!("nobody with {mail} in view"))
+        .id
+        .clone();
+    assert!(requests.focus(&id));
+    id
+}
+
+#[test]
+fn a_failed_delivery_is_tried_again_until_graph_does_not_allow_it() {
+    let emulator = tenant();
+    let mut console = Console::open(&emulator);
+    console.press(":view failed<Enter>");
+    let late = focus_on(&mut console, "joaquim");
+    console.type_keys(":reprocess<Enter>");
+    assert!(console.state.dialog.is_none());
+    assert!(
+        console
+            .said()
+            .contains("Graph allows it for 14 days after the delivery failed"),
+        "{}",
+        console.said()
+    );
+    let id = focus_on(&mut console, "ewa.nowak");
+    // Both are marked: what cannot be is left out, and said.
+    console.type_keys("*:reprocess<Enter>");
+    let shown = screen(&console);
+    assert!(shown.contains("possible until"), "{shown}");
+    assert!(shown.contains("Left out: 1"), "{shown}");
+    console.press("y");
+    let snapshot = emulator.snapshot();
+    let state = |id: &RequestId| {
+        let one = find(&snapshot, "assignmentRequests", "id", id.as_str()).unwrap();
+        one["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(&id), "delivered");
+    assert_eq!(state(&late), "partiallyDelivered");
+    assert!(
+        journalled(&console)
+            .iter()
+            .all(|(act, word)| act == "reprocess" && *word == Some(Written::Done))
+    );
+    let left = (0..console.state.data.requests.visible())
+        .filter_map(|place| console.state.data.requests.at(place));
+    assert!(
+        left.map(|row| &row.request.id).all(|one| *one != id),
+        "it is delivered now, and out of this view"
+    );
+}
+
+#[test]
+fn the_record_of_what_was_denied_is_removed_with_the_number_typed() {
+    let emulator = tenant();
+    let mut console = Console::open(&emulator);
+    console.press(":view all<Enter>");
+    console.press("/state:denied<Enter>");
+    let id = focused(&console);
+    console.type_keys(":remove<Enter>y");
+    let shown = screen(&console);
+    assert!(shown.contains("cannot be brought back"), "{shown}");
+    assert!(shown.contains("type the number 1 first"), "{shown}");
+    console.press("1y");
+    let snapshot = emulator.snapshot();
+    assert!(find(&snapshot, "assignmentRequests", "id", id.as_str()).is_none());
+    assert!(console.state.data.requests.get(&id).is_none());
+    assert_eq!(
+        journalled(&console),
+        [("remove".to_owned(), Some(Written::Done))]
+    );
+}

@@ -342,3 +342,41 @@ fn signing_out_forgets_and_only_the_same_person_comes_back() {
     console.settle();
     assert_eq!(console.state.basket.len(), 1);
 }
+
+#[test]
+fn somebody_signs_in_with_the_browser_at_their_end_of_the_line() {
+    let tenant = tenant_to_sign_in_to(24, LoginConfig::default());
+    let mut console = Console::unsigned(&tenant, Way::Browser, (120, 40));
+    console.until(needed);
+    console.type_keys("Sb");
+    let address = |state: &State| {
+        let dialog = state.sign_in.dialog.as_ref()?;
+        match &dialog.phase {
+            Phase::Showing(step) => match &**step {
+                SignInStep::Browser { url, .. } => Some(url.reveal().to_owned()),
+                _ => None,
+            },
+            _ => None,
+        }
+    };
+    console.until(|state| address(state).is_some());
+    console.type_keys("y");
+    let copied = console.copied.pop().unwrap();
+    assert_eq!(Some(&copied), address(&console.state).as_ref());
+    // What the browser at the other end does: follows where it is sent, back to the console's port.
+    let browser = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let http = reqwest::Client::builder().no_proxy().build().unwrap();
+            http.get(copied).send().await.unwrap().status().as_u16()
+        })
+    });
+    console.until(|state| state.sign_in.standing == Standing::Fine);
+    assert_eq!(browser.join().unwrap(), 200);
+    console.settle();
+    assert!(console.state.sign_in.dialog.is_none());
+    assert_eq!(console.state.data.requests.total(), 24);
+}

@@ -1,6 +1,7 @@
 //! The whole console without a terminal: state, worker and journal on an emulated Graph.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -14,6 +15,7 @@ use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::credential::Credential;
 use guestlist::graph::{ClientConfig, Patience, StaticToken};
 use guestlist::journal::{Journal, Record};
+use guestlist::settings::rules;
 use guestlist::signin::{Cloud, Pace, SignIn, SignInConfig, Way};
 use guestlist::worker::protocol::{Answer, JobId};
 use guestlist::worker::{Worker, WorkerConfig};
@@ -112,6 +114,8 @@ pub struct Console {
     /// Seconds that have passed for the sign-in.
     ahead: Arc<AtomicI64>,
     waiting_for: HashSet<JobId>,
+    /// The rules file.
+    pub rules: Option<PathBuf>,
     /// What was copied, in order.
     pub copied: Vec<String>,
     /// What rang, in order.
@@ -155,8 +159,17 @@ impl Console {
         let passed = Arc::clone(&ahead);
         config.pace = Pace {
             now: Arc::new(move || NOW + SignedDuration::from_secs(passed.load(Ordering::SeqCst))),
-            // Polls come as fast as the tenant answers, and let others have their turn.
-            sleep: Arc::new(|_| Box::pin(tokio::time::sleep(Duration::from_millis(2)))),
+            // Polls come as fast as the tenant answers, and let others have their turn. A pause of minutes is how
+            // long somebody is waited for, and no journey takes that long.
+            sleep: Arc::new(|pause| {
+                let poll = pause < Duration::from_secs(60);
+                let pause = if poll {
+                    Duration::from_millis(2)
+                } else {
+                    pause
+                };
+                Box::pin(tokio::time::sleep(pause))
+            }),
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
@@ -208,6 +221,7 @@ impl Console {
             sign_in,
             ahead: Arc::default(),
             waiting_for: HashSet::new(),
+            rules: None,
             copied: Vec::new(),
             rung: Vec::new(),
             at: NOW,
@@ -241,6 +255,10 @@ impl Console {
                     let places = self.sign_in.as_ref().unwrap().forget();
                     let places = places.map(|all| all.iter().map(ToString::to_string).collect());
                     self.happens(What::SignedOut(places));
+                }
+                Effect::ReadRules => {
+                    let rules = rules::for_console(self.rules.as_deref());
+                    self.happens(What::Rules(rules));
                 }
                 Effect::Redraw | Effect::Suspend => {}
             }

@@ -97,6 +97,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Remove => requests::confirm(state, OnRequest::Remove),
         Command::Assign => requests::assign(state),
         Command::Nudge => requests::nudge(state),
+        Command::Suggest => return vec![Effect::ReadRules],
         Command::Copy => return copy::first(state),
         Command::CopyMenu => state.dialog = Some(Dialog::Menu(copy::menu(state))),
         Command::Messages => state.dialog = Some(Dialog::Messages(messages::Messages::default())),

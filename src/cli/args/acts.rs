@@ -40,3 +40,17 @@ pub struct Assign {
     #[command(flatten)]
     pub write: Write,
 }
+
+/// What the rules say.
+#[derive(Debug, Args)]
+pub struct Suggest {
+    /// Only those that match, in the console's filter language: words, column:value, !not
+    #[arg(long, value_name = "WORDS")]
+    pub filter: Option<String>,
+    /// Do not read guests, which in a large tenant takes long; conditions on the signal `guest` see none
+    #[arg(long)]
+    pub quick: bool,
+    /// Print one JSON array with Graph's property names
+    #[arg(long)]
+    pub json: bool,
+}

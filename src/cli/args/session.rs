@@ -84,10 +84,14 @@ or service, 3 sign-in, 4 permission, 1 anything on this machine.";
 /// What can be done with the config file.
 #[derive(Debug, Subcommand)]
 pub enum Config {
-    /// Say everything that is wrong with it
+    /// Say everything that is wrong with it, and with the rules file
     Check,
     /// Print where it is, or belongs
     Path,
     /// Print one with a word on every setting
-    Example,
+    Example {
+        /// A rules file instead
+        #[arg(long = "for-rules")]
+        for_rules: bool,
+    },
 }

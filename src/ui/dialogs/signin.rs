@@ -1,5 +1,6 @@
 //! Signing in: the ways, then what to do and how long there is for it.
 
+use jiff::Timestamp;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -144,7 +145,6 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
             let fields = [
                 ("Open", link.to_string(), true),
                 ("Type", code.reveal().to_owned(), true),
-                ("Left", left(seconds_left(*expires, state.now)), false),
                 ("Tenant", tenant.clone(), false),
                 ("App", app_name(app), false),
             ];
@@ -152,7 +152,7 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
             let qr = qr::lines(link.as_str());
             let buttons = sheet.buttons(("Esc", "Cancel"), &[("y", "copy code"), ("Y", "link")]);
             let page = Page {
-                title: "Sign in with a device code",
+                title: &title("Sign in by code", *expires, state),
                 fields: &fields,
                 words: &[(&caution, true)],
                 qr,
@@ -167,7 +167,6 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
         } => {
             let offer = state.sign_in.offer.as_ref();
             let fields = [
-                ("Left", left(seconds_left(*expires, state.now)), false),
                 ("ssh", ssh_line.clone(), true),
                 ("Open", url.reveal().to_owned(), true),
                 (
@@ -188,7 +187,7 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
                 &[("y", "copy address"), ("Y", "ssh line")],
             );
             let page = Page {
-                title: "Sign in with a browser",
+                title: &title("Sign in by browser", *expires, state),
                 fields: &fields,
                 words: &[(words, false)],
                 qr: None,
@@ -220,11 +219,11 @@ impl Page<'_> {
         let qr = self.qr.as_ref().filter(|qr| qr.len() <= most);
         let wide = qr.and_then(|qr| u16::try_from(text::width(qr.first()?)).ok());
         let beside = wide.and_then(|wide| room.checked_sub(wide + 2));
-        let set = |room: u16| {
+        let set = |room: u16, most: usize| {
             let mut lines = Vec::new();
             for (name, value, needed) in self.fields {
                 let look = if *needed { theme.strong } else { theme.read };
-                field(&mut lines, (name, value, look), room, &theme);
+                field(&mut lines, (name, value, look), room, most, &theme);
             }
             for (words, warns) in self.words {
                 let look = if *warns { theme.signal } else { theme.read };
@@ -235,10 +234,16 @@ impl Page<'_> {
         };
         let narrow = beside
             .filter(|room| *room >= 30)
-            .map(&set)
+            .map(|room| set(room, usize::MAX))
             .filter(|lines| lines.len() + 2 <= most);
         let picture = qr.filter(|_| narrow.is_some());
-        let lines = narrow.unwrap_or_else(|| set(room));
+        let whole = narrow.unwrap_or_else(|| set(room, usize::MAX));
+        // An address that nobody types off gives way to what one has to know; it is copied whole.
+        let lines = if whole.len() + 2 > most {
+            set(room, 3)
+        } else {
+            whole
+        };
         let height = (lines.len() + 2).max(picture.map_or(0, Vec::len));
         let inside = sheet.open(self.title, WIDTH, height);
         let text = below(inside, 0, 1);
@@ -265,6 +270,7 @@ fn field(
     lines: &mut Vec<Line<'static>>,
     (name, value, look): (&str, &str, ratatui::style::Style),
     room: u16,
+    most: usize,
     theme: &Theme,
 ) {
     const NAME: usize = 8;
@@ -274,11 +280,20 @@ fn field(
     } else {
         links(value, room)
     };
-    for (at, part) in parts.into_iter().enumerate() {
+    let cut = parts.len() > most;
+    for (at, part) in parts.into_iter().take(most).enumerate() {
         let name = if at == 0 { name } else { "" };
+        let part = match part
+            .char_indices()
+            .nth_back(11)
+            .filter(|_| cut && at + 1 == most)
+        {
+            Some((end, _)) => format!("{}… (cut here)", &part[..end]),
+            None => part.to_owned(),
+        };
         lines.push(Line::from(vec![
             Span::styled(format!("{name:NAME$}"), theme.known),
-            Span::styled(part.to_owned(), look),
+            Span::styled(part, look),
         ]));
     }
 }
@@ -314,10 +329,11 @@ fn below(region: Rect, from: usize, foot: u16) -> Rect {
     }
 }
 
-fn left(seconds: i64) -> String {
-    match seconds {
-        0 => "no time: it has expired".into(),
-        _ => format!("{}:{:02}", seconds / 60, seconds % 60),
+/// What one does, and how long there is for it: in the title, where no size of window hides it.
+fn title(what: &str, expires: Timestamp, state: &State) -> String {
+    match seconds_left(expires, state.now) {
+        0 => format!("{what} · expired"),
+        left => format!("{what} · {}:{:02} left", left / 60, left % 60),
     }
 }
 

@@ -457,7 +457,7 @@ pub(super) fn sign_in_step(name: &str) -> SignInStep {
         },
         "browser" => SignInStep::Browser {
             url: Secret::new(&format!(
-                "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize?response_type=code&client_id={DEFAULT_CLIENT}&state=aGVsbG8gd29ybGQ&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&redirect_uri=http%3A%2F%2Flocalhost%3A8400&scope=https%3A%2F%2Fgraph.microsoft.com%2FEntitlementManagement.ReadWrite.All+offline_access&response_mode=query&prompt=select_account"
+                "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize?response_type=code&client_id={DEFAULT_CLIENT}&state=aGVsbG8gd29ybGQ&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&redirect_uri=http%3A%2F%2Flocalhost%3A8400&scope=https%3A%2F%2Fgraph.microsoft.com%2FEntitlementManagement.ReadWrite.All+https%3A%2F%2Fgraph.microsoft.com%2FUser.Invite.All+https%3A%2F%2Fgraph.microsoft.com%2FUser.Read.All+https%3A%2F%2Fgraph.microsoft.com%2FAuditLog.Read.All+https%3A%2F%2Fgraph.microsoft.com%2FDirectory.Read.All+https%3A%2F%2Fgraph.microsoft.com%2FUser.EnableDisableAccount.All+https%3A%2F%2Fgraph.microsoft.com%2FUser.DeleteRestore.All+offline_access&response_mode=query&prompt=select_account"
             )),
             ssh_line: "ssh -L 8400:localhost:8400 adele@192.0.2.1".into(),
             expires: now() + SignedDuration::from_secs(600),

@@ -1,0 +1,299 @@
+//! Rules: conditions in the filter's language, and the verdict each suggests. Rules suggest; they never send.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use super::basket::Decision;
+use super::filter::Filter;
+use super::rows::RequestRow;
+use super::state::{Grade, State};
+use crate::domain::act::{Target, Verdict};
+use crate::domain::template::{Filling, Template};
+use crate::domain::text::Text;
+
+/// A rule that could be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// What it is called; stands beside what it suggested.
+    pub name: Text,
+    /// Which requests it is about.
+    pub when: Filter,
+    /// What it suggests: to approve or to deny.
+    pub verdict: Verdict,
+    /// Why, filled in for each request; empty where approving needs no words.
+    pub reason: Template,
+}
+
+/// What a rules file says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// The rules that could be read, in the file's order.
+    pub rules: Vec<Rule>,
+    /// What is wrong with the others, a sentence each.
+    pub wrong: Vec<String>,
+}
+
+/// What the rules say of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opinion {
+    /// None is about it.
+    Silent,
+    /// Those that are about it agree; the first of them words it.
+    Suggests {
+        /// The verdict.
+        verdict: Verdict,
+        /// The rule.
+        rule: Text,
+        /// Its reason for this request; `None` where it gives none.
+        reason: Option<String>,
+    },
+    /// One says approve and another says deny: the first of each, approving first.
+    Contradicts(Text, Text),
+}
+
+impl Rules {
+    /// Says what time it is: conditions compare ages with it.
+    pub fn tell(&mut self, now: Timestamp) {
+        for rule in &mut self.rules {
+            rule.when.tell(now);
+        }
+    }
+}
+
+/// What the rules say of a row.
+pub fn judge(rules: &[Rule], row: &RequestRow) -> Opinion {
+    let mut first: Option<&Rule> = None;
+    for rule in rules {
+        if !rule.when.lets(row) {
+            continue;
+        }
+        match first {
+            None => first = Some(rule),
+            Some(other) if other.verdict != rule.verdict => {
+                let (approves, denies) = if other.verdict == Verdict::Approve {
+                    (other, rule)
+                } else {
+                    (rule, other)
+                };
+                return Opinion::Contradicts(approves.name.clone(), denies.name.clone());
+            }
+            Some(_) => {}
+        }
+    }
+    let Some(rule) = first else {
+        return Opinion::Silent;
+    };
+    let reason = rule.reason.fill(&Filling {
+        name: &row.request.requestor.name,
+        package: &row.request.package_name,
+        domain: &Text::new(&row.domain),
+    });
+    Opinion::Suggests {
+        verdict: rule.verdict,
+        rule: rule.name.clone(),
+        reason: Some(reason).filter(|reason| !reason.is_empty()),
+    }
+}
+
+/// Lists that conditions look at and that are not there yet: a rule must not judge by half of what is known.
+pub(super) fn still_read(state: &State) -> Option<&'static str> {
+    let loads = &state.loads;
+    [
+        (&loads.requests, "requests"),
+        (&loads.policies, "policies"),
+        (&loads.past, "past requests"),
+        (&loads.guests, "guests"),
+    ]
+    .into_iter()
+    .find(|(load, _)| !load.ever() && load.failed.is_none())
+    .map(|(_, what)| what)
+}
+
+/// Lists that conditions look at and that could not be read.
+fn never_read(state: &State) -> Vec<&'static str> {
+    let loads = &state.loads;
+    [
+        (&loads.policies, "policies"),
+        (&loads.past, "past requests"),
+        (&loads.guests, "guests"),
+    ]
+    .into_iter()
+    .filter(|(load, _)| !load.ever())
+    .map(|(_, what)| what)
+    .collect()
+}
+
+/// How a suggestion went.
+#[derive(Default)]
+struct Tally {
+    approve: usize,
+    deny: usize,
+    own: usize,
+    taken_back: usize,
+    contradicting: Vec<String>,
+}
+
+/// Mistakes said at once, each a sentence to be read.
+const MOST: usize = 20;
+
+/// Stages what the rules say of the requests that are marked, or else that the filter shows, and that wait for the
+/// signed-in person. What was staged by hand stays as it is; what rules suggested before and do not any more is
+/// taken back.
+pub(super) fn suggest(state: &mut State, read: Result<Rules, String>) {
+    let mut rules = match read {
+        Ok(rules) => rules,
+        Err(why) => {
+            state.say(Grade::Error, why);
+            return;
+        }
+    };
+    rules.tell(state.now);
+    let mut tally = Tally::default();
+    for row in subjects(state) {
+        consider(state, &rules.rules, &row, &mut tally);
+    }
+    // Each sentence is read alone; a file of nothing but mistakes does not bury the others.
+    for wrong in rules.wrong.iter().take(MOST) {
+        state.say(Grade::Error, wrong.clone());
+    }
+    let more = rules.wrong.len().saturating_sub(MOST);
+    if more > 0 {
+        state.say(
+            Grade::Error,
+            format!("{more} more mistakes in the rules; `guestlist config check` lists them"),
+        );
+    }
+    if !tally.contradicting.is_empty() {
+        let words = contradictions(&tally.contradicting);
+        state.say(Grade::Error, words);
+    }
+    let missed = never_read(state);
+    if !missed.is_empty() {
+        state.say(
+            Grade::Error,
+            format!(
+                "The rules saw no {}: they could not be read. Look twice at what is suggested",
+                missed.join(", ")
+            ),
+        );
+    }
+    state.say(Grade::Note, summary(&rules, &tally));
+}
+
+/// The rows it is about.
+fn subjects(state: &State) -> Vec<RequestRow> {
+    let table = &state.data.requests;
+    let marked = table.marked_visible();
+    let rows: Vec<&RequestRow> = if marked.is_empty() {
+        (0..table.visible())
+            .filter_map(|place| table.at(place))
+            .collect()
+    } else {
+        marked
+    };
+    rows.into_iter()
+        .filter(|row| row.request.mine())
+        .cloned()
+        .collect()
+}
+
+fn consider(state: &mut State, rules: &[Rule], row: &RequestRow, tally: &mut Tally) {
+    let target = Target::Request(row.request.id.clone());
+    let staged = state.basket.get(&target);
+    let opinion = judge(rules, row);
+    if staged.is_some_and(|decision| decision.rule.is_none() || decision.sending) {
+        tally.own += usize::from(opinion != Opinion::Silent);
+        return;
+    }
+    let suggested = staged.is_some();
+    match opinion {
+        Opinion::Suggests {
+            verdict,
+            rule,
+            reason,
+        } => {
+            let decision = Decision {
+                reason,
+                rule: Some(rule),
+                ..Decision::on(row, verdict)
+            };
+            state.basket.stage(target, decision);
+            if verdict == Verdict::Approve {
+                tally.approve += 1;
+            } else {
+                tally.deny += 1;
+            }
+            return;
+        }
+        Opinion::Contradicts(approves, denies) => {
+            let name = row.request.requestor.name.or("somebody");
+            tally.contradicting.push(format!(
+                "{name} (\"{approves}\" approves, \"{denies}\" denies)"
+            ));
+        }
+        Opinion::Silent => {}
+    }
+    if suggested {
+        state.basket.unstage(&target);
+        tally.taken_back += 1;
+    }
+}
+
+/// Which rows rules contradict on, the first few by name.
+pub(crate) fn contradictions(rows: &[String]) -> String {
+    const NAMED: usize = 5;
+    let mut seen = HashSet::new();
+    let named: Vec<&str> = rows
+        .iter()
+        .map(String::as_str)
+        .filter(|row| seen.insert(*row))
+        .take(NAMED)
+        .collect();
+    let more = rows.len() - named.len();
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    let on = if rows.len() == 1 {
+        "1 request"
+    } else {
+        &format!("{} requests", rows.len())
+    };
+    format!(
+        "Rules contradict each other on {on}, and nothing is suggested there: {}{more}",
+        named.join(", ")
+    )
+}
+
+fn summary(rules: &Rules, tally: &Tally) -> String {
+    let all = tally.approve + tally.deny;
+    let mut parts = vec![if all == 0 {
+        "No rule suggests anything here".to_owned()
+    } else {
+        format!(
+            "Suggested {all}: {} to approve, {} to deny; nothing is sent before you review it",
+            tally.approve, tally.deny
+        )
+    }];
+    if !tally.contradicting.is_empty() {
+        parts.push(format!(
+            "{} left out, contradicting",
+            tally.contradicting.len()
+        ));
+    }
+    if tally.own > 0 {
+        parts.push(format!("{} of your own left alone", tally.own));
+    }
+    if tally.taken_back > 0 {
+        parts.push(format!(
+            "{} suggested before and not any more",
+            tally.taken_back
+        ));
+    }
+    if !rules.wrong.is_empty() {
+        parts.push("some rules could not be read".into());
+    }
+    parts.join(", ")
+}
