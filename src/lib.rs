@@ -50,6 +50,7 @@ pub mod domain;
 pub mod emulator;
 pub mod graph;
 pub mod journal;
+pub mod private;
 pub mod run;
 pub mod settings;
 pub mod signin;

@@ -24,6 +24,7 @@ use crate::app::view::Queue;
 use crate::domain::invitation::Secret;
 pub use crate::domain::nearest::nearest;
 use crate::domain::signal::MailDomains;
+use crate::domain::template::Template;
 use crate::signin::Way;
 
 /// How often the queue is read again where nothing else is said.
@@ -109,6 +110,8 @@ pub struct Settings {
     pub refresh: Option<Duration>,
     /// The banner's colour, where the profile sets one.
     pub banner: Option<Banner>,
+    /// Reasons to choose from where one writes a reason.
+    pub reasons: Vec<Template>,
     /// The user's own keys.
     pub keys: Keys,
     /// How the queue is shown.
@@ -213,6 +216,7 @@ impl Settings {
                 Some(seconds) => Some(Duration::from_secs(seconds.into())),
             },
             banner: profile.banner,
+            reasons: file.reasons,
             keys,
             queue: file.queue,
             mail: file.mail,

@@ -1,11 +1,13 @@
 //! Which commands can be used now, and why not.
 
 use super::acts::OnRequest;
+use super::command;
 use super::keymap::Command;
 use super::rows::standing;
 use super::rules;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
+use crate::domain::act::Verdict;
 use crate::signin::Offer;
 
 /// Whether `command` can be used now.
@@ -18,15 +20,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Deny => deciding(state, "requests deny"),
         Command::Revoke => revoking(state),
         Command::Invite => permitted(state, "invite"),
-        Command::Review if state.basket.is_empty() => {
-            let key = |command| state.keymap.key(command);
-            Err(format!(
-                "nothing is staged; {} and {} on a request or {} on a guest stage something",
-                key(Command::Approve),
-                key(Command::Deny),
-                key(Command::Revoke)
-            ))
-        }
+        Command::Review if state.basket.is_empty() => Err(nothing(state, "nothing is staged")),
         Command::Review => writable(state),
         Command::Cancel => on_request(state, OnRequest::Cancel),
         Command::Reprocess => on_request(state, OnRequest::Reprocess),
@@ -38,7 +32,21 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Copy | Command::CopyMenu if state.pane_empty(state.focus) => {
             Err("there is no row to copy from".into())
         }
-        Command::Mark | Command::Range | Command::MarkAll
+        Command::Same => same_again(state),
+        Command::Reason => reason(state),
+        Command::Basket => match &state.keeping.offer {
+            Some(_) => writable(state),
+            None => Err("nothing of an earlier session is kept".into()),
+        },
+        Command::Stop => match &state.sending {
+            Some(sending) if sending.stopping => Err("it is stopping already".into()),
+            Some(_) => Ok(()),
+            None => Err("nothing is being sent".into()),
+        },
+        Command::LastSend if state.results.is_none() => {
+            Err("nothing was sent in this session".into())
+        }
+        Command::Mark | Command::Range | Command::MarkAll | Command::MarkDomain
             if matches!(state.focus, Pane::Policies | Pane::Journal) =>
         {
             Err(format!(
@@ -47,7 +55,9 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
                 state.keymap.key(Command::Go(Pane::Guests))
             ))
         }
-        Command::Mark | Command::Range | Command::MarkAll if state.pane_empty(state.focus) => {
+        Command::Mark | Command::Range | Command::MarkAll | Command::MarkDomain
+            if state.pane_empty(state.focus) =>
+        {
             Err("there is no row to mark".into())
         }
         Command::Seen if state.data.arrivals.is_empty() => Err("nothing is new".into()),
@@ -151,6 +161,34 @@ fn deciding(state: &State, command: &str) -> Result<(), String> {
         }
         (Some(_), false) => Err(format!("its current stage waits for {}", row.deciders)),
     }
+}
+
+/// That something is missing which staging would bring.
+fn nothing(state: &State, what: &str) -> String {
+    let key = |command| state.keymap.key(command);
+    format!(
+        "{what}; {} and {} on a request or {} on a guest stage something",
+        key(Command::Approve),
+        key(Command::Deny),
+        key(Command::Revoke)
+    )
+}
+
+fn same_again(state: &State) -> Result<(), String> {
+    match &state.reasons.last {
+        None => Err(nothing(state, "nothing was staged before")),
+        Some((Verdict::Revoke(_), _)) => revoking(state),
+        Some((Verdict::Approve, _)) => deciding(state, "requests approve"),
+        Some((Verdict::Deny, _)) => deciding(state, "requests deny"),
+    }
+}
+
+fn reason(state: &State) -> Result<(), String> {
+    writable(state)?;
+    if command::staged_here(state).is_empty() {
+        return Err(nothing(state, "nothing is staged here"));
+    }
+    Ok(())
 }
 
 fn revoking(state: &State) -> Result<(), String> {

@@ -47,6 +47,8 @@ pub enum Command {
     Range,
     /// Mark all rows the filter shows.
     MarkAll,
+    /// Mark all of this row's mail domain.
+    MarkDomain,
     /// Choose the view of the queue.
     View,
     /// What is new was seen.
@@ -75,6 +77,16 @@ pub enum Command {
     Invite,
     /// Take a staged decision back.
     Unstage,
+    /// Stage the last answer again.
+    Same,
+    /// Write the reason of what is staged here.
+    Reason,
+    /// Restore or discard what an earlier session had staged.
+    Basket,
+    /// Stop the send under way.
+    Stop,
+    /// How the last send ended.
+    LastSend,
     /// Review the basket and send it.
     Review,
     /// Stage an approval and open the review.
@@ -178,6 +190,11 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Review, "send", &["s", "$"], "review what is staged and send it", Group::Decide, Some("send")),
     entry(Command::Unstage, "unstage", &["u"], "take a staged decision back", Group::Decide, None),
     entry(Command::ApproveNow, "approve-now", &["A"], "approve this one: stage it and open the review", Group::Decide, None),
+    entry(Command::Same, "same-again", &["="], "stage the last verdict and its reason again, here or on the marked rows", Group::Decide, None),
+    entry(Command::Reason, "reason", &["w"], "why: write the reason of what is staged here", Group::Decide, None),
+    entry(Command::Basket, "basket", &["b"], "restore or discard what an earlier session had staged", Group::Decide, None),
+    entry(Command::Stop, "stop-sending", &["C"], "stop sending after the call under way; the rest stays staged", Group::Decide, None),
+    entry(Command::LastSend, "last-send", &["L"], "how the last send ended, row by row: copy it or save it", Group::Decide, None),
     entry(Command::Suggest, "suggest", &[], "stage what the rules file says, for you to review and send", Group::Decide, None),
     entry(Command::Nudge, "nudge", &[], "copy a text for the approver who can decide this one", Group::Decide, None),
     entry(Command::Cancel, "cancel", &[], "cancel a request: the marked ones, or this one; asks first", Group::Decide, None),
@@ -189,6 +206,7 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Help, "help", &["?"], "this help", Group::Other, Some("help")),
     entry(Command::Range, "range", &["v"], "begin or end marking a range", Group::Find, None),
     entry(Command::MarkAll, "mark-all", &["*"], "mark all rows the filter shows, or none", Group::Find, None),
+    entry(Command::MarkDomain, "mark-domain", &["@"], "mark all of this row's mail domain: the requests waiting for you, or the guests", Group::Find, None),
     entry(Command::View, "view", &["V"], "choose what the queue shows; `:view failed` goes there at once", Group::Find, None),
     entry(Command::Seen, "seen", &["."], "what is new was seen: takes the marks of new arrivals away", Group::Find, None),
     entry(Command::Sort, "sort", &["o"], "choose the sort; the same again turns it round", Group::Find, None),

@@ -21,7 +21,9 @@ pub mod layout;
 mod load;
 mod mode;
 pub mod prompt;
+pub mod reason;
 mod reply;
+pub mod results;
 pub mod rows;
 pub mod rules;
 mod sight;
@@ -39,6 +41,7 @@ pub use self::mode::{mode_words, read_only};
 pub use self::reply::words as outcome_words;
 pub use self::state::{Start, State};
 
+use self::basket::keeping;
 use self::command::on_table;
 use self::filter::Filter;
 use self::key::{Key, KeyCode};
@@ -100,6 +103,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
     };
     effects.extend(look_closer(state));
+    effects.extend(if state.over {
+        keeping::keep_now(state)
+    } else {
+        keeping::keep(state)
+    });
     state.fit();
     effects.extend(sight::look(state));
     effects

@@ -386,7 +386,12 @@ fn quitting_asks_when_something_is_staged() {
     press(&mut state, "<Enter>q");
     assert!(!state.over);
     press(&mut state, "y");
-    assert!(state.over);
+    assert!(
+        !state.over,
+        "nothing can be kept here, so y does not leave it behind"
+    );
+    press(&mut state, "d");
+    assert!(state.over && state.basket.is_empty());
 }
 
 #[test]
@@ -568,7 +573,7 @@ proptest! {
                 _ => false,
             };
             let confirmed = yes && state.sign_in.dialog.is_none() && match &state.dialog {
-                Some(Dialog::Review(review)) => !review.editing,
+                Some(Dialog::Review(review)) => review.writing.is_none(),
                 Some(Dialog::Invite(form)) => form.step == Step::Asking,
                 _ => false,
             };

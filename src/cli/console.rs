@@ -61,6 +61,7 @@ fn open(settings: &Settings) -> Result<End, Failure> {
         refresh: settings
             .refresh
             .and_then(|every| SignedDuration::try_from(every).ok()),
+        templates: settings.reasons.clone(),
         sign_in: None,
         queue: settings.queue.clone(),
     };

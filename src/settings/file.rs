@@ -9,10 +9,12 @@ use super::combine::{self, LONGEST_REFRESH};
 use super::keys::{self, Keys};
 use super::profile::Profile;
 use super::queue;
-use super::table::{Mistake, Source, Table, offer};
+use super::table::{Found, Mistake, Source, Table, offer};
 use super::{SettingsError, THEMES, Theme, shown, signals};
 use crate::app::view::Queue;
 use crate::domain::signal::MailDomains;
+use crate::domain::template::Template;
+use crate::domain::text::Text;
 
 /// A config file that passes, with a word on every setting.
 pub const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
@@ -28,6 +30,8 @@ pub struct File {
     pub read_only: Option<bool>,
     /// How often the queue is read again; 0 for never by itself.
     pub refresh_seconds: Option<u32>,
+    /// Reasons to choose from where one writes a reason.
+    pub reasons: Vec<Template>,
     /// Keys by command name.
     pub keys: Keys,
     /// How the queue is shown.
@@ -190,6 +194,7 @@ fn collect<'t>(source: &'t Source<'t>, table: &'t DeTable<'t>, folder: &Path) ->
         refresh_seconds: table
             .number("refresh_seconds", LONGEST_REFRESH)
             .map(|found| found.value),
+        reasons: reasons(&table),
         keys: table
             .table("keys")
             .map(|table| keys::read(&table))
@@ -204,6 +209,18 @@ fn collect<'t>(source: &'t Source<'t>, table: &'t DeTable<'t>, folder: &Path) ->
     };
     table.end();
     file
+}
+
+/// Templates of reasons, each on one line.
+fn reasons(table: &Table<'_>) -> Vec<Template> {
+    let mut reasons = Vec::new();
+    for Found { value, line } in table.texts("reasons") {
+        match Template::parse(&Text::new(&value)) {
+            Ok(reason) => reasons.push(reason),
+            Err(wrong) => table.source().wrong(line, &format!("\"reasons\": {wrong}")),
+        }
+    }
+    reasons
 }
 
 #[cfg(test)]

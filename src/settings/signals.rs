@@ -22,13 +22,10 @@ pub(super) fn read(table: Table<'_>) -> MailDomains {
     MailDomains::new(&bare(consumer), &bare(disposable))
 }
 
-/// The domains in a list, in lower case, each with the list's line; what is none is a mistake.
+/// The domains in a list, in lower case, each with its line; what is none is a mistake.
 fn domains(table: &Table<'_>, key: &'static str) -> Vec<(String, usize)> {
-    let Some(Found { value, line }) = table.words(key) else {
-        return Vec::new();
-    };
     let mut domains = Vec::new();
-    for word in value {
+    for Found { value: word, line } in table.texts(key) {
         let domain = word.trim().to_lowercase();
         match mail::check(&format!("somebody@{domain}")) {
             Ok(()) => domains.push((domain, line)),

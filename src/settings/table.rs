@@ -200,13 +200,41 @@ impl<'t> Table<'t> {
         None
     }
 
-    /// A list of words in quotes.
+    /// A list of words in quotes, whole.
     pub(super) fn words(&self, key: &'static str) -> Option<Found<Vec<String>>> {
         self.take(key, "a list of words in quotes", |value| {
             let list = value.as_array()?.iter();
             list.map(|value| value.get_ref().as_str().map(str::to_owned))
                 .collect()
         })
+    }
+
+    /// A list of words in quotes, none of them empty, each with its own line.
+    pub(super) fn texts(&self, key: &'static str) -> Vec<Found<String>> {
+        let wanted = "a list of words in quotes";
+        let Some(list) = self.take(key, wanted, |value| value.as_array()) else {
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for item in list.value {
+            let line = self.source.line(item.span().start);
+            match item.get_ref().as_str().map(str::trim) {
+                Some("") => {
+                    let words = format!("\"{key}\" holds empty words; take them out");
+                    self.source.wrong(line, &words);
+                }
+                Some(words) => texts.push(Found {
+                    value: words.to_owned(),
+                    line,
+                }),
+                None => {
+                    let not = shown(item.get_ref());
+                    let words = format!("\"{key}\" must be {wanted}, and holds {not}");
+                    self.source.wrong(line, &words);
+                }
+            }
+        }
+        texts
     }
 
     /// A table within.

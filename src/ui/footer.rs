@@ -93,6 +93,12 @@ fn in_panes(state: &State) -> Vec<Hint> {
         let keys = format!("{} {}", key(Command::DetailDown), key(Command::DetailUp));
         hints.push(hint(keys, "scroll"));
     }
+    if state.sending.is_some() && available(state, Command::Stop).is_ok() {
+        hints.push(hint(state.keymap.key(Command::Stop), "stop sending"));
+    }
+    if state.keeping.offer.is_some() {
+        hints.push(hint(state.keymap.key(Command::Basket), "earlier basket"));
+    }
     for entry in COMMANDS {
         let (Some(word), Some(key)) = (entry.footer, state.keymap.keys(entry.command).first())
         else {
@@ -137,13 +143,27 @@ fn rank(command: Command, state: &State) -> u8 {
 
 fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
     match dialog {
-        Dialog::Review(review) if review.editing => {
-            vec![hint("Enter", "keeps the reason"), hint("Esc", "too")]
-        }
+        Dialog::Review(review) if review.writing.is_some() => writing(),
         Dialog::Review(_) => vec![
             hint("Esc", "cancel"),
             hint("y", "send"),
-            hint("r", "reason"),
+            hint("r", "reason for all"),
+            hint("w", "for this row"),
+            hint("Space", "leave out"),
+            hint("u", "unstage"),
+            hint("j k", "move"),
+        ],
+        Dialog::Reason(_) => writing(),
+        Dialog::Offer(_) => vec![
+            hint("Esc", "later"),
+            hint("y", "restore"),
+            hint("d", "discard"),
+        ],
+        Dialog::Results(_) => vec![
+            hint("Esc", "close"),
+            hint("y", "copy"),
+            hint("c", "save as CSV"),
+            hint("t", "save as text"),
             hint("j k", "scroll"),
         ],
         Dialog::Invite(form) => match &form.step {
@@ -196,9 +216,23 @@ fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
             hint("letters", "search"),
         ],
         Dialog::Messages(_) => vec![hint("Esc", "close: they are read"), hint("j k", "scroll")],
-        Dialog::Quit(_) => vec![hint("Esc", "stay"), hint("y", "quit")],
+        Dialog::Quit(_) => vec![
+            hint("Esc", "stay"),
+            hint("y", "quit"),
+            hint("d", "discard and quit"),
+        ],
         Dialog::SignOut(_) => vec![hint("Esc", "stay"), hint("y", "sign out")],
     }
+}
+
+/// Writing a reason.
+fn writing() -> Vec<Hint> {
+    vec![
+        hint("Enter", "keeps the reason"),
+        hint("Esc", "takes it back"),
+        hint("Tab", "template"),
+        hint("Up", "earlier ones"),
+    ]
 }
 
 fn signing_in(dialog: &SignIn, state: &State) -> Vec<Hint> {

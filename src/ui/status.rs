@@ -30,7 +30,7 @@ pub(super) fn draw(
     let errors = &state.notices.errors;
     // What a key has just brought about is said first: it is gone with the next one. Then what work waits for.
     let toast = state.notices.toast.as_ref();
-    let need = need(state);
+    let need = need(state).or_else(|| offer(state));
     let notice = toast.or(need.as_ref()).or(errors.first());
     let Some(notice) = notice else {
         if let Some(work) = work {
@@ -39,7 +39,7 @@ pub(super) fn draw(
         return None;
     };
     let mut tail = Vec::new();
-    if toast.is_some() && need.is_some() {
+    if toast.is_some() && self::need(state).is_some() {
         tail.push(format!("⚠ sign-in: {}", sign_in_key(state)));
     }
     if !errors.is_empty() && state.dialog.is_none() {
@@ -55,6 +55,10 @@ pub(super) fn draw(
             (true, n) => format!("✗ {n} errors: {all} shows them"),
         };
         tail.push(words);
+    }
+    let cut = toast.is_some() && state.dialog.is_none();
+    if cut && tail.is_empty() && text::width(&notice.text) + 4 > pen.room() {
+        tail.push(format!("{} whole", state.keymap.key(Command::Messages)));
     }
     say(&mut pen, notice, work, &tail, theme);
     None
@@ -76,6 +80,19 @@ fn need(state: &State) -> Option<Notice> {
     Some(Notice {
         grade: Grade::Note,
         text,
+        at: state.now,
+    })
+}
+
+/// That an earlier session left decisions stands until somebody has answered for them.
+fn offer(state: &State) -> Option<Notice> {
+    let kept = state.keeping.offer.as_ref()?;
+    let key = state.keymap.key(Command::Basket);
+    let count = text::count(kept.decisions.len(), "decision");
+    let saved = state.clock(kept.saved);
+    state.dialog.is_none().then(|| Notice {
+        grade: Grade::Note,
+        text: format!("{count} of {saved} not sent: {key} restores or discards"),
         at: state.now,
     })
 }

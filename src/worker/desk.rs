@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
+use super::keep::Shelf;
 use super::ledger::Ledger;
 use super::protocol::{Answer, JobId, Reply};
 use super::stop::Stop;
@@ -31,6 +32,8 @@ pub(super) struct Desk {
     pub(super) session: OnceCell<Session>,
     /// Who was invited in this session, and when: Graph may not know them everywhere yet.
     pub(super) fresh: RefCell<HashMap<UserId, Timestamp>>,
+    /// The kept basket, once it is in hand.
+    pub(super) shelf: RefCell<Option<Shelf>>,
     /// The requests on the screen: what is read of many is read of these first.
     pub(super) sight: RefCell<Vec<RequestId>>,
 }

@@ -1,5 +1,7 @@
 //! The journal as the worker uses it: an intent before, an outcome after, and what is still open.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -50,6 +52,11 @@ impl Ledger {
             place: Place::default(),
             warnings: warnings.iter().map(ToString::to_string).collect(),
         }
+    }
+
+    /// The state folder: where the journal is.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.journal.as_ref()?.path().parent()
     }
 
     /// Writes intents. When this returns they are on the disk and the acts may be sent.

@@ -6,6 +6,7 @@
 
 mod beyond;
 mod desk;
+mod keep;
 mod ledger;
 pub mod plain;
 pub mod protocol;
@@ -94,6 +95,7 @@ impl Worker {
                     sink,
                     session: OnceCell::new(),
                     fresh: RefCell::default(),
+                    shelf: RefCell::default(),
                     sight: RefCell::default(),
                 });
                 LocalSet::new().block_on(&runtime, serve(desk, messages));
@@ -166,6 +168,9 @@ async fn serve(desk: Rc<Desk>, mut messages: mpsc::UnboundedReceiver<Message>) {
                 tracing::debug!(job = id.0, ask = name(&ask), "asked");
                 if matches!(ask, Ask::Send(_) | Ask::Settle) {
                     let _ = writes.send((work, ask));
+                } else if let Ask::Keep(kept) = ask {
+                    // At once and in order: what follows may be the end of the program.
+                    end(&work, work.keep(&kept));
                 } else {
                     tokio::task::spawn_local(read(work, ask));
                 }
@@ -226,6 +231,10 @@ fn name(ask: &Ask) -> &'static str {
         Ask::LookUp(_) => "look up",
         Ask::Send(_) => "send",
         Ask::Settle => "settle",
+        Ask::Look(_) => "look",
+        Ask::Kept => "kept",
+        Ask::Keep(_) => "keep",
+        Ask::Save { .. } => "save",
         Ask::Journal(_) => "journal",
         Ask::SignIn(_) => "sign in",
     }

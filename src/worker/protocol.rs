@@ -2,6 +2,7 @@
 //!
 //! Plain data, so that `app` can speak it without knowing a network, a thread or a clock.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use crate::domain::act::{Act, Outcome, Target};
 use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{RequestId, UserId};
+use crate::domain::kept::Kept;
 use crate::domain::package::{Organization, Package};
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
@@ -83,6 +85,20 @@ pub enum Ask {
     Send(Vec<Act>),
     /// Read back what the journal holds as begun and not settled, of an earlier run.
     Settle,
+    /// Look at what acts are about, and send nothing: [`Answer::Looked`].
+    Look(Vec<Act>),
+    /// Take the basket of whoever is signed in here in hand, and say what an earlier run left in it:
+    /// [`Answer::Kept`]. Fails where another console has it in hand, or nothing can be kept.
+    Kept,
+    /// Write the basket, whole. Done before any later job is begun. Only after [`Ask::Kept`] has been answered.
+    Keep(Kept),
+    /// Write a file for its owner alone: [`Answer::Saved`].
+    Save {
+        /// Its name, without a folder.
+        name: String,
+        /// What is in it.
+        contents: String,
+    },
     /// The journal's records, the newest `n`: [`Answer::Journal`].
     Journal(usize),
     /// Sign in, now, by this way. What to do is said through the sign-in's own prompt; the job ends when it is done
@@ -113,6 +129,17 @@ pub struct Reply {
     pub job: JobId,
     /// What it says.
     pub answer: Answer,
+}
+
+/// How things stand with what an act is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// What it is about.
+    pub target: Target,
+    /// The request as it is now, its stages with it.
+    pub request: Option<Box<Request>>,
+    /// How the act would end without being sent; `None` where it can be sent. The error is why that is not known.
+    pub ends: Result<Option<Outcome>, Problem>,
 }
 
 /// What the worker can answer.
@@ -150,6 +177,12 @@ pub enum Answer {
     Found(String, Option<Box<Guest>>),
     /// One act has ended.
     Settled(Target, Box<Outcome>),
+    /// How some rows stand.
+    Looked(Vec<Looked>),
+    /// What an earlier run left in the basket, if it left anything.
+    Kept(Option<Kept>),
+    /// The file that was written.
+    Saved(PathBuf),
     /// Words about the work under way, for the status line.
     Progress {
         /// Done so far: rows sent, or pages read.

@@ -46,8 +46,11 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
                 "Set GUESTLIST_TOKEN to a fresh token and start again",
             )),
         },
+        Ask::Look(acts) => super::write::recheck(work, &acts).await,
+        Ask::Kept => work.kept().await,
+        Ask::Save { name, contents } => work.save(&name, &contents),
         // Writes have their own queue.
-        Ask::Send(_) | Ask::Settle => Ok(()),
+        Ask::Send(_) | Ask::Settle | Ask::Keep(_) => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 mod acts;
 mod bytes;
 mod capabilities;
+mod deciding;
 mod rules;
 mod signin;
 mod views;

@@ -219,8 +219,11 @@ fn the_review_stays_open_below_and_more_proof_is_given() {
     let Some(Dialog::Review(review)) = &console.state.dialog else {
         panic!("the review is still open")
     };
-    assert!(review.editing);
-    assert_eq!(review.reason.value(), "not one of ours");
+    let (_, writing) = review
+        .writing
+        .as_deref()
+        .expect("it is still being written");
+    assert_eq!(writing.value(), "not one of ours");
     assert_eq!(console.state.basket.len(), staged);
     assert_eq!(decided(&tenant), 0, "and nothing was sent");
 }

@@ -121,7 +121,7 @@ pub struct Console {
     /// What rang, in order.
     pub rung: Vec<String>,
     at: Timestamp,
-    dir: tempfile::TempDir,
+    dir: Arc<tempfile::TempDir>,
 }
 
 impl Console {
@@ -140,15 +140,52 @@ impl Console {
     /// Opens one and lets nothing come in yet.
     pub fn start(emulator: &Emulator, token: &str, size: (u16, u16)) -> Self {
         let token = StaticToken::new(token).unwrap();
-        Self::start_with(emulator, Arc::new(token), None, size, Queue::default())
+        let dir = Arc::new(private_dir());
+        Self::start_with(
+            emulator,
+            Arc::new(token),
+            None,
+            size,
+            (Queue::default(), dir),
+        )
     }
 
     /// Opens one with a queue as the config has it, and waits until all is read.
     pub fn open_with(emulator: &Emulator, queue: Queue) -> Self {
         let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
-        let mut console = Self::start_with(emulator, token, None, (120, 40), queue);
+        let dir = Arc::new(private_dir());
+        let mut console = Self::start_with(emulator, token, None, (120, 40), (queue, dir));
         console.settle();
         console
+    }
+
+    /// Ends this one as a lost power line would, without a word to anybody, and opens another of the same
+    /// administrator with the same state folder.
+    pub fn killed_and_opened_again(self, emulator: &Emulator) -> Self {
+        let Self {
+            dir, worker, at, ..
+        } = self;
+        drop(worker);
+        let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
+        let how = (Queue::default(), dir);
+        let mut console = Self::start_with(emulator, token, None, (120, 40), how);
+        console.at = at;
+        console.settle();
+        console
+    }
+
+    /// Opens another of the same administrator, beside one that is open, with the same state folder.
+    pub fn open_beside(emulator: &Emulator, other: &Self) -> Self {
+        let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
+        let how = (Queue::default(), Arc::clone(&other.dir));
+        let mut console = Self::start_with(emulator, token, None, (120, 40), how);
+        console.settle();
+        console
+    }
+
+    /// The state folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.dir.path()
     }
 
     /// Opens one that nobody has signed in to yet, by a profile whose way is `way`.
@@ -173,8 +210,8 @@ impl Console {
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
-        let mut console =
-            Self::start_with(emulator, credential, Some(sign_in), size, Queue::default());
+        let how = (Queue::default(), Arc::new(private_dir()));
+        let mut console = Self::start_with(emulator, credential, Some(sign_in), size, how);
         console.ahead = ahead;
         console
     }
@@ -184,9 +221,8 @@ impl Console {
         credential: Arc<dyn Credential>,
         sign_in: Option<SignIn>,
         size: (u16, u16),
-        queue: Queue,
+        (queue, dir): (Queue, Arc<tempfile::TempDir>),
     ) -> Self {
-        let dir = private_dir();
         let client = ClientConfig {
             patience: quick(),
             ..ClientConfig::new(emulator.url(), credential)

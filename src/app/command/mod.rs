@@ -5,10 +5,19 @@ mod menu;
 mod requests;
 mod stage;
 
+use std::collections::HashSet;
+
+use jiff::SignedDuration;
+
+pub(super) use stage::staged_here;
+
 use super::acts::OnRequest;
 use super::available::available;
+use super::basket::keeping;
 use super::dialog::menu::Pick;
-use super::dialog::{Dialog, help, invite, messages, palette, quit, review, signin, signout};
+use super::dialog::{
+    Dialog, help, invite, messages, offer, palette, quit, reason, results, review, signin, signout,
+};
 use super::effect::Effect;
 use super::filter::Filter;
 use super::keymap::{Command, entry_of};
@@ -72,6 +81,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Mark => on_table!(state, table => { table.toggle_mark(); table.step(1); }),
         Command::Range => on_table!(state, table => table.toggle_range()),
         Command::MarkAll => on_table!(state, table => table.toggle_all()),
+        Command::MarkDomain => mark_domain(state),
         Command::View => state.dialog = Some(Dialog::Menu(menu::view_menu(state))),
         Command::Seen => state.data.arrivals.clear(),
         Command::Sort => state.dialog = Some(Dialog::Menu(menu::sort_menu(state))),
@@ -79,16 +89,26 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Detail => state.detail.open = !state.detail.open,
         Command::DetailDown => state.detail.scroll += 1,
         Command::DetailUp => state.detail.scroll = state.detail.scroll.saturating_sub(1),
-        Command::Approve => stage::decide(state, Verdict::Approve),
-        Command::Deny => stage::decide(state, Verdict::Deny),
+        Command::Approve => stage::decide(state, Verdict::Approve, None),
+        Command::Deny => stage::decide(state, Verdict::Deny, None),
+        Command::Same => stage::same_again(state),
+        Command::Reason => {
+            let rows = stage::staged_here(state);
+            state.dialog = Some(Dialog::Reason(Box::new(reason::Reason::new(state, rows))));
+        }
+        Command::Basket => state.dialog = Some(Dialog::Offer(offer::Offer)),
+        Command::Stop => return stop(state),
+        Command::LastSend => {
+            state.dialog = Some(Dialog::Results(results::ShownResults::default()));
+        }
         Command::Revoke => state.dialog = Some(Dialog::Menu(menu::revoke_menu(state))),
         Command::Unstage => stage::unstage(state),
-        Command::Review => state.dialog = Some(Dialog::Review(review::Review::default())),
+        Command::Review => return review(state),
         Command::ApproveNow => {
             state.data.requests.clear_marks();
             if deciding_focused(state).is_ok() {
-                stage::decide(state, Verdict::Approve);
-                state.dialog = Some(Dialog::Review(review::Review::default()));
+                stage::decide(state, Verdict::Approve, None);
+                return review(state);
             }
         }
         Command::Invite => state.dialog = Some(Dialog::Invite(Box::new(invite::Form::new("")))),
@@ -114,6 +134,62 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
 
 fn deciding_focused(state: &State) -> Result<(), String> {
     available(state, Command::Approve)
+}
+
+/// What the review shows is not older than this; else staged rows are read again while it is open.
+const FRESH: SignedDuration = SignedDuration::from_secs(10);
+
+/// Opens the review, and reads the staged rows again where what is known of them has aged.
+fn review(state: &mut State) -> Vec<Effect> {
+    state.dialog = Some(Dialog::Review(review::Review::default()));
+    let read = state.loads.requests.fresh;
+    let fresh = read.is_some_and(|at| state.now.duration_since(at) < FRESH);
+    if fresh || state.keeping.looking() {
+        return Vec::new();
+    }
+    keeping::look(state, HashSet::new()).into_iter().collect()
+}
+
+/// Ends the send under way after the call it is at.
+fn stop(state: &mut State) -> Vec<Effect> {
+    let Some(sending) = &mut state.sending else {
+        return Vec::new();
+    };
+    sending.stopping = true;
+    let job = sending.job;
+    state.say(
+        Grade::Note,
+        "Stopping after the call under way; what is not sent stays staged",
+    );
+    vec![Effect::Cancel(job)]
+}
+
+/// Marks what one can act on of the focused row's mail domain.
+fn mark_domain(state: &mut State) {
+    let (domain, count) = if state.focus == Pane::Guests {
+        let domain = state.data.guests.focused().map(|row| row.guest.domain());
+        let domain = domain.unwrap_or_default();
+        let guests = &mut state.data.guests;
+        let count = guests.toggle_those(|row| row.guest.domain() == domain);
+        (domain, count)
+    } else {
+        let domain = state.data.requests.focused().map(|row| row.domain.clone());
+        let domain = domain.unwrap_or_default();
+        let requests = &mut state.data.requests;
+        let count = requests.toggle_those(|row| row.domain == domain && row.request.mine());
+        (domain, count)
+    };
+    let domain = if domain.is_empty() {
+        "without a mail domain".to_owned()
+    } else {
+        format!("from {domain}")
+    };
+    let words = match (state.focus, count) {
+        (Pane::Guests, _) => format!("{count} {domain} are shown"),
+        (_, 0) => format!("Nobody {domain} waits for you here"),
+        _ => format!("{count} {domain} wait for you here"),
+    };
+    state.say(Grade::Note, words);
 }
 
 fn step(state: &mut State, by: isize) {
@@ -187,7 +263,7 @@ const LONGEST_SHOWN: usize = 120;
 /// Does what was picked in a menu.
 pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
     match pick {
-        Pick::Revoke(strength) => stage::revoke(state, strength),
+        Pick::Revoke(strength) => stage::revoke(state, strength, None),
         Pick::View(at) => return view::show(state, at),
         Pick::Sort(column) => on_table!(state, table => {
             let now = table.sort();

@@ -1,6 +1,7 @@
 //! Staging decisions, and taking them back.
 
 use crate::app::basket::Decision;
+use crate::app::basket::seen::seen;
 use crate::app::state::{Grade, Pane, State};
 use crate::app::table::{Row, Table};
 use crate::domain::act::{Strength, Target, Verdict};
@@ -24,7 +25,8 @@ pub(super) fn acted<R: Row>(table: &mut Table<R>, ids: &[R::Id]) {
     }
 }
 
-pub(super) fn decide(state: &mut State, verdict: Verdict) {
+/// Stages a verdict, with the reason it is given for all of them.
+pub(super) fn decide(state: &mut State, verdict: Verdict, reason: Option<String>) {
     let rows = chosen(&state.data.requests);
     let (mut staged, mut others, mut unread, mut busy) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut ended = 0_usize;
@@ -42,10 +44,13 @@ pub(super) fn decide(state: &mut State, verdict: Verdict) {
             others += 1;
             continue;
         }
-        let done = state.basket.stage(
-            Target::Request(row.request.id.clone()),
-            Decision::on(row, verdict),
-        );
+        let decision = Decision {
+            seen: Some(seen(state, row)),
+            reason: reason.clone(),
+            ..Decision::on(row, verdict)
+        };
+        let target = Target::Request(row.request.id.clone());
+        let done = state.basket.stage(target, decision);
         if done {
             staged += 1;
             ids.push(row.request.id.clone());
@@ -54,6 +59,9 @@ pub(super) fn decide(state: &mut State, verdict: Verdict) {
         }
     }
     acted(&mut state.data.requests, &ids);
+    if staged > 0 {
+        state.reasons.last = Some((verdict, reason));
+    }
     if others + unread + busy + ended > 0 {
         let mut words = format!("{staged} staged");
         if unread > 0 {
@@ -80,7 +88,16 @@ pub(super) fn revoke_off(state: &State, strength: Strength) -> Option<String> {
     })
 }
 
-pub(super) fn revoke(state: &mut State, strength: Strength) {
+/// Stages the last verdict with its reason once more.
+pub(super) fn same_again(state: &mut State) {
+    match state.reasons.last.clone() {
+        None => {}
+        Some((Verdict::Revoke(strength), reason)) => revoke(state, strength, reason),
+        Some((verdict, reason)) => decide(state, verdict, reason),
+    }
+}
+
+pub(super) fn revoke(state: &mut State, strength: Strength, reason: Option<String>) {
     if let Some(why) = revoke_off(state, strength) {
         state.say(Grade::Note, format!("Nothing staged: {why}"));
         return;
@@ -93,11 +110,11 @@ pub(super) fn revoke(state: &mut State, strength: Strength) {
             blocked += 1;
             continue;
         }
-        let staged = Decision::new(
-            Verdict::Revoke(strength),
-            row.guest.name.clone(),
-            row.guest.address().into(),
-        );
+        let name = row.guest.name.clone();
+        let staged = Decision {
+            reason: reason.clone(),
+            ..Decision::new(Verdict::Revoke(strength), name, row.guest.address().into())
+        };
         if state
             .basket
             .stage(Target::Guest(row.guest.id.clone()), staged)
@@ -106,6 +123,9 @@ pub(super) fn revoke(state: &mut State, strength: Strength) {
         }
     }
     acted(&mut state.data.guests, &ids);
+    if !ids.is_empty() {
+        state.reasons.last = Some((Verdict::Revoke(strength), reason));
+    }
     if blocked > 0 {
         state.say(
             Grade::Note,
@@ -114,7 +134,8 @@ pub(super) fn revoke(state: &mut State, strength: Strength) {
     }
 }
 
-pub(super) fn unstage(state: &mut State) {
+/// The rows a key is for that have something staged, and not sent yet.
+pub(in crate::app) fn staged_here(state: &State) -> Vec<Target> {
     let targets: Vec<Target> = match state.focus {
         Pane::Requests => chosen(&state.data.requests)
             .into_iter()
@@ -126,7 +147,12 @@ pub(super) fn unstage(state: &mut State) {
             .collect(),
         Pane::Policies | Pane::Journal => Vec::new(),
     };
-    let taken = targets
+    let staged = |target: &Target| state.basket.get(target).is_some_and(|d| !d.sending);
+    targets.into_iter().filter(staged).collect()
+}
+
+pub(super) fn unstage(state: &mut State) {
+    let taken = staged_here(state)
         .iter()
         .filter(|target| state.basket.unstage(target))
         .count();

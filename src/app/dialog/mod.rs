@@ -6,8 +6,11 @@ pub mod help;
 pub mod invite;
 pub mod menu;
 pub mod messages;
+pub mod offer;
 pub mod palette;
 pub mod quit;
+pub mod reason;
+pub mod results;
 pub mod review;
 pub mod signin;
 pub mod signout;
@@ -35,6 +38,12 @@ pub enum Dialog {
     Help(help::Help),
     /// What was said.
     Messages(messages::Messages),
+    /// The reason of staged rows.
+    Reason(Box<reason::Reason>),
+    /// What an earlier session had staged.
+    Offer(offer::Offer),
+    /// How the last send ended.
+    Results(results::ShownResults),
     /// Leave although something is staged?
     Quit(quit::Quit),
     /// Forget the sign-in?
@@ -69,6 +78,9 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
         Dialog::Palette(palette) => palette.key(state, key, &mut effects),
         Dialog::Help(help) => help.key(&state.keymap, key),
         Dialog::Messages(messages) => messages.key(state, key),
+        Dialog::Reason(reason) => reason.key(state, key),
+        Dialog::Offer(offer) => offer.key(state, key, &mut effects),
+        Dialog::Results(results) => results.key(state, key, &mut effects),
         Dialog::Quit(quit) => quit.key(state, key, &mut effects),
         Dialog::SignOut(sign_out) => sign_out.key(key, &mut effects),
     };
@@ -86,6 +98,7 @@ pub(super) fn paste(state: &mut State, pasted: &str) {
     match &mut state.dialog {
         Some(Dialog::Review(review)) => review.paste(pasted),
         Some(Dialog::Invite(form)) => form.paste(pasted),
+        Some(Dialog::Reason(reason)) => reason.writing.paste(pasted),
         Some(Dialog::Assign(form)) => form.paste(pasted),
         Some(Dialog::Palette(palette)) => palette.line.paste(pasted),
         Some(Dialog::Help(help)) => help.line.paste(pasted),

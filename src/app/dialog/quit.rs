@@ -13,14 +13,14 @@ impl Quit {
     #[allow(clippy::unused_self)] // all dialogs are called alike
     pub(super) fn key(self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
         match key.typed() {
-            Some('y') => {
-                effects.extend(
-                    state
-                        .sending
-                        .as_ref()
-                        .map(|sending| Effect::Cancel(sending.job)),
-                );
-                state.over = true;
+            // What cannot be kept is not left behind by a key that keeps.
+            Some('y') if state.keeping.keeps() || state.basket.waiting().next().is_none() => {
+                leave(state, effects);
+                Next::Close
+            }
+            Some('d') => {
+                state.basket.clear();
+                leave(state, effects);
                 Next::Close
             }
             Some('n' | 'q') => Next::Close,
@@ -30,4 +30,15 @@ impl Quit {
             _ => Next::Stay,
         }
     }
+}
+
+/// Ends the console. What is staged by then is kept as it stands.
+fn leave(state: &mut State, effects: &mut Vec<Effect>) {
+    effects.extend(
+        state
+            .sending
+            .as_ref()
+            .map(|sending| Effect::Cancel(sending.job)),
+    );
+    state.over = true;
 }

@@ -3,11 +3,15 @@
 //! The default is to cancel. `y` sends, never the key that opened the review; above
 //! [`TYPE_ABOVE`] decisions, and for any deletion, the number shown has to be typed first.
 
+use std::cmp::Ordering;
+
 use super::Next;
+use crate::app::basket::seen;
 use crate::app::effect::Effect;
 use crate::app::key::{Key, KeyCode};
 use crate::app::keymap;
-use crate::app::prompt::Line;
+use crate::app::reason::{Writing, Written};
+use crate::app::results::Results;
 use crate::app::state::{Grade, Sending, State};
 use crate::domain::act::{Strength, Target, Verdict};
 use crate::worker::protocol::{Ask, Job};
@@ -15,23 +19,24 @@ use crate::worker::protocol::{Ask, Job};
 /// With more decisions than this their number has to be typed.
 pub const TYPE_ABOVE: usize = 20;
 
+/// A reason being written, and the row it is for; for all where there is none.
+pub type ReasonOf = (Option<Target>, Writing);
+
 /// The open review.
 #[derive(Clone, Debug, Default)]
 pub struct Review {
-    /// The reason for those that have none of their own.
-    pub reason: Line,
-    /// Whether keys go into the reason.
-    pub editing: bool,
+    /// The row the keys are for; the first where there is none.
+    pub at: Option<Target>,
+    /// A reason being written: of one row, or of all that have none of their own.
+    pub writing: Option<Box<ReasonOf>>,
     /// Digits typed so far.
     pub number: String,
-    /// First row shown.
-    pub scroll: usize,
     /// Why it was not sent.
     pub wrong: Option<String>,
 }
 
 /// What a review says of the basket as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Decisions a send would take.
     pub all: usize,
@@ -47,21 +52,23 @@ pub struct Totals {
     pub hidden: usize,
     /// Of those: without the reason they need.
     pub reasonless: usize,
+    /// Of those: on rows that have changed since they were staged.
+    pub changed: usize,
+    /// Of those: that would do nothing, as far as that is known.
+    pub barred: usize,
+    /// Staged, and left out of this send.
+    pub left_out: usize,
 }
 
 impl Totals {
     /// Counts the basket.
     pub fn of(state: &State) -> Self {
-        let mut totals = Self {
-            all: 0,
-            approve: 0,
-            deny: 0,
-            block: 0,
-            delete: 0,
-            hidden: 0,
-            reasonless: 0,
-        };
-        for (target, decision) in state.basket.sendable() {
+        let mut totals = Self::default();
+        for (target, decision) in state.basket.waiting() {
+            if decision.left_out {
+                totals.left_out += 1;
+                continue;
+            }
             totals.all += 1;
             match decision.verdict {
                 Verdict::Approve => totals.approve += 1,
@@ -69,13 +76,13 @@ impl Totals {
                 Verdict::Revoke(Strength::Block) => totals.block += 1,
                 Verdict::Revoke(Strength::Delete) => totals.delete += 1,
             }
-            let shown = match target {
-                Target::Request(id) => state.data.requests.shows(id),
-                Target::Guest(id) => state.data.guests.shows(id),
-                Target::Address(_) | Target::Assignment(_) => true,
-            };
-            totals.hidden += usize::from(!shown);
+            totals.hidden += usize::from(!shown(state, target));
             totals.reasonless += usize::from(decision.needs_reason() && decision.reason.is_none());
+            if seen::bar(state, target, decision).is_some() {
+                totals.barred += 1;
+            } else if !seen::changes(state, target, decision).is_empty() {
+                totals.changed += 1;
+            }
         }
         totals
     }
@@ -102,41 +109,112 @@ impl Totals {
     }
 }
 
+/// Whether the filter of its pane lets a row through.
+pub fn shown(state: &State, target: &Target) -> bool {
+    match target {
+        Target::Request(id) => state.data.requests.shows(id),
+        Target::Guest(id) => state.data.guests.shows(id),
+        Target::Address(_) | Target::Assignment(_) => true,
+    }
+}
+
+/// What waits to be sent, verdict by verdict, each in the order of its list.
+pub fn groups(state: &State) -> Vec<(Verdict, Vec<Target>)> {
+    let verdicts = [
+        Verdict::Approve,
+        Verdict::Deny,
+        Verdict::Revoke(Strength::Block),
+        Verdict::Revoke(Strength::Delete),
+    ];
+    let group = |verdict| {
+        let mut targets: Vec<Target> = state
+            .basket
+            .waiting()
+            .filter(|(_, decision)| decision.verdict == verdict)
+            .map(|(target, _)| target.clone())
+            .collect();
+        targets.sort_by(|a, b| in_order(state, a, b));
+        (verdict, targets)
+    };
+    verdicts
+        .into_iter()
+        .map(group)
+        .filter(|(_, targets)| !targets.is_empty())
+        .collect()
+}
+
+fn in_order(state: &State, a: &Target, b: &Target) -> Ordering {
+    match (a, b) {
+        (Target::Request(a), Target::Request(b)) => state.data.requests.order_of(a, b),
+        (Target::Guest(a), Target::Guest(b)) => state.data.guests.order_of(a, b),
+        _ => a.cmp(b),
+    }
+}
+
+/// Every row of the review, from its top down.
+fn rows(state: &State) -> Vec<Target> {
+    groups(state)
+        .into_iter()
+        .flat_map(|(_, rows)| rows)
+        .collect()
+}
+
 impl Review {
+    /// The row the keys are for, and its place.
+    pub fn row(&self, state: &State) -> Option<(usize, Target)> {
+        let rows = rows(state);
+        let at = self
+            .at
+            .as_ref()
+            .and_then(|at| rows.iter().position(|row| row == at));
+        let place = at.unwrap_or(0);
+        rows.get(place).cloned().map(|row| (place, row))
+    }
+
     pub(super) fn paste(&mut self, pasted: &str) {
-        if self.editing {
-            self.reason.paste(pasted);
+        if let Some(writing) = self.writing.as_mut().map(|of| &mut of.1) {
+            writing.paste(pasted);
         }
     }
 
     pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        if self.editing {
-            match key.code {
-                KeyCode::Enter | KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab => {
-                    self.editing = false;
-                }
-                _ => {
-                    self.reason.key(key);
-                    self.wrong = None;
-                }
-            }
+        if self.writing.is_some() {
+            self.write(state, key);
             return Next::Stay;
         }
         if let Some(by) = keymap::movement(key) {
-            let last = state.basket.len().saturating_sub(1);
-            self.scroll = self.scroll.saturating_add_signed(by).min(last);
+            self.step(state, by);
             return Next::Stay;
         }
         match key.typed() {
             Some('y') => return self.send(state, effects),
-            Some('r') => self.editing = true,
+            Some('r') => self.write_for(None, state.basket.reason()),
+            Some('w') => {
+                if let Some((_, row)) = self.row(state) {
+                    let own = state.basket.get(&row).and_then(|d| d.reason.clone());
+                    self.write_for(Some(row), &own.unwrap_or_default());
+                }
+            }
+            Some(' ') => self.leave_out(state),
+            Some('u') => {
+                if let Some((place, row)) = self.row(state) {
+                    state.basket.unstage(&row);
+                    self.go(state, place);
+                    self.changed();
+                }
+                if state.basket.is_empty() {
+                    return Next::Close;
+                }
+            }
             Some(c) if c.is_ascii_digit() && self.number.len() < 6 => {
                 self.number.push(c);
                 self.wrong = None;
             }
             Some('n' | 'q') => return Next::Close,
             _ => match key.code {
-                KeyCode::Tab => self.editing = true,
+                KeyCode::Tab => self.write_for(None, state.basket.reason()),
+                KeyCode::Home => self.go(state, 0),
+                KeyCode::End => self.go(state, usize::MAX),
                 KeyCode::Backspace => {
                     self.number.pop();
                 }
@@ -149,6 +227,62 @@ impl Review {
         Next::Stay
     }
 
+    fn write_for(&mut self, row: Option<Target>, reason: &str) {
+        self.writing = Some(Box::new((row, Writing::with(reason))));
+    }
+
+    fn write(&mut self, state: &mut State, key: Key) {
+        let Some((row, writing)) = self.writing.as_deref_mut() else {
+            return;
+        };
+        match writing.key(key, &state.reasons) {
+            Written::Still => return,
+            Written::Kept => {
+                let reason = writing.value().to_owned();
+                state.reasons.remember(&reason);
+                match row {
+                    None => state.basket.set_reason(reason),
+                    Some(row) => {
+                        let own = (!reason.is_empty()).then_some(reason);
+                        state.basket.give_reason(row, own);
+                    }
+                }
+                self.wrong = None;
+            }
+            Written::TakenBack => {}
+        }
+        self.writing = None;
+    }
+
+    fn step(&mut self, state: &State, by: isize) {
+        let place = self.row(state).map_or(0, |(place, _)| place);
+        self.go(state, place.saturating_add_signed(by));
+    }
+
+    fn go(&mut self, state: &State, place: usize) {
+        let rows = rows(state);
+        self.at = rows.get(place.min(rows.len().saturating_sub(1))).cloned();
+    }
+
+    /// Leaves the row out of this send, or puts it back, and steps on.
+    fn leave_out(&mut self, state: &mut State) {
+        if let Some((_, row)) = self.row(state) {
+            let out = state
+                .basket
+                .get(&row)
+                .is_some_and(|decision| decision.left_out);
+            state.basket.leave_out(&row, !out);
+            self.step(state, 1);
+            self.changed();
+        }
+    }
+
+    /// Another number would be sent now: one typed already is not meant for it.
+    fn changed(&mut self) {
+        self.number.clear();
+        self.wrong = None;
+    }
+
     /// Sends the basket, unless something is missing; then says what.
     fn send(&mut self, state: &mut State, effects: &mut Vec<Effect>) -> Next {
         let totals = Totals::of(state);
@@ -158,7 +292,7 @@ impl Review {
             Some("Not sent: this console is read-only".to_owned())
         } else if state.sending.is_some() {
             Some("Not sent: the last send is still under way".to_owned())
-        } else if totals.reasonless > 0 && self.reason.value().trim().is_empty() {
+        } else if totals.reasonless > 0 && state.basket.reason().is_empty() {
             let which = if totals.reasonless == 1 {
                 "1 of these".into()
             } else {
@@ -180,8 +314,15 @@ impl Review {
             self.wrong = missing;
             return Next::Stay;
         }
-        let acts = state.basket.send(self.reason.value());
+        let order = rows(state);
+        let packages = order
+            .iter()
+            .map(|target| (target.clone(), seen::package(state, target)))
+            .collect();
+        remember_last(state, &order);
+        let acts = state.basket.send(&order, &packages);
         let job = state.next_job();
+        state.results = Some(Results::begin(state, job, &acts));
         state.sending = Some(Sending {
             job,
             total: acts.len(),
@@ -189,9 +330,26 @@ impl Review {
             done: 0,
             elsewhere: 0,
             failed: 0,
+            stopping: false,
         });
         state.say(Grade::Note, format!("Sending: {}", totals.words()));
         effects.push(Effect::Ask(Job::new(job, Ask::Send(acts))));
         Next::Close
+    }
+}
+
+/// The answer to give again is the last one with the reason it is sent with.
+fn remember_last(state: &mut State, order: &[Target]) {
+    let Some((verdict, reason @ None)) = &mut state.reasons.last else {
+        return;
+    };
+    let sent = order
+        .iter()
+        .rev()
+        .filter_map(|target| state.basket.get(target));
+    let mut same = sent.filter(|decision| decision.verdict == *verdict && !decision.left_out);
+    if let Some(decision) = same.next() {
+        let words = decision.reason.as_deref().unwrap_or(state.basket.reason());
+        *reason = Some(words.to_owned()).filter(|words| !words.is_empty());
     }
 }

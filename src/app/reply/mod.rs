@@ -5,6 +5,7 @@ mod settle;
 pub use settle::words;
 
 use super::arrivals;
+use super::basket::{keeping, seen};
 use super::dialog::Dialog;
 use super::effect::Effect;
 use super::join::{join, join_some};
@@ -31,6 +32,7 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         Answer::Session(session) if listed == Some(Listed::Session) => {
             state.session = Some(*session);
             join(state);
+            return keeping::begin(state).into_iter().collect();
         }
         Answer::Capabilities(found) if listed == Some(Listed::Capabilities) => {
             capabilities(state, *found);
@@ -75,6 +77,12 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         Answer::GuestDetail(id, detail) => guest_detail(state, id, *detail),
         Answer::Found(_, guest) => found(state, job, guest.map(|guest| *guest)),
         Answer::Settled(target, outcome) => settle::settled(state, job, &target, &outcome),
+        Answer::Looked(rows) => keeping::looked(state, job, rows),
+        Answer::Kept(kept) => keeping::found(state, job, kept),
+        Answer::Saved(path) => state.say(
+            Grade::Good,
+            format!("Saved to {}, for you alone to read", path.display()),
+        ),
         Answer::Progress { done, of, words } => progress(
             state,
             Progress {
@@ -155,6 +163,7 @@ fn stages(state: &mut State, stages: Vec<(RequestId, Vec<Stage>)>) {
     } else {
         join(state);
     }
+    seen::learn(state);
 }
 
 fn guests(state: &mut State, page: Vec<Guest>) {
@@ -220,6 +229,9 @@ fn progress(state: &mut State, progress: Progress) {
 fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Problem) {
     state.waiting = None;
     state.progress.retain(|progress| progress.job != job);
+    if keeping::failed(state, job, problem) {
+        return;
+    }
     if problem.kind == ProblemKind::Cancelled && listed.is_none() {
         return;
     }
@@ -264,6 +276,7 @@ fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Probl
 fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
     state.waiting = None;
     state.progress.retain(|progress| progress.job != job);
+    keeping::done(state, job);
     if let Some(listed) = listed {
         let now = state.now;
         let load = listed.of(state);
@@ -302,6 +315,7 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
             }
         }
         join(state);
+        seen::learn(state);
         return effects;
     }
     if state.stages_job.take_if(|id| *id == job).is_some() {

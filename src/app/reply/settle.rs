@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 
 use crate::app::acts;
+use crate::app::basket::keeping;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
 use crate::app::keymap::Command;
 use crate::app::load;
+use crate::app::results::Ended;
 use crate::app::state::{Grade, State};
 use crate::domain::act::{Outcome, Strength, Target, Verdict};
 use crate::domain::problem::ProblemKind;
@@ -19,15 +21,12 @@ pub(super) fn settled(state: &mut State, job: JobId, target: &Target, outcome: &
         return;
     }
     let staged = state.basket.get(target).map(|decision| decision.verdict);
+    let ended = Ended::of(outcome);
     if let Some(sending) = state.sending.as_mut().filter(|sending| sending.job == job) {
-        sending.settled += 1;
-        if outcome.done() {
-            sending.done += 1;
-        } else if outcome.settled() {
-            sending.elsewhere += 1;
-        } else {
-            sending.failed += 1;
-        }
+        sending.settled += usize::from(ended != Ended::NotSent);
+        sending.done += usize::from(ended == Ended::Done);
+        sending.elsewhere += usize::from(ended == Ended::Elsewhere);
+        sending.failed += usize::from(ended == Ended::Failed);
     }
     let name = name_of(state, target);
     let form = match &mut state.dialog {
@@ -35,6 +34,10 @@ pub(super) fn settled(state: &mut State, job: JobId, target: &Target, outcome: &
         _ => false,
     };
     let words = words(state, outcome);
+    let now = state.now;
+    if let Some(results) = &mut state.results {
+        results.settled(job, target, outcome, &words, now);
+    }
     if let Outcome::Invited(invited) = outcome {
         state.invited = Some((**invited).clone());
         if !form {
@@ -51,10 +54,13 @@ pub(super) fn settled(state: &mut State, job: JobId, target: &Target, outcome: &
     }
     if outcome.settled() {
         state.basket.settle(target);
+        keeping::settled(state, target);
         if !outcome.done() && !form {
             state.say(Grade::Note, format!("{name}: {words}"));
         }
         show(state, target, outcome, staged);
+    } else if ended == Ended::NotSent {
+        state.basket.stay(target);
     } else {
         state.basket.fail(target, words.clone());
         // Not for want of a sign-in two hundred times; each row has its reason.
@@ -184,11 +190,19 @@ pub(super) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
     if unsaid > 0 {
         parts.push(format!("{unsaid} not sent: they stay in the basket"));
     }
+    let many = sending.total > 1;
     let grade = if sending.failed + unsaid == 0 {
         Grade::Good
     } else {
         Grade::Note
     };
-    state.say(grade, parts.join(", "));
+    let mut words = parts.join(", ");
+    if many {
+        words = format!(
+            "{words}. {} shows each",
+            state.keymap.key(Command::LastSend)
+        );
+    }
+    state.say(grade, words);
     load::after_send(state, sending.done > 0)
 }

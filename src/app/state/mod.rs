@@ -15,9 +15,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::acts::Doing;
 use super::basket::Basket;
+use super::basket::keeping::Keeping;
 use super::dialog::Dialog;
 use super::keymap::{Keymap, Keys};
 use super::prompt::Prompt;
+use super::reason::Reasons;
+use super::results::Results;
 use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing, next_second};
 use super::table::Sort;
@@ -27,6 +30,7 @@ use crate::domain::id::{RequestId, UserId};
 use crate::domain::invitation::Invited;
 use crate::domain::problem::ProblemKind;
 use crate::domain::signal::MailDomains;
+use crate::domain::template::Template;
 use crate::domain::tenant::Session;
 use crate::signin::Offer;
 use crate::worker::protocol::JobId;
@@ -55,6 +59,8 @@ pub struct Sending {
     pub elsewhere: usize,
     /// Of those: not done.
     pub failed: usize,
+    /// It ends after the call that is under way.
+    pub stopping: bool,
 }
 
 /// What the worker says about work under way, for the status line.
@@ -112,6 +118,12 @@ pub struct State {
     pub(super) resting: Option<(Focus, Timestamp)>,
     /// Decisions not yet sent.
     pub basket: Basket,
+    /// How the basket is kept between runs, and what an earlier one left.
+    pub keeping: Keeping,
+    /// Reasons written before, templates, and the last answer.
+    pub reasons: Reasons,
+    /// How the last send ended, or how far it is.
+    pub results: Option<Results>,
     /// What lies over the panes; the last one has the keyboard.
     pub dialog: Option<Dialog>,
     /// The line one types a filter into.
@@ -189,6 +201,8 @@ pub struct Start {
     pub profiles: Profiles,
     /// How often pending requests are read again.
     pub refresh: Option<SignedDuration>,
+    /// Reasons to choose from.
+    pub templates: Vec<Template>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
     pub sign_in: Option<Offer>,
     /// How the queue is shown.
@@ -209,6 +223,7 @@ impl Start {
             keys: Keys::new(),
             profiles: Profiles::default(),
             refresh: None,
+            templates: Vec::new(),
             sign_in: None,
             queue: Queue::default(),
         }
@@ -253,6 +268,9 @@ impl State {
             },
             resting: None,
             basket: Basket::default(),
+            keeping: Keeping::default(),
+            reasons: Reasons::new(start.templates),
+            results: None,
             dialog: None,
             prompt: None,
             sign_in: SigningIn::new(start.sign_in),

@@ -90,6 +90,22 @@ impl<R: Row> Table<R> {
         }
     }
 
+    /// Marks the rows the filter shows for which this holds; takes the marks away if they all had one. Says how many
+    /// there are.
+    pub fn toggle_those(&mut self, so: impl Fn(&R) -> bool) -> usize {
+        let rows = self.view.iter().map(|&at| &self.entries[at as usize].row);
+        let ids: Vec<R::Id> = rows
+            .filter(|row| so(row))
+            .map(|row| row.id().clone())
+            .collect();
+        if ids.iter().all(|id| self.marks.contains(id)) {
+            self.unmark(ids.iter());
+        } else {
+            self.marks.extend(ids.iter().cloned());
+        }
+        ids.len()
+    }
+
     /// Takes all marks away; says whether there were any.
     pub fn clear_marks(&mut self) -> bool {
         let any = !self.marks.is_empty() || self.anchor.is_some();

@@ -209,7 +209,7 @@ impl<R: Row> Table<R> {
         }
     }
 
-    fn in_order(&self, a: u32, b: u32) -> Ordering {
+    pub(super) fn in_order(&self, a: u32, b: u32) -> Ordering {
         let (a, b) = (&self.entries[a as usize].row, &self.entries[b as usize].row);
         let order = a.compare(b, self.sort.column);
         let order = if self.sort.descending {

@@ -235,6 +235,16 @@ impl<R: Row> Table<R> {
         rows.filter(|row| self.marks.contains(row.id())).collect()
     }
 
+    /// How two rows stand to each other in the sort in force; one that is not there comes last.
+    pub fn order_of(&self, a: &R::Id, b: &R::Id) -> Ordering {
+        match (self.index.get(a), self.index.get(b)) {
+            (Some(&at), Some(&bt)) => self.in_order(at, bt),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => a.cmp(b),
+        }
+    }
+
     /// Whether view and filter let the row with this id through.
     pub fn shows(&self, id: &R::Id) -> bool {
         let entry = self.index.get(id).map(|&at| &self.entries[at as usize]);

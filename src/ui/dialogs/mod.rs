@@ -6,8 +6,11 @@ mod help;
 mod invite;
 mod menu;
 mod messages;
+mod offer;
 mod palette;
 mod quit;
+mod reason;
+mod results;
 mod review;
 mod signin;
 mod signout;
@@ -56,6 +59,15 @@ pub(super) fn draw(
         Dialog::Help(help) => help::draw(&mut sheet, help, state),
         Dialog::Messages(messages) => {
             messages::draw(&mut sheet, messages, state);
+            None
+        }
+        Dialog::Reason(reason) => reason::draw(&mut sheet, reason, state),
+        Dialog::Offer(_) => {
+            offer::draw(&mut sheet, state);
+            None
+        }
+        Dialog::Results(shown) => {
+            results::draw(&mut sheet, *shown, state);
             None
         }
         Dialog::Quit(_) => {

@@ -18,10 +18,16 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
             sending.total
         ));
     }
-    let unsent = state.basket.sendable().count();
+    let unsent = state.basket.waiting().count();
+    let keeps = state.keeping.keeps();
     if unsent > 0 {
+        let then = if keeps {
+            "kept for the next start, or discarded"
+        } else {
+            "forgotten when you leave: they cannot be kept here"
+        };
         words.push(format!(
-            "{} in the basket: not sent, and forgotten when you leave.",
+            "{} in the basket, not sent: {then}.",
             text::count(unsent, "decision")
         ));
     }
@@ -36,6 +42,11 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
     }
     let (above, below) = super::foot(inside, 1);
     sheet.scrolled(above, &lines, 0);
-    let buttons = sheet.buttons(("Enter", "Stay"), &[("y", "quit")]);
+    let leave: &[(&str, &str)] = match (unsent > 0, keeps) {
+        (true, true) => &[("y", "keep and quit"), ("d", "discard and quit")],
+        (true, false) => &[("d", "discard and quit")],
+        (false, _) => &[("y", "quit")],
+    };
+    let buttons = sheet.buttons(("Enter", "Stay"), leave);
     pen::lines(sheet.buf, below, &[buttons], 0);
 }

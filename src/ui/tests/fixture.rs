@@ -401,6 +401,7 @@ pub(super) fn with(size: (u16, u16), requests: Vec<Request>, guests: usize) -> S
             Ask::Requests => vec![Answer::Requests(requests.take().unwrap_or_default())],
             Ask::Past => vec![Answer::Past(past())],
             Ask::Guests => vec![Answer::Guests((0..guests).map(guest).collect())],
+            Ask::Kept => vec![Answer::Kept(None)],
             Ask::SignIns => vec![Answer::SignIns((0..guests).map(sign_in).collect())],
             _ => Vec::new(),
         };

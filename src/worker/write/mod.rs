@@ -19,6 +19,7 @@ mod fresh;
 mod judge;
 mod lifecycle;
 mod look;
+mod recheck;
 
 use std::collections::HashSet;
 
@@ -40,6 +41,7 @@ use back::Found;
 use judge::{Before, Ready, Said};
 
 pub(super) use earlier::settle_earlier;
+pub(super) use recheck::recheck;
 
 /// How often one act is sent at most: again only after looking has shown no trace of the first time.
 const SENDINGS: u32 = 2;
@@ -180,7 +182,8 @@ async fn wait(
     if work.pause(pause, why(&problem)).await {
         Ok(())
     } else {
-        Err(problem)
+        // What is sent later surely did not happen yet.
+        Err(cancelled("Stopped before it was sent"))
     }
 }
 

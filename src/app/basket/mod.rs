@@ -1,0 +1,308 @@
+//! The basket: decisions staged and not yet sent. By id, never by row number.
+
+pub mod keeping;
+pub mod seen;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::rows::RequestRow;
+use crate::domain::act::{Act, Deed, Strength, Target, Verdict};
+use crate::domain::id::StageId;
+use crate::domain::kept::{KeptDecision, Seen};
+use crate::domain::mail;
+use crate::domain::template::{Filling, Template};
+use crate::domain::text::Text;
+
+/// A verdict staged on a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Its own reason; where there is none, the review's reason serves. The source of a [`Template`]: its
+    /// placeholders are filled in when it is sent.
+    pub reason: Option<String>,
+    /// Whom it is about; empty while that is not known, as after a restart.
+    pub name: Text,
+    /// Mail address, to tell namesakes apart.
+    pub mail: Text,
+    /// The stage of a request that the verdict is meant for.
+    pub stage: Option<StageId>,
+    /// Whether the policy asks the approver to say why even when approving.
+    pub reason_required: bool,
+    /// The rule that suggested it; `None` for what somebody staged by hand.
+    pub rule: Option<Text>,
+    /// What was seen of the row when it was staged; `None` where that is not compared.
+    pub seen: Option<Seen>,
+    /// Left out of the next send; it stays staged.
+    pub left_out: bool,
+    /// Why sending it would do nothing, as things stood when its row was looked at last.
+    pub barred: Option<String>,
+    /// What became of it when it was sent last and did not work.
+    pub failed: Option<String>,
+    /// Being sent now.
+    pub sending: bool,
+}
+
+impl Decision {
+    /// A verdict on somebody, staged by hand just now.
+    pub fn new(verdict: Verdict, name: Text, mail: Text) -> Self {
+        Self {
+            verdict,
+            reason: None,
+            name,
+            mail,
+            stage: None,
+            reason_required: false,
+            rule: None,
+            seen: None,
+            left_out: false,
+            barred: None,
+            failed: None,
+            sending: false,
+        }
+    }
+
+    /// A verdict on the stage of a request that waits now.
+    pub fn on(row: &RequestRow, verdict: Verdict) -> Self {
+        let person = &row.request.requestor;
+        let current = row.request.current_stage();
+        Self {
+            stage: current.map(|(_, stage)| stage.id.clone()),
+            reason_required: row.reason_required,
+            ..Self::new(verdict, person.name.clone(), person.mail.clone())
+        }
+    }
+
+    /// One of an earlier run. Whom it is about is read again.
+    fn restored(kept: KeptDecision) -> Self {
+        Self {
+            reason: kept.reason,
+            stage: kept.stage,
+            rule: kept.rule,
+            seen: kept.seen,
+            left_out: kept.left_out,
+            ..Self::new(kept.verdict, Text::default(), Text::default())
+        }
+    }
+
+    /// Whether it may not be sent without a reason.
+    pub fn needs_reason(&self) -> bool {
+        self.reason_required || self.verdict.needs_reason()
+    }
+}
+
+/// Decisions not yet sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Basket {
+    staged: BTreeMap<Target, Decision>,
+    /// The reason of those that have none of their own. A template.
+    reason: String,
+    /// Counts the changes to what is kept between runs.
+    version: u64,
+}
+
+impl Basket {
+    /// Stages a verdict; a later one on the same row replaces the earlier, unless that is being sent.
+    pub fn stage(&mut self, target: Target, decision: Decision) -> bool {
+        if self.staged.get(&target).is_some_and(|old| old.sending) {
+            return false;
+        }
+        self.staged.insert(target, decision);
+        self.version += 1;
+        true
+    }
+
+    /// Takes a verdict back; one that is being sent stays. Says whether there was one to take.
+    pub fn unstage(&mut self, target: &Target) -> bool {
+        if self.staged.get(target).is_none_or(|old| old.sending) {
+            return false;
+        }
+        self.version += 1;
+        self.staged.remove(target).is_some()
+    }
+
+    /// Gives a verdict its own reason, or with `None` the review's.
+    pub fn give_reason(&mut self, target: &Target, reason: Option<String>) {
+        if let Some(decision) = self.staged.get_mut(target).filter(|d| !d.sending) {
+            decision.reason = reason;
+            self.version += 1;
+        }
+    }
+
+    /// The reason of those that have none of their own.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// Sets the reason of those that have none of their own.
+    pub fn set_reason(&mut self, reason: String) {
+        self.reason = reason;
+        self.version += 1;
+    }
+
+    /// Leaves a decision out of the next send, or puts it back.
+    pub fn leave_out(&mut self, target: &Target, out: bool) {
+        if let Some(decision) = self.staged.get_mut(target).filter(|d| !d.sending) {
+            decision.left_out = out;
+            self.version += 1;
+        }
+    }
+
+    /// Takes in what is known of a row anew, without changing what was decided.
+    pub(super) fn learn(&mut self, target: &Target, learn: impl FnOnce(&mut Decision)) {
+        if let Some(decision) = self.staged.get_mut(target) {
+            learn(decision);
+        }
+    }
+
+    /// The verdict on a row.
+    pub fn get(&self, target: &Target) -> Option<&Decision> {
+        self.staged.get(target)
+    }
+
+    /// All of them, requests first.
+    pub fn iter(&self) -> impl Iterator<Item = (&Target, &Decision)> {
+        self.staged.iter()
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.staged.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.staged.is_empty()
+    }
+
+    /// How many with this verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.staged
+            .values()
+            .filter(|decision| decision.verdict == verdict)
+            .count()
+    }
+
+    /// Those not being sent already: what the review shows.
+    pub fn waiting(&self) -> impl Iterator<Item = (&Target, &Decision)> {
+        self.staged.iter().filter(|(_, decision)| !decision.sending)
+    }
+
+    /// Those a send would take: what waits and is not left out.
+    pub fn sendable(&self) -> impl Iterator<Item = (&Target, &Decision)> {
+        self.waiting().filter(|(_, decision)| !decision.left_out)
+    }
+
+    /// Turns what is staged into acts, in the order given, and marks it as being sent. Those without a reason of
+    /// their own take the one for all; they keep it should they have to be sent again. `packages` is what each
+    /// row's request is for.
+    pub fn send(&mut self, order: &[Target], packages: &HashMap<Target, Text>) -> Vec<Act> {
+        let nothing = Text::default();
+        let mut acts = Vec::new();
+        for target in order {
+            let Some(decision) = self.staged.get_mut(target) else {
+                continue;
+            };
+            let sendable = !decision.sending && !decision.left_out;
+            let Some(deed) = deed(target, decision).filter(|_| sendable) else {
+                continue;
+            };
+            decision.sending = true;
+            decision.failed = None;
+            if decision.reason.is_none() && !self.reason.is_empty() {
+                decision.reason = Some(self.reason.clone());
+            }
+            let reason = decision.reason.as_deref().unwrap_or_default();
+            let package = packages.get(target).unwrap_or(&nothing);
+            acts.push(Act {
+                deed,
+                reason: filled(reason, decision, package),
+                name: decision.name.clone(),
+            });
+        }
+        self.reason.clear();
+        self.version += 1;
+        acts
+    }
+
+    /// What each decision would write, without sending anything: to be looked at.
+    pub(super) fn acts(&self) -> Vec<Act> {
+        let act = |(target, decision): (&Target, &Decision)| {
+            Some(Act {
+                deed: deed(target, decision)?,
+                reason: String::new(),
+                name: decision.name.clone(),
+            })
+        };
+        self.waiting().filter_map(act).collect()
+    }
+
+    /// It ended well, or there is nothing left to do.
+    pub fn settle(&mut self, target: &Target) -> Option<Decision> {
+        let settled = self.staged.remove(target);
+        self.version += u64::from(settled.is_some());
+        settled
+    }
+
+    /// It did not work: it stays, with what went wrong.
+    pub fn fail(&mut self, target: &Target, why: String) {
+        if let Some(decision) = self.staged.get_mut(target) {
+            decision.sending = false;
+            decision.failed = Some(why);
+        }
+    }
+
+    /// It was not sent, and nothing is wrong with it: it stays.
+    pub fn stay(&mut self, target: &Target) {
+        self.learn(target, |decision| decision.sending = false);
+    }
+
+    /// Nothing is being sent any more.
+    pub fn stop_sending(&mut self) {
+        for decision in self.staged.values_mut() {
+            decision.sending = false;
+        }
+    }
+
+    /// Forgets all but what is being sent.
+    pub fn clear(&mut self) {
+        self.staged.retain(|_, decision| decision.sending);
+        self.reason.clear();
+        self.version += 1;
+    }
+}
+
+/// A reason for one row, its placeholders filled in. What cannot be read as a template stands as it was written.
+pub fn filled(reason: &str, decision: &Decision, package: &Text) -> String {
+    let Ok(template) = Template::parse(reason) else {
+        return reason.trim().to_owned();
+    };
+    template.fill(&Filling {
+        name: &decision.name,
+        package,
+        domain: &Text::new(&mail::domain(&decision.mail)),
+    })
+}
+
+fn deed(target: &Target, decision: &Decision) -> Option<Deed> {
+    let stage = || decision.stage.clone();
+    match (target, decision.verdict) {
+        (Target::Request(request), Verdict::Approve) => Some(Deed::Decide {
+            request: request.clone(),
+            approve: true,
+            stage: stage(),
+        }),
+        (Target::Request(request), Verdict::Deny) => Some(Deed::Decide {
+            request: request.clone(),
+            approve: false,
+            stage: stage(),
+        }),
+        (Target::Guest(guest), Verdict::Revoke(Strength::Block)) => {
+            Some(Deed::Block(guest.clone()))
+        }
+        (Target::Guest(guest), Verdict::Revoke(Strength::Delete)) => {
+            Some(Deed::Delete(guest.clone()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,58 @@
+//! The reason of one staged row, or of the marked ones, written where they stand.
+
+use super::Next;
+use crate::app::key::Key;
+use crate::app::reason::{Writing, Written};
+use crate::app::state::{Grade, State};
+use crate::domain::act::Target;
+
+/// The open line.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// The staged rows it is for.
+    pub rows: Vec<Target>,
+    /// What is written.
+    pub writing: Writing,
+}
+
+impl Reason {
+    /// For these rows; begins with the reason they share.
+    pub fn new(state: &State, rows: Vec<Target>) -> Self {
+        let own = |row| state.basket.get(row).and_then(|d| d.reason.as_deref());
+        let first = rows.first().and_then(own);
+        let shared = first.filter(|_| rows.iter().all(|row| own(row) == first));
+        Self {
+            writing: Writing::with(shared.unwrap_or_default()),
+            rows,
+        }
+    }
+
+    pub(super) fn key(&mut self, state: &mut State, key: Key) -> Next {
+        match self.writing.key(key, &state.reasons) {
+            Written::Still => return Next::Stay,
+            Written::TakenBack => return Next::Close,
+            Written::Kept => {}
+        }
+        let reason = Some(self.writing.value().to_owned()).filter(|reason| !reason.is_empty());
+        state.reasons.remember(self.writing.value());
+        // By now some of them may have been settled.
+        for row in &self.rows {
+            state.basket.give_reason(row, reason.clone());
+        }
+        let last = self.rows.iter().rev().find_map(|row| state.basket.get(row));
+        if let Some(decision) = last {
+            state.reasons.last = Some((decision.verdict, reason.clone()));
+        }
+        if self.rows.len() > 1 {
+            let words = match &reason {
+                Some(_) => format!("{} staged rows have this reason", self.rows.len()),
+                None => format!(
+                    "{} staged rows have no reason of their own",
+                    self.rows.len()
+                ),
+            };
+            state.say(Grade::Good, words);
+        }
+        Next::Close
+    }
+}

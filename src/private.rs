@@ -1,0 +1,162 @@
+//! Files that are their owner's alone (0600, in a folder of mode 0700), written whole or not at all. Looser ones are
+//! refused.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+use crate::journal::{JournalError, private_dir};
+
+/// Why a private file was not used.
+#[derive(Debug)]
+pub enum Refused {
+    /// Others can reach the file or its folder.
+    TooOpen {
+        /// Which.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+        /// The bits it should have.
+        wanted: u32,
+    },
+    /// It is no file, or somebody else's.
+    NotOurs(PathBuf),
+    /// The system refused.
+    Io {
+        /// What was tried, as in "cannot … the file".
+        doing: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Refused {
+    fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            doing,
+            path,
+            source,
+        }
+    }
+}
+
+/// Reads a file of at most so many bytes; more are left out. `None` where there is none.
+///
+/// # Errors
+/// It is not private, or cannot be read.
+pub fn load(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Refused> {
+    if !path.parent().is_some_and(Path::exists) {
+        return Ok(None);
+    }
+    folder(path)?;
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+        .open(path);
+    let file = match opened {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Refused::io("read", path)(error)),
+    };
+    let found = file.metadata().map_err(Refused::io("read", path))?;
+    ours(path, &found)?;
+    let mut bytes = Vec::new();
+    file.take(most)
+        .read_to_end(&mut bytes)
+        .map_err(Refused::io("read", path))?;
+    Ok(Some(bytes))
+}
+
+/// Writes a new file beside it and puts that in its place, so that there is never half a file. It is on the disk
+/// when this returns.
+///
+/// # Errors
+/// What stands there is not private, or it cannot be written; what stood there still does.
+pub fn save(path: &Path, bytes: &[u8]) -> Result<(), Refused> {
+    folder(path)?;
+    match fs::symlink_metadata(path) {
+        Ok(found) => ours(path, &found)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(Refused::io("look at", path)(error)),
+    }
+    let beside = path.with_extension(format!("{}.new", std::process::id()));
+    // One of an earlier run that was cut short.
+    let _ = fs::remove_file(&beside);
+    let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&beside);
+        Refused::io("write", path)(error)
+    })
+}
+
+/// Writes a file that was not there before.
+///
+/// # Errors
+/// There is one of that name, its folder is not private, or it cannot be written.
+pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Refused> {
+    folder(path)?;
+    write_new(path, bytes).map_err(Refused::io("write", path))
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Opens a file to hold a lock on, creating it where it is missing.
+///
+/// # Errors
+/// It is not private, or cannot be opened.
+pub fn to_lock(path: &Path) -> Result<File, Refused> {
+    folder(path)?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+        .open(path)
+        .map_err(Refused::io("open", path))?;
+    let found = file.metadata().map_err(Refused::io("look at", path))?;
+    ours(path, &found)?;
+    Ok(file)
+}
+
+fn folder(path: &Path) -> Result<(), Refused> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    private_dir(dir).map_err(|error| match error {
+        JournalError::TooOpen { path, mode, wanted } => Refused::TooOpen { path, mode, wanted },
+        JournalError::Io { source, .. } => Refused::io("create", dir)(source),
+        JournalError::NotAFile(_) | JournalError::Busy(_) => {
+            Refused::io("use", dir)(ErrorKind::Other.into())
+        }
+    })
+}
+
+/// A file of this user's, that nobody else can reach.
+fn ours(path: &Path, found: &fs::Metadata) -> Result<(), Refused> {
+    let mine = found.uid() == rustix::process::geteuid().as_raw();
+    if !found.is_file() || !mine {
+        return Err(Refused::NotOurs(path.to_owned()));
+    }
+    let mode = found.permissions().mode() & 0o777;
+    match mode & 0o077 {
+        0 => Ok(()),
+        _ => Err(Refused::TooOpen {
+            path: path.to_owned(),
+            mode,
+            wanted: 0o600,
+        }),
+    }
+}

@@ -1,0 +1,263 @@
+//! The review: who, what, why, and what is missing, before anything is sent.
+
+mod rows;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use self::rows::{Item, Look};
+use super::Sheet;
+use crate::app::basket::{filled, seen};
+use crate::app::dialog::review::{Review, Totals};
+use crate::app::state::State;
+use crate::ui::pen::{self, Pen};
+use crate::ui::text::{self, Keep};
+use crate::ui::theme::Theme;
+
+const WIDTH: u16 = 140;
+
+pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Option<Position> {
+    let theme = *sheet.theme;
+    let totals = Totals::of(state);
+    let room = sheet.room(WIDTH);
+    let most = usize::from(sheet.body.height.saturating_sub(2));
+    let row = review.row(state);
+    // Where there is hardly a line for them, rows matter more than what stands over them.
+    let (items, begins) = rows::items(state, usize::from(room), most > 7);
+    let title = match totals.all {
+        1 => "Review: send 1 decision?".to_owned(),
+        n => format!("Review: send {} decisions?", text::thousands(n)),
+    };
+    let middle = middle(
+        review,
+        state,
+        totals,
+        (room, most.saturating_sub(3).max(1)),
+        &theme,
+    );
+    // The reason, what is in the middle, and the buttons; above them a line of air where there is one to spare.
+    let foot_lines = middle.len() + 2;
+    let inside = sheet.open(&title, WIDTH, items.len() + foot_lines + 1);
+    let (above, below) = super::foot(inside, foot_lines);
+
+    let look = Look {
+        state,
+        reason: state.basket.reason(),
+        theme: &theme,
+    };
+    let height = usize::from(above.height);
+    let place = row.as_ref().map_or(0, |(place, _)| *place);
+    let top = top(&items, &begins, place, height);
+    for (at, item) in items.iter().enumerate().skip(top) {
+        let Some(line) = pen::row(above, at - top) else {
+            break;
+        };
+        let here = matches!(item, Item::Row(target, _) if row.as_ref().is_some_and(|(_, row)| row == target));
+        look.item(sheet.buf, line, item, here);
+    }
+    pen::more(sheet.buf, above, items.len(), top, &theme);
+
+    let cursor = reason(sheet.buf, below, review, (state, totals), &theme);
+    let rest = Rect {
+        y: below.y.saturating_add(1),
+        height: below.height.saturating_sub(1),
+        ..below
+    };
+    pen::lines(sheet.buf, rest, &middle, 0);
+    let last = Rect {
+        y: below.bottom().saturating_sub(1),
+        height: 1.min(below.height),
+        ..below
+    };
+    let buttons = if review.writing.is_some() {
+        sheet.buttons(("Enter", "keep the reason"), &[("Esc", "take it back")])
+    } else {
+        sheet.buttons(
+            ("Enter", "Cancel"),
+            &[
+                ("y", "send"),
+                ("r", "reason"),
+                ("w", "this row's"),
+                ("Space", "leave out"),
+            ],
+        )
+    };
+    pen::lines(sheet.buf, last, &[buttons], 0);
+    cursor
+}
+
+/// The first line to show, so that the row the keys are for is in view with what is said of it.
+fn top(items: &[Item<'_>], begins: &[usize], place: usize, height: usize) -> usize {
+    let begin = begins.get(place).copied().unwrap_or(0);
+    let end = begins.get(place + 1).copied().unwrap_or(items.len());
+    // About the middle, but nothing is left empty at either end.
+    let wanted = end.saturating_sub(height / 2 + 1);
+    wanted.min(begin).min(items.len().saturating_sub(height))
+}
+
+/// What stands between the reason and the buttons: from the most to the least needed, as far as there is room.
+fn middle(
+    review: &Review,
+    state: &State,
+    totals: Totals,
+    (room, spare): (u16, usize),
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    let writing = review.writing.as_deref().map(|(_, writing)| writing);
+    let wrong = writing
+        .and_then(|writing| writing.wrong.as_ref())
+        .or(review.wrong.as_ref());
+    if let Some(wrong) = wrong {
+        let whole = text::wrap(wrong, usize::from(room));
+        if whole.len() > spare {
+            // Not whole, and that can be seen.
+            let cut = text::cut(wrong, usize::from(room), Keep::Start).into_owned();
+            lines.push(Line::styled(cut, theme.error));
+        } else {
+            let whole = whole
+                .into_iter()
+                .map(|line| Line::styled(line.to_string(), theme.error));
+            lines.extend(whole);
+        }
+    }
+    let mut before = Vec::new();
+    if totals.typed() {
+        before.push(number(totals, review, theme));
+    }
+    before.extend(warnings(totals, theme));
+    before.push(summary(totals, state, theme));
+    before.extend(example(review, state, theme));
+    for line in before {
+        if lines.len() < spare {
+            lines.insert(0, line);
+        }
+    }
+    lines
+}
+
+/// The totals, and what of them the filters hide.
+fn summary(totals: Totals, state: &State, theme: &Theme) -> Line<'static> {
+    let mut spans = vec![Span::styled(totals.words(), theme.strong)];
+    if totals.left_out > 0 {
+        let words = format!(
+            " · {} left out, staying staged",
+            text::thousands(totals.left_out)
+        );
+        spans.push(Span::styled(words, theme.known));
+    }
+    if totals.hidden > 0 {
+        let filters = [state.data.requests.filter(), state.data.guests.filter()];
+        let sources: Vec<String> = filters
+            .iter()
+            .filter(|filter| !filter.is_empty())
+            .map(|filter| format!("/{}", filter.source()))
+            .collect();
+        let of = if totals.hidden == 1 { "is" } else { "are" };
+        spans.push(Span::styled(
+            format!(
+                " · {} of these {of} hidden by {}",
+                text::thousands(totals.hidden),
+                sources.join(" and ")
+            ),
+            theme.signal,
+        ));
+    }
+    Line::from(spans)
+}
+
+/// How many rows are not as they were when they were staged.
+fn warnings(totals: Totals, theme: &Theme) -> Option<Line<'static>> {
+    let mut parts = Vec::new();
+    match totals.changed {
+        0 => {}
+        1 => parts.push("1 has changed since it was staged".to_owned()),
+        n => parts.push(format!(
+            "{} have changed since they were staged",
+            text::thousands(n)
+        )),
+    }
+    match totals.barred {
+        0 => {}
+        1 => parts.push("1 will not be possible".to_owned()),
+        n => parts.push(format!("{} will not be possible", text::thousands(n))),
+    }
+    (!parts.is_empty()).then(|| Line::styled(format!("⚠ {}", parts.join(" · ")), theme.signal))
+}
+
+fn number(totals: Totals, review: &Review, theme: &Theme) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(
+            format!("Type the number {}, then y: ", totals.all),
+            theme.signal,
+        ),
+        Span::styled(format!("{}_", review.number), theme.strong),
+    ])
+}
+
+/// How a reason with placeholders reads for one row: the one it is written for, or the one under the cursor.
+fn example(review: &Review, state: &State, theme: &Theme) -> Option<Line<'static>> {
+    let (_, row) = review.row(state)?;
+    let written = review.writing.as_deref();
+    let target = written
+        .and_then(|(target, _)| target.clone())
+        .unwrap_or(row);
+    let decision = state.basket.get(&target)?;
+    let reason = match written {
+        Some((_, writing)) => writing.value(),
+        None => decision.reason.as_deref().unwrap_or(state.basket.reason()),
+    };
+    if !reason.contains('{') {
+        return None;
+    }
+    let filled = filled(reason, decision, &seen::package(state, &target));
+    let name = decision.name.or("this row").to_owned();
+    Some(Line::styled(format!("For {name}: {filled}"), theme.known))
+}
+
+fn reason(
+    buf: &mut Buffer,
+    region: Rect,
+    review: &Review,
+    (state, totals): (&State, Totals),
+    theme: &Theme,
+) -> Option<Position> {
+    let mut pen = Pen::new(buf, region);
+    if let Some((target, writing)) = review.writing.as_deref() {
+        let own = target.as_ref().and_then(|target| state.basket.get(target));
+        let label = match own {
+            Some(decision) => format!("Reason for {}  ", decision.name.or("this row")),
+            None => "Reason  ".to_owned(),
+        };
+        let standing = writing
+            .standing(&state.reasons)
+            .map(|words| format!("  {words}"));
+        let help = if state.reasons.any_templates() {
+            "  Tab templates, Up earlier ones"
+        } else {
+            "  Up brings earlier ones"
+        };
+        let side = standing.or_else(|| writing.value().is_empty().then(|| help.to_owned()));
+        pen.put(&label, theme.accent);
+        if let Some(side) = side.filter(|_| pen.room() > 50) {
+            pen.right(&Line::styled(side, theme.known));
+        }
+        return pen.input(&writing.line, theme.read);
+    }
+    pen.put("Reason  ", theme.known);
+    let reason = state.basket.reason();
+    if reason.is_empty() {
+        let words = match totals.reasonless {
+            0 => "none for all; r writes one".to_owned(),
+            n => format!(
+                "none yet, and {} cannot go without; r writes it",
+                text::thousands(n)
+            ),
+        };
+        pen.fit(&words, Keep::Start, theme.known);
+    } else {
+        pen.fit(reason, Keep::Start, theme.read);
+    }
+    None
+}

@@ -1,0 +1,79 @@
+//! How things stand with what is staged: looked at as before sending, and nothing sent.
+
+use jiff::Timestamp;
+
+use super::judge::{self, Before, Look};
+use super::look;
+use crate::domain::act::Act;
+use crate::domain::problem::Problem;
+use crate::domain::request::Request;
+use crate::graph::{Call, approvals, batch, requests};
+use crate::worker::desk::Work;
+use crate::worker::protocol::{Answer, Looked};
+use crate::worker::words::count;
+
+/// Looks at what each act is about, as many a call as a batch takes.
+pub(crate) async fn recheck(work: &Work, acts: &[Act]) -> Result<(), Problem> {
+    let say = |pause, why| work.waiting(pause, why);
+    let (mut done, of) = (0, acts.len());
+    for chunk in acts.chunks(batch::MAX) {
+        let about: Vec<&Act> = chunk.iter().collect();
+        let looks = look::at(work.client(), &about, &say).await;
+        let rows = chunk.iter().zip(looks);
+        let mut rows: Vec<Looked> = rows
+            .map(|(act, look)| stands(act, look, work.now()))
+            .collect();
+        name(work, &mut rows).await;
+        work.reply(Answer::Looked(rows));
+        done += chunk.len();
+        let words = format!("reading {} again", count(of, "staged row"));
+        work.progress(done, Some(of), words);
+    }
+    Ok(())
+}
+
+/// Reads whom the requests that have ended are about: the queue does not say it any more. Without an answer they
+/// stay nameless.
+async fn name(work: &Work, rows: &mut [Looked]) {
+    let ended = rows
+        .iter_mut()
+        .filter(|row| matches!(row.ends, Ok(Some(_))))
+        .filter_map(|row| row.request.as_mut());
+    let ended: Vec<&mut Box<Request>> = ended.collect();
+    let calls: Vec<Call> = ended.iter().map(|r| requests::named(&r.id)).collect();
+    let say = |pause, why| work.waiting(pause, why);
+    let answers = work.client().read_many(&calls, &say).await;
+    for (request, answer) in ended.into_iter().zip(answers) {
+        if let Ok(named) = answer.and_then(|answer| requests::read(&answer)) {
+            (request.requestor, request.package_name) = (named.requestor, named.package_name);
+        }
+    }
+}
+
+fn stands(act: &Act, look: Result<Look, Problem>, now: Timestamp) -> Looked {
+    let target = act.deed.target();
+    match look {
+        Err(problem) => Looked {
+            target,
+            request: None,
+            ends: Err(problem),
+        },
+        Ok(look) => Looked {
+            target,
+            ends: Ok(match judge::before(act, &look, now) {
+                Before::Go(_) => None,
+                Before::Not(outcome) => Some(outcome),
+            }),
+            request: match look {
+                Look::Request(Some(request), stages) => {
+                    let stages = approvals::stages(stages);
+                    Some(Box::new(Request {
+                        stages: (!stages.is_empty()).then_some(stages),
+                        ..*request
+                    }))
+                }
+                _ => None,
+            },
+        },
+    }
+}
