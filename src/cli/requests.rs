@@ -167,6 +167,7 @@ fn print(
     line("Asks for", &request.package_name)?;
     line("Because", &request.justification)?;
     line("State", &state(request))?;
+    line("Possible", &request.possible(now, day))?;
     if let Some(created) = request.created {
         let age = time::words(now.duration_since(created));
         line("Asked", &format!("{} ({age} ago)", day(created)))?;

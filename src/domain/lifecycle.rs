@@ -110,6 +110,21 @@ impl Request {
             state => Err(NotNow::Stands(state.clone())),
         }
     }
+
+    /// What can be done with it at `now` besides deciding it, by the commands' names, and until when; `clock` words
+    /// a time. That a record can be removed is said only where no assignment can stand in the way.
+    pub fn possible(&self, now: Timestamp, clock: impl Fn(Timestamp) -> String) -> String {
+        let reprocess = match self.may_reprocess(now) {
+            Ok(Some(until)) => Some(format!("reprocess until {}", clock(until))),
+            Ok(None) => Some("reprocess".to_owned()),
+            Err(_) => None,
+        };
+        let cancel = self.may_cancel().is_ok().then(|| "cancel".to_owned());
+        let gave_nothing = matches!(self.state, RequestState::Denied | RequestState::Canceled);
+        let remove = gave_nothing.then(|| "remove".to_owned());
+        let all: Vec<String> = [cancel, reprocess, remove].into_iter().flatten().collect();
+        all.join(", ")
+    }
 }
 
 #[cfg(test)]
@@ -179,5 +194,14 @@ mod tests {
         let mut endless = failed(20);
         endless.completed = None;
         assert_eq!(endless.may_reprocess(NOW), Ok(None));
+        let clock = |at: Timestamp| at.strftime("%-d %b").to_string();
+        let words = failed(10).possible(NOW, clock);
+        assert_eq!(words, "reprocess until 25 Sep");
+        assert_eq!(endless.possible(NOW, clock), "reprocess");
+        assert_eq!(failed(20).possible(NOW, clock), "");
+        let denied = request(RequestState::Denied, 1);
+        assert_eq!(denied.possible(NOW, clock), "remove");
+        let waits = request(RequestState::PendingApproval, 1);
+        assert_eq!(waits.possible(NOW, clock), "cancel");
     }
 }

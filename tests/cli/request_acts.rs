@@ -35,6 +35,8 @@ impl Desk {
 fn a_request_is_cancelled_and_its_record_removed() {
     let desk = Desk::new();
     let id = desk.standing("pendingApproval", "@fabrikam.com");
+    let shown = desk.run(&format!("requests show {id}"));
+    assert!(shown.out.contains("Possible    cancel"), "{shown:?}");
     let other = desk.standing("delivered", "nadia");
     let ran = desk.run(&format!(
         "requests cancel {id} {other} --reason withdrawn --yes"

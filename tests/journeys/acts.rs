@@ -287,7 +287,9 @@ fn a_failed_delivery_is_tried_again_until_graph_does_not_allow_it() {
         console.said()
     );
     let id = focus_on(&mut console, "ewa.nowak");
-    // Both are marked: what cannot be is left out, and said.
+    let shown = screen(&console);
+    assert!(shown.contains("reprocess until"), "Detail says it: {shown}");
+    // All are marked: what cannot be is left out, and said.
     console.type_keys("*:reprocess<Enter>");
     let shown = screen(&console);
     assert!(shown.contains("possible until"), "{shown}");

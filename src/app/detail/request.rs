@@ -74,6 +74,13 @@ pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
             .map(|at| format!("{}, {}", state.ago(at), state.clock(at)))
             .unwrap_or_default(),
     );
+    if !request.pending() {
+        // What waits is decided; that it can be cancelled as well, the palette says.
+        detail.field(
+            "Possible",
+            request.possible(state.now, |at| state.clock(at)),
+        );
+    }
     for answer in &request.answers {
         detail.field("Q", answer.question.to_string());
         detail.field("A", answer.answer.or("(no answer)"));

@@ -368,6 +368,18 @@ pub(super) fn press(state: &mut State, run: &str) -> Vec<Effect> {
     effects
 }
 
+/// Answers whoever asks whether somebody is in already: they are not.
+pub(super) fn not_in_yet(state: &mut State, effects: Vec<Effect>) {
+    for effect in effects {
+        let Effect::Ask(Job { id, ask, .. }) = effect else {
+            continue;
+        };
+        if let Ask::LookUp(who) = ask {
+            answer(state, id, Answer::Found(who, None));
+        }
+    }
+}
+
 /// Everything read.
 pub(super) fn loaded(size: (u16, u16)) -> State {
     with(

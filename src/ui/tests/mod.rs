@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use self::fixture::{Asker, happens, loaded, press, request, sign_in_step, with};
+use self::fixture::{Asker, happens, loaded, not_in_yet, press, request, sign_in_step, with};
 use super::{Theme, draw, text};
 use crate::app::What;
 use crate::app::layout::Regions;
@@ -123,10 +123,26 @@ proptest! {
 
 #[test]
 fn every_small_size_is_drawn() {
-    for dialog in ["", "s", "i", "o", ":", "?", "!", "Y", "/世界", "<Enter>"] {
+    for dialog in [
+        "",
+        "s",
+        "i",
+        "o",
+        ":",
+        "?",
+        "!",
+        "Y",
+        "/世界",
+        "<Enter>",
+        ":cancel<Enter>y",
+        "*:cancel<Enter>y",
+        ":assign<Enter>",
+        ":assign<Enter><Tab><Tab><Enter>",
+    ] {
         let mut state = loaded((80, 24));
         press(&mut state, "ajdjd");
-        press(&mut state, dialog);
+        let effects = press(&mut state, dialog);
+        not_in_yet(&mut state, effects);
         for width in (0..130).step_by(3) {
             for height in (0..40).step_by(2) {
                 happens(&mut state, What::Resize(width, height));

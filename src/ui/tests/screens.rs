@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
-use super::fixture::{answer, loaded, look, press, sign_in_step, start};
+use super::fixture::{answer, loaded, look, not_in_yet, press, sign_in_step, start};
 use crate::app::state::State;
 use crate::app::{Effect, What};
 use crate::domain::act::{Outcome, Target};
@@ -219,6 +219,23 @@ fn dialogs() {
         all += &words(&frame(&state, &Theme::color()));
     }
     same("dialogs-80x24", &all);
+}
+
+#[test]
+fn acts_past_the_basket() {
+    let mut all = String::new();
+    for (keys, then) in [
+        (":cancel<Enter>", ""),
+        (":assign<Enter>", ""),
+        (":assign<Enter><Tab><Tab><Enter>", "no<Enter>"),
+    ] {
+        let mut state = loaded((80, 24));
+        let effects = press(&mut state, keys);
+        not_in_yet(&mut state, effects);
+        press(&mut state, then);
+        all += &words(&frame(&state, &Theme::color()));
+    }
+    same("acts-80x24", &all);
 }
 
 #[test]
