@@ -147,6 +147,25 @@ impl Sheet<'_> {
     }
 }
 
+/// A question in sentences: Enter stays, the other keys go.
+fn question(sheet: &mut Sheet<'_>, title: &str, words: &[String], go: &[(&str, &str)]) {
+    const WIDTH: u16 = 64;
+    let read = sheet.theme.read;
+    let room = sheet.room(WIDTH);
+    let mut lines: Vec<Line<'_>> = words
+        .iter()
+        .flat_map(|words| pen::sentences(words, room, read))
+        .collect();
+    let inside = sheet.open(title, WIDTH, lines.len() + 2);
+    if lines.len() + 2 <= usize::from(inside.height) {
+        lines.push(Line::default());
+    }
+    let (above, below) = foot(inside, 1);
+    sheet.scrolled(above, &lines, 0);
+    let buttons = sheet.buttons(("Enter", "Stay"), go);
+    pen::lines(sheet.buf, below, &[buttons], 0);
+}
+
 /// Cuts a region into a part above and `lines` lines at its foot.
 fn foot(region: Rect, lines: usize) -> (Rect, Rect) {
     let lines = u16::try_from(lines).unwrap_or(u16::MAX).min(region.height);
