@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::basket::Decision;
-use super::filter::Filter;
+use super::filter::{Alone, Filter};
 use super::rows::RequestRow;
 use super::state::{Grade, State};
 use crate::domain::act::{Target, Verdict};
@@ -63,9 +63,10 @@ impl Rules {
 
 /// What the rules say of a row.
 pub fn judge(rules: &[Rule], row: &RequestRow) -> Opinion {
+    let alone = Alone::new(row);
     let mut first: Option<&Rule> = None;
     for rule in rules {
-        if !rule.when.lets(row) {
+        if !rule.when.matches(&alone) {
             continue;
         }
         match first {

@@ -19,6 +19,7 @@ mod journal;
 mod json;
 mod log;
 mod login;
+mod nudge;
 mod out;
 pub mod permissions;
 mod policies;
