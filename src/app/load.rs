@@ -18,6 +18,7 @@ pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     let scope = *state.data.requests.scope();
     (state.data.requests).retain(|row| row.request.pending() || scope.has(&row.request));
     state.detail_failed.clear();
+    state.research.renew();
     let asks = [
         Ask::Session,
         Ask::Capabilities,
@@ -96,6 +97,7 @@ pub(super) fn journal(state: &mut State) -> Vec<Effect> {
 pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
     state.detail_failed.clear();
+    state.research.renew();
     // Somebody else may have signed in, or the same person with other permissions.
     for listed in [Listed::Session, Listed::Capabilities] {
         if let (None, Some(ask)) = (listed.of(state).job, listed.asking()) {

@@ -20,9 +20,11 @@ pub mod keymap;
 pub mod layout;
 mod load;
 mod mode;
+pub mod past;
 pub mod prompt;
 pub mod reason;
 mod reply;
+mod research;
 pub mod results;
 pub mod rows;
 pub mod rules;
@@ -104,6 +106,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
     };
     effects.extend(look_closer(state));
+    effects.extend(research::next(state));
     effects.extend(if state.over {
         keeping::keep_now(state)
     } else {

@@ -223,6 +223,32 @@ impl Policy {
         }
     }
 
+    /// The policy in one sentence: who may ask, who approves, for how long.
+    pub fn sentence(&self) -> String {
+        let named: Vec<String> = self.targets.iter().map(Subject::words).collect();
+        let who = match (&self.scope, named.is_empty()) {
+            (Scope::NotSpecified, _) => "only administrators assign it".into(),
+            (Scope::SpecificUsers | Scope::SpecificOrganizations, false) => {
+                format!("for {}", named.join(", "))
+            }
+            (scope, _) => format!("for {}", scope.short()),
+        };
+        let closed = if self.scope != Scope::NotSpecified && !self.accepts_requests {
+            ", closed to new requests"
+        } else {
+            ""
+        };
+        let stages: Vec<String> = self.stages.iter().map(PolicyStage::short).collect();
+        let approval = if !self.approval_required || stages.is_empty() {
+            "given at once".into()
+        } else {
+            format!("approved by {}", stages.join(", then by "))
+        };
+        let length = self.expiration.words();
+        let name = self.name.or("This policy");
+        format!("{name}: {who}{closed}, {approval}, {length}")
+    }
+
     /// The policy in plain sentences, one a line.
     pub fn sentences(&self) -> Vec<String> {
         let mut lines = Vec::new();
@@ -267,6 +293,26 @@ impl Policy {
 }
 
 impl PolicyStage {
+    /// `Adele Vance (denied by itself after 14 days, must say why)`.
+    fn short(&self) -> String {
+        let approvers: Vec<String> = self.approvers.iter().map(Subject::words).collect();
+        let approvers = match approvers.as_slice() {
+            [] => "nobody named".into(),
+            some => some.join(" or "),
+        };
+        let after = self.deny_after.map(time::words);
+        let after = after.map(|after| format!("denied by itself after {after}"));
+        let why = self
+            .justification_required
+            .then(|| "must say why".to_owned());
+        let rules: Vec<String> = after.into_iter().chain(why).collect();
+        if rules.is_empty() {
+            approvers
+        } else {
+            format!("{approvers} ({})", rules.join(", "))
+        }
+    }
+
     fn sentence(&self, number: usize, of: usize) -> String {
         let approvers: Vec<String> = self.approvers.iter().map(Subject::words).collect();
         let approvers = if approvers.is_empty() {

@@ -143,6 +143,19 @@ impl Text {
     }
 }
 
+/// At most `most` characters of somebody's words: the beginning and, because that is where a mail domain stands,
+/// the end.
+pub fn brief(words: &str, most: usize) -> String {
+    let count = words.chars().count();
+    if count <= most {
+        return words.to_owned();
+    }
+    let (head, tail) = (most * 3 / 5, most - most * 3 / 5 - 1);
+    let head: String = words.chars().take(head).collect();
+    let tail: String = words.chars().skip(count - tail).collect();
+    format!("{head}…{tail}")
+}
+
 enum Class {
     Plain,
     Mark,

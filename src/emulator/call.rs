@@ -21,6 +21,8 @@ pub(super) struct Call<'a> {
     pub(super) body: Option<Value>,
     /// The user who is signed in.
     pub(super) caller: Uuid,
+    /// Of the beta version, not of v1.0.
+    pub(super) beta: bool,
     /// `http://host` as the caller spelt it, for `@odata.nextLink`.
     pub(super) base: &'a str,
 }
@@ -43,7 +45,8 @@ impl<'a> Call<'a> {
             .map(|segment| decode(segment, false))
             .collect::<Result<Vec<_>, _>>()?;
         let version = segments.remove(0);
-        if version != "v1.0" {
+        let beta = version == "beta";
+        if version != "v1.0" && !beta {
             return Err(Fault::bad(format!("Invalid version: {version}")));
         }
         let query = raw_query
@@ -63,6 +66,7 @@ impl<'a> Call<'a> {
             eventual,
             body,
             caller,
+            beta,
             base,
         })
     }

@@ -11,6 +11,7 @@
 mod approvals;
 mod assignments;
 mod batch;
+mod borders;
 mod call;
 mod catalogs;
 mod clock;
@@ -85,6 +86,11 @@ pub struct Config {
     pub login: Option<LoginConfig>,
     /// Whether the tenant has a licence for entitlement management.
     pub governance: bool,
+}
+
+impl Config {
+    /// So many requests wait in the demo: those with a part to play, one at least for each thing worth noticing.
+    pub const DEMO_REQUESTS: usize = 48;
 }
 
 impl Default for Config {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::call::{Answer, Call};
 use super::catalogs::CATALOG;
 use super::fault::Fault;
+use super::groups::GROUP;
 use super::odata::{Entity, Field, Follow, Kind, Listing, Op};
 use super::policies::POLICY;
 use super::world::{Row, World, stamp};
@@ -18,6 +19,10 @@ pub(super) struct Package {
     pub(super) catalog: Uuid,
     pub(super) doc: Map<String, Value>,
     pub(super) gives: Vec<RoleScope>,
+    /// Packages marked as incompatible with this one.
+    pub(super) incompatible: Vec<Uuid>,
+    /// Groups marked so.
+    pub(super) incompatible_groups: Vec<Uuid>,
 }
 
 /// One resource role: a group's members, an application's role, a SharePoint site's.
@@ -110,6 +115,9 @@ pub(super) static PACKAGE: Kind = Kind {
         ("catalog", &CATALOG),
         ("assignmentPolicies", &POLICY),
         ("resourceRoleScopes", &ROLE_SCOPE),
+        ("incompatibleAccessPackages", &PACKAGE),
+        ("accessPackagesIncompatibleWith", &PACKAGE),
+        ("incompatibleGroups", &GROUP),
     ],
     order: &[],
     directory: false,
@@ -148,6 +156,21 @@ impl Entity for Package {
                     .iter()
                     .filter(|policy| policy.package == self.id);
                 Follow::Many(policies.map(|policy| policy as &dyn Entity).collect())
+            }
+            "incompatibleAccessPackages" => {
+                let packages = self.incompatible.iter();
+                let packages = packages.filter_map(|id| world.packages.get(*id));
+                Follow::Many(packages.map(|package| package as &dyn Entity).collect())
+            }
+            "accessPackagesIncompatibleWith" => {
+                let packages = world.packages.iter();
+                let packages = packages.filter(|package| package.incompatible.contains(&self.id));
+                Follow::Many(packages.map(|package| package as &dyn Entity).collect())
+            }
+            "incompatibleGroups" => {
+                let groups = self.incompatible_groups.iter();
+                let groups = groups.filter_map(|id| world.groups.get(*id));
+                Follow::Many(groups.map(|group| group as &dyn Entity).collect())
             }
             _ => Follow::Many(
                 self.gives

@@ -5,14 +5,22 @@ use super::fault::Fault;
 use super::odata::{self, Entity, Follow, Listing};
 use super::world::{Row, Table, World};
 use super::{
-    approvals, assignments, catalogs, connected, deleted, invitations, licences, organization,
-    packages, policies, requests, user_routes,
+    approvals, assignments, borders, catalogs, connected, deleted, invitations, licences,
+    organization, packages, policies, requests, user_routes,
 };
 
 /// Answers one call. The world has caught up with its clock before.
 pub(super) fn dispatch(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
+        ["policies", "b2bManagementPolicies", rest @ ..] if call.beta => {
+            borders::domains(call, world, rest)
+        }
+        // Whatever else there is in beta, this program has no business with it.
+        [segment, ..] if call.beta => Err(Fault::no_segment(segment)),
+        ["policies", "crossTenantAccessPolicy", rest @ ..] => {
+            borders::cross_tenant(call, world, rest)
+        }
         ["me", rest @ ..] => user_routes::of_user(call, world, call.caller, rest),
         ["users", rest @ ..] => user_routes::route(call, world, rest),
         ["organization", rest @ ..] => organization::route(call, world, rest),
@@ -30,6 +38,7 @@ pub(super) fn dispatch(call: &Call<'_>, world: &mut World) -> Result<Answer, Fau
             ["connectedOrganizations", rest @ ..] => connected::route(call, world, rest),
             ["assignmentRequests", rest @ ..] => requests::route(call, world, rest),
             ["accessPackageAssignmentApprovals", rest @ ..] => approvals::route(call, world, rest),
+            ["settings", rest @ ..] => borders::settings(call, world, rest),
             ["assignments", rest @ ..] => assignments::route(call, world, rest),
             [] => Err(Fault::not_implemented(
                 "This operation target is not yet supported.",

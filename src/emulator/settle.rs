@@ -85,6 +85,16 @@ impl World {
         let blocked = user.is_some_and(|user| !user.enabled);
         let user = match user.map(|user| user.id) {
             Some(user) => user,
+            // Such a person is not invited (entitlement-management-external-users.md).
+            None if self.borders.keep_out(&request.requestor) => {
+                if let Some(assignment) = self.assignments.get_mut(request.assignment) {
+                    assignment.standing = Standing::DeliveryFailed;
+                }
+                if let Some(request) = self.requests.get_mut(id) {
+                    request.finish(State::DeliveryFailed, at);
+                }
+                return;
+            }
             None => self.bring_in(&request, at),
         };
         let subject = self.user(user).map(|user| Subject::of(user, self));

@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::assignments::Assignment;
+use super::borders::Borders;
 use super::catalogs::Catalog;
 use super::clock::Clock;
 use super::connected::Organization;
@@ -49,6 +50,8 @@ pub(super) struct World {
     pub(super) organizations: Table<Organization>,
     pub(super) requests: Table<Request>,
     pub(super) assignments: Table<Assignment>,
+    /// Whom the tenant lets in.
+    pub(super) borders: Borders,
     /// Graph keeps no list of invitations; tests want one.
     pub(super) invitations: Vec<Invitation>,
     pub(super) arrivals: Arrivals,
@@ -77,6 +80,7 @@ impl World {
             organizations: Table::default(),
             requests: Table::default(),
             assignments: Table::default(),
+            borders: Borders::default(),
             invitations: Vec::new(),
             arrivals,
             governance: true,

@@ -5,8 +5,10 @@ use reqwest::Url;
 
 use crate::domain::problem::{Problem, ProblemKind};
 
-/// The version all calls are made to.
+/// The version calls are made to.
 const VERSION: &str = "/v1.0";
+/// The version of what that one does not have.
+const BETA: &str = "/beta";
 
 /// The base of all calls: scheme, host, port, path prefix and version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +68,16 @@ impl Address {
     /// The address of a call: `path` begins with `/` and is percent-encoded where needed.
     pub(super) fn at(&self, path: &str) -> Result<Url, Problem> {
         let whole = format!("{}{path}", self.root);
+        Url::parse(&whole)
+            .map_err(|_| Problem::new(ProblemKind::Local, "A call's address could not be made", ""))
+    }
+
+    /// The address of a call to the beta version, on the same host.
+    pub(super) fn beta(&self, path: &str) -> Result<Url, Problem> {
+        let mut root = self.root.clone();
+        let prefix = self.path.strip_suffix(VERSION).unwrap_or(&self.path);
+        root.set_path(&format!("{prefix}{BETA}"));
+        let whole = format!("{root}{path}");
         Url::parse(&whole)
             .map_err(|_| Problem::new(ProblemKind::Local, "A call's address could not be made", ""))
     }
@@ -139,6 +151,11 @@ mod tests {
                 address.at("/me").unwrap().path().ends_with("/v1.0/me"),
                 "{good}"
             );
+            assert!(
+                address.beta("/me").unwrap().path().ends_with("/beta/me"),
+                "{good}"
+            );
+            assert!(!address.beta("/me").unwrap().path().contains("v1.0"));
         }
         for bad in [
             "graph.microsoft.com",

@@ -80,7 +80,7 @@ impl Call {
     /// The area it goes to.
     pub fn area(&self) -> Area {
         match &self.place {
-            Place::Path(path) => Area::of(path),
+            Place::Path(path) | Place::Beta(path) => Area::of(path),
             // The version is the path's first segment, after what a base address may put before it.
             Place::Link(link) => {
                 let path = link.path();

@@ -36,6 +36,8 @@ const QUERY: &AsciiSet = &CONTROLS
 pub(super) enum Place {
     /// Below the version: `/users/…?$select=…`, already percent-encoded.
     Path(String),
+    /// The same below the beta version, for what v1.0 does not have.
+    Beta(String),
     /// A page's link, checked by [`super::address::Address::link`].
     Link(reqwest::Url),
 }
@@ -66,6 +68,14 @@ impl Call {
     /// A read.
     pub fn get(path: impl Into<String>) -> Self {
         Self::new(Method::GET, path)
+    }
+
+    /// A read of the beta version. It cannot stand in a batch of v1.0.
+    pub(super) fn beta(path: impl Into<String>) -> Self {
+        Self {
+            place: Place::Beta(path.into()),
+            ..Self::get("")
+        }
     }
 
     pub(super) fn follow(link: reqwest::Url, eventual: bool) -> Self {
@@ -129,7 +139,7 @@ impl Call {
     pub(super) fn relative(&self) -> &str {
         match &self.place {
             Place::Path(path) => path,
-            Place::Link(_) => "/",
+            Place::Beta(_) | Place::Link(_) => "/",
         }
     }
 }

@@ -2,10 +2,12 @@
 //! domain's words. No call goes to an [`area`] that asked to be left alone. Reads know patience ([`read`], [`pages`], [`batch`]); writes are carried once and judged
 //! by `worker::write`, which alone decides whether something may be sent again.
 
+pub mod access;
 pub mod address;
 pub mod approvals;
 pub mod area;
 pub mod batch;
+pub mod borders;
 pub mod call;
 pub mod credential;
 mod envelope;

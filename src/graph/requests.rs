@@ -46,6 +46,15 @@ pub fn in_state(state: &RequestState, depth: Depth) -> Call {
     )
 }
 
+/// All requests for a package, in every state (entitlementmanagement-list-assignmentrequests).
+pub fn of_package(package: &PackageId, depth: Depth) -> Call {
+    let filter = format!("accessPackage/id eq {}", quoted(package.as_str()));
+    expand(
+        Call::get(format!("{ENTITLEMENT}/assignmentRequests")).query("$filter", &filter),
+        depth,
+    )
+}
+
 /// Requests in any state that came within a span of time; `None` for no bound. The filter on `createdDateTime` is
 /// documented, an order is not (entitlementmanagement-list-assignmentrequests).
 pub fn created(from: Option<Timestamp>, until: Option<Timestamp>, depth: Depth) -> Call {

@@ -208,6 +208,7 @@ impl Client {
 
         let url = match &call.place {
             Place::Path(path) => inner.address.at(path).map_err(unsent)?,
+            Place::Beta(path) => inner.address.beta(path).map_err(unsent)?,
             Place::Link(link) => link.clone(),
         };
         let token = inner.credential.token().await.map_err(unsent)?;

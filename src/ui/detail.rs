@@ -9,6 +9,7 @@ use super::pen::{self, Pen};
 use super::text::Keep;
 use super::theme::Theme;
 use crate::app::detail::{Part, SetLine, detail};
+use crate::app::keymap::Command;
 use crate::app::layout::Regions;
 use crate::app::state::State;
 
@@ -33,7 +34,9 @@ pub(super) fn draw(
     let height = usize::from(region.height);
     let last = lines.len().saturating_sub(height);
     let top = state.detail.scroll.min(last);
-    for (at, line) in lines.iter().skip(top).enumerate() {
+    // The last line says that there is more, and covers nothing.
+    let shown = height.saturating_sub(usize::from(top < last));
+    for (at, line) in lines.iter().skip(top).take(shown).enumerate() {
         let Some(row) = pen::row(region, at) else {
             break;
         };
@@ -45,7 +48,9 @@ pub(super) fn draw(
     if top < last
         && let Some(row) = pen::row(region, height.saturating_sub(1))
     {
-        Pen::new(buf, row).right(&Line::styled(" ▼ J more", theme.accent));
+        let key = state.keymap.key(Command::DetailDown);
+        let words = format!(" ▼ more below, {key}");
+        Pen::new(buf, row).right(&Line::styled(words, theme.accent));
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod beyond;
 mod desk;
+mod facts;
 mod keep;
 mod ledger;
 pub mod plain;
@@ -225,6 +226,10 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Sight(_) => "sight",
         Ask::Records(_) => "records",
         Ask::Policies => "policies",
+        Ask::Borders => "borders",
+        Ask::Held(..) => "held",
+        Ask::Incompatible(_) => "incompatible",
+        Ask::Before(_) => "before",
         Ask::Guests => "guests",
         Ask::SignIns => "sign-ins",
         Ask::GuestDetail(_) => "guest detail",

@@ -2,15 +2,18 @@
 //!
 //! Plain data, so that `app` can speak it without knowing a network, a thread or a clock.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::domain::access::{Held, Incompatible};
 use crate::domain::act::{Act, Outcome, Target};
+use crate::domain::border::Borders;
 use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
-use crate::domain::id::{RequestId, UserId};
+use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::kept::Kept;
 use crate::domain::package::{Organization, Package};
 use crate::domain::policy::Policy;
@@ -71,6 +74,14 @@ pub enum Ask {
     Records(Vec<RequestId>),
     /// Policies, packages and connected organizations: one answer each.
     Policies,
+    /// Whom the tenant lets in at all: [`Answer::Borders`]. What this sign-in may not read stays unknown.
+    Borders,
+    /// What these people hold and held: [`Answer::Held`]. Of those in the second list the groups too.
+    Held(Vec<UserId>, BTreeSet<UserId>),
+    /// What must not be held together with these packages: [`Answer::Incompatible`].
+    Incompatible(Vec<PackageId>),
+    /// What went before: [`Answer::Before`], [`Answer::BeforeOf`], [`Answer::Verdicts`].
+    Before(Before),
     /// All guests, page by page: [`Answer::Guests`]. Without their sign-ins, which would double the calls.
     Guests,
     /// When each guest last signed in: [`Answer::SignIns`]. To be asked once the guests are there; who may not
@@ -104,6 +115,15 @@ pub enum Ask {
     /// Sign in, now, by this way. What to do is said through the sign-in's own prompt; the job ends when it is done
     /// or refused, and cancelling it gives it up.
     SignIn(Way),
+}
+
+/// What is to be read of what went before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// The package whose ended requests are wanted.
+    pub package: Option<PackageId>,
+    /// Requests that have ended, of which the stages are wanted; at most as many as one batch takes.
+    pub verdicts: Vec<RequestId>,
 }
 
 /// Requests beyond those that wait for approval.
@@ -167,6 +187,18 @@ pub enum Answer {
     Packages(Vec<Package>),
     /// All connected organizations.
     Organizations(Vec<Organization>),
+    /// Whom the tenant lets in, as far as that can be read.
+    Borders(Box<Borders>),
+    /// What some people hold and held. Those that cannot be read are left out.
+    Held(Vec<(UserId, Held)>),
+    /// What must not be held together with each package.
+    Incompatible(Vec<(PackageId, Incompatible)>),
+    /// Requests for a package that have ended.
+    Before(Vec<Request>),
+    /// All of a package's ended requests have come, or (`false`) as many as are quickly read.
+    BeforeOf(PackageId, bool),
+    /// Stages of requests that have ended.
+    Verdicts(Vec<(RequestId, Vec<Stage>)>),
     /// One page of guests.
     Guests(Vec<Guest>),
     /// When some guests last signed in; `None` for those who never did.

@@ -1,6 +1,7 @@
 //! The jobs that only read.
 
 use super::desk::Work;
+use super::facts;
 use super::protocol::{Answer, Ask};
 use super::words::{count, grouped};
 use super::{beyond, queue};
@@ -33,6 +34,10 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         }
         Ask::Records(ids) => super::records::read(work, &ids).await,
         Ask::Policies => governance(work).await,
+        Ask::Borders => facts::borders(work).await,
+        Ask::Held(people, with_groups) => facts::held(work, &people, &with_groups).await,
+        Ask::Incompatible(packages) => facts::incompatible(work, &packages).await,
+        Ask::Before(before) => facts::before(work, before).await,
         Ask::Guests => guests(work).await,
         Ask::SignIns => sign_ins(work).await,
         Ask::GuestDetail(id) => detail(work, &id).await,

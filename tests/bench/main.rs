@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 mod listing;
 mod lists;
+mod queue;
 
 /// Times of one thing done many times.
 pub(crate) struct Times(Vec<Duration>);
@@ -56,7 +57,11 @@ fn main() {
         .skip(1)
         .filter(|arg| !arg.starts_with('-'))
         .collect();
-    let all: [(&str, fn()); 2] = [("lists", lists::run), ("listing", listing::run)];
+    let all: [(&str, fn()); 3] = [
+        ("lists", lists::run),
+        ("listing", listing::run),
+        ("queue", queue::run),
+    ];
     for (name, run) in all {
         if wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str())) {
             run();

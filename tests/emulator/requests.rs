@@ -49,7 +49,7 @@ fn listed_the_way_the_console_asks() {
                 "{EM}/assignmentRequests?$filter=state eq 'denied'"
             ))
             .len(),
-        3
+        4
     );
 }
 

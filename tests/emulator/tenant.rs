@@ -52,7 +52,7 @@ fn counts_of_the_demo() {
     };
     assert_eq!(
         (organizations("configured"), organizations("proposed")),
-        (3, 2)
+        (4, 2)
     );
     let guest = |row: &Value| row["userType"] == "Guest";
     assert_eq!(count(&demo, "users", guest), 1200);
@@ -237,7 +237,7 @@ fn packages_carry_what_they_give() {
             .any(|q| q["@odata.type"] == "#microsoft.graph.accessPackageTextInputQuestion")
     );
     assert_eq!(graph.list(&format!("{EM}/catalogs")).len(), 2);
-    assert_eq!(graph.list(&format!("{EM}/connectedOrganizations")).len(), 5);
+    assert_eq!(graph.list(&format!("{EM}/connectedOrganizations")).len(), 6);
     assert_eq!(graph.list("domains").len(), 2);
     assert_eq!(graph.get("me").1["displayName"], "Adele Vance");
     let organization = &graph.list("organization")[0];

@@ -36,6 +36,14 @@ pub fn tenant() -> Tenant {
     tenant_with(Config::default())
 }
 
+/// Opens the demo tenant with this many requests.
+pub fn tenant_of(requests: usize) -> Tenant {
+    tenant_with(Config {
+        requests,
+        ..Config::default()
+    })
+}
+
 /// Opens the demo tenant with this many requests, where one has to sign in.
 pub fn tenant_to_sign_in_to(requests: usize, login: LoginConfig) -> Tenant {
     tenant_with(Config {

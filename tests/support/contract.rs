@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 const FILE: &str = "openapi-v1.0-slice.json";
+const BETA: &str = "openapi-beta-b2bManagementPolicies.json";
 
 /// Properties that the reference pages send and the metadata does not describe.
 const DOCUMENTED: [(&str, &[&str]); 1] = [(
@@ -38,9 +39,17 @@ impl Contract {
         let path = Path::new(&folder).join(FILE);
         let text = std::fs::read_to_string(&path)
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        Some(Self {
-            doc: serde_json::from_str(&text).unwrap(),
-        })
+        let mut doc: Value = serde_json::from_str(&text).unwrap();
+        // What is only in beta is described apart, and called under its own version.
+        let beta = std::fs::read_to_string(Path::new(&folder).join(BETA)).unwrap();
+        let beta: Value = serde_json::from_str(&beta).unwrap();
+        for (path, item) in beta["paths"].as_object().unwrap() {
+            doc["paths"][format!("/beta{path}")] = item.clone();
+        }
+        for (name, schema) in beta["components"]["schemas"].as_object().unwrap() {
+            doc["components"]["schemas"][name] = schema.clone();
+        }
+        Some(Self { doc })
     }
 
     /// Every fault of a record file (one exchange a line), each with the exchange it is in.

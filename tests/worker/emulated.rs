@@ -152,7 +152,7 @@ fn policies_packages_and_organizations_are_whole() {
     }
     assert_eq!(
         (policies.len(), packages.len(), organizations.len()),
-        (8, 4, 5)
+        (8, 4, 6)
     );
     assert!(
         policies

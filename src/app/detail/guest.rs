@@ -1,6 +1,6 @@
 //! Detail of a guest: who they are, whether they come, and what they can reach.
 
-use super::{Detail, Part, is_guest, staged};
+use super::{Detail, Part, is_guest, signed_in, staged};
 use crate::app::rows::GuestRow;
 use crate::app::state::State;
 use crate::domain::act::Target;
@@ -14,15 +14,7 @@ pub(super) fn detail(state: &State, row: &GuestRow) -> Detail {
     staged(state, &Target::Guest(guest.id.clone()), &mut detail);
     detail.parts.push(Part::Gap);
     detail.field("Company", guest.company.to_string());
-    let seen = match guest.last_sign_in {
-        Some(at) => format!("{}, {}", state.ago(at), state.clock(at)),
-        None if state.data.sign_ins_known => "never seen".into(),
-        None if state.loads.sign_ins.ever() => {
-            "not to be seen with this licence and permission".into()
-        }
-        None => "being read".into(),
-    };
-    detail.field("Signed in", seen);
+    detail.field("Signed in", signed_in(state, guest));
     detail.field("Came by", guest.creation.to_string());
     if let (Some(redemption), at) = (&guest.redemption, guest.redemption_changed) {
         let at = at

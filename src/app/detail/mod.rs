@@ -2,6 +2,7 @@
 
 mod act;
 mod guest;
+mod history;
 mod policy;
 mod request;
 
@@ -9,7 +10,7 @@ use super::rows::GuestRow;
 use super::state::{Focus, State};
 use super::wrap::wrap;
 use crate::domain::act::{Target, Verdict};
-use crate::domain::guest::Standing;
+use crate::domain::guest::{Guest, Standing};
 use crate::domain::text::Text;
 
 /// One part of Detail, from the top.
@@ -169,6 +170,23 @@ fn role(role: &Text) -> String {
         String::new()
     } else {
         format!(" ({role})")
+    }
+}
+
+/// An outsider's words where only so much fits: the beginning and the end, which is where a domain stands.
+fn brief(words: &str) -> String {
+    crate::domain::text::brief(words, 100)
+}
+
+/// When a guest last signed in, as far as that can be seen.
+fn signed_in(state: &State, guest: &Guest) -> String {
+    match guest.last_sign_in {
+        Some(at) => format!("{}, {}", state.ago(at), state.clock(at)),
+        None if state.data.sign_ins_known => "never seen".into(),
+        None if state.loads.sign_ins.ever() => {
+            "not to be seen with this licence and permission".into()
+        }
+        None => "being read".into(),
     }
 }
 

@@ -1,36 +1,82 @@
-//! Detail of a request: everything of the decision.
+//! Detail of a request: everything of the decision. What one decides by stands first, so that it is above the fold
+//! at 120x40: who, what is odd about it, what is asked, why, and every answer.
 
-use jiff::Timestamp;
-
-use super::{Detail, Part, is_guest, role, staged};
+use super::{Detail, Part, brief, history, is_guest, role, signed_in, staged};
 use crate::app::join::policy_candidates;
 use crate::app::rows::RequestRow;
 use crate::app::state::State;
 use crate::domain::act::Target;
-use crate::domain::policy::Expiration;
-use crate::domain::request::{Request, RequestState, ReviewResult, Stage, StageStatus};
+use crate::domain::border::Leaving;
+use crate::domain::guest::Standing;
+use crate::domain::policy::{Expiration, Policy, Subject};
+use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
+use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
 
+/// So many signals stand above what is asked; of more, the lighter ones follow below.
+const FIRST: usize = 4;
+/// So much of a justification stands there, in characters.
+const REASON: usize = 280;
+
 pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
     let request = &row.request;
-    let person = &request.requestor;
-    let mut detail = Detail::new(person.name.or("(no name)"));
-    detail.line(person.mail.or("(no mail address)"));
-    let standing = match state.guest_of(person) {
+    let mut detail = Detail::new(request.requestor.name.or("(no name)"));
+    who(state, row, &mut detail);
+    staged(state, &Target::Request(request.id.clone()), &mut detail);
+    let first = row.signals.len().min(FIRST);
+    let (first, rest) = row.signals.split_at(first);
+    for signal in first {
+        detail.parts.push(Part::Signal(signal.why()));
+    }
+    if !rest.is_empty() {
+        let rest: Vec<String> = rest.iter().map(Signal::short).collect();
+        let words = format!("Also {}: see below", rest.join(", "));
+        detail.parts.push(Part::Signal(words));
+    }
+
+    detail.parts.push(Part::Gap);
+    let policy = row.policy.as_ref().and_then(|id| state.policy(id));
+    asked(state, row, policy, &mut detail);
+    stages(state, row, &mut detail);
+    if request.pending() {
+        then(state, row, policy, &mut detail);
+    }
+    gives(state, request, &mut detail);
+    if !rest.is_empty() {
+        detail.heading("Also noticed");
+        for signal in rest {
+            detail.parts.push(Part::Signal(signal.why()));
+        }
+    }
+    if request.justification.chars().count() > REASON {
+        detail.heading("The whole reason");
+        detail.line(request.justification.to_string());
+    }
+    history::history(state, request, &mut detail);
+    rules(state, request, policy, &mut detail);
+    detail
+}
+
+fn who(state: &State, row: &RequestRow, detail: &mut Detail) {
+    let person = &row.request.requestor;
+    detail.line(brief(person.mail.or("(no mail address)")));
+    let guest = state.guest_of(person);
+    let standing = match guest {
         Some(guest) => is_guest(state, guest),
         None if state.loads.guests.ever() => "not yet a guest".into(),
         None => "guests are still being read".into(),
     };
     let organization = row.organization.or("no connected organization");
     detail.line(format!("{standing} · {organization}"));
-    staged(state, &Target::Request(request.id.clone()), &mut detail);
-    for signal in &row.signals {
-        detail.parts.push(Part::Signal(signal.why()));
+    if let Some(guest) = guest.filter(|guest| guest.standing != Standing::Pending) {
+        detail.field("Signed in", signed_in(state, &guest.guest));
     }
+}
 
-    detail.parts.push(Part::Gap);
-    let policy = row.policy.as_ref().and_then(|id| state.policy(id));
+/// What is asked, why, and the answers.
+fn asked(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut Detail) {
+    let request = &row.request;
     let length = match (request.until, policy) {
         (Some(until), _) => format!(", until {}", state.clock(until)),
         (None, Some(policy)) if policy.expiration != Expiration::NotSpecified => {
@@ -42,23 +88,38 @@ pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
         "Asks for",
         format!("{}{length}", request.package_name.or("(unknown package)")),
     );
-    if let Some(package) = request
-        .package
-        .as_ref()
-        .and_then(|id| state.data.packages.get(id))
-    {
-        let gives = package.resources.iter().map(|resource| {
-            format!(
-                "{} {}{}",
-                resource.kind.word(),
-                resource.name,
-                role(&resource.role)
-            )
-        });
-        detail.field("Gives", gives.collect::<Vec<_>>().join(", "));
-    }
     detail.field("Because", quoted(&request.justification));
-    detail.field("Approver", approver(state, row));
+    for answer in &request.answers {
+        detail.field("Q", answer.question.to_string());
+        detail.field("A", answer.answer.or("(no answer)"));
+    }
+}
+
+fn quoted(words: &Text) -> String {
+    if words.is_empty() {
+        return "(no reason given)".into();
+    }
+    match words.char_indices().nth(REASON) {
+        Some((end, _)) => format!("\"{}…\" (the whole reason is below)", &words[..end]),
+        None => format!("\"{words}\""),
+    }
+}
+
+/// Who decided, who decides, and until when.
+fn stages(state: &State, row: &RequestRow, detail: &mut Detail) {
+    let request = &row.request;
+    for (index, stage) in request.stages.iter().flatten().enumerate() {
+        if let Some(words) = verdict(state, stage) {
+            detail.field("Stage", format!("{} {words}", index + 1));
+        }
+    }
+    if request.pending() {
+        detail.field("Approver", approver(state, row));
+    } else {
+        let at = request.completed.map(|at| format!(", {}", state.clock(at)));
+        let words = format!("{}{}", request.state, at.unwrap_or_default());
+        detail.field("State", words);
+    }
     if let Some(at) = row.denial_at {
         let left = if at <= state.now {
             "any moment now".into()
@@ -67,78 +128,40 @@ pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
         };
         detail.field("Denied", format!("by itself {left}, {}", state.clock(at)));
     }
-    detail.field(
-        "Asked",
-        request
-            .created
-            .map(|at| format!("{}, {}", state.ago(at), state.clock(at)))
-            .unwrap_or_default(),
-    );
+    let asked = request.created;
+    let asked = asked.map(|at| format!("{}, {}", state.ago(at), state.clock(at)));
+    detail.field("Asked", asked.unwrap_or_default());
     if !request.pending() {
         // What waits is decided; that it can be cancelled as well, the palette says.
-        detail.field(
-            "Possible",
-            request.possible(state.now, |at| state.clock(at)),
-        );
-    }
-    for answer in &request.answers {
-        detail.field("Q", answer.question.to_string());
-        detail.field("A", answer.answer.or("(no answer)"));
-    }
-    for (index, stage) in request.stages.iter().flatten().enumerate() {
-        if let Some(words) = verdict(state, stage) {
-            detail.field("Stage", format!("{} {words}", index + 1));
-        }
-    }
-    history(state, request, &mut detail);
-
-    match policy {
-        Some(policy) => {
-            detail.heading("Policy");
-            detail.line(policy.name.to_string());
-            for sentence in policy.sentences() {
-                detail.line(sentence);
-            }
-        }
-        None if state.loads.policies.ever() => {
-            let candidates = policy_candidates(state, request);
-            if candidates > 1 {
-                detail.heading("Policy");
-                detail.line(format!(
-                    "one of {candidates} of this package; Graph does not say which before delivery"
-                ));
-            }
-        }
-        None => {}
-    }
-    detail
-}
-
-fn quoted(words: &Text) -> String {
-    if words.is_empty() {
-        "(no reason given)".into()
-    } else {
-        format!("\"{words}\"")
+        let possible = request.possible(state.now, |at| state.clock(at));
+        detail.field("Possible", possible);
     }
 }
 
 fn approver(state: &State, row: &RequestRow) -> String {
-    let since = row
-        .request
+    let request = &row.request;
+    let since = request
         .waiting_since()
         .map(|at| format!(", since {}", state.clock(at)))
         .unwrap_or_default();
-    match row.request.current_stage() {
-        Some((_, stage)) if stage.mine => format!("you{since}"),
-        Some(_) if row.deciders.is_empty() => format!("somebody else{since}"),
-        Some(_) => format!("{}{since}", row.deciders),
-        None if row.request.stages.is_none() => "being read".into(),
-        None => "nobody: no stage is waiting".into(),
-    }
+    let number = match row.stage.split_once('/') {
+        Some((number, of)) if of != "1" && number != "-" => {
+            format!("stage {number} of {of}: ")
+        }
+        _ => String::new(),
+    };
+    let who = match request.current_stage() {
+        Some((_, stage)) if stage.mine => "you",
+        Some(_) if row.deciders.is_empty() => "somebody else",
+        Some(_) => &row.deciders,
+        None if request.stages.is_none() => return "being read".into(),
+        None => return "nobody: no stage is waiting".into(),
+    };
+    format!("{number}{who}{since}")
 }
 
 /// A decided stage in words; nothing for one that waits.
-fn verdict(state: &State, stage: &Stage) -> Option<String> {
+pub(super) fn verdict(state: &State, stage: &Stage) -> Option<String> {
     let how = match (&stage.result, &stage.status) {
         (ReviewResult::Approved, _) => "✓ approved",
         (ReviewResult::Denied, _) => "✗ denied",
@@ -162,43 +185,85 @@ fn verdict(state: &State, stage: &Stage) -> Option<String> {
     Some(format!("{how}{by}{at}{why}"))
 }
 
-/// Earlier requests of the same person, the newest first.
-fn history(state: &State, request: &Request, detail: &mut Detail) {
-    let same = |other: &&Request| {
-        let (a, b) = (&other.requestor, &request.requestor);
-        let by_mail = !a.mail.is_empty() && a.mail.to_lowercase() == b.mail.to_lowercase();
-        other.id != request.id && (by_mail || (a.user.is_some() && a.user == b.user))
+/// Where it will end if it is approved: who is next, what is made, and how long it lasts.
+fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut Detail) {
+    let request = &row.request;
+    let Some(policy) = policy else {
+        return;
     };
-    let mut earlier: Vec<&Request> = state.data.past.iter().filter(same).collect();
-    earlier.sort_by_key(|request| std::cmp::Reverse(ended(request)));
-    if earlier.is_empty() {
-        if state.loads.past.ever() {
-            detail.field("History", "no earlier request of theirs was denied");
-        }
+    let stopped = |signal: &Signal| {
+        let blocked = Standing::Blocked;
+        matches!(signal, Signal::Blocked { .. })
+            || matches!(signal, Signal::AlreadyGuest { standing, .. } if *standing == blocked)
+    };
+    if row.signals.iter().any(stopped) {
+        detail.field("If yes", "nothing is delivered, see above");
         return;
     }
-    detail.heading("History");
-    for request in earlier.iter().take(6) {
-        let when = ended(request).map(|at| state.clock(at)).unwrap_or_default();
-        let how = if request.state == RequestState::Denied {
-            "denied"
-        } else {
-            request.state.as_str()
-        };
-        let said = request
-            .stages
-            .iter()
-            .flatten()
-            .rev()
-            .find_map(|stage| verdict(state, stage));
-        let said = said.map(|said| format!(", {said}")).unwrap_or_default();
-        detail.line(format!(
-            "{when} {how}: {}{said}",
-            request.package_name.or("a package")
-        ));
+    let mut steps = Vec::new();
+    let next = request.current_stage().map(|(number, _)| number);
+    if let Some(next) = next.and_then(|number| policy.stages.get(number)) {
+        let names: Vec<String> = next.approvers.iter().map(Subject::words).collect();
+        steps.push(format!("{} decides next", names.join(" or ")));
     }
+    if state.loads.guests.ever() && state.guest_of(&request.requestor).is_none() {
+        steps.push("a guest account is made".into());
+    }
+    let end = match &policy.expiration {
+        _ if request.until.is_some() => request.until,
+        Expiration::After(length) => state.now.checked_add(*length).ok(),
+        Expiration::At(end) => Some(*end),
+        Expiration::Never | Expiration::NotSpecified => None,
+    };
+    let day = |at: jiff::Timestamp| {
+        at.to_zoned(state.zone.clone())
+            .strftime("%-d %b %Y")
+            .to_string()
+    };
+    steps.push(match (end, &policy.expiration) {
+        (Some(end), _) => format!("access ends {}", day(end)),
+        (None, Expiration::Never) => "access has no end".into(),
+        (None, _) => "how long access lasts is not set".into(),
+    });
+    let leaving = state.data.borders.leaving.as_ref();
+    if let Some(words) = leaving.and_then(Leaving::words) {
+        steps.push(format!("with the last access gone, {words}"));
+    }
+    detail.field("If yes", steps.join("; "));
 }
 
-fn ended(request: &Request) -> Option<Timestamp> {
-    request.completed.or(request.created)
+fn gives(state: &State, request: &Request, detail: &mut Detail) {
+    let package = request.package.as_ref();
+    let Some(package) = package.and_then(|id| state.data.packages.get(id)) else {
+        return;
+    };
+    let gives = package.resources.iter().map(|resource| {
+        format!(
+            "{} {}{}",
+            resource.kind.word(),
+            resource.name,
+            role(&resource.role)
+        )
+    });
+    detail.field("Gives", gives.collect::<Vec<_>>().join(", "));
+}
+
+/// The policy in one sentence.
+fn rules(state: &State, request: &Request, policy: Option<&Policy>, detail: &mut Detail) {
+    match policy {
+        Some(policy) => {
+            detail.heading("Policy");
+            detail.line(policy.sentence());
+        }
+        None if state.loads.policies.ever() => {
+            let candidates = policy_candidates(state, request);
+            if candidates > 1 {
+                detail.heading("Policy");
+                detail.line(format!(
+                    "one of {candidates} of this package; Graph does not say which before delivery"
+                ));
+            }
+        }
+        None => {}
+    }
 }

@@ -11,6 +11,7 @@ use super::effect::Effect;
 use super::join::{join, join_some};
 use super::keymap::Command;
 use super::load::{self, Listed};
+use super::research;
 use super::rows::{GuestRow, PolicyRow, RequestRow};
 use super::signin::{self, Standing};
 use super::state::{Grade, Pane, Progress, State};
@@ -102,6 +103,12 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
             }
             super::journal::fill(state, &records);
         }
+        answer @ (Answer::Borders(_)
+        | Answer::Held(_)
+        | Answer::Incompatible(_)
+        | Answer::Before(_)
+        | Answer::BeforeOf(..)
+        | Answer::Verdicts(_)) => research::take(state, answer),
         Answer::Failed(problem) => failed(state, job, listed, &problem),
         Answer::Done => return done(state, job, listed),
         // What is left are answers of a load that a newer one has replaced.
@@ -235,7 +242,7 @@ fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Probl
     if problem.kind == ProblemKind::Cancelled && listed.is_none() {
         return;
     }
-    if signin::failed(state, job, problem) {
+    if research::ended(state, job) || signin::failed(state, job, problem) {
         return;
     }
     if let Some(listed) = listed {
@@ -305,8 +312,9 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
                 effects = load::sign_ins(state);
             }
             Listed::Past => {
-                state.data.past = std::mem::take(&mut state.data.incoming_past);
-                state.data.denials = state.data.past.iter().collect();
+                let denied = std::mem::take(&mut state.data.incoming_past);
+                state.data.past.renew(denied);
+                state.data.denials = state.data.past.denials();
             }
             Listed::SignIns => {}
             // These were joined as they came.
@@ -315,8 +323,12 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
             }
         }
         join(state);
+        state.research.wanted = true;
         seen::learn(state);
         return effects;
+    }
+    if research::ended(state, job) {
+        return Vec::new();
     }
     if state.stages_job.take_if(|id| *id == job).is_some() {
         return Vec::new();

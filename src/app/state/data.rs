@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use crate::app::past::Past;
 use crate::app::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 use crate::app::table::Table;
 use crate::domain::access::{Held, Incompatible};
@@ -85,7 +86,7 @@ pub struct Data {
     /// Connected organizations.
     pub organizations: Vec<Organization>,
     /// Requests that have ended, for the history of a person.
-    pub past: Vec<Request>,
+    pub past: Past,
     /// Those of the load under way.
     pub(in crate::app) incoming_past: Vec<Request>,
     /// Groups, apps and sponsors of the guests that were looked at.

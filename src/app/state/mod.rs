@@ -20,6 +20,7 @@ use super::dialog::Dialog;
 use super::keymap::{Keymap, Keys};
 use super::prompt::Prompt;
 use super::reason::Reasons;
+use super::research::Research;
 use super::results::Results;
 use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing, next_second};
@@ -148,6 +149,8 @@ pub struct State {
     pub over: bool,
     /// Set with `over` where another profile's console should open next.
     pub next_profile: Option<String>,
+    /// What is found out beside the lists.
+    pub(super) research: Research,
     /// The guest Detail is being read of.
     pub(super) detail_job: Option<(JobId, UserId)>,
     /// Guests whose Detail could not be read; not asked for again before a refresh.
@@ -283,6 +286,7 @@ impl State {
             profiles: start.profiles,
             over: false,
             next_profile: None,
+            research: Research::default(),
             detail_job: None,
             detail_failed: HashSet::new(),
             sight: Vec::new(),

@@ -742,6 +742,7 @@ proptest! {
                 prop_assert!(signal.short().chars().count() <= 16);
                 let why = signal.why();
                 prop_assert_eq!(Text::new(&why).removed().controls, false);
+                prop_assert!(why.chars().count() < 2_000, "{}", why);
             }
         }
     }

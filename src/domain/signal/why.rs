@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Burst, Conflict, MailKind, Owner, Signal, Trick};
 use crate::domain::access::Access;
 use crate::domain::guest::Standing;
-use crate::domain::text::Text;
+use crate::domain::text::{Text, brief};
 use crate::domain::time;
 
 impl Signal {
@@ -19,12 +19,17 @@ impl Signal {
                 trick,
             } => look_alike(domain, of, owner, *trick),
             Self::MixedScript { domain } => {
-                format!("{domain} mixes letters of several scripts in one name")
+                format!(
+                    "{} mixes letters of several scripts in one name",
+                    short(domain)
+                )
             }
             Self::Punycode { ascii, shown } if ascii == shown => {
+                let ascii = short(ascii);
                 format!("{ascii} is written in punycode and does not read as any name")
             }
             Self::Punycode { ascii, shown } => {
+                let (ascii, shown) = (short(ascii), short(shown));
                 format!("{ascii} reads as {shown}, with other letters than a to z")
             }
             Self::ConsumerDomain { domain, kind } => match kind {
@@ -37,7 +42,7 @@ impl Signal {
             },
             Self::NoOrganization { domain } => format!(
                 "{} belongs to no connected organization",
-                domain.or("The address")
+                short(domain.or("The address"))
             ),
             Self::ProposedOrganization { name } => format!(
                 "The organization {} is only proposed: nobody has confirmed it yet",
@@ -58,7 +63,7 @@ impl Signal {
             }
             Self::Blocked { domain, barrier } => format!(
                 "Cannot be delivered: {} {}",
-                domain.or("the address"),
+                short(domain.or("the address")),
                 barrier.words()
             ),
             Self::HadAccess {
@@ -77,21 +82,13 @@ impl Signal {
                 created,
             } => twin(*others, package, *same, *created),
             Self::Burst { domain, burst } => crowd(domain, *burst),
-            Self::NameMismatch { name, mail } => {
-                format!("The name {name} has nothing in common with the address {mail}")
-            }
-            Self::EmptyAnswer { question } if question.is_empty() => {
-                "No reason is given, and the policy asks for one".into()
-            }
-            Self::EmptyAnswer { question } => {
-                format!("The answer to \"{question}\" says nothing")
-            }
-            Self::SameAnswer { question, people } if question.is_empty() => {
-                format!("{people} people who wait gave the same reason, word for word")
-            }
-            Self::SameAnswer { question, people } => format!(
-                "{people} people who wait gave the same answer to \"{question}\", word for word"
+            Self::NameMismatch { name, mail } => format!(
+                "The name {} has nothing in common with the address {}",
+                short(name),
+                short(mail)
             ),
+            Self::EmptyAnswer { question } => empty(question),
+            Self::SameAnswer { question, people } => same(question, *people),
             Self::Incompatible { with, conflict } => match conflict {
                 Conflict::Held => {
                     format!("Holds {with}, which must not be held together with this package")
@@ -109,6 +106,11 @@ impl Signal {
     }
 }
 
+/// What an outsider wrote may be long; a sentence is not.
+fn short(words: &str) -> String {
+    brief(words, 60)
+}
+
 fn day(at: Timestamp) -> String {
     at.strftime("%-d %b %Y").to_string()
 }
@@ -118,7 +120,7 @@ fn since_day(since: Option<Timestamp>) -> String {
 }
 
 fn look_alike(domain: &Text, of: &Text, owner: &Owner, trick: Trick) -> String {
-    let whose = owner.words();
+    let (domain, whose) = (short(domain), owner.words());
     match trick {
         Trick::SameLook => format!("{domain} looks like {of}, {whose}"),
         Trick::OneEdit => format!("{domain} is one letter away from {of}, {whose}"),
@@ -179,7 +181,25 @@ fn twin(others: usize, package: &Text, same: bool, created: Option<Timestamp>) -
     }
 }
 
+fn empty(question: &Text) -> String {
+    if question.is_empty() {
+        "No reason is given, and the policy asks for one".into()
+    } else {
+        format!("The answer to \"{question}\" says nothing")
+    }
+}
+
+fn same(question: &Text, people: usize) -> String {
+    let what = if question.is_empty() {
+        "reason".into()
+    } else {
+        format!("answer to \"{question}\"")
+    };
+    format!("{people} people who wait gave the same {what}, word for word")
+}
+
 fn crowd(domain: &Text, burst: Burst) -> String {
+    let domain = short(domain);
     let within = if burst.within.as_secs() < 60 {
         "a minute".into()
     } else {

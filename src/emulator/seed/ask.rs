@@ -148,10 +148,11 @@ pub(super) fn pending(
         })
         .map(|policy| Ok((policy.key.clone(), keys.get("policy", &policy.key)?)))
         .collect::<Result<_, StartError>>()?;
-    for data in demo.requests.iter().take(wanted) {
+    let written = demo.requests.iter().chain(&demo.cases);
+    for data in written.clone().take(wanted) {
         waiting(world, keys, data)?;
     }
-    for number in demo.requests.len()..wanted {
+    for number in written.count()..wanted {
         let id = guid(keys.seed, "request", number as u64);
         if let Some(asking) = somebody(world, id, keys.now) {
             let latest = world.arrivals.pool.rng().f64();
@@ -172,6 +173,10 @@ fn waiting(world: &mut World, keys: &Keys, data: &RequestData) -> Result<(), Sta
         .iter()
         .map(|approved| Ok((keys.get("user", &approved.by)?, approved.clone())))
         .collect::<Result<Vec<(Uuid, Approved)>, StartError>>()?;
+    let name: String = match data.stretch {
+        Some(length) => data.name.chars().cycle().take(length).collect(),
+        None => data.name.clone(),
+    };
     let asking = Asking {
         id: guid(
             keys.seed,
@@ -179,7 +184,7 @@ fn waiting(world: &mut World, keys: &Keys, data: &RequestData) -> Result<(), Sta
             fold(&format!("{} {}", data.mail, data.policy)),
         ),
         policy: keys.get("policy", &data.policy)?,
-        subject: subject(world, keys, &data.name, &data.mail, data.guest.as_ref())?,
+        subject: subject(world, keys, &name, &data.mail, data.guest.as_ref())?,
         created: keys.ago(data.age),
         justification: data.justification.clone(),
         answers: data.answers.clone(),
@@ -276,6 +281,13 @@ fn past(world: &mut World, keys: &Keys, data: &HistoryData) -> Result<(), StartE
         assignment.standing = standing;
         assignment.starts = completed;
         assignment.ends = completed.zip(lasts).map(|(starts, lasts)| starts + lasts);
+        if let Some(ended) = data.ended {
+            let ended = keys.ago(ended);
+            assignment.standing = Standing::Expired;
+            assignment.expired = Some(ended);
+            assignment.ends = assignment.ends.filter(|_| !data.ran_out).or(Some(ended));
+            return Ok(());
+        }
     }
     if let (State::Delivered, Some(user), Some(at)) = (state, user, completed) {
         world.grant(user, package, at);
@@ -320,12 +332,19 @@ fn somebody(world: &mut World, id: Uuid, created: Timestamp) -> Option<Asking> {
     let sayings = arrivals.pool.people().sayings.get(&key)?.clone();
     let person = arrivals.pool.draw(&sayings.domains);
     let rng = arrivals.pool.rng();
-    let justification = rng.choice(&sayings.justifications).cloned();
-    let answers = sayings
-        .answers
-        .iter()
-        .map(|answers| rng.choice(answers).cloned().unwrap_or_default())
-        .collect();
+    // Nobody writes quite the same as another.
+    let reference = 1_000 + id.as_u128() % 9_000;
+    let justification = rng.choice(&sayings.justifications);
+    let justification = justification.map(|why| format!("{why} Ref. {reference}."));
+    let answers = sayings.answers.iter().map(|answers| {
+        let answer = rng.choice(answers).cloned().unwrap_or_default();
+        if answer.chars().count() < 16 {
+            answer
+        } else {
+            format!("{answer}, sheet {reference}")
+        }
+    });
+    let answers = answers.collect();
     let already = world
         .user_by_address(&person.mail)
         .map(|user| Subject::of(user, world));

@@ -21,8 +21,11 @@ pub(super) struct Demo {
     pub(super) organizations: Vec<OrganizationData>,
     pub(super) policies: Vec<PolicyData>,
     pub(super) guests: Vec<GuestData>,
+    pub(super) borders: BordersData,
     /// The requests that wait for approval, oldest decisions first in the file's own order.
     pub(super) requests: Vec<RequestData>,
+    /// More of those, for a longer queue: what else there is to notice.
+    pub(super) cases: Vec<RequestData>,
     /// Requests in every other state.
     pub(super) history: Vec<HistoryData>,
 }
@@ -34,6 +37,18 @@ pub(super) struct TenantData {
     pub(super) country: String,
     pub(super) language: String,
     pub(super) age: Age,
+}
+
+/// Whom the tenant lets in.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct BordersData {
+    /// The block list for invitations.
+    pub(super) blocked_domains: Vec<String>,
+    /// Connected organizations, known by their tenant, whose people the cross-tenant settings block.
+    pub(super) blocked_organizations: Vec<String>,
+    /// How long a guest is kept after the block, as ISO 8601.
+    pub(super) delete_after: String,
 }
 
 /// Someone who works here. The first one is the signed-in administrator.
@@ -99,6 +114,12 @@ pub(super) struct PackageData {
     #[serde(default)]
     pub(super) is_hidden: bool,
     pub(super) gives: Vec<Gift>,
+    /// Packages that must not be held together with this one.
+    #[serde(default)]
+    pub(super) incompatible: Vec<String>,
+    /// Groups whose members must not hold it.
+    #[serde(default)]
+    pub(super) incompatible_groups: Vec<String>,
 }
 
 /// A resource role: of exactly one group, application or site.
@@ -208,6 +229,8 @@ pub(super) struct RequestData {
     pub(super) answers: Vec<String>,
     /// The guest who asks, when they already are one.
     pub(super) guest: Option<String>,
+    /// The name is repeated until it has so many characters.
+    pub(super) stretch: Option<usize>,
     /// The stages that are already approved.
     #[serde(default)]
     pub(super) approved: Vec<Approved>,
@@ -242,6 +265,11 @@ pub(super) struct HistoryData {
     pub(super) guest: Option<String>,
     #[serde(default)]
     pub(super) direct: bool,
+    /// What was delivered ended so long ago.
+    pub(super) ended: Option<Age>,
+    /// It ended by itself, and not by somebody's hand.
+    #[serde(default)]
+    pub(super) ran_out: bool,
 }
 
 /// A length of time in words: `6d 3h`.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::data::{Demo, Gift, OrganizationData, PackageData};
 use super::{Keys, StartError, rules};
+use crate::emulator::borders::{Borders, Partner};
 use crate::emulator::catalogs::Catalog;
 use crate::emulator::connected::Organization;
 use crate::emulator::groups::{Application, Group};
@@ -73,10 +74,50 @@ pub(super) fn build(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result<(
         let package = package_of(keys, demo, package, set_up)?;
         world.packages.push(package);
     }
+    for package in &demo.packages {
+        exclude(world, keys, package)?;
+    }
+    borders(world, keys, demo)?;
     for policy in &demo.policies {
         let policy = rules::policy_of(world, keys, policy, set_up)?;
         world.policies.push(policy);
     }
+    Ok(())
+}
+
+/// What must not be held together with a package, once all packages are there.
+fn exclude(world: &mut World, keys: &Keys, data: &PackageData) -> Result<(), StartError> {
+    let ids = |kind, names: &[String]| -> Result<Vec<_>, StartError> {
+        names.iter().map(|key| keys.get(kind, key)).collect()
+    };
+    let incompatible = ids("package", &data.incompatible)?;
+    let groups = ids("group", &data.incompatible_groups)?;
+    if let Some(package) = world.packages.get_mut(keys.get("package", &data.key)?) {
+        package.incompatible = incompatible;
+        package.incompatible_groups = groups;
+    }
+    Ok(())
+}
+
+fn borders(world: &mut World, keys: &Keys, demo: &Demo) -> Result<(), StartError> {
+    let tenants = demo
+        .organizations
+        .iter()
+        .filter(|one| one.known_by == "tenant");
+    let partners = tenants.map(|data| {
+        let organization = keys.get("organization", &data.key)?;
+        Ok(Partner {
+            tenant: derived("tenant", organization),
+            organization,
+            blocked: demo.borders.blocked_organizations.contains(&data.key),
+        })
+    });
+    world.borders = Borders {
+        id: crate::emulator::ids::guid(keys.seed, "b2b policy", 0),
+        blocked_domains: demo.borders.blocked_domains.clone(),
+        partners: partners.collect::<Result<_, StartError>>()?,
+        delete_after: demo.borders.delete_after.clone(),
+    };
     Ok(())
 }
 
@@ -154,6 +195,8 @@ fn package_of(
             "modifiedDateTime": stamp(created),
         })),
         gives,
+        incompatible: Vec::new(),
+        incompatible_groups: Vec::new(),
     })
 }
 

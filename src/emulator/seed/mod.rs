@@ -100,7 +100,8 @@ pub(super) fn world(plan: &Plan, clock: Clock) -> Result<World, StartError> {
     world.now = keys.now;
     world.domains.clone_from(&demo.domains);
     let named = demo.guests.iter().map(|guest| &guest.mail);
-    let named = named.chain(demo.requests.iter().map(|request| &request.mail));
+    let waiting = demo.requests.iter().chain(&demo.cases);
+    let named = named.chain(waiting.map(|request| &request.mail));
     for mail in named.chain(demo.history.iter().map(|request| &request.mail)) {
         world.arrivals.pool.reserve(mail);
     }

@@ -1,0 +1,124 @@
+//! What people hold: `assignments` (entitlementmanagement-list-assignments), and what must not be held together
+//! (accesspackage-list-incompatibleaccesspackages, -list-accesspackagesincompatiblewith, -list-incompatiblegroups).
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::ENTITLEMENT;
+use super::call::{Answer, Call, quoted};
+use super::json::{self, Row};
+use crate::domain::access::{Access, AccessState};
+use crate::domain::id::{PackageId, UserId};
+use crate::domain::problem::Problem;
+use crate::domain::text::Text;
+
+/// Somebody's assignments, those that have ended too.
+pub fn of(user: &UserId) -> Call {
+    let filter = format!("target/objectId eq {}", quoted(user.as_str()));
+    Call::get(format!("{ENTITLEMENT}/assignments"))
+        .query("$expand", "target,accessPackage")
+        .query("$filter", &filter)
+}
+
+/// The groups somebody is in.
+pub fn groups(user: &UserId) -> Call {
+    Call::get(format!("/users/{user}/memberOf"))
+}
+
+/// What excludes a package, and what it excludes, then the groups: three calls.
+pub fn incompatible(package: &PackageId) -> [Call; 3] {
+    [
+        "incompatibleAccessPackages",
+        "accessPackagesIncompatibleWith",
+        "incompatibleGroups",
+    ]
+    .map(|relation| Call::get(format!("{ENTITLEMENT}/accessPackages/{package}/{relation}")))
+}
+
+/// An assignment's JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AccessWire {
+    #[serde(default)]
+    state: AccessState,
+    #[serde(default, deserialize_with = "json::when")]
+    expired_date_time: Option<Timestamp>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    schedule: Option<ScheduleWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    access_package: Option<NamedWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ScheduleWire {
+    #[serde(default, deserialize_with = "json::when")]
+    start_date_time: Option<Timestamp>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    expiration: Option<ExpirationWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ExpirationWire {
+    #[serde(default, deserialize_with = "json::when")]
+    end_date_time: Option<Timestamp>,
+}
+
+/// A package or a group, by name.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NamedWire {
+    #[serde(default)]
+    id: Text,
+    #[serde(default)]
+    display_name: Text,
+}
+
+struct Assignment(Access);
+
+impl Row for Assignment {
+    type Wire = AccessWire;
+
+    fn read(wire: AccessWire) -> Option<Self> {
+        let (since, until) = wire.schedule.map_or((None, None), |schedule| {
+            let until = schedule.expiration.and_then(|end| end.end_date_time);
+            (schedule.start_date_time, until)
+        });
+        let package = wire.access_package;
+        Some(Self(Access {
+            package: package
+                .as_ref()
+                .and_then(|package| PackageId::new(&package.id).ok()),
+            package_name: package
+                .map(|package| package.display_name)
+                .unwrap_or_default(),
+            state: wire.state,
+            since,
+            until,
+            ended: wire.expired_date_time,
+        }))
+    }
+}
+
+struct Named(Text, Text);
+
+impl Row for Named {
+    type Wire = NamedWire;
+
+    fn read(wire: NamedWire) -> Option<Self> {
+        (!wire.id.is_empty()).then_some(Self(wire.id, wire.display_name))
+    }
+}
+
+/// The assignments in an answer to [`of`].
+pub fn read(answer: &Answer) -> Result<Vec<Access>, Problem> {
+    let rows = json::collection::<Assignment>(answer)?.rows;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Ids and names in an answer to [`groups`] or to one of [`incompatible`].
+pub fn names(answer: &Answer) -> Result<Vec<(Text, Text)>, Problem> {
+    let rows = json::collection::<Named>(answer)?.rows;
+    Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())
+}
