@@ -22,6 +22,10 @@
 //! | the filter language | `app/filter/` |
 //! | how lists move, mark and stay put | `app/table/` |
 //! | what Detail says | `app/detail/` |
+//! | what is staged, kept between runs, and compared with how it was | `app/basket/`, `domain/kept.rs` |
+//! | the file it is kept in | `worker/keep.rs` |
+//! | how the last send ended, as text and CSV | `app/results.rs` |
+//! | reasons: history, templates | `app/reason.rs`, `domain/template.rs` |
 //! | what happens when an answer comes | `app/reply/` |
 //! | where things stand on the screen | `app/layout.rs` |
 //! | how they look | `ui/`, one file a region |
@@ -39,6 +43,7 @@
 //! | the config file: profiles, keys, what cannot go together | `settings/`, and `assets/config.example.toml` |
 //! | what one may do here, and what is missing | `domain/capability.rs`; what is asked for it: `graph/probe.rs` |
 //! | what the doctor looks at | `cli/doctor/` |
+//! | files that are their owner's alone | `private.rs` |
 //! | raw mode, signals, bytes on the wire | `terminal/` |
 //!
 //! `domain` and `app` know no network, no terminal and no clock; `ui` changes nothing; tokio lives in

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::basket::Decision;
+use super::basket::seen::seen;
 use super::filter::{Alone, Filter};
 use super::rows::RequestRow;
 use super::state::{Grade, State};
@@ -215,8 +216,10 @@ fn consider(state: &mut State, rules: &[Rule], row: &RequestRow, tally: &mut Tal
             reason,
         } => {
             let decision = Decision {
-                reason,
+                // It is filled in already: a brace in it is a brace.
+                reason: reason.as_deref().map(Template::of_words),
                 rule: Some(rule),
+                seen: Some(seen(state, row)),
                 ..Decision::on(row, verdict)
             };
             state.basket.stage(target, decision);

@@ -36,7 +36,7 @@ pub(super) fn state() -> State {
     })
 }
 
-fn request(number: u32, mine: bool) -> Request {
+pub(super) fn request(number: u32, mine: bool) -> Request {
     Request {
         id: RequestId::new(&format!("r{number}")).unwrap(),
         kind: RequestKind::UserAdd,
@@ -76,7 +76,7 @@ fn request(number: u32, mine: bool) -> Request {
     }
 }
 
-fn guest(number: u32) -> Guest {
+pub(super) fn guest(number: u32) -> Guest {
     Guest {
         id: UserId::new(&format!("g{number}")).unwrap(),
         name: format!("Guest {number}").into(),
@@ -96,7 +96,7 @@ fn guest(number: u32) -> Guest {
     }
 }
 
-fn happens(state: &mut State, what: What) -> Vec<Effect> {
+pub(super) fn happens(state: &mut State, what: What) -> Vec<Effect> {
     update(
         state,
         Event {
@@ -114,7 +114,7 @@ pub(super) fn press(state: &mut State, run: &str) -> Vec<Effect> {
 }
 
 /// A console with so many requests, every fourth somebody else's, and so many guests, all loaded.
-fn loaded(requests: u32, guests: u32) -> State {
+pub(super) fn loaded(requests: u32, guests: u32) -> State {
     let mut state = state();
     for effect in happens(&mut state, What::Started) {
         let Effect::Ask(job) = effect else { continue };
@@ -143,7 +143,7 @@ fn loaded(requests: u32, guests: u32) -> State {
     state
 }
 
-fn sent(effects: &[Effect]) -> Option<(JobId, usize)> {
+pub(super) fn sent(effects: &[Effect]) -> Option<(JobId, usize)> {
     effects.iter().find_map(|effect| match effect {
         Effect::Ask(job) => match &job.ask {
             Ask::Send(acts) => Some((job.id, acts.len())),

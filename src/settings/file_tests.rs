@@ -338,3 +338,36 @@ fn mail_domains_are_domains() {
         assert!(said[0].contains(words), "{line}: {said:?}");
     }
 }
+
+#[test]
+fn reasons_are_templates_and_a_mistake_is_named_with_its_own_line() {
+    let file = parsed("reasons = [\n  \"known\",\n  \"{name} of {domain}\",\n]\n");
+    let sources: Vec<&str> = file.reasons.iter().map(Template::source).collect();
+    assert_eq!(sources, ["known", "{name} of {domain}"]);
+    for (text, line, words) in [
+        (
+            "reasons = [\n  \"known\",\n  \"{nmae}\",\n]\n",
+            3,
+            "did you mean {name}?",
+        ),
+        ("reasons = [\"{name\"]\n", 1, "this brace is not closed"),
+        ("reasons = [\n  \"\",\n]\n", 2, "empty words"),
+        (
+            "reasons = [\n  7,\n]\n",
+            2,
+            "must be a list of words in quotes, and holds 7",
+        ),
+        (
+            "reasons = \"known\"\n",
+            1,
+            "must be a list of words in quotes, not",
+        ),
+    ] {
+        let said = wrong(text);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(
+            said[0].contains(words) && said[0].contains(&format!("line {line}:")),
+            "{text}: {said:?}"
+        );
+    }
+}

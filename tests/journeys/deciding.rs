@@ -412,3 +412,34 @@ fn a_review_reads_staged_rows_again_and_says_what_will_not_be_possible() {
         (1, 1)
     );
 }
+
+#[test]
+fn a_kept_basket_that_cannot_be_read_is_set_aside_and_one_others_can_read_is_refused() {
+    let tenant = crowd(24);
+    let mut console = Console::open(&tenant);
+    console.press("a");
+    let file = basket_files(&console).pop().unwrap();
+    std::fs::write(&file, b"{\"form\":1,").unwrap();
+    let mut console = console.killed_and_opened_again(&tenant);
+    assert!(console.state.keeping.offer.is_none());
+    assert!(
+        console.said().contains("cannot be read; it is at "),
+        "{}",
+        console.said()
+    );
+    console.press("a");
+    assert_eq!(
+        basket_files(&console),
+        std::slice::from_ref(&file),
+        "a new one is kept"
+    );
+
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let console = console.killed_and_opened_again(&tenant);
+    let said = console.said();
+    assert!(console.state.keeping.offer.is_none());
+    assert!(
+        said.contains("can be reached by others") && said.contains("chmod 600"),
+        "{said}"
+    );
+}

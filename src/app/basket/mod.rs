@@ -2,6 +2,8 @@
 
 pub mod keeping;
 pub mod seen;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 

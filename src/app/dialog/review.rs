@@ -109,11 +109,12 @@ impl Totals {
     }
 }
 
-/// Whether the filter of its pane lets a row through.
+/// Whether view and filter of its pane let a row through. One that is gone is not hidden.
 pub fn shown(state: &State, target: &Target) -> bool {
+    let data = &state.data;
     match target {
-        Target::Request(id) => state.data.requests.shows(id),
-        Target::Guest(id) => state.data.guests.shows(id),
+        Target::Request(id) => data.requests.shows(id) || data.requests.get(id).is_none(),
+        Target::Guest(id) => data.guests.shows(id) || data.guests.get(id).is_none(),
         Target::Address(_) | Target::Assignment(_) => true,
     }
 }

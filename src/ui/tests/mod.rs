@@ -1,5 +1,6 @@
 //! Whatever the state and the size: what must hold of a frame, and what the commonest ones look like.
 
+mod deciding;
 mod fixture;
 mod screens;
 

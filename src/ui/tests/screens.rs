@@ -27,7 +27,7 @@ pub(super) fn frame(state: &State, theme: &Theme) -> Buffer {
 
 /// The cells as text, and below each line the looks in it that are not plain: `c` cyan, `g` green, `r` red,
 /// `m` magenta, `y` yellow; upper case for bold, `.` dim, `#` reversed, `_` underlined, `b` bold, `|` the cursor.
-fn shown(buf: &Buffer) -> String {
+pub(super) fn shown(buf: &Buffer) -> String {
     let mut out = String::new();
     for y in buf.area.top()..buf.area.bottom() {
         let (mut words, mut looks) = (String::new(), String::new());
@@ -81,14 +81,14 @@ fn look_of(style: Style, blank: bool) -> char {
 }
 
 /// Only the words, for screens whose looks are shown elsewhere.
-fn words(buf: &Buffer) -> String {
+pub(super) fn words(buf: &Buffer) -> String {
     shown(buf)
         .lines()
         .filter(|line| !line.starts_with('~'))
         .fold(String::new(), |out, line| out + line + "\n")
 }
 
-fn same(name: &str, shown: &str) {
+pub(super) fn same(name: &str, shown: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../../tests/screens");
     settings.set_prepend_module_to_snapshot(false);

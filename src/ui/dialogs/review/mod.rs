@@ -154,12 +154,17 @@ fn summary(totals: Totals, state: &State, theme: &Theme) -> Line<'static> {
             .filter(|filter| !filter.is_empty())
             .map(|filter| format!("/{}", filter.source()))
             .collect();
+        let sources = if sources.is_empty() {
+            "the view".to_owned()
+        } else {
+            sources.join(" and ")
+        };
         let of = if totals.hidden == 1 { "is" } else { "are" };
         spans.push(Span::styled(
             format!(
                 " · {} of these {of} hidden by {}",
                 text::thousands(totals.hidden),
-                sources.join(" and ")
+                sources
             ),
             theme.signal,
         ));

@@ -105,14 +105,12 @@ impl Look<'_> {
                 let count = text::thousands(*count);
                 let words = format!("{} {} {count}", verdict.glyph(), verdict.verb());
                 pen.put(&words, theme.verdict(*verdict));
-                if *out > 0 {
-                    pen.put(
-                        &format!(", {} left out", text::thousands(*out)),
-                        theme.known,
-                    );
-                }
                 if verdict.needs_reason() {
                     pen.put(", which cannot go without a reason", theme.known);
+                }
+                if *out > 0 {
+                    let words = format!(" · {} left out", text::thousands(*out));
+                    pen.put(&words, theme.known);
                 }
             }
             Item::Reason(words) => {
