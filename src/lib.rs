@@ -30,6 +30,7 @@
 //! | where things stand on the screen | `app/layout.rs` |
 //! | how they look | `ui/`, one file a region |
 //! | what an approver should notice | `domain/signal/` |
+//! | what is found out beside the lists | `app/research.rs`, `worker/facts.rs` |
 //! | how one signs in, and what is asked for | `signin/`, one file a way; `signin/scopes.rs` |
 //! | what the console does about signing in | `app/signin.rs`, `app/dialog/signin.rs` |
 //! | how a write is journalled, sent and settled | `worker/write/` |

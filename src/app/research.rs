@@ -14,7 +14,7 @@ use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::request::{Person, Request};
 use crate::worker::protocol::{Answer, Ask, Before, Job, JobId};
 
-/// So many people are looked up at once; of the others one learns when Detail shows them.
+/// So many people are looked up after each read of the queue; of others one learns when Detail shows them.
 const PEOPLE: usize = 400;
 /// So many packages.
 const PACKAGES: usize = 200;
@@ -128,9 +128,9 @@ fn for_queue(state: &mut State) -> Option<Ask> {
     if !std::mem::take(&mut state.research.wanted) {
         return None;
     }
-    // One answer raises the next question.
     let ask = unknown(state)?;
-    state.research.wanted = true;
+    // One answer raises the next question; more people are looked up after the next read of the queue.
+    state.research.wanted = !matches!(ask, Ask::Held(..));
     Some(ask)
 }
 

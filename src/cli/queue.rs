@@ -9,12 +9,14 @@ use super::out;
 use crate::app::state::World;
 use crate::app::{Effect, Event, Start, State, What, update};
 use crate::domain::guest::Guest;
-use crate::worker::protocol::{Answer, Ask, JobId, Reply};
+use crate::worker::protocol::{Answer, Ask, Job, JobId, Reply};
 
 /// The console's state after reading the queue, without a console.
 pub(super) struct Queue {
     pub(super) state: State,
     guests_job: Option<JobId>,
+    /// What the state wants to find out beside the lists.
+    more: Vec<Job>,
 }
 
 impl Queue {
@@ -35,7 +37,10 @@ impl Queue {
         let mut queue = Self {
             state: Self::empty(link),
             guests_job: None,
+            more: Vec::new(),
         };
+        // Detail stands nowhere here, and nothing is read for it.
+        queue.state.detail.beside = false;
         for effect in queue.feed(What::Started) {
             let Effect::Ask(job) = effect else { continue };
             let optional = matches!(job.ask, Ask::Policies | Ask::Past);
@@ -57,7 +62,24 @@ impl Queue {
                 other => other?,
             }
         }
+        queue.find_out(link)?;
         Ok(queue)
+    }
+
+    /// Does what the state wants to be found out for the signals. What cannot be read stays unknown.
+    fn find_out(&mut self, link: &mut Link) -> Result<(), Failure> {
+        while let Some(job) = self.more.pop() {
+            let read = link.ask(job.ask, |answer| {
+                self.reply(job.id, answer);
+                Ok(())
+            });
+            self.reply(job.id, Answer::Done);
+            match read {
+                Err(Failure::Problem(_)) => {}
+                other => other?,
+            }
+        }
+        Ok(())
     }
 
     /// Reads all guests too, to see who is one already.
@@ -71,12 +93,10 @@ impl Queue {
         });
         self.reply(job, Answer::Done);
         match read {
-            Err(Failure::Problem(problem)) => {
-                out::say(&problem.to_string());
-                Ok(())
-            }
-            other => other,
+            Err(Failure::Problem(problem)) => out::say(&problem.to_string()),
+            other => other?,
         }
+        self.find_out(link)
     }
 
     /// Takes in the one guest that matters.
@@ -88,7 +108,13 @@ impl Queue {
     }
 
     fn reply(&mut self, job: JobId, answer: Answer) {
-        self.feed(What::Reply(Reply { job, answer }));
+        let wanted = self.feed(What::Reply(Reply { job, answer }));
+        let wanted = wanted.into_iter().filter_map(|effect| match effect {
+            Effect::Ask(job) => Some(job),
+            _ => None,
+        });
+        let known = |ask: &Ask| matches!(ask, Ask::Borders | Ask::Held(..) | Ask::Incompatible(_));
+        self.more.extend(wanted.filter(|job| known(&job.ask)));
     }
 
     fn feed(&mut self, what: What) -> Vec<Effect> {

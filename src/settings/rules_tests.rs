@@ -17,7 +17,7 @@ fn the_example_passes() {
     assert_eq!(rules.rules[1].verdict, Verdict::Deny);
     assert_eq!(
         rules.rules[0].when.source(),
-        "domain:fabrikam.com !signal:lookalike !signal:denied"
+        "domain=fabrikam.com !signal:lookalike !signal:denied"
     );
 }
 

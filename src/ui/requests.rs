@@ -27,7 +27,7 @@ impl Shown for RequestRow {
         Column::new("state", "STATE", 3, [9, 13, 13]),
         Column::new("stage", "STAGE", 5, [5, 5, 5]),
         Column::new("by", "WAITS FOR", 9, [12, 14, 30]),
-        Column::new("signal", "⚠", 3, [2, 2, 34]),
+        Column::new("signal", "⚠", 3, [2, 14, 34]),
         Column::new("answer", "ANSWER", 7, [16, 16, 80]),
     ];
 

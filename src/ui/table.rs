@@ -110,7 +110,7 @@ fn fitting(columns: &[&'static Column], room: u16) -> Vec<(&'static Column, u16)
     while spare > 0 {
         let mut grown = false;
         for (column, width) in &mut fitted {
-            if *width < column.good && spare > 0 {
+            if *width < column.good && spare > 0 && column.name != "signal" {
                 *width += 1;
                 spare -= 1;
                 grown = true;
@@ -120,7 +120,7 @@ fn fitting(columns: &[&'static Column], room: u16) -> Vec<(&'static Column, u16)
             break;
         }
     }
-    // Signals say most, so they grow first.
+    // Signals say most, so they grow first; with less room than a word takes they are a number.
     let grow = |width: &mut u16, column: &Column, spare: &mut u16| {
         let more = column.want.saturating_sub(*width).min(*spare);
         *width += more;
@@ -128,7 +128,8 @@ fn fitting(columns: &[&'static Column], room: u16) -> Vec<(&'static Column, u16)
     };
     for first in [true, false] {
         for (column, width) in &mut fitted {
-            if (column.name == "signal") == first {
+            let signal = column.name == "signal";
+            if signal == first && (!signal || *width + spare >= column.good) {
                 grow(width, column, &mut spare);
             }
         }

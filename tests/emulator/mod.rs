@@ -2,6 +2,7 @@
 
 mod approvals;
 mod batch;
+mod borders;
 mod crowd;
 mod faults;
 mod guests;

@@ -1,6 +1,7 @@
 //! The filter language, one for all panes, for the plain commands and for rules.
 //!
-//! Words match anywhere in a row; `column:value` matches one column; `age>3d` and `left<2d` compare a time
+//! Words match anywhere in a row; `column:value` matches what one column holds somewhere, `column=value` what it
+//! is: `domain:adatum.com` lets `adatum.com.example.org` through, `domain=adatum.com` does not. `age>3d` and `left<2d` compare a time
 //! with now, `pending>0` a number; `!` in front negates; quotes keep spaces together; `|` between two terms
 //! means either. Terms without `|` must all match. Case does not matter.
 //!
@@ -48,6 +49,8 @@ enum Test {
     Word(String),
     /// Says this in that column, in lower case.
     Column(&'static str, String),
+    /// Says this and nothing else in that column, or in one of the parts between its commas.
+    Is(&'static str, String),
     /// That column is more, or less, than this.
     Compare {
         column: &'static str,
@@ -218,6 +221,9 @@ impl Term {
             Test::Column(column, word) => row
                 .says(column, word)
                 .unwrap_or_else(|| row.column(column).is_some_and(|cell| contains(&cell, word))),
+            Test::Is(column, word) => row
+                .column(column)
+                .is_some_and(|cell| cell.split(',').any(|part| part.trim() == word.trim())),
             Test::Compare { column, more, than } => row
                 .measure(column)
                 .is_some_and(|measure| compare(measure, *more, *than, now)),

@@ -79,7 +79,7 @@ impl Scan {
                     self.quoted(&mut value)?;
                     continue;
                 }
-                ':' | '<' | '>' if column.is_none() && !quoted && !value.is_empty() => {
+                ':' | '=' | '<' | '>' if column.is_none() && !quoted && !value.is_empty() => {
                     column = Some((self.known(&value, word_at)?, c));
                     value.clear();
                     value_at = self.at + 1;
@@ -99,6 +99,7 @@ impl Scan {
             }
             None => Test::Word(value),
             Some((column, ':')) => Test::Column(column, value),
+            Some((column, '=')) => Test::Is(column, value),
             Some((column, sign)) => {
                 let than = amount(&value).ok_or_else(|| FilterError {
                     at: value_at,

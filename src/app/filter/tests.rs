@@ -117,3 +117,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_column_that_is_something_holds_nothing_else() {
+    let lets = |filter: &str, domain| parse(filter).unwrap().matches(&Row("", domain));
+    for domain in ["adatum.com", "contoso.com, adatum.com"] {
+        assert!(lets("domain=adatum.com", domain), "{domain}");
+        assert!(!lets("!domain=Adatum.com", domain), "{domain}");
+    }
+    // What a forger registers holds the name of what it forges.
+    for domain in ["adatum.com.example.org", "notadatum.com", "adatum.co", ""] {
+        assert!(!lets("domain=adatum.com", domain), "{domain}");
+    }
+    assert_eq!(parse("colour=red").unwrap_err().at, 0);
+}
