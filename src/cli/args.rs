@@ -2,6 +2,7 @@
 
 mod acts;
 mod emulator;
+mod lists;
 mod session;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use self::acts::{Assign, Ids, Nudge, Suggest};
 pub use self::emulator::Emulator;
+pub use self::lists::{Form, Forms, RequestList, Which};
 pub use self::session::{Config, Doctor, KeepIn, Login, Logout, Status};
 use crate::settings::{Flags, Theme};
 
@@ -129,17 +131,7 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum Requests {
     /// List those that wait, the oldest first
-    List {
-        /// Only those that match, in the console's filter language: words, column:value, !not
-        #[arg(long, value_name = "WORDS")]
-        filter: Option<String>,
-        /// Do not read guests, which in a large tenant takes long; leaves out the signal `guest`
-        #[arg(long)]
-        quick: bool,
-        /// Print one JSON array with Graph's property names
-        #[arg(long)]
-        json: bool,
-    },
+    List(RequestList),
     /// Show everything known of one
     Show {
         /// Its id
@@ -150,9 +142,9 @@ pub enum Requests {
     },
     /// Approve the stage that waits for you
     Approve {
-        /// Their ids
-        #[arg(required = true, value_name = "ID")]
-        ids: Vec<String>,
+        /// Which.
+        #[command(flatten)]
+        which: Which,
         /// Why; kept with the decision and in the journal
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
@@ -162,9 +154,9 @@ pub enum Requests {
     },
     /// Deny the stage that waits for you
     Deny {
-        /// Their ids
-        #[arg(required = true, value_name = "ID")]
-        ids: Vec<String>,
+        /// Which.
+        #[command(flatten)]
+        which: Which,
         /// Why; the person may be told
         #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
         reason: String,
@@ -211,9 +203,9 @@ pub enum Guests {
         /// Read sign-ins too, which tells stale guests from active ones; takes twice as long
         #[arg(long)]
         sign_ins: bool,
-        /// Print one JSON array with Graph's property names
-        #[arg(long)]
-        json: bool,
+        /// How the list is printed.
+        #[command(flatten)]
+        form: Forms,
     },
     /// Show one guest with groups, apps and sponsors
     Show {

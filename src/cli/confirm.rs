@@ -48,9 +48,38 @@ pub(super) fn confirm(question: &Question, yes: bool) -> Result<(), Failure> {
     }
     let _ = write!(err, "{} Type {wanted}: ", head(question));
     let _ = err.flush();
+    answered(&wanted)
+}
+
+/// Asks about what a filter has chosen: it is always shown, and never done unasked without `yes`.
+///
+/// # Errors
+/// [`Failure::NotDone`] where the answer is no; [`Failure::Usage`] where nobody can be asked.
+pub(super) fn confirm_chosen(question: &Question, yes: bool) -> Result<(), Failure> {
+    let mut err = io::stderr();
+    for name in question.names {
+        let _ = writeln!(err, "  {}", Text::new(name));
+    }
+    if yes {
+        return Ok(());
+    }
+    if !io::stdin().is_terminal() {
+        return Err(Failure::Usage(format!(
+            "{} That is what the filter chooses; nothing was sent. Add --yes to do it.",
+            head(question)
+        )));
+    }
+    let wanted = question.names.len().to_string();
+    let _ = write!(err, "{} Type {wanted}: ", head(question));
+    let _ = err.flush();
+    answered(&wanted)
+}
+
+/// Whether what is typed is what is wanted.
+fn answered(wanted: &str) -> Result<(), Failure> {
     let mut line = String::new();
-    let answered = io::stdin().lock().read_line(&mut line).is_ok();
-    if answered && line.trim().eq_ignore_ascii_case(&wanted) {
+    let read = io::stdin().lock().read_line(&mut line).is_ok();
+    if read && line.trim().eq_ignore_ascii_case(wanted) {
         Ok(())
     } else {
         Err(Failure::NotDone("Nothing was sent.".into()))

@@ -21,6 +21,7 @@ pub(super) fn run(args: args::Emulator, seed: Option<u64>) -> Result<(), Failure
         seed: seed.unwrap_or(1),
         guests: args.guests,
         requests: args.requests,
+        past: args.past,
         latency: Duration::from_millis(args.latency),
         arrivals: args.arrivals.map(Duration::from_secs),
         state: args.state,

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::args::{Guests, Write};
+use super::args::{Form, Guests, Write};
 use super::confirm::{Question, confirm};
 use super::connect::Link;
 use super::failure::Failure;
 use super::json;
-use super::out::{Array, Out, columns, say};
+use super::out::{Array, Csv, Out, columns, say};
 use super::requests::filter;
 use super::send::send;
 use crate::app::filter::{Haystack, Measure};
@@ -29,8 +29,8 @@ pub(super) fn run(command: Guests, settings: &Settings) -> Result<(), Failure> {
         Guests::List {
             filter,
             sign_ins,
-            json,
-        } => list(filter.as_deref(), sign_ins, json, settings),
+            form,
+        } => list(filter.as_deref(), sign_ins, form.chosen(), settings),
         Guests::Show { guest, json } => show(&guest, json, settings),
         Guests::Revoke {
             guests,
@@ -95,7 +95,7 @@ impl Haystack for Seen {
 fn list(
     words: Option<&str>,
     sign_ins: bool,
-    json: bool,
+    form: Form,
     settings: &Settings,
 ) -> Result<(), Failure> {
     let filter = filter(words, GuestRow::COLUMNS)?;
@@ -114,7 +114,7 @@ fn list(
         })?;
     }
     let now = Timestamp::now();
-    let mut printer = Printer::open(json, sign_ins)?;
+    let mut printer = Printer::open(form, sign_ins)?;
     let mut shown = 0;
     let read = link.ask(Ask::Guests, |answer| {
         if let Answer::Guests(page) = answer {
@@ -136,7 +136,7 @@ fn list(
     });
     printer.close()?;
     read?;
-    if shown == 0 && !json {
+    if shown == 0 && form == Form::Table {
         say(if filter.is_empty() {
             "There are no guests."
         } else {
@@ -206,23 +206,26 @@ enum Printer {
         array: Array,
         sign_ins: bool,
     },
+    Csv(Csv),
 }
 
 const WIDTHS: [usize; 6] = [36, 8, 28, 36, 10, 10];
 
 impl Printer {
-    fn open(json: bool, sign_ins: bool) -> Result<Self, Failure> {
-        Ok(if json {
-            Self::Json {
+    fn open(form: Form, sign_ins: bool) -> Result<Self, Failure> {
+        Ok(match form {
+            Form::Json => Self::Json {
                 array: Array::open()?,
                 sign_ins,
-            }
-        } else {
-            Self::Lines {
+            },
+            Form::Csv => Self::Csv(Csv::open(&[
+                "id", "state", "name", "mail", "domain", "company", "created", "seen",
+            ])?),
+            Form::Table => Self::Lines {
                 out: Out::new(),
                 head: false,
                 sign_ins,
-            }
+            },
         })
     }
 
@@ -230,6 +233,20 @@ impl Printer {
         match self {
             Self::Json { array, sign_ins } => {
                 array.push(&json::guest(&seen.row.guest, *sign_ins))?;
+            }
+            Self::Csv(csv) => {
+                let (row, guest) = (&seen.row, &seen.row.guest);
+                let when = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
+                csv.row(&[
+                    guest.id.to_string(),
+                    seen.state.to_owned(),
+                    row.cell("name").into_owned(),
+                    row.cell("mail").into_owned(),
+                    row.cell("domain").into_owned(),
+                    row.cell("company").into_owned(),
+                    when(guest.created),
+                    when(guest.last_sign_in),
+                ])?;
             }
             Self::Lines {
                 out,
@@ -265,6 +282,7 @@ impl Printer {
         match self {
             Self::Lines { out, .. } => out.flush()?,
             Self::Json { array, .. } => array.flush()?,
+            Self::Csv(csv) => csv.flush()?,
         }
         Ok(())
     }
@@ -273,6 +291,7 @@ impl Printer {
         match self {
             Self::Lines { mut out, .. } => out.flush()?,
             Self::Json { array, .. } => array.close()?,
+            Self::Csv(csv) => csv.close()?,
         }
         Ok(())
     }

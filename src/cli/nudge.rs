@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::out::Out;
 use super::queue::Queue;
 use super::requests::id;
+use crate::app::view::Base;
 use crate::app::{nudge_text, nudgeable};
 use crate::settings::Settings;
 
@@ -13,7 +14,7 @@ use crate::settings::Settings;
 pub(super) fn run(args: &args::Nudge, settings: &Settings) -> Result<(), Failure> {
     let id = id(&args.id)?;
     let mut link = Link::reading(settings)?;
-    let queue = Queue::read(&mut link)?;
+    let queue = Queue::read(&mut link, Base::Pending)?;
     let row = queue.state.data.requests.get(&id).ok_or_else(|| {
         Failure::NotDone(format!(
             "No request that waits has the id {id}. `guestlist requests list` shows those that wait."

@@ -13,6 +13,14 @@ pub(super) fn say(words: &str) {
     let _ = writeln!(io::stderr(), "{}", Text::new(words));
 }
 
+/// Shows what was typed, with a mark below the character that is wrong with it, on standard error.
+pub(super) fn point(words: &str, at: usize) {
+    // With something at its end, as spaces there do not count.
+    let before: String = words.chars().take(at).chain(['x']).collect();
+    let mark = " ".repeat(Text::new(&before).width().saturating_sub(1));
+    let _ = writeln!(io::stderr(), "  {}\n  {mark}^", Text::new(words));
+}
+
 /// Standard output. A reader that goes away is an error to hand on, not to panic about.
 pub(super) struct Out {
     to: BufWriter<StdoutLock<'static>>,
@@ -91,6 +99,46 @@ impl Array {
     }
 }
 
+/// Comma-separated values on standard output (RFC 4180).
+pub(super) struct Csv {
+    to: Box<csv::Writer<StdoutLock<'static>>>,
+}
+
+impl Csv {
+    /// Opens it with the names of its columns.
+    pub(super) fn open(head: &[&str]) -> io::Result<Self> {
+        let mut to = csv::Writer::from_writer(io::stdout().lock());
+        to.write_record(head)?;
+        Ok(Self { to: Box::new(to) })
+    }
+
+    /// One row. Cleaned, and no cell can be taken for a formula.
+    pub(super) fn row<T: AsRef<str>>(&mut self, cells: &[T]) -> io::Result<()> {
+        let cells = cells.iter().map(|cell| harmless(cell.as_ref()));
+        Ok(self.to.write_record(cells)?)
+    }
+
+    /// Writes out what is held back.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+
+    /// Closes it.
+    pub(super) fn close(mut self) -> io::Result<()> {
+        self.flush()
+    }
+}
+
+/// A cell that a spreadsheet does not take for a formula: what begins like one gets an apostrophe in front.
+fn harmless(cell: &str) -> String {
+    let clean = Text::new(cell).to_string();
+    if clean.trim_start().starts_with(['=', '+', '-', '@']) {
+        format!("'{clean}")
+    } else {
+        clean
+    }
+}
+
 /// Cells side by side, at least `widths` wide. What is longer pushes the rest: nothing is cut, least of all a
 /// mail domain.
 pub(super) fn columns(cells: &[&str], widths: &[usize]) -> String {
@@ -159,6 +207,24 @@ mod tests {
                 "Ada     contoso.com"
             ]
         );
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, safe) in [
+            ("=1+1", "'=1+1"),
+            ("+49 30", "'+49 30"),
+            ("-5", "'-5"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("a=1", "a=1"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell), safe);
+        }
+        for cell in [" =1", "\t=1", "\r\n@x", "\u{200b}=1", "\u{feff}-1"] {
+            let safe = harmless(cell);
+            assert!(safe.starts_with('\''), "{cell:?} became {safe:?}");
+        }
     }
 
     #[test]

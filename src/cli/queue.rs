@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 use super::connect::Link;
 use super::failure::Failure;
 use super::out;
-use crate::app::state::World;
+use crate::app::state::{Pane, World};
+use crate::app::view::{self, Base, View};
 use crate::app::{Effect, Event, Start, State, What, update};
 use crate::domain::guest::Guest;
 use crate::worker::protocol::{Answer, Ask, Job, JobId, Reply};
@@ -33,7 +34,10 @@ impl Queue {
 
     /// Reads what waits, and what one must know to judge it. Guests are not read: there can be a hundred
     /// thousand. Policies and past requests that cannot be read are said to be missing, and missed.
-    pub(super) fn read(link: &mut Link) -> Result<Self, Failure> {
+    ///
+    /// For a view of what has ended, what waits is not read.
+    pub(super) fn read(link: &mut Link, base: Base) -> Result<Self, Failure> {
+        let waits = matches!(base, Base::Mine | Base::Pending | Base::All);
         let mut queue = Self {
             state: Self::empty(link),
             guests_job: None,
@@ -45,7 +49,8 @@ impl Queue {
             let Effect::Ask(job) = effect else { continue };
             let optional = matches!(job.ask, Ask::Policies | Ask::Past);
             match job.ask {
-                Ask::Session | Ask::Policies | Ask::Past | Ask::Requests => {}
+                Ask::Session | Ask::Policies => {}
+                Ask::Past | Ask::Requests if waits => {}
                 Ask::Guests => {
                     queue.guests_job = Some(job.id);
                     continue;
@@ -66,6 +71,21 @@ impl Queue {
         Ok(queue)
     }
 
+    /// Shows a view, and reads what belongs to it and was not read yet.
+    pub(super) fn show(&mut self, link: &mut Link, view: View) -> Result<(), Failure> {
+        self.state.views.push(view);
+        let at = self.state.views.len() - 1;
+        for effect in view::show(&mut self.state, at) {
+            let Effect::Ask(job) = effect else { continue };
+            link.ask(job.ask, |answer| {
+                self.reply(job.id, answer);
+                Ok(())
+            })?;
+            self.reply(job.id, Answer::Done);
+        }
+        Ok(())
+    }
+
     /// Does what the state wants to be found out for the signals. What cannot be read stays unknown.
     fn find_out(&mut self, link: &mut Link) -> Result<(), Failure> {
         while let Some(job) = self.more.pop() {
@@ -80,6 +100,11 @@ impl Queue {
             }
         }
         Ok(())
+    }
+
+    /// How many past requests were looked at, where there are more.
+    pub(super) fn bounded(&self) -> Option<usize> {
+        self.state.load(Pane::Requests).bounded
     }
 
     /// Reads all guests too, to see who is one already.

@@ -1,25 +1,20 @@
 //! `guestlist requests …`
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::Timestamp;
 
-use super::args::{Requests, Write};
-use super::confirm::{Question, confirm};
+use super::args::Requests;
 use super::connect::Link;
+use super::decide;
 use super::failure::Failure;
 use super::json;
-use super::out::{Array, Out, say, table};
+use super::out::{Array, Out, point, say};
 use super::queue::Queue;
 use super::request_acts::{self, What};
-use super::send::send;
 use crate::app::filter::Filter;
 use crate::app::rows::{RequestRow, left};
-use crate::app::table::Row;
-use crate::domain::act::{Act, Deed};
-use crate::domain::id::{RequestId, StageId};
+use crate::app::view::Base;
+use crate::domain::id::RequestId;
 use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
-use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
 use crate::settings::Settings;
@@ -28,14 +23,18 @@ use crate::worker::protocol::{Answer, Ask};
 /// Runs one of them.
 pub(super) fn run(command: Requests, settings: &Settings) -> Result<(), Failure> {
     match command {
-        Requests::List {
-            filter,
-            quick,
-            json,
-        } => list(filter.as_deref(), quick, json, settings),
+        Requests::List(args) => super::list::run(&args, settings),
         Requests::Show { id, json } => show(&self::id(&id)?, json, settings),
-        Requests::Approve { ids, reason, write } => decide(&ids, true, &reason, write, settings),
-        Requests::Deny { ids, reason, write } => decide(&ids, false, &reason, write, settings),
+        Requests::Approve {
+            which,
+            reason,
+            write,
+        } => decide::run(&which, true, &reason, write, settings),
+        Requests::Deny {
+            which,
+            reason,
+            write,
+        } => decide::run(&which, false, &reason, write, settings),
         Requests::Cancel(args) => request_acts::run(What::Cancel, &args, settings),
         Requests::Reprocess(args) => request_acts::run(What::Reprocess, &args, settings),
         Requests::Remove(args) => request_acts::run(What::Remove, &args, settings),
@@ -59,64 +58,17 @@ pub(super) fn filter(
     words: Option<&str>,
     columns: &'static [&'static str],
 ) -> Result<Filter, Failure> {
-    Filter::parse(words.unwrap_or_default(), columns, Timestamp::now())
-        .map_err(|error| Failure::Usage(format!("The filter cannot be read: {error}.")))
-}
-
-fn list(words: Option<&str>, quick: bool, json: bool, settings: &Settings) -> Result<(), Failure> {
-    let filter = filter(words, RequestRow::COLUMNS)?;
-    let filtered = !filter.is_empty();
-    let mut link = Link::reading(settings)?;
-    let mut queue = Queue::read(&mut link)?;
-    if !quick {
-        queue.read_guests(&mut link)?;
-    }
-    let now = queue.state.now;
-    let requests = &mut queue.state.data.requests;
-    requests.set_filter(filter);
-    let rows = (0..requests.visible()).filter_map(|place| requests.at(place));
-    if json {
-        let mut array = Array::open()?;
-        for row in rows {
-            array.push(&json::queued(row))?;
-        }
-        return Ok(array.close()?);
-    }
-    let head = [
-        "ID", "AGE", "LEFT", "STAGE", "NAME", "MAIL", "PACKAGE", "SIGNALS",
-    ];
-    let mut lines = vec![head.map(str::to_string).to_vec()];
-    lines.extend(rows.map(|row| cells(row, now)));
-    if lines.len() == 1 {
-        say(if filtered {
-            "Nobody who waits matches."
-        } else {
-            "Nobody is waiting."
-        });
-        return Ok(());
-    }
-    Ok(table(&mut Out::new(), &lines)?)
-}
-
-fn cells(row: &RequestRow, now: Timestamp) -> Vec<String> {
-    let request = &row.request;
-    let yours = if request.mine() { " you" } else { "" };
-    let signals: Vec<&str> = row.signals.iter().map(Signal::word).collect();
-    vec![
-        request.id.to_string(),
-        time::age(request.created, now),
-        left(row.denial_at, now),
-        format!("{}{yours}", row.stage),
-        request.requestor.name.to_string(),
-        request.requestor.mail.to_string(),
-        request.package_name.to_string(),
-        signals.join(" "),
-    ]
+    let words = words.unwrap_or_default();
+    Filter::parse(words, columns, Timestamp::now()).map_err(|error| {
+        // The words again with a mark below, where that can be shown on lines of its own.
+        point(words, error.at);
+        Failure::Usage(format!("The filter cannot be read: {error}."))
+    })
 }
 
 fn show(id: &RequestId, json: bool, settings: &Settings) -> Result<(), Failure> {
     let mut link = Link::reading(settings)?;
-    let mut queue = Queue::read(&mut link)?;
+    let mut queue = Queue::read(&mut link, Base::Pending)?;
     let mail = queue
         .state
         .data
@@ -137,7 +89,11 @@ fn show(id: &RequestId, json: bool, settings: &Settings) -> Result<(), Failure> 
     }
     let data = &queue.state.data;
     let pending = data.requests.get(id);
-    let past = data.past.iter().find(|request| request.id == *id);
+    let past = match pending {
+        Some(_) => None,
+        None => record(&mut link, id)?,
+    };
+    let past = past.as_ref();
     if json {
         let value = match (pending, past) {
             (Some(row), _) => json::queued(row),
@@ -159,8 +115,34 @@ fn show(id: &RequestId, json: bool, settings: &Settings) -> Result<(), Failure> 
 
 fn unknown(id: &RequestId) -> Failure {
     Failure::NotDone(format!(
-        "No request that waits or was denied has the id {id}. `guestlist requests list` shows those that wait."
+        "No request has the id {id}. `guestlist requests list --view all` shows those there are."
     ))
+}
+
+/// One that does not wait, with its stages.
+fn record(link: &mut Link, id: &RequestId) -> Result<Option<Request>, Failure> {
+    let mut found = None;
+    link.ask(Ask::Records(vec![id.clone()]), |answer| {
+        if let Answer::Records(requests) = answer {
+            found = requests.into_iter().next();
+        }
+        Ok(())
+    })?;
+    let Some(request) = &mut found else {
+        return Ok(None);
+    };
+    let read = link.ask(Ask::Stages(vec![id.clone()]), |answer| {
+        if let Answer::Stages(stages) = answer {
+            request.stages = stages.into_iter().next().map(|(_, stages)| stages);
+        }
+        Ok(())
+    });
+    match read {
+        // Who decided is more than one may see everywhere; the request is shown without.
+        Err(Failure::Problem(problem)) => say(&problem.to_string()),
+        other => other?,
+    }
+    Ok(found)
 }
 
 /// Everything known of one, a line each.
@@ -246,76 +228,4 @@ fn day(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::system())
         .strftime("%Y-%m-%d %H:%M")
         .to_string()
-}
-
-fn decide(
-    ids: &[String],
-    approve: bool,
-    reason: &str,
-    write: Write,
-    settings: &Settings,
-) -> Result<(), Failure> {
-    let mut seen = HashSet::new();
-    let ids: Vec<RequestId> = ids
-        .iter()
-        .map(|raw| id(raw))
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .filter(|id| seen.insert(id.clone()))
-        .collect();
-    if !approve && reason.trim().is_empty() {
-        return Err(Failure::Usage(
-            "A denial needs a reason. Give one with --reason.".into(),
-        ));
-    }
-    let mut link = Link::writing(settings)?;
-    // Names and stages are read so that one sees whom it is about, and decides no other stage than this one. The
-    // worker reads each request again before it sends, so one that is not in the queue any more ends in words.
-    let mut names: HashMap<RequestId, Text> = HashMap::new();
-    let mut stages: HashMap<RequestId, Option<StageId>> = HashMap::new();
-    link.ask_until(Ask::Requests, |answer| {
-        match answer {
-            Answer::Requests(page) => names.extend(
-                page.into_iter()
-                    .map(|request| (request.id, request.requestor.name)),
-            ),
-            Answer::Stages(page) => {
-                let current = |stages: Vec<Stage>| {
-                    let waits = |stage: &Stage| stage.status == StageStatus::InProgress;
-                    stages.into_iter().find(waits).map(|stage| stage.id)
-                };
-                stages.extend(page.into_iter().map(|(id, all)| (id, current(all))));
-            }
-            _ => {}
-        }
-        Ok(ids.iter().all(|id| stages.contains_key(id)))
-    })?;
-    let acts: Vec<Act> = ids
-        .into_iter()
-        .map(|request| Act {
-            name: names
-                .get(&request)
-                .filter(|name| !name.is_empty())
-                .cloned()
-                .unwrap_or_else(|| Text::new(request.as_str())),
-            reason: reason.trim().to_string(),
-            deed: Deed::Decide {
-                stage: stages.get(&request).cloned().flatten(),
-                request,
-                approve,
-            },
-        })
-        .collect();
-    let shown: Vec<String> = acts
-        .iter()
-        .map(|act| format!("{}  {}", act.deed.target().as_str(), act.name))
-        .collect();
-    let question = Question {
-        verb: if approve { "Approve" } else { "Deny" },
-        noun: "request",
-        names: &shown,
-        deletes: false,
-    };
-    confirm(&question, write.yes)?;
-    send(&mut link, &acts, write)
 }

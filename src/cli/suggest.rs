@@ -12,6 +12,7 @@ use super::requests::filter;
 use crate::app::rows::RequestRow;
 use crate::app::rules::{Opinion, Rules, judge};
 use crate::app::table::Row;
+use crate::app::view::Base;
 use crate::settings::{Settings, rules};
 
 /// Prints it.
@@ -28,7 +29,7 @@ pub(super) fn run(args: &Suggest, settings: &Settings) -> Result<(), Failure> {
         say(wrong);
     }
     let mut link = Link::reading(settings)?;
-    let mut queue = Queue::read(&mut link)?;
+    let mut queue = Queue::read(&mut link, Base::Pending)?;
     if !args.quick {
         queue.read_guests(&mut link)?;
     }

@@ -70,6 +70,8 @@ pub struct Config {
     pub guests: usize,
     /// How many requests wait for approval at the start.
     pub requests: usize,
+    /// How many requests have ended, beside those of the demo.
+    pub past: usize,
     /// How long every request, and every item of a batch, takes.
     pub latency: Duration,
     /// How often somebody new asks for access.
@@ -100,6 +102,7 @@ impl Default for Config {
             seed: 1,
             guests: 1200,
             requests: 24,
+            past: 0,
             latency: Duration::ZERO,
             arrivals: None,
             state: None,

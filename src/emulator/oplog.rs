@@ -28,6 +28,8 @@ struct Header {
     seed: u64,
     guests: usize,
     requests: usize,
+    #[serde(default)]
+    past: usize,
     seeded_at: Timestamp,
 }
 
@@ -92,6 +94,7 @@ impl Oplog {
                 seed: config.seed,
                 guests: config.guests,
                 requests: config.requests,
+                past: config.past,
                 now,
             };
             oplog.line(&header(&plan)).map_err(io)?;
@@ -106,6 +109,7 @@ impl Oplog {
             seed: header.seed,
             guests: header.guests,
             requests: header.requests,
+            past: header.past,
             now: header.seeded_at,
         };
         let written = lines
@@ -138,6 +142,7 @@ fn header(plan: &Plan) -> Header {
         seed: plan.seed,
         guests: plan.guests,
         requests: plan.requests,
+        past: plan.past,
         seeded_at: plan.now,
     }
 }

@@ -96,6 +96,7 @@ impl Service {
                 seed: config.seed,
                 guests: config.guests,
                 requests: config.requests,
+                past: config.past,
                 now,
             };
             let mut world = seed::world(&plan, clock)?;

@@ -195,3 +195,34 @@ fn a_read_only_run_writes_nothing() {
     assert!(desk.json("journal list").is_empty());
     assert_eq!(desk.json("requests list --quick").len(), 24);
 }
+
+#[test]
+fn what_a_filter_chooses_is_shown_and_wants_a_yes() {
+    let desk = Desk::new();
+    let asked = desk.run("requests deny --filter domain:fabrikam --reason late");
+    assert_eq!(asked.code, 2, "{asked:?}");
+    assert!(asked.err.contains("fabrikam.com"), "{asked:?}");
+    assert!(asked.err.contains("Add --yes to do it."), "{asked:?}");
+    assert_eq!(
+        desk.json("requests list --quick").len(),
+        24,
+        "nothing was sent"
+    );
+    let wanted = desk
+        .json("requests list --view mine --quick --filter domain:fabrikam")
+        .len();
+    assert!(wanted > 1);
+    let done = desk.run("requests deny --filter domain:fabrikam --reason late --yes");
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(desk.json("requests list --quick").len(), 24 - wanted);
+    let again = desk.run("requests deny --filter domain:fabrikam --reason late --yes");
+    assert_eq!(again.code, 0);
+    assert!(again.err.contains("nothing was sent"), "{again:?}");
+    for line in [
+        "requests approve --filter colour:red",
+        "requests approve --filter ada someid",
+        "requests deny --filter ada --yes",
+    ] {
+        assert_eq!(desk.run(line).code, 2, "{line}");
+    }
+}

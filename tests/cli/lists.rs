@@ -204,3 +204,78 @@ fn a_guest_is_shown_with_what_they_can_reach() {
     let ran = desk.run("guests show nobody@fabrikam.com");
     assert_eq!(ran.code, 1, "{ran:?}");
 }
+
+#[test]
+fn views_and_saved_ones_are_listed() {
+    let desk = Desk::new();
+    let count = |line: &str| desk.json(line).len();
+    assert_eq!(count("requests list --view mine"), 16);
+    let failed = desk.json("requests list --view failed");
+    assert!(!failed.is_empty());
+    for row in &failed {
+        let state = row["state"].as_str().unwrap();
+        assert!(
+            ["deliveryFailed", "partiallyDelivered"].contains(&state),
+            "{state}"
+        );
+    }
+    assert!(count("requests list --view all --quick") > 24);
+    assert!(count("requests list --view all --quick --filter state:denied") > 0);
+    assert_eq!(count("requests list --view today --quick"), 0);
+    let wrong = desk.run("requests list --view faild");
+    assert_eq!(wrong.code, 2);
+    assert_eq!(
+        wrong.err,
+        "There is no view \"faild\"; did you mean \"failed\"?\n"
+    );
+}
+
+#[test]
+fn csv_is_for_spreadsheets_and_holds_no_formula() {
+    let desk = Desk::new();
+    let requests = desk.run("requests list --csv --quick");
+    assert_eq!(requests.code, 0, "{requests:?}");
+    let mut lines = requests.out.lines();
+    assert!(lines.next().unwrap().starts_with("id,state,created,"));
+    assert_eq!(requests.out.lines().count(), 25);
+    let some = desk.run("guests list --csv --filter domain:fabrikam");
+    assert!(
+        some.out
+            .lines()
+            .skip(1)
+            .all(|line| line.contains("fabrikam.com"))
+    );
+    for cell in requests
+        .out
+        .lines()
+        .chain(some.out.lines())
+        .flat_map(|line| line.split(','))
+    {
+        let bare = cell.trim_start_matches('"');
+        assert!(!bare.starts_with(['=', '+', '-', '@']), "{cell}");
+    }
+    assert_eq!(desk.run("guests list --csv --json").code, 2);
+}
+
+#[test]
+fn what_is_wrong_with_a_filter_is_pointed_at() {
+    let desk = Desk::new();
+    let wrong = desk.run("requests list --filter ada|colour:red");
+    assert_eq!(wrong.code, 2);
+    let lines: Vec<&str> = wrong.err.lines().collect();
+    assert_eq!(lines[0], "  ada|colour:red");
+    assert_eq!(lines[1], "      ^");
+}
+
+#[test]
+fn what_has_ended_can_be_shown_too() {
+    let desk = Desk::new();
+    let denied = desk.json("requests list --view all --quick --filter state:denied");
+    let id = denied[0]["id"].as_str().unwrap();
+    let shown = desk.run(&format!("requests show {id}"));
+    assert_eq!(shown.code, 0, "{shown:?}");
+    assert!(shown.out.contains("denied"), "{shown:?}");
+    assert!(shown.out.contains("Stage 1"), "with who decided: {shown:?}");
+    let nobody = desk.run("requests show 00000000-0000-4000-8000-00000000dead");
+    assert_eq!(nobody.code, 1);
+}

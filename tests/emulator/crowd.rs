@@ -35,3 +35,23 @@ fn a_hundred_thousand_guests() {
     println!("looked one up in {:?}", start.elapsed());
     std::fs::write(graph.record(), "").unwrap();
 }
+
+#[test]
+fn three_months_of_past_requests() {
+    let start = Instant::now();
+    let graph = Graph::with(Config {
+        guests: 10,
+        past: 20_000,
+        ..Config::default()
+    });
+    println!("started with 20,000 past requests in {:?}", start.elapsed());
+    let filter = "state eq 'deliveryFailed'";
+    let failed = graph.list(&format!(
+        "identityGovernance/entitlementManagement/assignmentRequests?$filter={filter}"
+    ));
+    assert!((60..240).contains(&failed.len()), "{}", failed.len());
+    for request in &failed {
+        assert!(request["completedDateTime"].is_string(), "{request}");
+    }
+    std::fs::write(graph.record(), "").unwrap();
+}

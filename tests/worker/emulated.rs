@@ -11,7 +11,7 @@ use guestlist::domain::request::{Request, Stage};
 use guestlist::domain::tenant::Session;
 use guestlist::emulator::{Config, Emulator};
 use guestlist::journal::Outcome as Word;
-use guestlist::worker::protocol::{Answer, Ask};
+use guestlist::worker::protocol::{Answer, Ask, Beyond};
 use serde_json::Value;
 
 use super::{
@@ -461,4 +461,63 @@ fn an_emulator_that_dies_in_the_middle_of_a_batch_loses_nothing() {
             .count();
         assert_eq!(decided, 1, "{}", row.id);
     }
+}
+
+fn beyond(answers: &[Answer]) -> (Vec<&Request>, Option<usize>) {
+    let rows = answers.iter().filter_map(|answer| match answer {
+        Answer::Beyond(rows) => Some(rows),
+        _ => None,
+    });
+    let bounded = answers.iter().find_map(|answer| match answer {
+        Answer::Bounded(read) => Some(*read),
+        _ => None,
+    });
+    (rows.flatten().collect(), bounded)
+}
+
+#[test]
+fn past_requests_are_read_by_filter_the_newest_first_and_not_without_end() {
+    let (emulator, mut desk) = start(Config {
+        guests: 10,
+        past: 14_000,
+        ..Config::default()
+    });
+    let answers = ask(&mut desk, Ask::Beyond(Beyond::All));
+    well(&answers);
+    let (rows, bounded) = beyond(&answers);
+    let read = bounded.expect("there are more than are read");
+    assert!((10_000..12_000).contains(&read), "{read}");
+    assert!(rows.len() <= read && rows.len() > 9_000);
+    assert!(
+        rows.iter().all(|row| !row.pending()),
+        "the queue brings those"
+    );
+    let created = |row: &&&Request| row.created;
+    let oldest = rows.iter().min_by_key(created).unwrap().created.unwrap();
+    let newest = rows.iter().max_by_key(created).unwrap().created.unwrap();
+    let days = newest.duration_since(oldest).as_hours() / 24;
+    assert!(
+        (32..=64).contains(&days),
+        "the newest spans of time: {days} days"
+    );
+
+    let answers = ask(&mut desk, Ask::Beyond(Beyond::Failed));
+    let (failed, bounded) = beyond(&answers);
+    assert_eq!(bounded, None);
+    assert!((60..260).contains(&failed.len()), "{}", failed.len());
+
+    let since = newest - jiff::SignedDuration::from_hours(24);
+    let answers = ask(&mut desk, Ask::Beyond(Beyond::Decided { since }));
+    let (decided, _) = beyond(&answers);
+    assert!(decided.len() > 50, "{}", decided.len());
+    assert!(
+        decided
+            .iter()
+            .all(|row| row.decided().is_some_and(|at| at >= since))
+    );
+
+    let ids: Vec<_> = decided.iter().take(3).map(|row| row.id.clone()).collect();
+    let answers = ask(&mut desk, Ask::Stages(ids));
+    assert!(matches!(&answers[0], Answer::Stages(read) if read.len() == 3));
+    drop(emulator);
 }

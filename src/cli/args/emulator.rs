@@ -17,6 +17,9 @@ pub struct Emulator {
     /// How many requests wait
     #[arg(long, value_name = "N", default_value_t = 24)]
     pub requests: usize,
+    /// How many requests of three months have ended, beside a few
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub past: usize,
     /// How long every call takes
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub latency: u64,

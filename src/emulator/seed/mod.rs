@@ -4,6 +4,7 @@ mod ask;
 mod crowd;
 mod data;
 mod governance;
+mod past;
 mod people;
 mod rules;
 
@@ -33,6 +34,7 @@ pub(super) struct Plan {
     pub(super) seed: u64,
     pub(super) guests: usize,
     pub(super) requests: usize,
+    pub(super) past: usize,
     pub(super) now: Timestamp,
 }
 
@@ -118,6 +120,7 @@ pub(super) fn world(plan: &Plan, clock: Clock) -> Result<World, StartError> {
     crowd::guests(&mut world, &keys, plan.guests);
     ask::history(&mut world, &keys, &demo)?;
     ask::pending(&mut world, &keys, &demo, plan.requests)?;
+    past::requests(&mut world, &keys, plan.past);
     world.next_expiry = world
         .assignments
         .iter()
