@@ -108,7 +108,6 @@ impl Connection {
                 let emulator = Emulator::start(emulator::Config {
                     seed,
                     arrivals,
-                    requests: emulator::Config::DEMO_REQUESTS,
                     ..emulator::Config::default()
                 })
                 .map_err(ConnectError::Demo)?;

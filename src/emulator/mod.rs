@@ -91,8 +91,9 @@ pub struct Config {
 }
 
 impl Config {
-    /// So many requests wait in the demo: those with a part to play, one at least for each thing worth noticing.
-    pub const DEMO_REQUESTS: usize = 48;
+    /// So many requests have a part to play, one at least for each thing worth noticing; the demo opens with the
+    /// first half of them, and what comes after them is a crowd.
+    pub const CAST: usize = 48;
 }
 
 impl Default for Config {

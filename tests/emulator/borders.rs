@@ -6,7 +6,7 @@ use super::{EM, Graph, code};
 
 fn graph() -> Graph {
     Graph::with(Config {
-        requests: Config::DEMO_REQUESTS,
+        requests: Config::CAST,
         ..Config::default()
     })
 }

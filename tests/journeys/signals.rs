@@ -19,9 +19,9 @@ fn words(console: &Console) -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn everything_there_is_to_notice_occurs_in_the_demo_and_in_a_long_queue() {
+fn everything_there_is_to_notice_occurs_among_the_cast_and_in_a_long_queue() {
     let all: BTreeSet<&str> = Signal::WORDS.into();
-    for requests in [Config::DEMO_REQUESTS, 400] {
+    for requests in [Config::CAST, 400] {
         let emulator = tenant_of(requests);
         let console = Console::open(&emulator);
         assert_eq!(console.state.data.requests.total(), requests);
@@ -68,7 +68,7 @@ fn shown(console: &Console) -> (String, String) {
 
 #[test]
 fn detail_alone_is_enough_to_decide() {
-    let emulator = tenant_of(Config::DEMO_REQUESTS);
+    let emulator = tenant_of(Config::CAST);
     let mut console = Console::open(&emulator);
     for (filter, above, all) in [
         (
@@ -157,7 +157,7 @@ fn detail_alone_is_enough_to_decide() {
 
 #[test]
 fn what_one_decides_by_is_above_the_fold() {
-    let emulator = tenant_of(Config::DEMO_REQUESTS);
+    let emulator = tenant_of(Config::CAST);
     let mut console = Console::open(&emulator);
     let rows: Vec<(String, usize)> = console
         .state
@@ -211,7 +211,7 @@ fn clean(words: &str) -> bool {
 
 #[test]
 fn a_name_of_escapes_and_ten_thousand_characters_stays_in_its_place() {
-    let emulator = tenant_of(Config::DEMO_REQUESTS);
+    let emulator = tenant_of(Config::CAST);
     for size in [(120, 40), (80, 24), (160, 48)] {
         let mut console = Console::start(&emulator, emulator.token(), size);
         console.settle();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::support::terminal::Terminal;
 
-const READY: &str = "pending 48";
+const READY: &str = "pending 24";
 
 fn demo(size: (u16, u16)) -> Terminal {
     let mut terminal = Terminal::start(size, &["--demo"]);
@@ -76,7 +76,8 @@ fn a_signal_ends_it_and_gives_the_terminal_back() {
 fn what_is_written_for_a_screen_a_page_and_a_move_stays_small() {
     let mut terminal = demo((160, 48));
     let first = terminal.written.len();
-    // The demo's queue fills the screen from top to bottom, and Detail too.
+    // All frames of loading together: lists, stages, and then what is found out beside them, which changes signals.
+    // The first screen's own budget is kept in `journeys/bytes.rs`.
     assert!(first <= 20 * 1024, "{first} bytes until all lists stood");
     terminal.type_bytes(b"p");
     terminal.wait_for_silence(Duration::from_millis(500));
