@@ -95,9 +95,10 @@ fn switching(state: &State) -> Result<(), String> {
     if state.sending.is_some() || !state.invite_jobs.is_empty() || !state.acts.is_empty() {
         return Err("something is being sent; wait until it has ended".into());
     }
-    if !state.basket.is_empty() {
+    // What is kept is offered again in this tenant's next console.
+    if !state.basket.is_empty() && !state.keeping.keeps() {
         return Err(format!(
-            "decisions are staged for this tenant; send them ({}) or take them back ({}) first",
+            "decisions are staged that cannot be kept; send them ({}) or take them back ({}) first",
             state.keymap.key(Command::Review),
             state.keymap.key(Command::Unstage)
         ));

@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 use super::keep::Shelf;
 use super::ledger::Ledger;
 use super::protocol::{Answer, JobId, Reply};
+use super::queue::Rounds;
 use super::stop::Stop;
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -36,6 +37,8 @@ pub(super) struct Desk {
     pub(super) shelf: RefCell<Option<Shelf>>,
     /// The requests on the screen: what is read of many is read of these first.
     pub(super) sight: RefCell<Vec<RequestId>>,
+    /// Which stages are read again by themselves.
+    pub(super) rounds: RefCell<Rounds>,
 }
 
 /// One job under way.
@@ -43,6 +46,8 @@ pub(super) struct Desk {
 pub(super) struct Work {
     pub(super) desk: Rc<Desk>,
     pub(super) client: Client,
+    /// Nobody waits for it.
+    pub(super) background: bool,
     pub(super) job: JobId,
     pub(super) stop: Stop,
 }

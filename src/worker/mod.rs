@@ -98,6 +98,7 @@ impl Worker {
                     fresh: RefCell::default(),
                     shelf: RefCell::default(),
                     sight: RefCell::default(),
+                    rounds: RefCell::default(),
                 });
                 LocalSet::new().block_on(&runtime, serve(desk, messages));
                 // Whatever still runs has had its time.
@@ -163,6 +164,7 @@ async fn serve(desk: Rc<Desk>, mut messages: mpsc::UnboundedReceiver<Message>) {
                         desk.client.clone()
                     },
                     desk: Rc::clone(&desk),
+                    background,
                     job: id,
                     stop,
                 };

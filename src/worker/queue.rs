@@ -66,12 +66,61 @@ pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
     }
     questions(work, wordless.into_inner()).await;
     let mut asked = HashSet::new();
-    let order: Vec<RequestId> = mine
-        .into_iter()
-        .chain(every)
-        .filter(|id| asked.insert(id.clone()))
-        .collect();
+    mine.retain(|id| asked.insert(id.clone()));
+    let inbox = mine.len();
+    every.retain(|id| asked.insert(id.clone()));
+    mine.append(&mut every);
+    let mut rounds = work.desk.rounds.borrow_mut();
+    let order = rounds.begin(mine, inbox, work.background);
+    drop(rounds);
     stages(work, &order, true).await
+}
+
+/// Which stages are read again when the queue is read in the background. Of five thousand requests it would take 250
+/// calls every half a minute to read all; so it is those that are new or have come to or left the inbox, and in turn
+/// some of the others, longest ago first. Nothing is decided by what stands in a row: each decision looks again.
+#[derive(Default)]
+pub(super) struct Rounds {
+    round: u64,
+    /// What stands in the inbox in this round.
+    inbox: HashSet<RequestId>,
+    /// The round in which a request's stages were last read, and whether it stood in the inbox then.
+    read: HashMap<RequestId, (u64, bool)>,
+}
+
+impl Rounds {
+    /// So many of those that were read before are read again in one round.
+    const AGAIN: usize = 100;
+
+    /// Begins a round over these requests, of which the first so many stand in the inbox; gives those to read, in
+    /// their order.
+    fn begin(&mut self, queue: Vec<RequestId>, inbox: usize, background: bool) -> Vec<RequestId> {
+        self.round += 1;
+        self.inbox = queue.iter().take(inbox).cloned().collect();
+        let present: HashSet<&RequestId> = queue.iter().collect();
+        self.read.retain(|id, _| present.contains(id));
+        if !background {
+            return queue;
+        }
+        let same = |(at, id): (usize, &RequestId)| {
+            let (round, before) = self.read.get(id)?;
+            (*before == self.inbox.contains(id)).then_some((*round, at))
+        };
+        let mut again: Vec<(u64, usize)> = queue.iter().enumerate().filter_map(same).collect();
+        again.sort_unstable();
+        let later = again.into_iter().skip(Self::AGAIN);
+        let later: HashSet<usize> = later.map(|(_, at)| at).collect();
+        let due = queue.into_iter().enumerate();
+        due.filter(|(at, _)| !later.contains(at))
+            .map(|(_, id)| id)
+            .collect()
+    }
+
+    /// The stages of this one were read.
+    fn done(&mut self, id: &RequestId) {
+        let inbox = self.inbox.contains(id);
+        self.read.insert(id.clone(), (self.round, inbox));
+    }
 }
 
 /// Shows requests again whose answers named their questions by id only, now with the policies' words. Without
@@ -108,7 +157,12 @@ pub(super) async fn stages(work: &Work, ids: &[RequestId], queue: bool) -> Resul
         let mut read = Vec::with_capacity(chunk.len());
         for (id, answer) in chunk.into_iter().zip(answers) {
             match answer.and_then(|answer| approvals::read(&answer)) {
-                Ok(stages) => read.push((id.clone(), approvals::stages(stages))),
+                Ok(stages) => {
+                    if queue {
+                        work.desk.rounds.borrow_mut().done(id);
+                    }
+                    read.push((id.clone(), approvals::stages(stages)));
+                }
                 // Decided and gone since it was listed.
                 Err(problem) if problem.kind == ProblemKind::NotFound => {}
                 Err(problem) => lost = Some(problem),
@@ -158,6 +212,45 @@ fn next<'a>(left: &mut Vec<&'a RequestId>, sight: &[RequestId]) -> Vec<&'a Reque
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn in_the_background_the_new_and_the_changed_are_read_and_the_others_in_turn() {
+        let id = |n: usize| RequestId::new(&format!("00000000-0000-4000-8000-{n:012}")).unwrap();
+        let ids = |range: std::ops::Range<usize>| -> Vec<RequestId> { range.map(id).collect() };
+        let mut rounds = Rounds::default();
+        let mut round = |queue: Vec<RequestId>, inbox, background| {
+            let due = rounds.begin(queue, inbox, background);
+            due.iter().for_each(|id| rounds.done(id));
+            due
+        };
+        assert_eq!(
+            round(ids(0..250), 10, true),
+            ids(0..250),
+            "nothing was read yet"
+        );
+        assert_eq!(round(ids(0..250), 10, true), ids(0..100), "some, in turn");
+        assert_eq!(round(ids(0..250), 10, true), ids(100..200));
+        let mut turned = ids(200..250);
+        turned.splice(0..0, ids(0..50));
+        assert_eq!(
+            round(ids(0..250), 10, true),
+            turned,
+            "those read longest ago"
+        );
+        // One has left the inbox, one has come to it, one is new.
+        let mut queue = ids(0..251);
+        queue.swap(9, 249);
+        let due = round(queue, 10, true);
+        for changed in [9, 249, 250] {
+            assert!(due.contains(&id(changed)), "{changed}");
+        }
+        assert_eq!(due.len(), 103);
+        assert_eq!(
+            round(ids(0..250), 10, false),
+            ids(0..250),
+            "asked for by a key: all"
+        );
+    }
 
     #[test]
     fn what_is_in_sight_is_read_first_and_everything_once() {
