@@ -74,8 +74,10 @@ pub struct Doing {
     participle: &'static str,
     /// How many.
     total: usize,
-    /// Of those: as wanted.
+    /// Of those: done.
     done: usize,
+    /// Of those: so already, and not sent.
+    moot: usize,
     /// Of those: not done.
     failed: usize,
     /// Whom the first is about.
@@ -103,8 +105,10 @@ pub(super) fn settled(state: &mut State, job: JobId, target: &Target, outcome: &
     let Some(doing) = state.acts.get_mut(&job) else {
         return false;
     };
-    if outcome.settled() {
+    if outcome.done() {
         doing.done += 1;
+    } else if outcome.settled() {
+        doing.moot += 1;
     } else {
         doing.failed += 1;
     }
@@ -144,16 +148,18 @@ pub(super) fn ended(state: &mut State, job: JobId) -> Option<Vec<Effect>> {
         participle,
         total,
         done,
+        moot,
         failed,
         name,
     } = doing;
-    let unsaid = total.saturating_sub(done + failed);
+    let unsaid = total.saturating_sub(done + moot + failed);
     let words = match (total, done) {
         (1, 1) => format!("{name}: {participle}"),
         (1, 0) if unsaid == 0 => String::new(),
+        _ if moot > 0 => format!("{done} of {total} {participle}, {moot} so already"),
         _ => format!("{done} of {total} {participle}"),
     };
-    // What failed was said as an error, and stays until it is read.
+    // What failed was said as an error, and stays until it is read; that one was so already, too.
     if !words.is_empty() {
         let grade = if done == total {
             Grade::Good

@@ -3,7 +3,7 @@
 use super::acts::OnRequest;
 use super::command;
 use super::keymap::Command;
-use super::rows::standing;
+use super::rows::{RequestRow, standing};
 use super::rules;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
@@ -233,15 +233,27 @@ fn nudging(state: &State) -> Result<(), String> {
     }
     let row = state.data.requests.focused();
     let row = row.ok_or("there is no request here")?;
+    nudgeable(row).map_err(|why| {
+        let (approve, deny) = (Command::Approve, Command::Deny);
+        let key = |command| state.keymap.key(command);
+        if row.request.mine() {
+            format!("{why}; {} approves and {} denies", key(approve), key(deny))
+        } else {
+            why
+        }
+    })
+}
+
+/// Whether there is somebody else to nudge about a request.
+///
+/// # Errors
+/// Why not, as a clause.
+pub fn nudgeable(row: &RequestRow) -> Result<(), String> {
     if !row.request.pending() {
         return Err("it waits for nobody".into());
     }
     if row.request.mine() {
-        return Err(format!(
-            "it waits for you; {} approves and {} denies",
-            state.keymap.key(Command::Approve),
-            state.keymap.key(Command::Deny)
-        ));
+        return Err("it waits for you".into());
     }
     if row.deciders.is_empty() {
         return Err("whom it waits for is not known".into());

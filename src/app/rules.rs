@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::basket::Decision;
 use super::basket::seen::seen;
-use super::filter::Filter;
+use super::filter::{Alone, Filter};
 use super::rows::RequestRow;
 use super::state::{Grade, State};
 use crate::domain::act::{Target, Verdict};
@@ -64,9 +64,10 @@ impl Rules {
 
 /// What the rules say of a row.
 pub fn judge(rules: &[Rule], row: &RequestRow) -> Opinion {
+    let alone = Alone::new(row);
     let mut first: Option<&Rule> = None;
     for rule in rules {
-        if !rule.when.lets(row) {
+        if !rule.when.matches(&alone) {
             continue;
         }
         match first {

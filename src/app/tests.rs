@@ -12,6 +12,7 @@ use super::state::{Pane, Start, State};
 use super::table::{Row, Table};
 use super::{Effect, Event, What, update};
 use crate::domain::act::{Outcome, Target};
+use crate::domain::assignment::BYPASS;
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::{RequestId, StageId, UserId};
 use crate::domain::invitation::Secret;
@@ -575,8 +576,11 @@ proptest! {
             let confirmed = yes && state.sign_in.dialog.is_none() && match &state.dialog {
                 Some(Dialog::Review(review)) => review.writing.is_none(),
                 Some(Dialog::Invite(form)) => form.step == Step::Asking,
+                Some(Dialog::Confirm(confirm)) => !confirm.typed() || confirm.number == confirm.items.len().to_string(),
                 _ => false,
             };
+            // A direct assignment goes by the word, not by a letter.
+            let confirmed = confirmed || matches!(&state.dialog, Some(Dialog::Assign(form)) if form.word.value().trim() == BYPASS);
             let staged = state.basket.len();
             let focused = (state.focus, state.data.requests.focused().map(|row| row.request.id.clone()));
             let from_outside = matches!(happening, Happening::Page(_) | Happening::Done | Happening::Guests(_) | Happening::Settled(..) | Happening::SignIn(_));

@@ -21,6 +21,7 @@ mod json;
 mod list;
 mod log;
 mod login;
+mod nudge;
 mod out;
 pub mod permissions;
 mod policies;

@@ -38,6 +38,7 @@ pub(super) fn run(command: Requests, settings: &Settings) -> Result<(), Failure>
         Requests::Cancel(args) => request_acts::run(What::Cancel, &args, settings),
         Requests::Reprocess(args) => request_acts::run(What::Reprocess, &args, settings),
         Requests::Remove(args) => request_acts::run(What::Remove, &args, settings),
+        Requests::Nudge(args) => super::nudge::run(&args, settings),
         Requests::Suggest(args) => super::suggest::run(&args, settings),
         Requests::Assign(args) => super::assign::run(&args, settings),
     }

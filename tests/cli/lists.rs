@@ -151,7 +151,7 @@ fn the_demo_needs_nothing() {
         &home,
         &["--demo", "requests", "list", "--json"],
     ));
-    assert_eq!((ran.code, ran.rows().len()), (0, 48));
+    assert_eq!((ran.code, ran.rows().len()), (0, 24));
     let other = run(&mut command(
         &home,
         &["requests", "list", "--demo", "--seed", "2"],

@@ -126,3 +126,32 @@ fn assigning_needs_the_word_and_asks_nobody() {
     let read_only = assign(&[&who[..], &mail[..], &meant[..], &["--read-only"]].concat());
     assert_eq!(read_only.code, 4);
 }
+
+#[test]
+fn a_nudge_is_printed_for_whoever_can_decide() {
+    let desk = Desk::new();
+    let rows = desk.json("requests list --quick");
+    let waits = |row: &&Value, mine: bool| {
+        let stages = row["approval"]["stages"].as_array().unwrap();
+        let mut stages = stages.iter();
+        stages.any(|one| one["status"] == "InProgress" && one["assignedToMe"] == mine)
+    };
+    let others = rows.iter().find(|row| waits(row, false)).unwrap();
+    let (id, name) = (
+        text(others, "id"),
+        text(&others["requestor"], "displayName"),
+    );
+    let ran = desk.run(&format!("requests nudge {id}"));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(
+        ran.out.starts_with("To ") && ran.out.contains(&name),
+        "{ran:?}"
+    );
+    let ran = desk.run(&format!("requests nudge {id} --mailto"));
+    assert!(ran.out.starts_with("mailto:?subject="), "{ran:?}");
+    let mine = text(rows.iter().find(|row| waits(row, true)).unwrap(), "id");
+    let ran = desk.run(&format!("requests nudge {mine}"));
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("it waits for you."), "{ran:?}");
+    assert!(desk.json("journal list").is_empty());
+}

@@ -123,6 +123,24 @@ fn what_was_decided_meanwhile_is_said_and_not_cancelled() {
 }
 
 #[test]
+fn the_second_to_cancel_is_told_that_it_is_so_already() {
+    let emulator = tenant();
+    let mut first = Console::open(&emulator);
+    let mut second = Console::open(&emulator);
+    let id = focused(&first);
+    assert!(second.state.data.requests.focus(&id));
+    for console in [&mut first, &mut second] {
+        console.press(":cancel<Enter>y");
+    }
+    assert_eq!(journalled(&first).len(), 1);
+    assert!(journalled(&second).is_empty(), "nothing was sent");
+    let toast = &second.state.notices.toast.as_ref().unwrap().text;
+    assert!(toast.ends_with(": was cancelled already"), "{toast}");
+    assert!(second.state.notices.errors.is_empty());
+    assert!(second.state.data.requests.get(&id).is_none());
+}
+
+#[test]
 fn a_package_is_assigned_past_approval_with_the_word_typed() {
     let emulator = tenant();
     let mut console = Console::open(&emulator);

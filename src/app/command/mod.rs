@@ -3,6 +3,8 @@
 mod copy;
 mod menu;
 mod requests;
+
+pub use self::requests::text as nudge_text;
 mod stage;
 
 use std::collections::HashSet;

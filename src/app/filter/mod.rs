@@ -108,9 +108,17 @@ pub trait Haystack {
 }
 
 /// A row alone, outside of a table.
-struct Alone<'a, R> {
+pub struct Alone<'a, R> {
     row: &'a R,
     hay: Box<str>,
+}
+
+impl<'a, R: Row> Alone<'a, R> {
+    /// Prepares a row for being held against filters, as many as one likes.
+    pub fn new(row: &'a R) -> Self {
+        let hay = hay(row);
+        Self { row, hay }
+    }
 }
 
 impl<R: Row> Haystack for Alone<'_, R> {
@@ -202,7 +210,7 @@ impl Filter {
 
     /// Whether a row that stands in no table is let through.
     pub fn lets<R: Row>(&self, row: &R) -> bool {
-        self.matches(&Alone { row, hay: hay(row) })
+        self.matches(&Alone::new(row))
     }
 }
 

@@ -41,6 +41,16 @@ pub struct Assign {
     pub write: Write,
 }
 
+/// A text for the approver who can decide.
+#[derive(Debug, Args)]
+pub struct Nudge {
+    /// The request's id
+    pub id: String,
+    /// Print a mailto: line that opens a mail with it instead
+    #[arg(long)]
+    pub mailto: bool,
+}
+
 /// What the rules say.
 #[derive(Debug, Args)]
 pub struct Suggest {
