@@ -70,9 +70,10 @@ pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
     let inbox = mine.len();
     every.retain(|id| asked.insert(id.clone()));
     mine.append(&mut every);
-    let mut rounds = work.desk.rounds.borrow_mut();
-    let order = rounds.begin(mine, inbox, work.background);
-    drop(rounds);
+    let order = {
+        let mut rounds = work.desk.rounds.borrow_mut();
+        rounds.begin(mine, inbox, work.background)
+    };
     stages(work, &order, true).await
 }
 
@@ -220,7 +221,9 @@ mod tests {
         let mut rounds = Rounds::default();
         let mut round = |queue: Vec<RequestId>, inbox, background| {
             let due = rounds.begin(queue, inbox, background);
-            due.iter().for_each(|id| rounds.done(id));
+            for id in &due {
+                rounds.done(id);
+            }
             due
         };
         assert_eq!(
