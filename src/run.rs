@@ -305,5 +305,7 @@ fn in_words(places: &[KeptIn]) -> Vec<String> {
 }
 
 fn draw(screen: &mut Screen, state: &State, theme: &Theme) -> std::io::Result<()> {
-    screen.frame(|area, buffer| ui::draw(state, theme, area, buffer))
+    screen.frame(|area, buffer| ui::draw(state, theme, area, buffer))?;
+    // Written only when it has changed.
+    screen.set_title(&ui::title(state))
 }

@@ -41,6 +41,24 @@ pub use self::theme::Theme;
 use crate::app::layout::Regions;
 use crate::app::state::{SMALLEST, State};
 
+/// The window's title: which tenant this is, and whether somebody new waits. It is what one sees of a console in
+/// another tab or tmux window.
+pub fn title(state: &State) -> String {
+    let mut parts = vec!["guestlist"];
+    parts.extend(
+        state
+            .session
+            .as_ref()
+            .map(|session| session.tenant_name.or("(no name)")),
+    );
+    let new = match state.data.arrivals.len() {
+        0 => None,
+        new => Some(format!("{new} new")),
+    };
+    parts.extend(new.as_deref());
+    parts.join(" · ")
+}
+
 /// Draws the console into `area` of `buf`. Answers where the cursor stands, if something is being typed.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Position> {
     let area = area.intersection(buf.area);

@@ -179,6 +179,8 @@ fn arrivals_are_new_until_the_cursor_has_rested_on_them() {
     console.press("R");
     assert_eq!(console.state.data.arrivals.len(), 2);
     assert_eq!(console.rung, ["2 new requests wait"]);
+    let title = guestlist::ui::title(&console.state);
+    assert_eq!(title, "guestlist · Contoso · 2 new");
     assert_eq!(
         console.state.data.requests.focused().unwrap().request.id,
         top

@@ -26,6 +26,12 @@ fn it_starts_shows_the_queue_and_quits_leaving_nothing_behind() {
     let mut terminal = demo((80, 24));
     assert!(terminal.parser.screen().alternate_screen());
     assert!(terminal.parser.screen().contents().contains("DEMO"));
+    let written = String::from_utf8_lossy(&terminal.written);
+    assert!(
+        written.contains("guestlist · Contoso\u{7}")
+            || written.contains("guestlist · Contoso\u{1b}\\"),
+        "the window is named"
+    );
     terminal.type_bytes(b"q");
     assert_eq!(terminal.wait_for_end().0, 0);
     assert_given_back(&terminal);
