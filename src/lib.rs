@@ -19,6 +19,7 @@
 //! | what a key does, or its words in footer, help and README | `app/keymap.rs`, then its arm in `app/command/` |
 //! | when a command is off, and why | `app/available.rs` |
 //! | what a pane lists, filters or sorts by | `app/rows/`, one file a pane |
+//! | the views of the queue, and which stages are read when | `app/view.rs`, `worker/queue.rs` |
 //! | the filter language | `app/filter/` |
 //! | how lists move, mark and stay put | `app/table/` |
 //! | what Detail says | `app/detail/` |
@@ -39,7 +40,6 @@
 //! | how the emulated Graph behaves | `emulator/`, one file a resource |
 //! | what can be done with a request besides deciding it, and until when | `domain/lifecycle.rs`, `app/acts.rs` |
 //! | what rules can say, and what `:suggest` does with it | `settings/rules.rs`, `app/rules.rs` |
-//! | templates of reasons | `domain/template.rs` |
 //! | flags and plain commands | `cli/` |
 //! | the config file: profiles, keys, what cannot go together | `settings/`, and `assets/config.example.toml` |
 //! | what one may do here, and what is missing | `domain/capability.rs`; what is asked for it: `graph/probe.rs` |
