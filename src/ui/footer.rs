@@ -17,6 +17,7 @@ use crate::app::dialog::signin::{Phase, SignIn};
 use crate::app::keymap::{COMMANDS, Command};
 use crate::app::signin::Standing;
 use crate::app::state::{Pane, State};
+use crate::app::view::Base;
 use crate::domain::act::Outcome;
 use crate::signin::SignInStep;
 
@@ -99,6 +100,12 @@ fn in_panes(state: &State) -> Vec<Hint> {
     if state.keeping.offer.is_some() {
         hints.push(hint(state.keymap.key(Command::Basket), "earlier basket"));
     }
+    if state.focus == Pane::Requests && state.base() == Base::Failed {
+        hints.push(Hint {
+            on: available(state, Command::Reprocess).is_ok(),
+            ..hint(state.keymap.key(Command::Reprocess), "delivers again")
+        });
+    }
     for entry in COMMANDS {
         let (Some(word), Some(key)) = (entry.footer, state.keymap.keys(entry.command).first())
         else {
@@ -124,7 +131,10 @@ fn in_panes(state: &State) -> Vec<Hint> {
 /// with each row.
 fn rank(command: Command, state: &State) -> u8 {
     let used = match command {
-        Command::Approve | Command::Deny | Command::ApproveNow => state.focus == Pane::Requests,
+        Command::Approve | Command::Deny | Command::ApproveNow => {
+            let waits = matches!(state.base(), Base::Mine | Base::Pending | Base::All);
+            state.focus == Pane::Requests && waits
+        }
         Command::Revoke => state.focus == Pane::Guests,
         Command::Mark => matches!(state.focus, Pane::Requests | Pane::Guests),
         _ => true,

@@ -30,10 +30,12 @@ pub(super) fn decide(state: &mut State, verdict: Verdict, reason: Option<String>
     let rows = chosen(&state.data.requests);
     let (mut staged, mut others, mut unread, mut busy) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut ended = 0_usize;
+    // The marks that have done their work. What can be tried again in a moment stays marked.
     let mut ids = Vec::new();
     for row in &rows {
         if !row.request.pending() {
             ended += 1;
+            ids.push(row.request.id.clone());
             continue;
         }
         if row.request.stages.is_none() {
@@ -42,6 +44,7 @@ pub(super) fn decide(state: &mut State, verdict: Verdict, reason: Option<String>
         }
         if !row.request.mine() {
             others += 1;
+            ids.push(row.request.id.clone());
             continue;
         }
         let decision = Decision {
@@ -158,5 +161,25 @@ pub(super) fn unstage(state: &mut State) {
         .count();
     if taken == 0 {
         state.say(Grade::Note, "Nothing is staged here");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::tests::{loaded, press};
+
+    #[test]
+    fn marks_have_done_their_work_also_on_rows_that_others_decide() {
+        // Every fourth is somebody else's.
+        let mut state = loaded(8, 0);
+        press(&mut state, "*a");
+        assert_eq!(state.basket.len(), 6);
+        assert_eq!(state.data.requests.mark_count(), 0);
+        let said = state.notices.toast.as_ref().unwrap().text.clone();
+        assert_eq!(said, "6 staged, 2 not yours to decide now");
+        // The next key is about the row under the cursor again.
+        press(&mut state, "gd");
+        assert_eq!(state.basket.len(), 6);
+        assert_eq!(state.basket.count(crate::domain::act::Verdict::Deny), 1);
     }
 }

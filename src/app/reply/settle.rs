@@ -191,7 +191,8 @@ pub(super) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
         parts.push(format!("{unsaid} not sent: they stay in the basket"));
     }
     let many = sending.total > 1;
-    let grade = if sending.failed + unsaid == 0 {
+    // That somebody else was faster is no failure, and no deed of one's own either.
+    let grade = if sending.failed + unsaid == 0 && sending.done > 0 {
         Grade::Good
     } else {
         Grade::Note
