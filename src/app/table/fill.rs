@@ -11,9 +11,7 @@ use crate::app::filter::Filter;
 impl<R: Row> Table<R> {
     /// Sets the filter. The cursor stays on its row if the row still shows, else on the nearest place.
     pub fn set_filter(&mut self, filter: Filter) {
-        // Rows of the view lie scattered: looking at few of them is quicker than at all, at many it is slower.
-        let few = self.view.len() < self.entries.len() / 2;
-        let narrowing = few && filter.narrows(&self.filter) && !self.filter.is_empty();
+        let narrowing = filter.narrows(&self.filter) && !self.filter.is_empty();
         self.filter = filter;
         self.keeping_place(|table| {
             if narrowing {
