@@ -24,6 +24,21 @@ impl State {
         (guest.guest.address().to_lowercase() == address).then_some(guest)
     }
 
+    /// Whether an address can be one of somebody from outside.
+    ///
+    /// # Errors
+    /// Why not: what is wrong with it, or that it is of one of the tenant's own domains.
+    pub(super) fn can_be_invited(&self, address: &str) -> Result<(), String> {
+        mail::check(address)?;
+        let domain = mail::domain(address);
+        match &self.session {
+            Some(session) if session.domains.contains(&domain) => Err(format!(
+                "{domain} is your own domain; its people are no guests"
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The guest a person is already.
     pub fn guest_of(&self, person: &Person) -> Option<&GuestRow> {
         let by_id = person.user.as_ref().and_then(|id| self.data.guests.get(id));

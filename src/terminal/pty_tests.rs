@@ -43,6 +43,10 @@ fn child() {
                 continue;
             }
             Input::Key(key) if key == Key::char('b') => {
+                let _ = screen.frame(|_, buffer| {
+                    buffer.set_string(0, 0, "busy now", Style::new());
+                    None
+                });
                 thread::sleep(Duration::from_secs(60));
                 continue;
             }
@@ -276,7 +280,7 @@ fn signals_from_outside_end_it_restored() {
 fn a_console_that_is_stuck_is_ended_restored() {
     let mut pty = Pty::console();
     pty.press(b"b");
-    thread::sleep(Duration::from_millis(50));
+    pty.wait_for("busy now");
     kill_process(pty.pid(), Signal::HUP).unwrap();
     assert_eq!(pty.end(), 129);
     pty.assert_restored();

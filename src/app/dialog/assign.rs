@@ -12,7 +12,6 @@ use crate::domain::act::{Act, Deed};
 use crate::domain::assignment::{Assignee, Assignment, BYPASS};
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, PolicyId};
-use crate::domain::mail;
 use crate::domain::text::Text;
 use crate::worker::protocol::{Ask, Job, JobId};
 
@@ -233,17 +232,8 @@ impl Form {
     /// Looks at the address, then whether somebody has it already: at Graph, since the word is about a person.
     fn check(&mut self, state: &mut State, effects: &mut Vec<Effect>) {
         let address = self.address();
-        let domain = mail::domain(&address);
-        let own = |session: &crate::domain::tenant::Session| session.domains.contains(&domain);
-        let wrong = match mail::check(&address) {
-            Err(wrong) => Some(wrong),
-            Ok(()) if state.session.as_ref().is_some_and(own) => Some(format!(
-                "{domain} is your own domain; its people are no guests"
-            )),
-            Ok(()) => None,
-        };
-        if wrong.is_some() {
-            (self.field, self.wrong) = (Field::Who, wrong);
+        if let Err(wrong) = state.can_be_invited(&address) {
+            (self.field, self.wrong) = (Field::Who, Some(wrong));
             return;
         }
         if self.chosen().is_none() {

@@ -8,7 +8,6 @@ use crate::app::state::State;
 use crate::domain::act::{Act, Deed, Outcome};
 use crate::domain::guest::Guest;
 use crate::domain::invitation::{Invitation, LANGUAGES, LONG_MESSAGE, Secret};
-use crate::domain::mail;
 use crate::domain::text::Text;
 use crate::worker::protocol::{Ask, Job, JobId};
 
@@ -207,19 +206,8 @@ impl Form {
     /// Looks at the address, then whether somebody has it already: first here, then at Graph.
     fn check(&mut self, state: &mut State, effects: &mut Vec<Effect>) {
         let address = self.address();
-        if let Err(wrong) = mail::check(&address) {
-            self.field = Field::Mail;
-            self.wrong = Some(wrong);
-            return;
-        }
-        if let Some(session) = &state.session
-            && session.domains.contains(&mail::domain(&address))
-        {
-            self.field = Field::Mail;
-            self.wrong = Some(format!(
-                "{} is your own domain; its people are no guests",
-                mail::domain(&address)
-            ));
+        if let Err(wrong) = state.can_be_invited(&address) {
+            (self.field, self.wrong) = (Field::Mail, Some(wrong));
             return;
         }
         if let Some(guest) = state.guest_by_mail(&address) {

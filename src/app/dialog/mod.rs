@@ -81,8 +81,8 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
         Dialog::Reason(reason) => reason.key(state, key),
         Dialog::Offer(offer) => offer.key(state, key, &mut effects),
         Dialog::Results(results) => results.key(state, key, &mut effects),
-        Dialog::Quit(quit) => quit.key(state, key, &mut effects),
-        Dialog::SignOut(sign_out) => sign_out.key(key, &mut effects),
+        Dialog::Quit(_) => quit::Quit::key(state, key, &mut effects),
+        Dialog::SignOut(_) => signout::SignOut::key(key, &mut effects),
     };
     match next {
         Next::Stay => state.dialog = Some(dialog),

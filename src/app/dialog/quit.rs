@@ -10,8 +10,7 @@ use crate::app::state::State;
 pub struct Quit;
 
 impl Quit {
-    #[allow(clippy::unused_self)] // all dialogs are called alike
-    pub(super) fn key(self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
+    pub(super) fn key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
         match key.typed() {
             // What cannot be kept is not left behind by a key that keeps.
             Some('y') if state.keeping.keeps() || state.basket.waiting().next().is_none() => {

@@ -9,8 +9,7 @@ use crate::app::key::{Key, KeyCode};
 pub struct SignOut;
 
 impl SignOut {
-    #[allow(clippy::unused_self)] // all dialogs are called alike
-    pub(super) fn key(self, key: Key, effects: &mut Vec<Effect>) -> Next {
+    pub(super) fn key(key: Key, effects: &mut Vec<Effect>) -> Next {
         match key.typed() {
             Some('y') => {
                 effects.push(Effect::SignOut);

@@ -3,10 +3,12 @@
 mod data;
 mod notice;
 mod pane;
+mod start;
 
 pub use data::{Data, Load, Loads};
 pub use notice::{Grade, Notice, Notices};
 pub use pane::{DetailView, Focus, Pane, REST};
+pub use start::{Profiles, Start};
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,7 +19,7 @@ use super::acts::Doing;
 use super::basket::Basket;
 use super::basket::keeping::Keeping;
 use super::dialog::Dialog;
-use super::keymap::{Keymap, Keys};
+use super::keymap::Keymap;
 use super::prompt::Prompt;
 use super::reason::Reasons;
 use super::research::Research;
@@ -25,15 +27,13 @@ use super::results::Results;
 use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing, next_second};
 use super::table::Sort;
-use super::view::{Bell, PENDING, Queue, View};
+use super::view::{Bell, PENDING, View};
 use crate::domain::capability::Capabilities;
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::invitation::Invited;
 use crate::domain::problem::ProblemKind;
 use crate::domain::signal::MailDomains;
-use crate::domain::template::Template;
 use crate::domain::tenant::Session;
-use crate::signin::Offer;
 use crate::worker::protocol::JobId;
 
 /// Which world the console is connected to; stands on the banner in words.
@@ -170,67 +170,6 @@ pub struct State {
     /// A key was pressed: from then on the keyboard stays where its user put it.
     pub(super) touched: bool,
     pub(super) jobs: u64,
-}
-
-/// The profiles of the config file, for switching between their tenants.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Profiles {
-    /// Each one's name, and its tenant as it stands there.
-    pub all: Vec<(String, String)>,
-    /// The name of the one in use; `None` where this console is of none of them.
-    pub current: Option<String>,
-}
-
-/// What a console starts with.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// The time.
-    pub now: Timestamp,
-    /// The zone absolute times are shown in.
-    pub zone: TimeZone,
-    /// Columns and rows.
-    pub size: (u16, u16),
-    /// Demo or live.
-    pub world: World,
-    /// Nothing may be written.
-    pub read_only: bool,
-    /// The host of My Access links; `None` where the cloud's is not known.
-    pub my_access: Option<&'static str>,
-    /// Consumer and disposable mail domains.
-    pub mail: MailDomains,
-    /// The user's own keys.
-    pub keys: Keys,
-    /// The profiles one can switch between.
-    pub profiles: Profiles,
-    /// How often pending requests are read again.
-    pub refresh: Option<SignedDuration>,
-    /// Reasons to choose from.
-    pub templates: Vec<Template>,
-    /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
-    pub sign_in: Option<Offer>,
-    /// How the queue is shown.
-    pub queue: Queue,
-}
-
-impl Start {
-    /// An ordinary console on the demo that nobody has to sign in to, in UTC: what others differ from.
-    pub fn at(now: Timestamp) -> Self {
-        Self {
-            now,
-            zone: TimeZone::UTC,
-            size: (120, 40),
-            world: World::Demo,
-            read_only: false,
-            my_access: None,
-            mail: MailDomains::default(),
-            keys: Keys::new(),
-            profiles: Profiles::default(),
-            refresh: None,
-            templates: Vec::new(),
-            sign_in: None,
-            queue: Queue::default(),
-        }
-    }
 }
 
 /// From this size on, panes are stacked and Detail stands beside them.

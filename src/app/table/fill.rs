@@ -8,6 +8,11 @@ use jiff::Timestamp;
 use super::{Entry, Hay, Row, Sort, Table, hay};
 use crate::app::filter::Filter;
 
+/// Where an entry lies. Four thousand million rows are not kept.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
 impl<R: Row> Table<R> {
     /// Sets the filter. The cursor stays on its row if the row still shows, else on the nearest place.
     pub fn set_filter(&mut self, filter: Filter) {
@@ -98,9 +103,7 @@ impl<R: Row> Table<R> {
                     moved = moved || old.row.compare(&entry.row, table.sort.column).is_ne();
                     *old = entry;
                 } else {
-                    #[allow(clippy::cast_possible_truncation)]
-                    // four thousand million rows are not kept
-                    let at = table.entries.len() as u32;
+                    let at = place(table.entries.len());
                     table.index.insert(entry.row.id().clone(), at);
                     table.entries.push(entry);
                     new.push(at);
@@ -183,8 +186,7 @@ impl<R: Row> Table<R> {
                 .collect();
             table.index.clear();
             for (at, entry) in table.entries.iter().enumerate() {
-                #[allow(clippy::cast_possible_truncation)]
-                table.index.insert(entry.row.id().clone(), at as u32);
+                table.index.insert(entry.row.id().clone(), place(at));
             }
             let index = &table.index;
             table.marks.retain(|id| index.contains_key(id));
@@ -228,9 +230,8 @@ impl<R: Row> Table<R> {
     /// Sorts everything. Runs that are in order already cost a stable sort little.
     fn order(&mut self) {
         let mut sorted = std::mem::take(&mut self.sorted);
-        #[allow(clippy::cast_possible_truncation)]
         if sorted.len() != self.entries.len() {
-            sorted = (0..self.entries.len() as u32).collect();
+            sorted = (0..place(self.entries.len())).collect();
         }
         sorted.sort_by(|&a, &b| self.in_order(a, b));
         self.sorted = sorted;
