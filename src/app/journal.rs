@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::rows::JournalRow;
 use super::state::State;
 use crate::domain::text::Text;
-use crate::journal::{Kind, Record};
+use crate::journal::{OutcomeWord, Record, RecordKind};
 
 /// Takes the journal's records, oldest first, into the pane.
 pub(super) fn fill(state: &mut State, records: &[Record]) {
@@ -13,17 +13,23 @@ pub(super) fn fill(state: &mut State, records: &[Record]) {
     let mut by_intent: HashMap<u64, usize> = HashMap::new();
     for record in records {
         match record.kind {
-            Kind::Intent => {
+            RecordKind::Intent => {
                 by_intent.insert(record.seq, rows.len());
                 rows.push(intent(record));
             }
-            Kind::Outcome => {
+            RecordKind::Outcome => {
                 let at = record.intent.and_then(|seq| by_intent.get(&seq));
                 if let Some(row) = at.and_then(|at| rows.get_mut(*at)) {
                     outcome(row, record);
                 }
             }
-            Kind::Unrecognised => {}
+            // Of a newer version: shown as far as it is known, rather than passed over.
+            RecordKind::Unrecognised => {
+                rows.push(JournalRow {
+                    outcome: Text::new(OutcomeWord::Unrecognised.word()),
+                    ..intent(record)
+                });
+            }
         }
     }
     state.data.journal.begin_load();

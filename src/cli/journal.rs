@@ -7,7 +7,7 @@ use super::args;
 use super::failure::{Failure, sentence};
 use super::out::{Array, Out, say, table};
 use crate::domain::text::Text;
-use crate::journal::{Journal, Kind, Record};
+use crate::journal::{Journal, Record, RecordKind};
 use crate::settings::Settings;
 
 /// Runs one of them. The journal is on this machine: no tenant is needed to read it.
@@ -44,9 +44,9 @@ pub(super) fn run(command: &args::Journal, settings: &Settings) -> Result<(), Fa
 
 fn cells(record: &Record) -> Vec<String> {
     let kind = match record.kind {
-        Kind::Intent => "intent",
-        Kind::Outcome => "outcome",
-        Kind::Unrecognised => "?",
+        RecordKind::Intent => "intent",
+        RecordKind::Outcome => "outcome",
+        RecordKind::Unrecognised => "?",
     };
     // Anybody may have edited the file.
     let clean = |words: &str| Text::new(words).to_string();

@@ -13,7 +13,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::journal::{
-    self, Journal, JournalError, Kind, Place, Record, Settlement, Warning, unsettled,
+    self, Bookmark, Journal, JournalEntry, JournalError, OutcomeWord, Record, Settlement, Warning,
 };
 
 /// How many records are kept at hand, so that showing the newest does not read the whole file each time.
@@ -38,7 +38,7 @@ pub(super) struct Unsettled {
 pub(super) struct Ledger {
     journal: Option<Journal>,
     recent: Vec<Record>,
-    place: Place,
+    place: Bookmark,
     warnings: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ impl Ledger {
         Self {
             journal,
             recent: Vec::new(),
-            place: Place::default(),
+            place: Bookmark::default(),
             warnings: warnings.iter().map(ToString::to_string).collect(),
         }
     }
@@ -66,9 +66,9 @@ impl Ledger {
         session: &Session,
         intents: &[Intent<'_>],
     ) -> Result<Vec<Record>, Problem> {
-        let acts: Vec<journal::Act> = intents
+        let acts: Vec<JournalEntry> = intents
             .iter()
-            .map(|Intent { act, id }| journal::Act {
+            .map(|Intent { act, id }| JournalEntry {
                 tenant: session.tenant.to_string(),
                 actor: session.me.to_string(),
                 actor_name: session.my_upn.to_string(),
@@ -77,6 +77,7 @@ impl Ledger {
                 target_name: act.name.to_string(),
                 reason: Some(act.reason.clone()).filter(|reason| !reason.is_empty()),
                 client_request_id: id.to_string(),
+                ..JournalEntry::default()
             })
             .collect();
         let journal = self.journal.as_mut().ok_or_else(none)?;
@@ -104,19 +105,17 @@ impl Ledger {
             return Ok(Vec::new());
         };
         let records = journal.read_all().map_err(|error| problem(&error))?.records;
-        let ours = |record: &&&Record| {
+        let ours = |record: &Record| {
             record.tenant == session.tenant.as_str() && record.actor == session.me.as_str()
         };
-        let open = unsettled(&records);
-        Ok(open
-            .iter()
-            .filter(ours)
-            .filter_map(|intent| {
-                let outcome = |r: &Record| r.kind == Kind::Outcome && r.intent == Some(intent.seq);
+        Ok(journal::open(&records)
+            .into_iter()
+            .filter(|open| ours(open.record))
+            .filter_map(|open| {
                 Some(Unsettled {
-                    act: act(intent)?,
-                    intent: (*intent).clone(),
-                    begun_only: !records.iter().any(outcome),
+                    act: act(open.record)?,
+                    intent: open.record.clone(),
+                    begun_only: open.begun_only,
                 })
             })
             .collect())
@@ -130,7 +129,7 @@ impl Ledger {
         if n > AT_HAND {
             // More than is at hand: read afresh.
             self.recent.clear();
-            self.place = Place::default();
+            self.place = Bookmark::default();
         }
         let reading = journal
             .read_from(self.place)
@@ -153,7 +152,7 @@ impl Ledger {
 
 /// What an outcome is called in the journal.
 pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settlement {
-    use journal::Outcome as Word;
+    use OutcomeWord as Word;
     let (word, detail) = match outcome {
         Outcome::Done { found: false } => (Word::Done, String::new()),
         Outcome::Done { found: true } => (Word::Done, "found by reading back".into()),
@@ -189,6 +188,7 @@ pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settl
         outcome: word,
         detail,
         request_id: request_id.or(of_problem),
+        run: String::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use guestlist::app::dialog::Dialog;
 use guestlist::app::dialog::assign::Step;
 use guestlist::domain::id::RequestId;
-use guestlist::journal::{Kind, Outcome as Written};
+use guestlist::journal::{OutcomeWord as Written, RecordKind};
 use guestlist::terminal::Frames;
 use guestlist::ui::{self, Theme};
 
@@ -13,7 +13,7 @@ use crate::support::console::{Console, tenant};
 /// Each act in the journal, with how it ended.
 fn journalled(console: &Console) -> Vec<(String, Option<Written>)> {
     let records = console.journal();
-    let intents = records.iter().filter(|r| r.kind == Kind::Intent);
+    let intents = records.iter().filter(|r| r.kind == RecordKind::Intent);
     intents
         .map(|intent| {
             let outcome = records.iter().find(|r| r.intent == Some(intent.seq));

@@ -12,7 +12,7 @@ use guestlist::domain::act::Target;
 use guestlist::domain::id::RequestId;
 use guestlist::emulator::faults::{Effect, RetryAfter, Rule};
 use guestlist::emulator::{Config, Emulator};
-use guestlist::journal::Kind;
+use guestlist::journal::RecordKind;
 
 use super::{find, rows};
 use crate::support::console::{Console, Tenant, tenant_with};
@@ -361,7 +361,7 @@ fn reasons_are_given_in_bulk_and_again() {
     assert!(
         intents
             .iter()
-            .filter(|record| record.kind == Kind::Intent)
+            .filter(|record| record.kind == RecordKind::Intent)
             .all(|record| record.reason.as_ref().is_some_and(|why| !why.contains('{')))
     );
 

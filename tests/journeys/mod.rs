@@ -13,7 +13,7 @@ use guestlist::app::dialog::Dialog;
 use guestlist::app::dialog::invite::Step;
 use guestlist::domain::act::Outcome;
 use guestlist::domain::guest::Standing;
-use guestlist::journal::{Kind, Outcome as Written};
+use guestlist::journal::{OutcomeWord as Written, RecordKind};
 use serde_json::Value;
 
 use crate::support::console::{Console, tenant};
@@ -110,7 +110,7 @@ fn triage_by_filter_takes_people_in() {
     for (id, _) in &people {
         let intent = records
             .iter()
-            .find(|r| r.kind == Kind::Intent && r.target == *id)
+            .find(|r| r.kind == RecordKind::Intent && r.target == *id)
             .unwrap();
         let outcome = records
             .iter()
@@ -315,7 +315,7 @@ fn one_guest_is_blocked_and_another_deleted() {
     let acts: Vec<_> = console
         .journal()
         .iter()
-        .filter(|r| r.kind == Kind::Intent)
+        .filter(|r| r.kind == RecordKind::Intent)
         .map(|r| r.act.clone())
         .collect();
     assert_eq!(acts.len(), 2);

@@ -2,7 +2,7 @@
 
 use guestlist::domain::act::{Target, Verdict};
 use guestlist::domain::id::RequestId;
-use guestlist::journal::{Kind, Outcome as Written};
+use guestlist::journal::{OutcomeWord as Written, RecordKind};
 
 use super::find;
 use crate::support::console::{Console, tenant};
@@ -115,7 +115,7 @@ fn what_the_rules_say_is_staged_for_review_and_sent_only_then() {
     let records = console.journal();
     let intent = records
         .iter()
-        .find(|r| r.kind == Kind::Intent && r.target == partners[1].as_str())
+        .find(|r| r.kind == RecordKind::Intent && r.target == partners[1].as_str())
         .unwrap();
     assert_eq!(intent.reason.as_deref(), Some("the contract has ended"));
     let outcome = records

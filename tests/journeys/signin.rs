@@ -8,7 +8,7 @@ use guestlist::app::dialog::signin::Phase;
 use guestlist::app::signin::Standing;
 use guestlist::app::state::State;
 use guestlist::emulator::LoginConfig;
-use guestlist::journal::{Kind, Outcome as Written};
+use guestlist::journal::{OutcomeWord as Written, RecordKind};
 use guestlist::signin::{SignInStep, Way};
 use serde_json::Value;
 
@@ -81,7 +81,7 @@ fn written(console: &Console) -> (usize, usize) {
     let records = console.journal();
     let intents: HashSet<_> = records
         .iter()
-        .filter(|record| record.kind == Kind::Intent)
+        .filter(|record| record.kind == RecordKind::Intent)
         .map(|record| record.target.clone())
         .collect();
     let done = records

@@ -8,7 +8,7 @@ use guestlist::domain::act::{Act, Deed};
 use guestlist::domain::problem::ProblemKind;
 use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::ClientConfig;
-use guestlist::journal::Outcome as Word;
+use guestlist::journal::OutcomeWord as Word;
 use guestlist::signin::{SignIn, SignInStep, Way};
 use guestlist::worker::protocol::{Answer, Ask};
 use serde_json::Value;

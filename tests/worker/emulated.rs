@@ -10,7 +10,7 @@ use guestlist::domain::policy::Policy;
 use guestlist::domain::request::{Request, Stage};
 use guestlist::domain::tenant::Session;
 use guestlist::emulator::{Config, Emulator};
-use guestlist::journal::Outcome as Word;
+use guestlist::journal::OutcomeWord as Word;
 use guestlist::worker::protocol::{Answer, Ask, Beyond};
 use serde_json::Value;
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use guestlist::domain::act::{Act, Deed, Outcome};
 use guestlist::domain::problem::ProblemKind;
 use guestlist::domain::request::ReviewResult;
-use guestlist::journal::Outcome as JournalOutcome;
+use guestlist::journal::OutcomeWord;
 use guestlist::worker::protocol::{Answer, Ask};
 
 use super::one_graph::{Fault, World, start};
@@ -258,8 +258,8 @@ fn nothing_is_sent_where_nothing_answers() {
 fn an_earlier_session_is_read_back_at_the_next_start() {
     // The program ends while a write hangs; what it wrote had arrived.
     for (fault, word) in [
-        (Fault::SulksAfter, JournalOutcome::Done),
-        (Fault::SulksBefore, JournalOutcome::NotSent),
+        (Fault::SulksAfter, OutcomeWord::Done),
+        (Fault::SulksBefore, OutcomeWord::NotSent),
     ] {
         let (server, world) = start(World {
             faults: vec![fault],
@@ -281,7 +281,7 @@ fn an_earlier_session_is_read_back_at_the_next_start() {
         assert!(begun.elapsed() < Duration::from_millis(1_500));
         assert!(matches!(
             &desk.journal()[..],
-            [(_, Some(JournalOutcome::Unknown))]
+            [(_, Some(OutcomeWord::Unknown))]
         ));
 
         let answers = ask(&mut desk, Ask::Settle);

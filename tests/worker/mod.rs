@@ -19,7 +19,7 @@ use guestlist::domain::id::{RequestId, UserId};
 use guestlist::domain::invitation::Invitation;
 use guestlist::domain::problem::Problem;
 use guestlist::graph::{ClientConfig, Patience, StaticToken};
-use guestlist::journal::{Journal, Kind, Outcome as JournalOutcome, Record};
+use guestlist::journal::{Journal, OutcomeWord, Record, RecordKind};
 use guestlist::worker::plain::Plain;
 use guestlist::worker::protocol::{Answer, Ask};
 
@@ -67,7 +67,7 @@ impl std::ops::DerefMut for Desk {
 
 impl Desk {
     /// Each intent in the journal with the word of its last outcome.
-    pub fn journal(&self) -> Vec<(Record, Option<JournalOutcome>)> {
+    pub fn journal(&self) -> Vec<(Record, Option<OutcomeWord>)> {
         let (journal, _) = Journal::open(self.dir.path()).unwrap();
         assert!(journal.verify().unwrap().damage.is_empty());
         let records = journal.read_all().unwrap().records;
@@ -77,7 +77,7 @@ impl Desk {
                 .rfind(|r| r.intent == Some(seq))
                 .and_then(|r| r.outcome)
         };
-        let intents = records.iter().filter(|r| r.kind == Kind::Intent);
+        let intents = records.iter().filter(|r| r.kind == RecordKind::Intent);
         intents
             .map(|intent| (intent.clone(), last(intent.seq)))
             .collect()

@@ -9,7 +9,7 @@ use guestlist::domain::id::{PackageId, PolicyId, RequestId, UserId};
 use guestlist::emulator::faults::{Effect, Rule};
 use guestlist::emulator::{Config, Emulator};
 use guestlist::graph::Patience;
-use guestlist::journal::Outcome as Word;
+use guestlist::journal::OutcomeWord as Word;
 use guestlist::worker::protocol::{Answer, Ask};
 use jiff::Timestamp;
 use serde_json::Value;
