@@ -149,14 +149,14 @@ pub fn dir(path: &Path) -> Result<(), Refused> {
 /// Refuses what others can reach; `wanted` are the bits it should have.
 pub(crate) fn closed(path: &Path, found: &fs::Metadata, wanted: u32) -> Result<(), Refused> {
     let mode = found.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        return Ok(());
+    match mode & 0o077 {
+        0 => Ok(()),
+        _ => Err(Refused::TooOpen {
+            path: path.to_owned(),
+            mode,
+            wanted,
+        }),
     }
-    Err(Refused::TooOpen {
-        path: path.to_owned(),
-        mode,
-        wanted,
-    })
 }
 
 fn folder(path: &Path) -> Result<(), Refused> {

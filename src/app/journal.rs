@@ -27,6 +27,7 @@ pub(super) fn fill(state: &mut State, records: &[Record]) {
             RecordKind::Unrecognised => {
                 rows.push(JournalRow {
                     outcome: Text::new(OutcomeWord::Unrecognised.word()),
+                    detail: Text::new("a record of a newer version"),
                     ..intent(record)
                 });
             }
@@ -65,4 +66,58 @@ fn outcome(row: &mut JournalRow, record: &Record) {
     row.ended = Some(record.time);
     row.outcome_seq = Some(record.seq);
     row.request_id = Text::new(record.request_id.as_deref().unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::app::tests::state;
+
+    fn record(seq: u64, more: &Value) -> Record {
+        let mut line = json!({ "seq": seq, "prev": "", "time": "2030-01-01T00:00:00Z" });
+        if let (Value::Object(line), Value::Object(more)) = (&mut line, more) {
+            line.extend(more.clone());
+        }
+        serde_json::from_value(line).unwrap()
+    }
+
+    #[test]
+    fn every_act_has_a_row_known_here_or_not() {
+        let mut state = state();
+        let records = [
+            record(
+                1,
+                &json!({ "kind": "intent", "act": "approve", "target_name": "Ada" }),
+            ),
+            record(
+                2,
+                &json!({ "kind": "outcome", "intent": 1, "outcome": "unknown" }),
+            ),
+            record(
+                3,
+                &json!({ "kind": "outcome", "intent": 1, "outcome": "superseded" }),
+            ),
+            record(
+                4,
+                &json!({ "v": 2, "kind": "intent", "act": "promote", "form": { "to": "x" } }),
+            ),
+            record(5, &json!({ "v": 3, "kind": "note", "act": "muse" })),
+        ];
+        fill(&mut state, &records);
+        let rows = &state.data.journal;
+        let mut seen: Vec<(u64, String, String)> = (0..rows.visible())
+            .filter_map(|place| rows.at(place))
+            .map(|row| (row.seq, row.act.to_string(), row.outcome.to_string()))
+            .collect();
+        seen.sort();
+        let row = |seq, act: &str, outcome: &str| (seq, act.to_owned(), outcome.to_owned());
+        let expected = [
+            row(1, "approve", "superseded"),
+            row(4, "promote", "unknown"),
+            row(5, "muse", "unrecognised"),
+        ];
+        assert_eq!(seen, expected);
+    }
 }

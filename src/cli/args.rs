@@ -2,6 +2,7 @@
 
 mod acts;
 mod emulator;
+mod journal;
 mod lists;
 mod session;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use self::acts::{Assign, Ids, Nudge, Suggest};
 pub use self::emulator::Emulator;
+pub use self::journal::{JournalCommand, JournalList};
 pub use self::lists::{Form, Forms, RequestList, Which};
 pub use self::session::{Config, Doctor, KeepIn, Login, Logout, Status};
 use crate::settings::{Flags, Theme};
@@ -110,7 +112,7 @@ pub enum Command {
     Invite(Invite),
     /// The record of every act on this machine
     #[command(subcommand)]
-    Journal(Journal),
+    Journal(JournalCommand),
     /// Sign in, and keep it for the next run
     Login(Login),
     /// Remove the sign-in from wherever it is kept
@@ -288,20 +290,6 @@ pub struct Invite {
     pub write: Write,
 }
 
-/// What can be done with the journal.
-#[derive(Debug, Subcommand)]
-pub enum Journal {
-    /// List what was done, the newest last
-    List {
-        /// At most so many, the newest
-        #[arg(long, value_name = "N", default_value_t = 100)]
-        limit: usize,
-        /// Print one JSON array
-        #[arg(long)]
-        json: bool,
-    },
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -326,6 +314,7 @@ mod tests {
             "guestlist guests revoke 1 --reason left",
             "guestlist guests revoke 1 --block --delete --reason left",
             "guestlist invite",
+            "guestlist journal list --limit many",
             "guestlist invite a@b.example --send-mail --no-mail",
             "guestlist --demo --graph-url http://127.0.0.1:1",
             "guestlist emulator --listen nowhere",
@@ -338,6 +327,7 @@ mod tests {
             "guestlist requests list --demo",
             "guestlist requests deny 1 2 --reason no --yes",
             "guestlist requests cancel 1 2 --yes",
+            "guestlist journal list --since 7d --act deny --target ada --actor adele --json --follow",
             "guestlist requests assign --package P --policy Q --guest a@b.example",
             "guestlist guests revoke a@b.example --delete --reason left -y",
         ] {

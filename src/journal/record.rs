@@ -113,7 +113,7 @@ impl OutcomeWord {
 
     /// Whether nothing that is written later counts. What was not sent, or refused, may have been sent again
     /// under the same intent, and lost.
-    pub fn is_final(self) -> bool {
+    pub(super) fn is_final(self) -> bool {
         match self {
             Self::Done | Self::Superseded => true,
             Self::Failed | Self::Unknown | Self::Conflict | Self::NotSent => false,

@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(names(&dir).len(), 3, "looking clears nothing away");
         let next = RunLock::take(&dir).unwrap();
         let mut left = names(&dir);
-        left.sort_by_key(|name| name.len());
+        left.sort_by_key(String::len);
         assert_eq!((left.len(), left[0].as_str()), (3, "notes.txt"));
         assert!(left.iter().any(|name| name == living.id()));
         assert!(left.iter().any(|name| name == next.id()));

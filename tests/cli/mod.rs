@@ -4,6 +4,7 @@ mod acts;
 mod bad_input;
 mod config;
 mod doctor;
+mod journal;
 mod lists;
 mod login;
 mod request_acts;
