@@ -1,6 +1,6 @@
 //! The table of permissions as the README shows it.
 
-use crate::signin::scopes::NEEDS;
+use crate::domain::permission::{NEEDS, Permission};
 
 /// What each command needs at least, of a person's sign-in and of an app's.
 pub fn markdown() -> String {
@@ -8,7 +8,7 @@ pub fn markdown() -> String {
         "| to | command | a person's sign-in needs | an app needs |".to_owned(),
         "|---|---|---|---|".to_owned(),
     ];
-    let list = |names: &[&str]| {
+    let list = |names: &[Permission]| {
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         names.join(" ")
     };

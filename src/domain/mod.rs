@@ -14,6 +14,7 @@ pub mod mail;
 pub mod nearest;
 pub mod nudge;
 pub mod package;
+pub mod permission;
 pub mod policy;
 pub mod problem;
 pub mod request;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call, quoted};
+use super::call::{Call, Response, quoted};
 use super::json::{self, Row};
 use crate::domain::access::{Access, AccessState};
 use crate::domain::id::{PackageId, UserId};
@@ -112,13 +112,13 @@ impl Row for Named {
 }
 
 /// The assignments in an answer to [`of`].
-pub fn read(answer: &Answer) -> Result<Vec<Access>, Problem> {
+pub fn read(answer: &Response) -> Result<Vec<Access>, Problem> {
     let rows = json::collection::<Assignment>(answer)?.rows;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// Ids and names in an answer to [`groups`] or to one of [`incompatible`].
-pub fn names(answer: &Answer) -> Result<Vec<(Text, Text)>, Problem> {
+pub fn names(answer: &Response) -> Result<Vec<(Text, Text)>, Problem> {
     let rows = json::collection::<Named>(answer)?.rows;
     Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call};
+use super::call::{Call, Response};
 use super::json::{self, Row};
 use crate::domain::id::{RequestId, StageId, UserId};
 use crate::domain::problem::Problem;
@@ -39,7 +39,7 @@ pub fn decide(id: &RequestId, stage: &StageId, approve: bool, why: &str) -> Call
 }
 
 /// The stages in an answer to [`one`], in order.
-pub fn read(answer: &Answer) -> Result<Vec<Reviewed>, Problem> {
+pub fn read(answer: &Response) -> Result<Vec<Reviewed>, Problem> {
     #[derive(Deserialize)]
     struct Approval {
         #[serde(alias = "value")]

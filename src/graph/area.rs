@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::call::{Answer, Call, Place};
+use super::call::{Call, Place, Response};
 use super::read::Say;
 use super::transport::Client;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -114,7 +114,7 @@ impl Client {
     }
 
     /// Leaves `areas` alone for as long as an answer asks.
-    pub(super) fn heed(&self, areas: Areas, answer: &Answer) {
+    pub(super) fn heed(&self, areas: Areas, answer: &Response) {
         if let (429 | 500..=599, Some(pause)) = (answer.status, answer.retry_after) {
             self.pauses().hold(areas, pause);
         }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call};
+use super::call::{Call, Response};
 use super::json::{self, Row};
 use crate::domain::border::{CrossTenant, DomainList, Leaving, Lifecycle};
 use crate::domain::id::TenantId;
@@ -52,7 +52,7 @@ impl Row for Policy {
 
 /// The list in an answer to [`domains`]: of the policy that is enforced, which is the organization's default one.
 /// `None` where there is none, or neither kind of list in it.
-pub fn read_domains(answer: &Answer) -> Result<Option<DomainList>, Problem> {
+pub fn read_domains(answer: &Response) -> Result<Option<DomainList>, Problem> {
     let policies = json::collection::<Policy>(answer)?.rows;
     let enforced = policies
         .into_iter()
@@ -88,7 +88,7 @@ struct SettingsWire {
 }
 
 /// What becomes of guests, from the first answer to [`settings`].
-pub fn read_leaving(answer: &Answer) -> Result<Leaving, Problem> {
+pub fn read_leaving(answer: &Response) -> Result<Leaving, Problem> {
     let wire: SettingsWire = answer.decode()?;
     Ok(Leaving {
         action: wire.external_user_lifecycle_action,
@@ -158,7 +158,7 @@ impl Row for Partner {
 
 /// The cross-tenant access settings, from the second and third answer to [`settings`]. A partner that sets nothing
 /// inherits the default.
-pub fn read_tenants(default: &Answer, partners: &Answer) -> Result<CrossTenant, Problem> {
+pub fn read_tenants(default: &Response, partners: &Response) -> Result<CrossTenant, Problem> {
     let default: ConfigurationWire = default.decode()?;
     let inbound = default.b2b_collaboration_inbound;
     let others_blocked = inbound.is_some_and(|inbound| inbound.shut());

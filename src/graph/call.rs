@@ -151,7 +151,7 @@ pub fn quoted(value: &str) -> String {
 
 /// What Graph answered to one call, alone or in a batch. No `Debug`: the body holds other people's data.
 #[derive(Clone)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// Graph's id for the exchange.
@@ -163,7 +163,7 @@ pub struct Answer {
     pub(super) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// The answer if it says yes, or what is wrong.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::call::{Answer, Call};
+use super::call::{Call, Response};
 use super::json;
 use crate::domain::id::UserId;
 use crate::domain::invitation::{Invitation, Invited, Secret};
@@ -37,7 +37,7 @@ pub fn invite(invitation: &Invitation) -> Call {
 }
 
 /// What Graph made of it.
-pub fn read(answer: &Answer) -> Result<Invited, Problem> {
+pub fn read(answer: &Response) -> Result<Invited, Problem> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Wire {

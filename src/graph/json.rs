@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::call::Answer;
+use super::call::Response;
 use crate::domain::problem::Problem;
 
 /// A row of a collection: what its JSON looks like, and how that becomes the domain's.
@@ -35,7 +35,7 @@ struct Wire<W> {
 
 /// Reads a page: first straight into rows, which is quick; where that fails, row by row, to leave out only
 /// what cannot be read.
-pub(super) fn collection<T: Row>(answer: &Answer) -> Result<Collection<T>, Problem> {
+pub(super) fn collection<T: Row>(answer: &Response) -> Result<Collection<T>, Problem> {
     let quick = serde_json::from_slice::<Wire<T::Wire>>(&answer.body);
     let (wires, unread, next) = match quick {
         Ok(wire) => (wire.value, 0, wire.next),
@@ -61,12 +61,12 @@ pub(super) fn collection<T: Row>(answer: &Answer) -> Result<Collection<T>, Probl
 }
 
 /// Reads one object.
-pub(super) fn one<T: Row>(answer: &Answer) -> Result<Option<T>, Problem> {
+pub(super) fn one<T: Row>(answer: &Response) -> Result<Option<T>, Problem> {
     answer.decode::<T::Wire>().map(T::read)
 }
 
 /// Says that an object lacks what every object of its kind has.
-pub(super) fn odd(answer: &Answer) -> Problem {
+pub(super) fn odd(answer: &Response) -> Problem {
     answer.unreadable(&serde_json::Error::custom("no id"))
 }
 
@@ -172,7 +172,7 @@ mod tests {
     }
 
     fn page(body: &str) -> Result<Collection<Named>, Problem> {
-        collection(&Answer {
+        collection(&Response {
             status: 200,
             request_id: None,
             retry_after: None,

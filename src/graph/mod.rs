@@ -28,7 +28,7 @@ pub mod tenant;
 pub mod transport;
 pub mod users;
 
-pub use call::{Answer, Call};
+pub use call::{Call, Response};
 pub use credential::{Credential, StaticToken};
 pub use json::Row;
 pub use patience::Patience;

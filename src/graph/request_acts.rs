@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call, quoted};
+use super::call::{Call, Response, quoted};
 use super::json::{self, Row};
 use crate::domain::assignment::{Assignee, Assignment};
 use crate::domain::id::{PackageId, RequestId, UserId};
@@ -64,7 +64,7 @@ pub fn made_since(package: &PackageId, since: Timestamp) -> Call {
 }
 
 /// The requests in an answer to [`made_since`].
-pub fn read_made(answer: &Answer) -> Result<Vec<Request>, Problem> {
+pub fn read_made(answer: &Response) -> Result<Vec<Request>, Problem> {
     Ok(json::collection::<Request>(answer)?.rows)
 }
 
@@ -79,7 +79,7 @@ pub fn held(package: &PackageId, user: &UserId) -> Call {
 }
 
 /// Whether an answer to [`held`] has an assignment that gives access, or is about to.
-pub fn read_held(answer: &Answer) -> Result<bool, Problem> {
+pub fn read_held(answer: &Response) -> Result<bool, Problem> {
     let rows = json::collection::<Standing>(answer)?.rows;
     let gives = ["delivering", "delivered", "partiallyDelivered"];
     Ok(rows

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::ENTITLEMENT;
-use super::call::{Answer as Reply, Call, quoted};
+use super::call::{Call, Response, quoted};
 use super::json::{self, Row};
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, RequestId, UserId};
 use crate::domain::problem::Problem;
@@ -100,7 +100,7 @@ pub fn named(id: &RequestId) -> Call {
 }
 
 /// The request in an answer to [`one`] or [`named`].
-pub fn read(answer: &Reply) -> Result<Request, Problem> {
+pub fn read(answer: &Response) -> Result<Request, Problem> {
     json::one(answer)?.ok_or_else(|| json::odd(answer))
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::call::{Answer, Call};
+use super::call::{Call, Response};
 use super::json::{self, Row};
 use crate::domain::id::{TenantId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
@@ -88,7 +88,7 @@ fn app(claims: Option<&Claims>) -> Option<Me> {
 /// # Errors
 /// Where one's own account or the organization cannot be read.
 pub fn read(
-    answers: Vec<Result<Answer, Problem>>,
+    answers: Vec<Result<Response, Problem>>,
     claims: Option<&Claims>,
 ) -> Result<Session, Problem> {
     let mut answers = answers.into_iter();

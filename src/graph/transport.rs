@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::address::Address;
 use super::area::{Areas, Pauses};
-use super::call::{Answer, Call, Place};
+use super::call::{Call, Place, Response};
 use super::credential::Credential;
 use super::envelope::correlation;
 use super::failure::{self, Lost};
@@ -164,7 +164,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Lost`] where no whole answer came. An answer with an error status is an answer.
-    pub async fn carry(&self, call: &Call, say: Say<'_>) -> Result<Answer, Lost> {
+    pub async fn carry(&self, call: &Call, say: Say<'_>) -> Result<Response, Lost> {
         self.carry_to(call.area().into(), call, say).await
     }
 
@@ -174,7 +174,7 @@ impl Client {
         areas: Areas,
         call: &Call,
         say: Say<'_>,
-    ) -> Result<Answer, Lost> {
+    ) -> Result<Response, Lost> {
         self.pass(areas, say).await.map_err(|problem| Lost {
             problem,
             sent: false,
@@ -197,7 +197,7 @@ impl Client {
         result
     }
 
-    async fn carry_as(&self, call: &Call, id: Uuid) -> Result<Answer, Lost> {
+    async fn carry_as(&self, call: &Call, id: Uuid) -> Result<Response, Lost> {
         let inner = &*self.inner;
         let unsent = |problem| Lost {
             problem,
@@ -245,7 +245,7 @@ impl Client {
             let challenge = Challenge::in_headers(demands.filter_map(|value| value.to_str().ok()));
             inner.credential.refused(Some(&token), challenge);
         }
-        let mut answer = Answer {
+        let mut answer = Response {
             status: response.status().as_u16(),
             request_id: request_id(response.headers()),
             retry_after: patience::retry_after(response.headers()),

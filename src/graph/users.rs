@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::call::{Answer, Call, quoted};
+use super::call::{Call, Response, quoted};
 use super::json::{self, Row};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::UserId;
@@ -219,7 +219,7 @@ impl Row for Named {
 }
 
 /// The names in one of the answers to [`detail`].
-pub fn names(answer: &Answer) -> Result<Vec<Text>, Problem> {
+pub fn names(answer: &Response) -> Result<Vec<Text>, Problem> {
     let mut names: Vec<Text> = json::collection::<Named>(answer)?
         .rows
         .into_iter()
@@ -231,12 +231,12 @@ pub fn names(answer: &Answer) -> Result<Vec<Text>, Problem> {
 }
 
 /// The account in an answer to [`account`].
-pub fn read_account(answer: &Answer) -> Result<Account, Problem> {
+pub fn read_account(answer: &Response) -> Result<Account, Problem> {
     json::one(answer)?.ok_or_else(|| json::odd(answer))
 }
 
 /// The accounts in an answer to [`by_address`]; the one whose mail it is comes first.
-pub fn read_accounts(answer: &Answer, mail: &str) -> Result<Vec<Account>, Problem> {
+pub fn read_accounts(answer: &Response, mail: &str) -> Result<Vec<Account>, Problem> {
     let mut found = json::collection::<Account>(answer)?.rows;
     found.sort_by_key(|account| !account.guest.mail.eq_ignore_ascii_case(mail.trim()));
     Ok(found)

@@ -12,13 +12,13 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, Stage};
 use crate::graph::pages::Pages;
 use crate::graph::requests::Depth;
-use crate::graph::{Answer as Reply, Call, access, approvals, batch, borders, requests};
+use crate::graph::{Call, Response, access, approvals, batch, borders, requests};
 
 /// So many pages of a package's requests are read for its history, and no more: Graph promises no order, and keeps
 /// two hundred thousand.
 const PAGES: usize = 10;
 
-type Read = Result<Reply, Problem>;
+type Read = Result<Response, Problem>;
 
 /// Whom the tenant lets in.
 pub(super) async fn borders(work: &Work) -> Result<(), Problem> {

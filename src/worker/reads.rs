@@ -8,6 +8,7 @@ use super::{beyond, queue};
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::UserId;
 use crate::domain::package::{Organization, Package};
+use crate::domain::permission::NEEDS;
 use crate::domain::policy::Policy;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::pages::{Page, Pages};
@@ -81,7 +82,7 @@ async fn capabilities(work: &Work) -> Result<(), Problem> {
         },
     };
     let answers = work.client().read_many(&probe::calls(), &say).await;
-    let found = probe::judge(session, claims.as_ref(), answers);
+    let found = probe::judge(session, claims.as_ref(), answers, NEEDS);
     work.reply(Answer::Capabilities(Box::new(found)));
     Ok(())
 }

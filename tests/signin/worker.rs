@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use guestlist::domain::act::{Act, Deed};
+use guestlist::domain::permission::{self, Permission, writes};
 use guestlist::domain::problem::ProblemKind;
 use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::ClientConfig;
@@ -258,9 +259,8 @@ fn a_token_that_may_only_read_is_refused_what_writes() {
         "the invitation went: {outcomes:?}"
     );
     let claims = sign_in.claims().unwrap();
-    let need = guestlist::signin::scopes::need("requests approve").unwrap();
     assert_eq!(
-        guestlist::signin::scopes::missing(need, &claims.scopes, claims.is_app_only()),
-        Some(vec!["EntitlementManagement.ReadWrite.All"])
+        permission::missing(&writes::APPROVE, &claims.scopes, claims.is_app_only()),
+        Some(vec![Permission::EntitlementManagementReadWriteAll])
     );
 }

@@ -287,7 +287,7 @@ impl State {
     /// Why a plain command of this name would not be permitted here, as a clause; `None` as long as nothing is
     /// known against it.
     pub fn not_permitted(&self, command: &str) -> Option<String> {
-        self.capabilities.as_ref()?.why_not(command)
+        self.capabilities.as_ref()?.why_not_named(command)
     }
 
     /// The load of a pane's list.

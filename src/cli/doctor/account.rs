@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::check::{Check, Found};
-use crate::domain::capability::{Area, Capabilities, Finding, Verdict};
+use crate::domain::capability::{Area, Availability, Capabilities, Finding};
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 use crate::graph::{ClientConfig, Patience};
@@ -117,16 +117,16 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
             }
         }
     }
-    for ability in &found.commands {
-        let about = format!("guestlist {}", ability.command);
-        checks.push(match &ability.verdict {
-            Verdict::On => Check::ok(about, ability.does),
-            Verdict::Unsure => Check::skip(
+    for need in &found.needs {
+        let about = format!("guestlist {}", need.command);
+        checks.push(match found.availability(need) {
+            Availability::On => Check::ok(about, need.does),
+            Availability::Unsure => Check::skip(
                 about,
-                format!("{}: not known before it is tried", ability.does),
+                format!("{}: not known before it is tried", need.does),
             ),
-            Verdict::Off(missing) => {
-                Check::new(about, Found::Warn, format!("cannot {}", ability.does))
+            Availability::Off(missing) => {
+                Check::new(about, Found::Warn, format!("cannot {}", need.does))
                     .fix(missing.to_string())
             }
         });

@@ -7,13 +7,14 @@ use crate::app::key::keys;
 use crate::app::rows::JournalRow;
 use crate::app::state::{REST, Start, State};
 use crate::app::{Effect, Event, What, update};
-use crate::domain::capability::{Area, Candidate, Capabilities, Facts, Finding, Lack, Licences};
+use crate::domain::capability::{Area, Capabilities, Finding, Licences, TenantFacts};
 use crate::domain::guest::{Guest, GuestDetail, Redemption};
 use crate::domain::id::{
     OrganizationId, PackageId, PolicyId, RequestId, StageId, TenantId, UserId,
 };
 use crate::domain::invitation::Secret;
 use crate::domain::package::{Organization, OrganizationState, Package, Resource, ResourceKind};
+use crate::domain::permission::{self, NEEDS};
 use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope, Subject};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
@@ -61,24 +62,17 @@ fn session() -> Session {
 fn capabilities() -> Capabilities {
     let open = |area| (area, Finding::Open { any: true });
     let areas = [Area::Requests, Area::Inbox, Area::Policies, Area::Guests];
-    let facts = Facts {
-        session: Ok(Box::new(session())),
-        app_only: false,
-        carried: Some(Vec::new()),
-        licences: Licences::default(),
-        areas: areas.into_iter().map(open).collect(),
-    };
-    let candidate = |command| Candidate {
-        command,
-        does: "",
-        writes: true,
-        area: None,
-        lack: Lack::Permissions(Vec::new()),
-    };
-    Capabilities::judge(
-        facts,
-        ["requests approve", "invite"].map(candidate).to_vec(),
-    )
+    let carried = permission::asked_for(NEEDS.iter().copied(), false);
+    Capabilities {
+        facts: TenantFacts {
+            session: Ok(Box::new(session())),
+            app_only: false,
+            carried: Some(carried.iter().map(ToString::to_string).collect()),
+            licences: Licences::default(),
+            areas: areas.into_iter().map(open).collect(),
+        },
+        needs: NEEDS.to_vec(),
+    }
 }
 
 const PACKAGES: [&str; 3] = ["Partner Portal", "Supplier Hub", "Design Review"];

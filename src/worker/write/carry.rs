@@ -6,13 +6,13 @@ use super::Slip;
 use crate::domain::act::{Act, Deed, Outcome};
 use crate::graph::area::Areas;
 use crate::graph::failure::Lost;
-use crate::graph::{Answer, Call, users};
+use crate::graph::{Call, Response, users};
 use crate::worker::desk::{Work, cancelled};
 use crate::worker::words::count;
 
 /// Carries the slips once: one alone, more in a batch. Once the program ends an answer is waited for only a
 /// moment longer.
-pub(super) async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Answer, Lost>> {
+pub(super) async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Response, Lost>> {
     let calls: Vec<Call> = slips.iter().map(Slip::call).collect();
     let say = |pause, why| work.waiting(pause, why);
     let kept = |problem, passing| {
@@ -41,7 +41,7 @@ pub(super) async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Answer, Los
     }
 }
 
-async fn carry_calls(work: &Work, calls: &[Call]) -> Vec<Result<Answer, Lost>> {
+async fn carry_calls(work: &Work, calls: &[Call]) -> Vec<Result<Response, Lost>> {
     let say = |pause, why| work.waiting(pause, why);
     if let [one] = calls {
         return vec![work.client().carry(one, &say).await];
@@ -69,7 +69,8 @@ pub(super) async fn end_sessions(work: &Work, settled: impl Iterator<Item = (&Ac
         answers = carry_calls(work, &calls) => answers,
         () = work.stop.grace_over() => Vec::new(),
     };
-    let ended = |answer: Result<Answer, Lost>| answer.is_ok_and(|answer| answer.accepted().is_ok());
+    let ended =
+        |answer: Result<Response, Lost>| answer.is_ok_and(|answer| answer.accepted().is_ok());
     let failed = calls.len()
         - answers
             .into_iter()

@@ -12,7 +12,7 @@ use crate::domain::request::{Request, RequestState, ReviewResult, StageStatus};
 use crate::graph::approvals::{self, Reviewed};
 use crate::graph::failure::Lost;
 use crate::graph::users::{self, Account};
-use crate::graph::{Answer, Call, invitations};
+use crate::graph::{Call, Response, invitations};
 
 /// How things stand with what an act is about.
 #[derive(Clone, Debug)]
@@ -228,7 +228,7 @@ pub(super) enum Said {
 }
 
 /// Reads Graph's answer to an act, or the lack of one.
-pub(super) fn said(act: &Act, result: Result<Answer, Lost>) -> Said {
+pub(super) fn said(act: &Act, result: Result<Response, Lost>) -> Said {
     let problem = match result {
         Err(lost) if lost.sent => return Said::Unknown(lost.problem),
         Err(lost) if lost.passing || lost.problem.kind == ProblemKind::SignIn => {
@@ -262,7 +262,7 @@ fn by_standing(deed: &Deed) -> bool {
 }
 
 /// A yes is believed only if it is Graph's: a gateway may say 200 with a page of its own.
-fn accepted(act: &Act, answer: &Answer) -> Said {
+fn accepted(act: &Act, answer: &Response) -> Said {
     if let Deed::Invite(_) = &act.deed {
         return match invitations::read(answer) {
             Ok(invited) => Said::Settled(Outcome::Invited(Box::new(invited))),

@@ -4,7 +4,7 @@ use super::judge::{self, Look};
 use crate::domain::act::{Act, Deed};
 use crate::domain::assignment::{Assignee, Assignment};
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::graph::{Answer, Call, Client, Say, approvals, request_acts, requests, users};
+use crate::graph::{Call, Client, Response, Say, approvals, request_acts, requests, users};
 
 /// Looks at what each act is about. The looks stand in the acts' order.
 pub(super) async fn at(client: &Client, acts: &[&Act], say: Say<'_>) -> Vec<Result<Look, Problem>> {
@@ -45,7 +45,7 @@ fn calls_for(deed: &Deed) -> Vec<Call> {
 /// Takes an act's answers off the front of `answers`.
 fn read(
     deed: &Deed,
-    answers: &mut impl Iterator<Item = Result<Answer, Problem>>,
+    answers: &mut impl Iterator<Item = Result<Response, Problem>>,
 ) -> Result<Look, Problem> {
     let mut next = || {
         answers.next().unwrap_or_else(|| {
@@ -92,7 +92,7 @@ fn read(
 
 fn read_assigning(
     assignment: &Assignment,
-    mut next: impl FnMut() -> Result<Answer, Problem>,
+    mut next: impl FnMut() -> Result<Response, Problem>,
 ) -> Result<Look, Problem> {
     // Taken off one after another, also where the first went wrong: what follows is another act's.
     let (account, made) = (next(), next());

@@ -35,7 +35,7 @@ use crate::graph::area::Areas;
 use crate::graph::failure::Lost;
 use crate::graph::patience::{Tries, why};
 use crate::graph::read::Tokens;
-use crate::graph::{Answer, Call, batch};
+use crate::graph::{Call, Response, batch};
 use crate::journal::Record;
 use back::Found;
 use judge::{Before, Ready, Said};
@@ -223,7 +223,7 @@ struct Sorted {
     worst: Option<Problem>,
 }
 
-async fn sort(work: &Work, slips: Vec<Slip>, answers: Vec<Result<Answer, Lost>>) -> Sorted {
+async fn sort(work: &Work, slips: Vec<Slip>, answers: Vec<Result<Response, Lost>>) -> Sorted {
     let mut sorted = Sorted {
         contested: Vec::new(),
         unknown: Vec::new(),
