@@ -32,7 +32,8 @@
 //! | how they look | `ui/`, one file a region |
 //! | what an approver should notice | `domain/signal/` |
 //! | what is found out beside the lists | `app/research.rs`, `worker/facts.rs` |
-//! | how one signs in, and what is asked for | `signin/`, one file a way; `signin/scopes.rs` |
+//! | how one signs in | `signin/`, one file a way |
+//! | what each command needs, and so what is asked for | `domain/permission/` |
 //! | what the console does about signing in | `app/signin.rs`, `app/dialog/signin.rs` |
 //! | how a write is journalled, sent and settled | `worker/write/` |
 //! | what is said to Graph, and how its answers are read | `graph/`, one file a resource |

@@ -263,7 +263,7 @@ fn secret(way: Way, environment: Environment) -> Option<Secret> {
     let name = match way {
         Way::ClientSecret => crate::signin::SECRET_VARIABLE,
         Way::ClientCertificate => "AZURE_CLIENT_CERTIFICATE_PASSWORD",
-        Way::Token => crate::graph::StaticToken::VARIABLE,
+        Way::Token => crate::signin::StaticToken::VARIABLE,
         _ => return None,
     };
     variable(name, environment).map(|value| Secret::new(value.trim()))

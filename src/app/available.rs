@@ -8,7 +8,7 @@ use super::rules;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
 use crate::domain::act::Verdict;
-use crate::signin::Offer;
+use crate::signin::SignInOffer;
 
 /// Whether `command` can be used now.
 ///
@@ -68,7 +68,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
     }
 }
 
-fn signing_in(state: &State) -> Result<&Offer, String> {
+fn signing_in(state: &State) -> Result<&SignInOffer, String> {
     state
         .sign_in
         .offer

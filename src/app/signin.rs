@@ -12,7 +12,7 @@ use super::load;
 use super::state::{Grade, State};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
-use crate::signin::{Offer, SignInStep, Way};
+use crate::signin::{SignInOffer, SignInStep, Way};
 use crate::worker::protocol::JobId;
 
 /// Whether somebody is needed.
@@ -38,7 +38,7 @@ pub enum Standing {
 #[derive(Clone, Debug, Default)]
 pub struct SigningIn {
     /// Where and how one can sign in; `None` where one cannot.
-    pub offer: Option<Offer>,
+    pub offer: Option<SignInOffer>,
     /// Whether somebody is needed.
     pub standing: Standing,
     /// The dialog, where it is open.
@@ -52,7 +52,7 @@ pub struct SigningIn {
 }
 
 impl SigningIn {
-    pub(super) fn new(offer: Option<Offer>) -> Self {
+    pub(super) fn new(offer: Option<SignInOffer>) -> Self {
         Self {
             offer,
             ..Self::default()

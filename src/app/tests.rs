@@ -21,14 +21,14 @@ use crate::domain::request::{
     Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::text::Text;
-use crate::signin::{Offer, SignInStep, Way};
+use crate::signin::{SignInOffer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 
 pub(super) fn state() -> State {
     State::new(Start {
         my_access: Some("myaccess.microsoft.com"),
         refresh: Some(SignedDuration::from_secs(30)),
-        sign_in: Some(Offer {
+        sign_in: Some(SignInOffer {
             tenant: "contoso.com".into(),
             app: "app".into(),
             way: Way::Browser,

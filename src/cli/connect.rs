@@ -11,11 +11,11 @@ use super::signing::{self, Parts};
 use crate::domain::problem::Problem;
 use crate::domain::signal::MailDomains;
 use crate::emulator::{self, Emulator};
+use crate::graph::ClientConfig;
 use crate::graph::address::Address;
-use crate::graph::{ClientConfig, StaticToken};
 use crate::journal::{Journal, Warning};
 use crate::settings::{Place, Settings, SettingsError};
-use crate::signin::{Cloud, Prompt, SignIn};
+use crate::signin::{Cloud, SignIn, SignInPrompt, StaticToken};
 use crate::worker::plain::Plain;
 use crate::worker::protocol::{Answer, Ask};
 
@@ -72,7 +72,7 @@ impl Connection {
     pub fn open_with(
         settings: &Settings,
         arrivals: Option<Duration>,
-        prompt: Option<Prompt>,
+        prompt: Option<SignInPrompt>,
     ) -> Result<Self, ConnectError> {
         match settings.place.clone().map_err(ConnectError::Settings)? {
             Place::Graph { url, token } => {

@@ -25,7 +25,7 @@ struct Wire {
 }
 
 #[derive(Deserialize)]
-struct Item {
+struct BatchItem {
     id: Value,
     status: u16,
     #[serde(default)]
@@ -68,7 +68,7 @@ impl Client {
 
         let mut answers = HashMap::new();
         for value in wire.responses {
-            let Ok(item) = serde_json::from_value::<Item>(value) else {
+            let Ok(item) = serde_json::from_value::<BatchItem>(value) else {
                 continue;
             };
             let Some(index) = index(&item.id) else {
@@ -230,7 +230,7 @@ fn index(id: &Value) -> Option<usize> {
     }
 }
 
-impl Item {
+impl BatchItem {
     fn header(&self, name: &str) -> Option<String> {
         let mut headers = self.headers.as_ref()?.iter();
         match headers.find(|(key, _)| key.eq_ignore_ascii_case(name))?.1 {

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::ENTITLEMENT;
 use super::call::{Call, Response};
-use super::json::{self, Row};
+use super::json::{self, FromWire};
 use crate::domain::border::{CrossTenant, DomainList, Leaving, Lifecycle};
 use crate::domain::id::TenantId;
 use crate::domain::problem::Problem;
@@ -34,18 +34,18 @@ pub fn settings() -> [Call; 3] {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PolicyWire {
+struct B2bPolicyWire {
     #[serde(default, deserialize_with = "json::list")]
     definition: Vec<String>,
     #[serde(default, deserialize_with = "json::flag")]
     is_organization_default: bool,
 }
 
-struct Policy(PolicyWire);
+struct B2bPolicy(B2bPolicyWire);
 
-impl Row for Policy {
-    type Wire = PolicyWire;
-    fn read(wire: PolicyWire) -> Option<Self> {
+impl FromWire for B2bPolicy {
+    type Wire = B2bPolicyWire;
+    fn read(wire: B2bPolicyWire) -> Option<Self> {
         Some(Self(wire))
     }
 }
@@ -53,7 +53,7 @@ impl Row for Policy {
 /// The list in an answer to [`domains`]: of the policy that is enforced, which is the organization's default one.
 /// `None` where there is none, or neither kind of list in it.
 pub fn read_domains(answer: &Response) -> Result<Option<DomainList>, Problem> {
-    let policies = json::collection::<Policy>(answer)?.rows;
+    let policies = json::collection::<B2bPolicy>(answer)?.rows;
     let enforced = policies
         .into_iter()
         .find(|row| row.0.is_organization_default);
@@ -146,9 +146,9 @@ impl InboundWire {
     }
 }
 
-struct Partner(TenantId, Option<bool>);
+struct PartnerRow(TenantId, Option<bool>);
 
-impl Row for Partner {
+impl FromWire for PartnerRow {
     type Wire = ConfigurationWire;
     fn read(wire: ConfigurationWire) -> Option<Self> {
         let shut = wire.b2b_collaboration_inbound.map(|inbound| inbound.shut());
@@ -162,8 +162,9 @@ pub fn read_tenants(default: &Response, partners: &Response) -> Result<CrossTena
     let default: ConfigurationWire = default.decode()?;
     let inbound = default.b2b_collaboration_inbound;
     let others_blocked = inbound.is_some_and(|inbound| inbound.shut());
-    let partners = json::collection::<Partner>(partners)?.rows.into_iter();
-    let partners = partners.map(|Partner(tenant, shut)| (tenant, shut.unwrap_or(others_blocked)));
+    let partners = json::collection::<PartnerRow>(partners)?.rows.into_iter();
+    let partners =
+        partners.map(|PartnerRow(tenant, shut)| (tenant, shut.unwrap_or(others_blocked)));
     Ok(CrossTenant {
         others_blocked,
         partners: partners.collect(),

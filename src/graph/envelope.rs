@@ -1,4 +1,4 @@
-//! Graph's error envelope, read with every oddity it was seen with (FACTS 0.12: empty code, a web page as
+//! Graph's error envelope, read with every oddity it was seen with (errors, batch-post: empty code, a web page as
 //! message, `innererror` and `Date` in other casings), and turned into a [`Problem`]. Nothing here branches on a
 //! message: messages are for people.
 

@@ -40,8 +40,8 @@ pub fn invite(invitation: &Invitation) -> Call {
 pub fn read(answer: &Response) -> Result<Invited, Problem> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct Wire {
-        invited_user: User,
+    struct InvitationWire {
+        invited_user: InvitedUserWire,
         #[serde(default)]
         invited_user_email_address: Text,
         #[serde(default, deserialize_with = "json::maybe")]
@@ -50,10 +50,10 @@ pub fn read(answer: &Response) -> Result<Invited, Problem> {
         send_invitation_message: bool,
     }
     #[derive(Deserialize)]
-    struct User {
+    struct InvitedUserWire {
         id: UserId,
     }
-    let wire: Wire = answer.decode()?;
+    let wire: InvitationWire = answer.decode()?;
     Ok(Invited {
         user: wire.invited_user.id,
         mail: wire.invited_user_email_address,

@@ -11,7 +11,7 @@ use super::call::Response;
 use crate::domain::problem::Problem;
 
 /// A row of a collection: what its JSON looks like, and how that becomes the domain's.
-pub trait Row: Sized {
+pub trait FromWire: Sized {
     /// The JSON's shape.
     type Wire: DeserializeOwned;
 
@@ -35,7 +35,7 @@ struct Wire<W> {
 
 /// Reads a page: first straight into rows, which is quick; where that fails, row by row, to leave out only
 /// what cannot be read.
-pub(super) fn collection<T: Row>(answer: &Response) -> Result<Collection<T>, Problem> {
+pub(super) fn collection<T: FromWire>(answer: &Response) -> Result<Collection<T>, Problem> {
     let quick = serde_json::from_slice::<Wire<T::Wire>>(&answer.body);
     let (wires, unread, next) = match quick {
         Ok(wire) => (wire.value, 0, wire.next),
@@ -61,7 +61,7 @@ pub(super) fn collection<T: Row>(answer: &Response) -> Result<Collection<T>, Pro
 }
 
 /// Reads one object.
-pub(super) fn one<T: Row>(answer: &Response) -> Result<Option<T>, Problem> {
+pub(super) fn one<T: FromWire>(answer: &Response) -> Result<Option<T>, Problem> {
     answer.decode::<T::Wire>().map(T::read)
 }
 
@@ -138,7 +138,8 @@ pub(super) fn when<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Timestamp>,
     d.deserialize_any(When)
 }
 
-/// The name of a type in `@odata.type`, which comes with and without `#` (FACTS 0.5).
+/// The name of a type in `@odata.type`, which the reference prints with `#` and without
+/// (accesspackageassignmentrequest-get).
 pub(super) fn type_name(raw: &str) -> &str {
     let raw = raw.trim_start_matches('#');
     raw.strip_prefix("microsoft.graph.").unwrap_or(raw)
@@ -163,7 +164,7 @@ mod tests {
         #[serde(default, deserialize_with = "when")]
         at: Option<Timestamp>,
     }
-    impl Row for Named {
+    impl FromWire for Named {
         type Wire = NamedWire;
         fn read(wire: NamedWire) -> Option<Self> {
             assert!(wire.at.is_none());

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 use std::marker::PhantomData;
 
 use super::call::Call;
-use super::json::{self, Row};
+use super::json::{self, FromWire};
 use super::read::Say;
 use super::transport::Client;
 use crate::domain::problem::{Problem, ProblemKind};
 
 /// One page of a collection.
 #[derive(Debug)]
-pub struct Page<T> {
+pub struct RowPage<T> {
     /// Its rows.
     pub rows: Vec<T>,
     /// How many rows could not be read and were left out.
@@ -28,7 +28,7 @@ pub struct Pages<T> {
     row: PhantomData<fn() -> T>,
 }
 
-impl<T: Row> Pages<T> {
+impl<T: FromWire> Pages<T> {
     /// Begins with `call`.
     pub fn new(call: Call) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl<T: Row> Pages<T> {
         &mut self,
         client: &Client,
         say: Say<'_>,
-    ) -> Result<Option<Page<T>>, Problem> {
+    ) -> Result<Option<RowPage<T>>, Problem> {
         while let Some(call) = self.next.take() {
             let call = call?;
             let answer = client.read(&call, say).await?;
@@ -62,7 +62,7 @@ impl<T: Row> Pages<T> {
                 }
             });
             if !collection.rows.is_empty() || collection.unread > 0 {
-                return Ok(Some(Page {
+                return Ok(Some(RowPage {
                     rows: collection.rows,
                     unread: collection.unread,
                 }));
@@ -75,8 +75,8 @@ impl<T: Row> Pages<T> {
     ///
     /// # Errors
     /// As [`Pages::next`].
-    pub async fn all(mut self, client: &Client, say: Say<'_>) -> Result<Page<T>, Problem> {
-        let mut all = Page {
+    pub async fn all(mut self, client: &Client, say: Say<'_>) -> Result<RowPage<T>, Problem> {
+        let mut all = RowPage {
             rows: Vec::new(),
             unread: 0,
         };

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::ENTITLEMENT;
 use super::call::{Call, Response, quoted};
-use super::json::{self, Row};
+use super::json::{self, FromWire};
 use crate::domain::capability::{Area, Capabilities, Finding, Licences, TenantFacts};
 use crate::domain::permission::Need;
 use crate::domain::problem::Problem;
@@ -23,7 +23,7 @@ pub fn calls() -> Vec<Call> {
     PROBES.iter().map(|(_, call)| call()).collect()
 }
 
-// Entitlement management promises no $top (FACTS 1.4): its probes read a page of ids.
+// Entitlement management promises no $top (entitlementmanagement-list-assignmentrequests): its probes read a page of ids.
 const PROBES: [(Area, fn() -> Call); 7] = [
     (Area::Requests, || {
         let state = quoted(RequestState::PendingApproval.as_str());
@@ -107,14 +107,14 @@ pub fn judge(
 /// A row whose contents do not matter.
 struct Anything;
 
-impl Row for Anything {
+impl FromWire for Anything {
     type Wire = serde::de::IgnoredAny;
     fn read(_: Self::Wire) -> Option<Self> {
         Some(Self)
     }
 }
 
-struct Sku(SkuWire);
+struct SkuRow(SkuWire);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -136,7 +136,7 @@ struct PlanWire {
     provisioning_status: Text,
 }
 
-impl Row for Sku {
+impl FromWire for SkuRow {
     type Wire = SkuWire;
     fn read(wire: SkuWire) -> Option<Self> {
         Some(Self(wire))
@@ -145,7 +145,7 @@ impl Row for Sku {
 
 /// The licences in an answer to `subscribedSkus`: of products that work, plans that are not switched off.
 fn read_licences(answer: &Response) -> Result<Licences, Problem> {
-    let skus = json::collection::<Sku>(answer)?
+    let skus = json::collection::<SkuRow>(answer)?
         .rows
         .into_iter()
         .map(|sku| sku.0);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::ENTITLEMENT;
 use super::call::{Call, Response, quoted};
-use super::json::{self, Row};
+use super::json::{self, FromWire};
 use crate::domain::assignment::{Assignee, Assignment};
 use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::problem::Problem;
@@ -80,7 +80,7 @@ pub fn held(package: &PackageId, user: &UserId) -> Call {
 
 /// Whether an answer to [`held`] has an assignment that gives access, or is about to.
 pub fn read_held(answer: &Response) -> Result<bool, Problem> {
-    let rows = json::collection::<Standing>(answer)?.rows;
+    let rows = json::collection::<AssignmentState>(answer)?.rows;
     let gives = ["delivering", "delivered", "partiallyDelivered"];
     Ok(rows
         .iter()
@@ -88,18 +88,18 @@ pub fn read_held(answer: &Response) -> Result<bool, Problem> {
 }
 
 /// An assignment's state.
-struct Standing(Text);
+struct AssignmentState(Text);
 
 #[derive(Deserialize)]
-struct StandingWire {
+struct AssignmentStateWire {
     #[serde(default)]
     state: Text,
 }
 
-impl Row for Standing {
-    type Wire = StandingWire;
+impl FromWire for AssignmentState {
+    type Wire = AssignmentStateWire;
 
-    fn read(wire: StandingWire) -> Option<Self> {
+    fn read(wire: AssignmentStateWire) -> Option<Self> {
         Some(Self(wire.state))
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::call::{Call, Response, quoted};
-use super::json::{self, Row};
+use super::json::{self, FromWire};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::UserId;
 use crate::domain::problem::Problem;
@@ -108,7 +108,7 @@ pub struct GuestWire {
     sign_in_activity: Option<Activity>,
 }
 
-impl Row for Guest {
+impl FromWire for Guest {
     type Wire = GuestWire;
 
     fn read(wire: GuestWire) -> Option<Self> {
@@ -140,7 +140,7 @@ pub struct Account {
     pub is_guest: bool,
 }
 
-impl Row for Account {
+impl FromWire for Account {
     type Wire = GuestWire;
 
     fn read(wire: GuestWire) -> Option<Self> {
@@ -168,7 +168,7 @@ impl Activity {
 
 /// When a guest last signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignIn {
+pub struct LastSignIn {
     /// The guest.
     pub user: UserId,
     /// When; `None` for never.
@@ -184,7 +184,7 @@ pub struct SignInWire {
     sign_in_activity: Option<Activity>,
 }
 
-impl Row for SignIn {
+impl FromWire for LastSignIn {
     type Wire = SignInWire;
 
     fn read(wire: SignInWire) -> Option<Self> {
@@ -196,11 +196,11 @@ impl Row for SignIn {
 }
 
 /// A group, app or sponsor: its name is all that is shown. Those the caller may not read have only an id.
-struct Named(Text);
+struct Membership(Text);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct NamedWire {
+struct MembershipWire {
     #[serde(default)]
     display_name: Text,
     #[serde(default)]
@@ -209,10 +209,10 @@ struct NamedWire {
     id: Text,
 }
 
-impl Row for Named {
-    type Wire = NamedWire;
+impl FromWire for Membership {
+    type Wire = MembershipWire;
 
-    fn read(wire: NamedWire) -> Option<Self> {
+    fn read(wire: MembershipWire) -> Option<Self> {
         let first = [wire.resource_display_name, wire.display_name, wire.id];
         first.into_iter().find(|name| !name.is_empty()).map(Self)
     }
@@ -220,7 +220,7 @@ impl Row for Named {
 
 /// The names in one of the answers to [`detail`].
 pub fn names(answer: &Response) -> Result<Vec<Text>, Problem> {
-    let mut names: Vec<Text> = json::collection::<Named>(answer)?
+    let mut names: Vec<Text> = json::collection::<Membership>(answer)?
         .rows
         .into_iter()
         .map(|named| named.0)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::signin::{Cloud, Keep, Way};
+use crate::signin::{Cloud, StoreKind, Way};
 
 fn parsed(text: &str) -> File {
     parse(text, Path::new("/etc/guestlist/config.toml")).unwrap()
@@ -41,7 +41,7 @@ fn what_is_right_is_taken() {
     );
     assert_eq!(
         (a.name.as_str(), a.tenant.as_str(), a.keep),
-        ("a", "organizations", Some(Keep::Keyring))
+        ("a", "organizations", Some(StoreKind::Keyring))
     );
     let addresses = "[profiles.x]\nsign_in = \"token\"\ngraph_url = \"https://graph.example\"";
     assert_eq!(

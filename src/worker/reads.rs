@@ -11,10 +11,10 @@ use crate::domain::package::{Organization, Package};
 use crate::domain::permission::NEEDS;
 use crate::domain::policy::Policy;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::graph::pages::{Page, Pages};
+use crate::graph::pages::{Pages, RowPage};
 use crate::graph::requests::Depth;
-use crate::graph::users::{self, SignIn};
-use crate::graph::{Call, Row, organizations, packages, policies, probe};
+use crate::graph::users::{self, LastSignIn};
+use crate::graph::{Call, FromWire, organizations, packages, policies, probe};
 
 /// Does what is asked. Dropping the future cancels it.
 pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
@@ -88,7 +88,7 @@ async fn capabilities(work: &Work) -> Result<(), Problem> {
 }
 
 /// Reads a collection page by page, plainer where the service refuses to expand that deep.
-pub(super) async fn list<T: Row>(
+pub(super) async fn list<T: FromWire>(
     work: &Work,
     first: impl Fn(Depth) -> Call,
     mut each: impl FnMut(Vec<T>, usize),
@@ -101,7 +101,7 @@ pub(super) async fn list<T: Row>(
 }
 
 /// The same, as long as `each` wants more.
-pub(super) async fn list_while<T: Row>(
+pub(super) async fn list_while<T: FromWire>(
     work: &Work,
     first: impl Fn(Depth) -> Call,
     mut each: impl FnMut(Vec<T>, usize) -> bool,
@@ -116,7 +116,7 @@ pub(super) async fn list_while<T: Row>(
         other => other?,
     };
     let mut unread = 0;
-    while let Some(Page { rows, unread: odd }) = page {
+    while let Some(RowPage { rows, unread: odd }) = page {
         unread += odd;
         if !each(rows, pages.read) {
             break;
@@ -179,7 +179,7 @@ async fn guests(work: &Work) -> Result<(), Problem> {
 /// Sign-ins want a licence and a permission of their own (signinactivity); the list does without them.
 async fn sign_ins(work: &Work) -> Result<(), Problem> {
     let mut read = 0;
-    let listed = list::<SignIn>(
+    let listed = list::<LastSignIn>(
         work,
         |_| users::sign_ins(),
         |rows, _| {

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use guestlist::domain::permission::{self, NEEDS};
 use guestlist::domain::problem::{Problem, ProblemKind};
 use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::signin::{Cloud, Pace, SignIn, SignInConfig, SignInStep, Way};
@@ -76,7 +77,12 @@ pub fn sign_in(
     at_pause: impl Fn(usize) + Send + Sync + 'static,
 ) -> (SignIn, Told) {
     let told = Told::default();
-    let mut config = SignInConfig::new(cloud(emulator), "contoso.com", way);
+    let mut config = SignInConfig::new(
+        cloud(emulator),
+        "contoso.com",
+        way,
+        permission::asked_for(NEEDS.iter().copied(), false),
+    );
     let steps = Arc::clone(&told.steps);
     config.prompt = Arc::new(move |step| steps.lock().unwrap().push(step));
     let (pauses, ahead) = (Arc::clone(&told.pauses), Arc::clone(&told.ahead));

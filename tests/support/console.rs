@@ -11,12 +11,12 @@ use super::contract::Contract;
 use guestlist::app::key::keys;
 use guestlist::app::view::Queue;
 use guestlist::app::{Effect, Event, Start, State, What, update};
+use guestlist::domain::permission::{self, NEEDS};
 use guestlist::emulator::{Config, Emulator, LoginConfig};
-use guestlist::graph::credential::Credential;
-use guestlist::graph::{ClientConfig, Patience, StaticToken};
+use guestlist::graph::{ClientConfig, Patience};
 use guestlist::journal::{Journal, Record};
 use guestlist::settings::rules;
-use guestlist::signin::{Cloud, Pace, SignIn, SignInConfig, Way};
+use guestlist::signin::{Cloud, Credential, Pace, SignIn, SignInConfig, StaticToken, Way};
 use guestlist::worker::protocol::{Answer, JobId};
 use guestlist::worker::{Worker, WorkerConfig};
 use jiff::{SignedDuration, Timestamp};
@@ -200,7 +200,12 @@ impl Console {
     pub fn unsigned(emulator: &Emulator, way: Way, size: (u16, u16)) -> Self {
         let cloud = Cloud::custom(&emulator.url(), &emulator.url()).unwrap();
         let ahead = Arc::new(AtomicI64::new(0));
-        let mut config = SignInConfig::new(cloud, "contoso.com", way);
+        let mut config = SignInConfig::new(
+            cloud,
+            "contoso.com",
+            way,
+            permission::asked_for(NEEDS.iter().copied(), false),
+        );
         let passed = Arc::clone(&ahead);
         config.pace = Pace {
             now: Arc::new(move || NOW + SignedDuration::from_secs(passed.load(Ordering::SeqCst))),

@@ -18,8 +18,9 @@ use guestlist::domain::act::{Act, Deed, Outcome};
 use guestlist::domain::id::{RequestId, UserId};
 use guestlist::domain::invitation::Invitation;
 use guestlist::domain::problem::Problem;
-use guestlist::graph::{ClientConfig, Patience, StaticToken};
+use guestlist::graph::{ClientConfig, Patience};
 use guestlist::journal::{Journal, Kind, Outcome as JournalOutcome, Record};
+use guestlist::signin::StaticToken;
 use guestlist::worker::plain::Plain;
 use guestlist::worker::protocol::{Answer, Ask};
 

@@ -11,7 +11,7 @@ use crate::app::state::{Grade, State};
 use crate::domain::invitation::Secret;
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
-use crate::signin::{Offer, SignInStep, Way};
+use crate::signin::{SignInOffer, SignInStep, Way};
 use crate::worker::protocol::{Ask, Job};
 
 /// How far it is.
@@ -77,7 +77,7 @@ const CHOICES: [Choice; 3] = [
 ];
 
 /// The ways there are: those of people, and the profile's own.
-pub fn choices(offer: &Offer) -> Vec<Choice> {
+pub fn choices(offer: &SignInOffer) -> Vec<Choice> {
     let mut choices = CHOICES.to_vec();
     if choices.iter().all(|choice| choice.way != offer.way) {
         choices.push(Choice {

@@ -8,7 +8,7 @@ use crate::app::keymap::Keys;
 use crate::app::view::Queue;
 use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
-use crate::signin::Offer;
+use crate::signin::SignInOffer;
 
 /// The profiles of the config file, for switching between their tenants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Start {
     /// Reasons to choose from.
     pub templates: Vec<Template>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
-    pub sign_in: Option<Offer>,
+    pub sign_in: Option<SignInOffer>,
     /// How the queue is shown.
     pub queue: Queue,
 }

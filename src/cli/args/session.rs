@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::signin::{Keep, Way};
+use crate::signin::{StoreKind, Way};
 
 /// Signing in.
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ pub enum KeepIn {
     File,
 }
 
-impl From<KeepIn> for Keep {
+impl From<KeepIn> for StoreKind {
     fn from(place: KeepIn) -> Self {
         match place {
             KeepIn::Keyring => Self::Keyring,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::check::{Check, Found};
 use crate::domain::capability::{Area, Availability, Capabilities, Finding};
+use crate::domain::permission::Permission;
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 use crate::graph::{ClientConfig, Patience};
@@ -137,8 +138,10 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
 fn licences(found: &Capabilities) -> Check {
     let licences = &found.facts.licences;
     let Some(products) = &licences.products else {
-        return Check::new("licences", Found::Warn, "they cannot be read")
-            .fix("LicenseAssignment.Read.All shows them");
+        return Check::new("licences", Found::Warn, "they cannot be read").fix(format!(
+            "{} shows them",
+            Permission::LicenseAssignmentReadAll
+        ));
     };
     let names: Vec<&str> = products.iter().map(Text::as_str).collect();
     let names = if names.is_empty() {

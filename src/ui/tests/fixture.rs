@@ -22,7 +22,7 @@ use crate::domain::request::{
 };
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
-use crate::signin::{DEFAULT_CLIENT, Offer, SignInStep, Way};
+use crate::signin::{DEFAULT_CLIENT, SignInOffer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, Job, JobId, Reply};
 
 /// Tuesday, 12 May 2026, 09:41 UTC.
@@ -38,7 +38,7 @@ pub(super) fn start(size: (u16, u16)) -> State {
     State::new(Start {
         size,
         my_access: Some("myaccess.microsoft.com"),
-        sign_in: Some(Offer {
+        sign_in: Some(SignInOffer {
             tenant: "contoso.com".into(),
             app: DEFAULT_CLIENT.into(),
             way: Way::Browser,

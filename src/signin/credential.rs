@@ -1,4 +1,4 @@
-//! Where tokens come from.
+//! Where tokens come from: what the client of Graph asks before each call.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,9 +8,11 @@ use azure_core::credentials::{
 };
 use azure_core::time::{Duration, OffsetDateTime};
 
+use super::challenge::Challenge;
+use super::claims::Claims;
+use super::keeper::SignIn;
 use crate::domain::invitation::Secret;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::signin::{Challenge, Claims, SignIn};
 
 /// A token that is on its way.
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Secret, Problem>> + Send + 'a>>;
