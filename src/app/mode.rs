@@ -27,10 +27,7 @@ pub fn mode_words(state: &State) -> String {
         let mut stages = row.request.stages.iter().flatten();
         stages.any(|stage| stage.mine)
     });
-    mode.approver |= mine
-        && found
-            .why_not(&crate::domain::permission::writes::APPROVE)
-            .is_none();
+    mode.approver |= mine && found.decides();
     mode.to_string()
 }
 

@@ -198,7 +198,7 @@ pub struct TenantFacts {
 pub struct Capabilities {
     /// What was found out.
     pub facts: TenantFacts,
-    /// What there is to do here, in the order of the table: what nothing of which is permitted is told by these.
+    /// What there is to do at all, in the order of the table.
     pub needs: Vec<&'static Need>,
 }
 
@@ -262,6 +262,11 @@ impl Capabilities {
         }
     }
 
+    /// Whether a stage may be decided where it waits for this person, as far as is known.
+    pub fn decides(&self) -> bool {
+        self.writes(|need| need.area == Some(Area::Inbox))
+    }
+
     /// Whether something that writes, and is of this kind, is not known to be off.
     fn writes(&self, kind: impl Fn(&Need) -> bool) -> bool {
         let mut needs = self.needs.iter().filter(|need| need.writes && kind(need));
@@ -282,7 +287,7 @@ impl Capabilities {
         Mode {
             read_only: read_only || !self.writes(|_| true),
             app_only: self.facts.app_only,
-            approver: mine && self.writes(|need| need.area == Some(Area::Inbox)),
+            approver: mine && self.decides(),
             governs: self.open(Area::Requests),
             invite_only: self.closed(Area::Requests)
                 && !self.open(Area::Inbox)

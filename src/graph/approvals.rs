@@ -41,11 +41,11 @@ pub fn decide(id: &RequestId, stage: &StageId, approve: bool, why: &str) -> Call
 /// The stages in an answer to [`one`], in order.
 pub fn read(answer: &Response) -> Result<Vec<Reviewed>, Problem> {
     #[derive(Deserialize)]
-    struct ApprovalWire {
+    struct StagesWire {
         #[serde(alias = "value")]
         stages: Vec<ReviewedWire>,
     }
-    let approval: ApprovalWire = answer.decode()?;
+    let approval: StagesWire = answer.decode()?;
     Ok(approval
         .stages
         .into_iter()

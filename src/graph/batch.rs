@@ -20,7 +20,7 @@ use crate::signin::Challenge;
 pub const MAX: usize = 20;
 
 #[derive(Deserialize)]
-struct Wire {
+struct BatchWire {
     responses: Vec<Value>,
 }
 
@@ -64,7 +64,7 @@ impl Client {
             sent: true,
             passing: false,
         };
-        let wire: Wire = accepted.decode().map_err(unread)?;
+        let wire: BatchWire = accepted.decode().map_err(unread)?;
 
         let mut answers = HashMap::new();
         for value in wire.responses {

@@ -27,7 +27,7 @@ pub(super) struct Collection<T> {
 }
 
 #[derive(Deserialize)]
-struct Wire<W> {
+struct CollectionWire<W> {
     #[serde(rename = "@odata.nextLink")]
     next: Option<String>,
     value: Vec<W>,
@@ -36,11 +36,11 @@ struct Wire<W> {
 /// Reads a page: first straight into rows, which is quick; where that fails, row by row, to leave out only
 /// what cannot be read.
 pub(super) fn collection<T: FromWire>(answer: &Response) -> Result<Collection<T>, Problem> {
-    let quick = serde_json::from_slice::<Wire<T::Wire>>(&answer.body);
+    let quick = serde_json::from_slice::<CollectionWire<T::Wire>>(&answer.body);
     let (wires, unread, next) = match quick {
         Ok(wire) => (wire.value, 0, wire.next),
         Err(_broken) => {
-            let slow: Wire<Value> = answer.decode()?;
+            let slow: CollectionWire<Value> = answer.decode()?;
             let of = slow.value.len();
             let wires: Vec<T::Wire> = slow
                 .value
@@ -157,22 +157,22 @@ pub(super) fn period<'de, D: Deserializer<'de>>(
 mod tests {
     use super::*;
 
-    struct Named(String);
+    struct OnlyName(String);
     #[derive(Deserialize)]
-    struct NamedWire {
+    struct OnlyNameWire {
         name: String,
         #[serde(default, deserialize_with = "when")]
         at: Option<Timestamp>,
     }
-    impl FromWire for Named {
-        type Wire = NamedWire;
-        fn read(wire: NamedWire) -> Option<Self> {
+    impl FromWire for OnlyName {
+        type Wire = OnlyNameWire;
+        fn read(wire: OnlyNameWire) -> Option<Self> {
             assert!(wire.at.is_none());
             (!wire.name.is_empty()).then_some(Self(wire.name))
         }
     }
 
-    fn page(body: &str) -> Result<Collection<Named>, Problem> {
+    fn page(body: &str) -> Result<Collection<OnlyName>, Problem> {
         collection(&Response {
             status: 200,
             request_id: None,

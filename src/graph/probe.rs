@@ -23,7 +23,8 @@ pub fn calls() -> Vec<Call> {
     PROBES.iter().map(|(_, call)| call()).collect()
 }
 
-// Entitlement management promises no $top (entitlementmanagement-list-assignmentrequests): its probes read a page of ids.
+// Entitlement management promises no $top (entitlementmanagement-list-assignmentrequests): its probes read a page of
+// ids.
 const PROBES: [(Area, fn() -> Call); 7] = [
     (Area::Requests, || {
         let state = quoted(RequestState::PendingApproval.as_str());
