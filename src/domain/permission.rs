@@ -218,6 +218,10 @@ mod tests {
                 "{scope}"
             );
         }
+        // Who is refused the whole directory can still be let see guests.
+        assert!(reading.contains(&Permission::DirectoryReadAll));
+        assert!(reading.contains(&Permission::UserReadAll));
+        assert!(!reading.contains(&Permission::DomainReadAll));
         let both = asked_for(all(), false);
         assert!(both.contains(&GOVERNANCE_WRITE) && !both.contains(&GOVERNANCE_READ));
         assert!(
@@ -278,6 +282,29 @@ mod tests {
             assert!(before.all(|other| other.command != need.command));
             assert!(!need.delegated.is_empty(), "{}", need.command);
         }
+    }
+
+    #[test]
+    fn a_row_without_an_area_is_one_that_no_probe_speaks_for() {
+        let without = all().filter(|need| need.area.is_none());
+        let without: Vec<&str> = without.map(|need| need.command).collect();
+        assert_eq!(without, ["status", "guests restore", "invite"]);
+        let governed = |need: &&Need| {
+            need.calls
+                .iter()
+                .all(|(_, path)| path.contains("Governance"))
+        };
+        for need in all().filter(governed) {
+            let area = need.area.unwrap();
+            assert!(
+                matches!(area, Area::Requests | Area::Inbox | Area::Policies),
+                "{}: {area:?}",
+                need.command
+            );
+        }
+        // Deciding stands or falls with what one may decide, not with seeing all requests.
+        assert_eq!(writes::APPROVE.area, Some(Area::Inbox));
+        assert_eq!(writes::DENY.area, Some(Area::Inbox));
     }
 
     #[test]
