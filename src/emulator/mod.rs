@@ -5,8 +5,11 @@
 //!                                       -> route -> one file a resource -> world
 //! ```
 //! To add a resource: its file with a `Kind` (what it lets one select, filter and expand), an `Entity` and a `route`,
-//! and one arm in `route.rs`. To change the demo tenant: `assets/demo.toml`; the crowd: `assets/demo-people.toml`.
-//! To change what time does: `settle.rs`. To make things go wrong on request: [`faults`].
+//! one arm in `route.rs`, and a row for each of its operations in [`permission::OPERATIONS`]. To change the demo tenant:
+//! `assets/demo.toml`; the crowd: `assets/demo-people.toml`. To change what time does: `settle.rs`. To make things go
+//! wrong on request: [`faults`].
+//!
+//! It imports nothing of the product: where both say the same, a test compares.
 
 mod approvals;
 mod assignments;
@@ -29,6 +32,7 @@ mod odata;
 mod oplog;
 mod organization;
 mod packages;
+pub mod permission;
 mod policies;
 mod record;
 mod request_actions;
@@ -278,6 +282,11 @@ impl Emulator {
     /// What a test does to the emulated sign-in; `None` without [`Config::login`].
     pub fn entra(&self) -> Option<Entra<'_>> {
         self.login.as_deref().map(Entra)
+    }
+
+    /// What its fixed tokens carry from now on, in place of [`permission::DEMO`]: another administrator's consent.
+    pub fn carry(&self, permissions: &[&str]) {
+        self.service.carry(permissions);
     }
 
     /// Makes something go wrong, after what goes wrong already.

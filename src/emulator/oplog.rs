@@ -90,13 +90,7 @@ impl Oplog {
         let mut lines = text.lines();
         let mut oplog = Self { file };
         let Some(first) = lines.next() else {
-            let plan = Plan {
-                seed: config.seed,
-                guests: config.guests,
-                requests: config.requests,
-                past: config.past,
-                now,
-            };
+            let plan = Plan::of(config, now);
             oplog.line(&header(&plan)).map_err(io)?;
             return Ok((oplog, plan, Vec::new()));
         };

@@ -21,6 +21,8 @@ pub(super) fn dispatch(call: &Call<'_>, world: &mut World) -> Result<Answer, Fau
         ["policies", "crossTenantAccessPolicy", rest @ ..] => {
             borders::cross_tenant(call, world, rest)
         }
+        // What one changes of oneself is not emulated.
+        ["me", ..] if call.method != "GET" => Err(Fault::method()),
         ["me", rest @ ..] => user_routes::of_user(call, world, call.caller, rest),
         ["users", rest @ ..] => user_routes::route(call, world, rest),
         ["organization", rest @ ..] => organization::route(call, world, rest),

@@ -17,12 +17,14 @@ use super::oplog::{Oplog, Written};
 use super::record::Record;
 use super::route::dispatch;
 use super::world::World;
-use super::{Config, StartError, seed, snapshot};
+use super::{Config, StartError, permission, seed, snapshot};
 
 pub(super) struct Service {
     world: Mutex<World>,
     oplog: Option<Mutex<Oplog>>,
     record: Option<Record>,
+    /// What the fixed tokens carry.
+    carried: Mutex<Vec<String>>,
     pub(super) faults: Faults,
     /// The state file could not be written: nothing may be promised any more.
     broken: AtomicBool,
@@ -91,31 +93,17 @@ impl Service {
         }
         let mut clock = Clock::new(config.now);
         let now = clock.now();
-        let Some(path) = &config.state else {
-            let plan = seed::Plan {
-                seed: config.seed,
-                guests: config.guests,
-                requests: config.requests,
-                past: config.past,
-                now,
-            };
-            let mut world = seed::world(&plan, clock)?;
-            world.governance = config.governance;
-            return Ok(Self {
-                world: Mutex::new(world),
-                oplog: None,
-                record,
-                faults,
-                broken: AtomicBool::new(false),
-                seed: config.seed,
-            });
-        };
-        let (oplog, plan, written) = Oplog::open(path, config, now)?;
+        let (mut plan, mut oplog, mut written) = (seed::Plan::of(config, now), None, Vec::new());
+        if let Some(path) = &config.state {
+            let opened;
+            (opened, plan, written) = Oplog::open(path, config, now)?;
+            oplog = Some(Mutex::new(opened));
+        }
         let mut world = seed::world(&plan, clock)?;
         for (number, line) in written.into_iter().enumerate() {
             replay(&mut world, &line).map_err(|fault| {
                 StartError::StateContent(
-                    path.clone(),
+                    config.state.clone().unwrap_or_default(),
                     format!(
                         "line {} no longer fits this program ({})",
                         number + 2,
@@ -128,12 +116,22 @@ impl Service {
         world.governance = config.governance;
         Ok(Self {
             world: Mutex::new(world),
-            oplog: Some(Mutex::new(oplog)),
+            oplog,
             record,
+            carried: Mutex::new(names(permission::DEMO)),
             faults,
             broken: AtomicBool::new(false),
             seed: plan.seed,
         })
+    }
+
+    fn carried(&self) -> MutexGuard<'_, Vec<String>> {
+        self.carried.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the fixed tokens carry from now on.
+    pub(super) fn carry(&self, permissions: &[&str]) {
+        *self.carried() = names(permissions);
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -186,7 +184,7 @@ impl Service {
         if let Some(admin) = self.world().by_token(token) {
             return Ok(Caller {
                 user: admin.user,
-                carries: None,
+                permissions: self.carried().clone(),
                 app_only: false,
             });
         }
@@ -244,17 +242,16 @@ impl Service {
 
     fn perform(&self, world: &mut World, incoming: &Incoming) -> Result<Answer, Fault> {
         let caller = incoming.caller.clone()?;
-        login::permitted(&caller, &incoming.method, &incoming.target)?;
-        let caller = caller.user;
         let body = incoming.body.clone()?;
         let call = Call::new(
             &incoming.method,
             &incoming.target,
             incoming.eventual,
             body.clone(),
-            caller,
+            caller.user,
             &incoming.base,
         )?;
+        permission::check(&caller, &call, world)?;
         let writes = incoming.method != "GET";
         if writes && self.broken.load(Ordering::Relaxed) {
             return Err(Fault::new(
@@ -267,7 +264,7 @@ impl Service {
         if writes {
             self.keep(&Written::Call {
                 time: world.now,
-                actor: caller,
+                actor: caller.user,
                 method: incoming.method.clone(),
                 target: incoming.target.clone(),
                 body,
@@ -331,6 +328,10 @@ impl Service {
         seed::arrive(&mut world);
         let _ = self.keep(&Written::Arrival { time: world.now });
     }
+}
+
+fn names(permissions: &[&str]) -> Vec<String> {
+    permissions.iter().map(|&name| name.to_owned()).collect()
 }
 
 /// Does again what was written, at the time it was written.

@@ -57,7 +57,7 @@ pub(super) fn of_user(
             call.no_options()?;
             let now = world.now;
             if let Some(user) = world.users.get_mut(id) {
-                user.sessions_from = Some(now);
+                user.sessions_from = user.sessions_from.max(Some(now));
             }
             Ok(Answer::ok(json!({
                 "@odata.context": format!("{}/v1.0/$metadata#Edm.Boolean", call.base),
@@ -188,8 +188,15 @@ fn set(user: &mut User, name: &str, value: &Value) -> Result<(), Fault> {
         "preferredLanguage" => user.language = text()?,
         "surname" => user.surname = text()?,
         "usageLocation" => user.usage_location = text()?,
-        "id" | "createdDateTime" | "creationType" | "externalUserState" | "identities"
-        | "proxyAddresses" | "signInActivity" | "deletedDateTime" => {
+        "id"
+        | "createdDateTime"
+        | "creationType"
+        | "externalUserState"
+        | "identities"
+        | "proxyAddresses"
+        | "signInActivity"
+        | "signInSessionsValidFromDateTime"
+        | "deletedDateTime" => {
             return Err(Fault::new(
                 400,
                 "Request_BadRequest",

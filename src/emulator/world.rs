@@ -30,7 +30,7 @@ pub(super) struct Admin {
     pub(super) governs: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct World {
     pub(super) seed: u64,
     pub(super) clock: Clock,
@@ -127,7 +127,7 @@ impl World {
 }
 
 /// Things in the order they came, found by their id.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Table<T> {
     rows: Vec<T>,
     places: HashMap<Uuid, usize>,

@@ -11,7 +11,6 @@ mod endpoint;
 mod lag;
 mod reply;
 mod rule;
-mod scope;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -9,6 +9,7 @@ use super::rule::{Effect, RetryAfter};
 use crate::emulator::call::Body;
 use crate::emulator::fault::Fault;
 use crate::emulator::line::Cut;
+use crate::emulator::permission::lacking;
 use crate::emulator::service::Reply;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>The service is \
@@ -43,19 +44,7 @@ impl Effect {
                 "InvalidAuthenticationToken",
                 "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
             ),
-            Self::Scope { scope } if scope.starts_with("EntitlementManagement.") => Fault::new(
-                403,
-                "UnAuthorized",
-                "User is not authorized to perform the operation. Reason: Unauthorized",
-            ),
-            Self::Scope { scope } if scope == "AuditLog.Read.All" => Fault::new(
-                403,
-                "Authentication_MSGraphPermissionMissing",
-                "The principal does not have required Microsoft Graph permission(s): AuditLog.Read.All to call this API.",
-            ),
-            Self::Scope { .. } => {
-                Fault::forbidden("Insufficient privileges to complete the operation.")
-            }
+            Self::Scope { scope } => lacking(scope),
             // As seen in AzureAD/AzureAD-Governance-Assessment#2.
             Self::Licence => Fault::new(
                 403,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::scope;
+use crate::emulator::permission;
 use crate::emulator::service::Incoming;
 
 /// What goes wrong, where, and how often.
@@ -260,7 +260,7 @@ impl Rule {
             incoming.path()
         };
         let kind = match &self.effect {
-            Effect::Scope { scope } => scope::needed(&incoming.method, &incoming.target)
+            Effect::Scope { scope } => permission::needed(&incoming.method, &incoming.target)
                 .is_some_and(|needed| needed.eq_ignore_ascii_case(scope)),
             Effect::Lag { .. } => {
                 incoming.method == "POST" && incoming.path() == "/v1.0/invitations"

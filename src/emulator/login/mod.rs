@@ -9,7 +9,6 @@ mod answer;
 mod codes;
 mod endpoints;
 mod grants;
-mod permission;
 mod tokens;
 
 use std::collections::HashMap;
@@ -18,8 +17,6 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
-
-pub(super) use permission::check as permitted;
 
 use super::fault::Fault;
 use codes::{AuthorizationCode, DeviceCode, Verdict};
@@ -97,9 +94,16 @@ struct State {
 #[derive(Debug, Clone)]
 pub(super) struct Caller {
     pub(super) user: Uuid,
-    /// Scopes, or roles of an app; `None` for the fixed demo tokens, which may do anything.
-    pub(super) carries: Option<Vec<String>>,
+    /// Scopes, or roles of an app.
+    pub(super) permissions: Vec<String>,
     pub(super) app_only: bool,
+}
+
+impl Caller {
+    pub(super) fn carries(&self, name: &str) -> bool {
+        let mut permissions = self.permissions.iter();
+        permissions.any(|one| one.eq_ignore_ascii_case(name))
+    }
 }
 
 impl Login {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::codes::{Asked, random};
 use super::{Caller, Login, State, after};
+use crate::emulator::permission::DEMO;
 
 pub(super) struct Access {
     user: Uuid,
@@ -22,7 +23,7 @@ impl Access {
     pub(super) fn caller(&self) -> Caller {
         Caller {
             user: self.user,
-            carries: Some(self.carries.clone()),
+            permissions: self.carries.clone(),
             app_only: self.app_only,
         }
     }
@@ -98,12 +99,11 @@ impl Login {
         if let Some(fixed) = &self.config.scopes {
             return fixed.clone();
         }
-        let all = crate::signin::scopes::asked_for(false);
         let mut carries = Vec::new();
         for scope in &asked.scopes {
             match scope.rsplit('/').next().unwrap_or_default() {
                 "openid" | "profile" | "email" | "offline_access" | "" => {}
-                ".default" => carries.extend(all.iter().map(|scope| (*scope).to_owned())),
+                ".default" => carries.extend(DEMO.iter().map(|&scope| scope.to_owned())),
                 name => carries.push(name.to_owned()),
             }
         }

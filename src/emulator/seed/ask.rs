@@ -13,7 +13,7 @@ use crate::emulator::requests::{Progress, Request, Stage, State, Subject};
 use crate::emulator::world::World;
 
 /// Whoever comes next, in a sequence that follows from the seed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::emulator) struct Arrivals {
     pub(super) pool: Pool,
     /// Policies under which people ask, by the key of what they say.

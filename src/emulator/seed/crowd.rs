@@ -25,7 +25,7 @@ pub(super) struct Person {
 }
 
 /// Draws people whose addresses do not repeat.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::emulator) struct Pool {
     people: People,
     rng: Rng,

@@ -287,7 +287,7 @@ impl<'de> Deserialize<'de> for Age {
 }
 
 /// The crowd: what generated guests and arrivals are made of.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct People {
     pub(super) job_titles: Vec<String>,

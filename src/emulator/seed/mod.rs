@@ -18,11 +18,11 @@ use uuid::Uuid;
 pub(super) use ask::Arrivals;
 pub(super) use ask::arrive;
 
-use super::StartError;
 use super::clock::{Clock, whole_seconds};
 use super::ids::guid;
 use super::organization::Tenant;
 use super::world::{Admin, World};
+use super::{Config, StartError};
 use data::{Age, Demo, People};
 
 const DEMO: &str = include_str!("../../../assets/demo.toml");
@@ -36,6 +36,18 @@ pub(super) struct Plan {
     pub(super) requests: usize,
     pub(super) past: usize,
     pub(super) now: Timestamp,
+}
+
+impl Plan {
+    pub(super) fn of(config: &Config, now: Timestamp) -> Self {
+        Self {
+            seed: config.seed,
+            guests: config.guests,
+            requests: config.requests,
+            past: config.past,
+            now,
+        }
+    }
 }
 
 /// Names the data, so that a state file is not continued on another tenant.
