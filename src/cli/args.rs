@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use self::acts::{Assign, Ids, Nudge, Suggest};
-pub use self::emulator::Emulator;
+pub use self::emulator::EmulatorArgs;
 pub use self::lists::{Form, Forms, RequestList, Which};
-pub use self::session::{Config, Doctor, KeepIn, Login, Logout, Status};
+pub use self::session::{ConfigArgs, Doctor, KeepIn, Login, Logout, Status};
 use crate::settings::{Flags, Theme};
 
 /// A full-screen terminal console for guest access to a Microsoft Entra tenant.
@@ -119,12 +119,12 @@ pub enum Command {
     Status(Status),
     /// The config file
     #[command(subcommand)]
-    Config(Config),
+    Config(ConfigArgs),
     /// Look at everything between this terminal and the tenant, and say what is wrong; changes nothing
     #[command(after_help = session::DOCTOR)]
     Doctor(Doctor),
     /// Run the emulated Graph alone, for trying things out
-    Emulator(Emulator),
+    Emulator(EmulatorArgs),
 }
 
 /// What can be done with requests.

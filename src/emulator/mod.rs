@@ -59,8 +59,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use login::Login;
 pub use login::LoginConfig;
+use login::LoginService;
 use service::Service;
 
 /// How to start an [`Emulator`].
@@ -199,7 +199,7 @@ pub struct Emulator {
     address: SocketAddr,
     token: String,
     service: Arc<Service>,
-    login: Option<Arc<Login>>,
+    login: Option<Arc<LoginService>>,
     connections: Arc<AtomicUsize>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -280,8 +280,8 @@ impl Emulator {
     }
 
     /// What a test does to the emulated sign-in; `None` without [`Config::login`].
-    pub fn entra(&self) -> Option<Entra<'_>> {
-        self.login.as_deref().map(Entra)
+    pub fn entra(&self) -> Option<EntraControl<'_>> {
+        self.login.as_deref().map(EntraControl)
     }
 
     /// What its fixed tokens carry from now on, in place of [`permission::DEMO`]: another administrator's consent.
@@ -290,7 +290,7 @@ impl Emulator {
     }
 
     /// Makes something go wrong, after what goes wrong already.
-    pub fn inject(&self, rule: faults::Rule) {
+    pub fn inject(&self, rule: faults::FaultRule) {
         self.service.faults.add([rule]);
     }
 
@@ -324,9 +324,9 @@ impl Drop for Emulator {
 }
 
 /// The emulated sign-in, as a test sees it.
-pub struct Entra<'a>(&'a Login);
+pub struct EntraControl<'a>(&'a LoginService);
 
-impl Entra<'_> {
+impl EntraControl<'_> {
     /// Approves a device code, or all that wait; `false` where there is none.
     pub fn approve(&self, code: Option<&str>) -> bool {
         self.0.approve(code)

@@ -6,11 +6,11 @@
 //! about users and governance: those for managing devices and agents are left out, and so are those for a basic
 //! profile or for one's own things alone, which open only part of an operation.
 
-use super::call::Call;
+use super::call::ApiCall;
 use super::fault::Fault;
 use super::login::Caller;
 use super::route::dispatch;
-use super::world::World;
+use super::world::TenantWorld;
 
 /// What lets one do an operation: one of these, first the one that such apps are given for it.
 #[derive(Debug, Clone, Copy)]
@@ -284,7 +284,7 @@ pub const DEMO: &[&str] = &[
 ];
 
 /// Refuses what the token does not cover, in Graph's words.
-pub(super) fn check(caller: &Caller, call: &Call<'_>, world: &World) -> Result<(), Fault> {
+pub(super) fn check(caller: &Caller, call: &ApiCall<'_>, world: &TenantWorld) -> Result<(), Fault> {
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     let Some(permitted) = row(call.method, call.beta, &segments) else {
         // A path that there is not is refused as such; whatever else there is must stand in the table.
@@ -331,7 +331,7 @@ pub(super) fn lacking(permission: &str) -> Fault {
 }
 
 /// A change of properties that less will do for.
-fn alone(caller: &Caller, call: &Call<'_>) -> bool {
+fn alone(caller: &Caller, call: &ApiCall<'_>) -> bool {
     let ("PATCH", [users, _]) = (call.method, call.segments.as_slice()) else {
         return false;
     };

@@ -1,6 +1,6 @@
 //! Users: what comes by default, changing, blocking, deleting, restoring, sponsors.
 
-use guestlist::emulator::faults::{Effect, Rule};
+use guestlist::emulator::faults::{FaultEffect, FaultRule};
 use serde_json::{Value, json};
 
 use super::{Graph, code};
@@ -132,12 +132,12 @@ fn sessions_are_valid_from_when_they_were_ended() {
         (false, 503, "2026-11-02T09:00:00Z"),
         (true, 503, "2026-11-03T09:00:00Z"),
     ] {
-        let effect = Effect::Fail {
+        let effect = FaultEffect::Fail {
             status,
             after,
             retry_after: None,
         };
-        let rule = Rule::new(effect).on("POST", "*/revokeSignInSessions");
+        let rule = FaultRule::new(effect).on("POST", "*/revokeSignInSessions");
         graph.emulator().inject(rule.times(1));
         assert_eq!(revoke().0, status);
         assert_eq!(since(), then);

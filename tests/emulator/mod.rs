@@ -1,5 +1,6 @@
 //! The emulated Graph, seen through HTTP.
 
+mod alone;
 mod approvals;
 mod batch;
 mod borders;

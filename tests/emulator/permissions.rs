@@ -472,28 +472,3 @@ fn an_app_reads_but_is_nobody() {
     let cancel = format!("{EM}/assignmentRequests/{id}/cancel");
     assert_eq!(graph.post(&cancel, &Value::Null).0, 403);
 }
-
-#[test]
-fn it_stands_on_its_own() {
-    fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                files(&path, found);
-            } else {
-                found.push(path);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    files(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/emulator"),
-        &mut found,
-    );
-    assert!(found.len() > 40);
-    for file in found {
-        let text = std::fs::read_to_string(&file).unwrap();
-        let others = text.matches("crate::").count() - text.matches("crate::emulator").count();
-        assert_eq!(others, 0, "{} uses the product", file.display());
-    }
-}

@@ -10,7 +10,7 @@ use guestlist::app::results::Ended;
 use guestlist::app::state::State;
 use guestlist::domain::act::Target;
 use guestlist::domain::id::RequestId;
-use guestlist::emulator::faults::{Effect, RetryAfter, Rule};
+use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule, RetryAfter};
 use guestlist::emulator::{Config, Emulator};
 use guestlist::journal::Kind;
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Mutex;
 
 use guestlist::domain::act::{Deed, Outcome};
-use guestlist::emulator::faults::{Effect, Rule};
+use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule};
 use guestlist::emulator::{Config, Emulator};
 use guestlist::worker::protocol::{Answer, Ask};
 use serde_json::Value;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use guestlist::domain::act::{Deed, Outcome};
 use guestlist::domain::assignment::{Assignee, Assignment};
 use guestlist::domain::id::{PackageId, PolicyId, RequestId, UserId};
-use guestlist::emulator::faults::{Effect, Rule};
+use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule};
 use guestlist::emulator::{Config, Emulator};
 use guestlist::graph::Patience;
 use guestlist::journal::Outcome as Word;

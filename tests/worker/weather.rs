@@ -7,7 +7,7 @@ use std::time::Duration;
 use guestlist::domain::act::{Act, Deed, Outcome};
 use guestlist::domain::id::UserId;
 use guestlist::domain::problem::ProblemKind;
-use guestlist::emulator::faults::{Effect, RetryAfter, Rule};
+use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule, RetryAfter};
 use guestlist::emulator::{Config, Emulator};
 use guestlist::graph::Patience;
 use guestlist::journal::Journal;

@@ -83,7 +83,7 @@ or service, 3 sign-in, 4 permission, 1 anything on this machine.";
 
 /// What can be done with the config file.
 #[derive(Debug, Subcommand)]
-pub enum Config {
+pub enum ConfigArgs {
     /// Say everything that is wrong with it, and with the rules file
     Check,
     /// Print where it is, or belongs

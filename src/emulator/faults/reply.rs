@@ -5,17 +5,17 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 
-use super::rule::{Effect, RetryAfter};
+use super::rule::{FaultEffect, RetryAfter};
 use crate::emulator::call::Body;
 use crate::emulator::fault::Fault;
 use crate::emulator::line::Cut;
 use crate::emulator::permission::lacking;
-use crate::emulator::service::Reply;
+use crate::emulator::service::Outgoing;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>The service is \
     temporarily unavailable.</h1></body></html>";
 
-impl Effect {
+impl FaultEffect {
     /// What it says in place of an answer, where that is one of Graph's.
     pub(super) fn refusal(&self) -> Option<Fault> {
         Some(match self {
@@ -61,7 +61,7 @@ impl Effect {
     }
 
     /// Gives a reply the headers, and the flaws, that the caller is to see.
-    pub(super) fn shape(&self, reply: &mut Reply) {
+    pub(super) fn shape(&self, reply: &mut Outgoing) {
         match self {
             Self::Throttle { retry_after } | Self::Fail { retry_after, .. } => {
                 let value = retry_after.as_ref().and_then(|value| value.header(reply.time));
