@@ -39,7 +39,10 @@ impl Real {
                 "{id}" => self.first(graph, &real),
                 function => function.replace("{on}", on(&real)),
             };
-            real = format!("{real}/{part}").trim_start_matches('/').to_owned();
+            if !real.is_empty() {
+                real.push('/');
+            }
+            real.push_str(&part);
         }
         real
     }
@@ -94,7 +97,7 @@ fn absent(answer: &(u16, Value)) -> bool {
 
 fn bare(path: &str) -> String {
     let parts = path.split('/').map(|part| match part.split_once('{') {
-        Some((before, _)) if before.is_empty() => "{}".to_owned(),
+        Some(("", _)) => "{}".to_owned(),
         Some((before, _)) => format!("{before}…"),
         None => part.replace("microsoft.graph.", "graph."),
     });
