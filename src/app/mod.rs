@@ -46,8 +46,10 @@ pub use self::state::{Start, State};
 
 use self::basket::keeping;
 use self::command::on_table;
+use self::dialog::keys::find;
 use self::filter::Filter;
 use self::key::{Key, KeyCode};
+use self::prompt::{FILTERING, PromptKey};
 use self::state::{Focus, Grade, Pane, REST};
 use crate::worker::protocol::{Ask, Job};
 
@@ -199,8 +201,8 @@ fn filter_key(state: &mut State, key: Key) {
     let Some(prompt) = &mut state.prompt else {
         return;
     };
-    match key.code {
-        KeyCode::Enter => {
+    match find(FILTERING, key).map(|row| row.means) {
+        Some(PromptKey::Keep) => {
             apply_filter(state);
             if state
                 .prompt
@@ -210,14 +212,14 @@ fn filter_key(state: &mut State, key: Key) {
                 state.prompt = None;
             }
         }
-        KeyCode::Esc => leave_filter(state),
-        KeyCode::Char('c') if key.ctrl => leave_filter(state),
-        KeyCode::Down => on_table!(state, table => table.step(1)),
-        KeyCode::Up => on_table!(state, table => table.step(-1)),
-        _ => {
+        Some(PromptKey::TakeBack) => leave_filter(state),
+        Some(PromptKey::Down) => on_table!(state, table => table.step(1)),
+        Some(PromptKey::Up) => on_table!(state, table => table.step(-1)),
+        Some(PromptKey::Type) => {
             prompt.line.key(key);
             apply_filter(state);
         }
+        None => {}
     }
 }
 

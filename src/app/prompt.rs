@@ -2,6 +2,7 @@
 
 use tui_input::{Input, InputRequest};
 
+use super::dialog::keys::{BACK, DialogKey, ShownKey, rest, row};
 use super::filter::{Filter, FilterError};
 use super::key::{Key, KeyCode};
 use crate::domain::text::Text;
@@ -80,4 +81,37 @@ pub struct Prompt {
     pub before: Filter,
     /// Why what is typed is no filter yet; the list keeps the last one that was.
     pub wrong: Option<FilterError>,
+}
+
+/// What a key means where a filter is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromptKey {
+    /// The filter stands.
+    Keep,
+    /// The one before stands again.
+    TakeBack,
+    /// To the next row.
+    Down,
+    /// To the row before.
+    Up,
+    /// Is for the line.
+    Type,
+}
+
+/// The keys where a filter is typed.
+pub(super) const FILTERING: &[DialogKey<PromptKey>] = &[
+    row(&["Enter"], PromptKey::Keep).footer("keeps the filter"),
+    row(BACK, PromptKey::TakeBack).footer("takes it back"),
+    row(&["Down"], PromptKey::Down)
+        .written("Up Down")
+        .footer("move"),
+    row(&["Up"], PromptKey::Up),
+    rest(PromptKey::Type),
+];
+
+impl Prompt {
+    /// Its keys as they are shown.
+    pub fn shown() -> Vec<ShownKey> {
+        FILTERING.iter().map(DialogKey::shown).collect()
+    }
 }

@@ -1,6 +1,7 @@
 //! Reasons: what was written before, templates, the last answer given, and the line one writes a reason into.
 
-use super::key::{Key, KeyCode};
+use super::dialog::keys::{BACK, Button, DialogKey, rest, row};
+use super::key::Key;
 use super::prompt::Line;
 use crate::domain::act::Verdict;
 use crate::domain::template::Template;
@@ -58,6 +59,42 @@ pub enum Written {
     TakenBack,
 }
 
+/// What a key means where a reason is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WritingKey {
+    /// It stands as it is.
+    Keep,
+    /// It is as it was before.
+    TakeBack,
+    /// Brings what was written before.
+    Earlier,
+    /// Brings what was written after that.
+    Later,
+    /// Brings the next template.
+    NextTemplate,
+    /// Brings the template before.
+    TemplateBefore,
+    /// Is for the line.
+    Type,
+}
+
+/// The keys where a reason is written, with the words on the buttons that keep it and take it back.
+pub(super) const fn writing(keep: &'static str, back: &'static str) -> [DialogKey<WritingKey>; 7] {
+    [
+        row(&["Enter"], WritingKey::Keep)
+            .footer("keeps the reason")
+            .button(Button::Safe(keep)),
+        row(BACK, WritingKey::TakeBack)
+            .footer("takes it back")
+            .button(Button::Other(back)),
+        row(&["Tab"], WritingKey::NextTemplate).footer("template"),
+        row(&["S-Tab"], WritingKey::TemplateBefore),
+        row(&["Up"], WritingKey::Earlier).footer("earlier ones"),
+        row(&["Down"], WritingKey::Later),
+        rest(WritingKey::Type),
+    ]
+}
+
 /// A reason that is being written.
 #[derive(Clone, Debug, Default)]
 pub struct Writing {
@@ -100,22 +137,20 @@ impl Writing {
         same.then(|| format!("template {} of {}", at + 1, reasons.templates.len()))
     }
 
-    /// Takes a key: Enter keeps it, Esc takes it back, Up and Down bring what was written before, Tab the templates.
-    pub fn key(&mut self, key: Key, reasons: &Reasons) -> Written {
-        match key.code {
-            KeyCode::Enter => match Template::parse(self.line.value()) {
+    /// Does what a key means by [`writing`].
+    pub(super) fn does(&mut self, means: WritingKey, key: Key, reasons: &Reasons) -> Written {
+        let back = reasons.templates.len().saturating_sub(1);
+        match means {
+            WritingKey::Keep => match Template::parse(self.line.value()) {
                 Ok(_) => return Written::Kept,
                 Err(wrong) => self.wrong = Some(wrong.to_string()),
             },
-            KeyCode::Esc => return Written::TakenBack,
-            KeyCode::Char('c') if key.ctrl => return Written::TakenBack,
-            KeyCode::Up => self.look_back(self.back + 1, reasons),
-            KeyCode::Down => self.look_back(self.back.saturating_sub(1), reasons),
-            KeyCode::Tab => self.next_template(1, reasons),
-            KeyCode::BackTab => {
-                self.next_template(reasons.templates.len().saturating_sub(1), reasons);
-            }
-            _ => {
+            WritingKey::TakeBack => return Written::TakenBack,
+            WritingKey::Earlier => self.look_back(self.back + 1, reasons),
+            WritingKey::Later => self.look_back(self.back.saturating_sub(1), reasons),
+            WritingKey::NextTemplate => self.next_template(1, reasons),
+            WritingKey::TemplateBefore => self.next_template(back, reasons),
+            WritingKey::Type => {
                 self.line.key(key);
                 self.wrong = None;
                 self.back = 0;
@@ -162,10 +197,15 @@ impl Writing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::dialog::keys::find;
     use crate::app::key::keys;
 
     fn write(writing: &mut Writing, reasons: &Reasons, run: &str) -> Written {
-        let typed = keys(run).into_iter().map(|key| writing.key(key, reasons));
+        let table = super::writing("keep", "cancel");
+        let typed = keys(run).into_iter().map(|key| {
+            let row = find(&table, key).unwrap();
+            writing.does(row.means, key, reasons)
+        });
         typed.last().unwrap()
     }
 

@@ -2,6 +2,7 @@
 //! without which nobody's approval is passed by.
 
 use super::Next;
+use super::keys::{self, DialogKey, Keys, Press, rest, row};
 use crate::app::acts;
 use crate::app::effect::Effect;
 use crate::app::key::{Key, KeyCode};
@@ -141,44 +142,8 @@ impl Form {
         }
     }
 
-    pub(super) fn paste(&mut self, pasted: &str) {
-        // The word is typed, or it says nothing.
-        if let (Step::Filling, Some(line)) = (self.step.clone(), self.line()) {
-            line.paste(pasted);
-        }
-    }
-
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        let leave = key.code == KeyCode::Esc || key == Key::ctrl('c');
-        match self.step.clone() {
-            Step::Filling if leave => return Next::Close,
-            Step::Filling => self.fill(state, key, effects),
-            Step::Checking(job) if leave => {
-                effects.push(Effect::Cancel(job));
-                self.step = Step::Filling;
-            }
-            Step::Checking(_) => {}
-            Step::Asking(_) if leave => {
-                self.word = Line::default();
-                self.step = Step::Filling;
-            }
-            Step::Asking(guest) if key.code == KeyCode::Enter => {
-                return self.send(state, guest.as_deref(), effects);
-            }
-            Step::Asking(_) => {
-                self.word.key(key);
-                self.wrong = None;
-            }
-        }
-        Next::Stay
-    }
-
-    fn fill(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    fn field_key(&mut self, key: Key) {
         match (key.code, self.field) {
-            (KeyCode::Tab | KeyCode::Down, _) => self.step_field(1),
-            (KeyCode::BackTab | KeyCode::Up, _) => self.step_field(-1),
-            (KeyCode::Enter, Field::Go) => self.check(state, effects),
-            (KeyCode::Enter, _) => self.step_field(1),
             (KeyCode::Left, Field::Policy) => self.step_choice(-1),
             (KeyCode::Right, Field::Policy) => self.step_choice(1),
             (KeyCode::Backspace, Field::Policy) => {
@@ -307,6 +272,96 @@ impl Form {
         };
         effects.extend(acts::send(state, vec![act]));
         Next::Close
+    }
+}
+
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum AssignKey {
+    Next,
+    Before,
+    Enter,
+    /// Is for the field with the keyboard, or for the word.
+    Field,
+    /// Back to the form.
+    Back,
+    Send,
+    Close,
+}
+
+impl Keys for Form {
+    type Means = AssignKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<AssignKey>> {
+        match &self.step {
+            Step::Filling => vec![
+                row(&["Tab", "Down"], AssignKey::Next).footer("next field"),
+                row(&["S-Tab", "Up"], AssignKey::Before),
+                row(&["Enter"], AssignKey::Enter).footer("next, or go"),
+                row(keys::BACK, AssignKey::Close).footer("cancel"),
+                rest(AssignKey::Field),
+            ],
+            Step::Checking(_) => vec![row(keys::BACK, AssignKey::Back).footer("back to the form")],
+            Step::Asking(_) => {
+                let typed = self.word.value().trim() == BYPASS;
+                let back = row(keys::BACK, AssignKey::Back).footer("back");
+                let send =
+                    row(&["Enter"], AssignKey::Send).footer("assigns once the word is typed");
+                vec![
+                    if typed { back.other("back") } else { back },
+                    if typed {
+                        send.other("assigns")
+                    } else {
+                        send.safe("Back")
+                    },
+                    rest(AssignKey::Field),
+                ]
+            }
+        }
+    }
+
+    fn does(
+        &mut self,
+        means: AssignKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        match means {
+            AssignKey::Next => self.step_field(1),
+            AssignKey::Before => self.step_field(-1),
+            AssignKey::Enter if self.field == Field::Go => self.check(state, effects),
+            AssignKey::Enter => self.step_field(1),
+            AssignKey::Field if matches!(self.step, Step::Asking(_)) => {
+                self.word.key(key);
+                self.wrong = None;
+            }
+            AssignKey::Field => self.field_key(key),
+            AssignKey::Back => {
+                if let Step::Checking(job) = self.step {
+                    effects.push(Effect::Cancel(job));
+                } else {
+                    self.word = Line::default();
+                }
+                self.step = Step::Filling;
+            }
+            AssignKey::Send => {
+                if let Step::Asking(guest) = self.step.clone() {
+                    return self.send(state, guest.as_deref(), effects);
+                }
+            }
+            AssignKey::Close => return Next::Close,
+        }
+        Next::Stay
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        // The word is typed, or it says nothing.
+        if let (Step::Filling, Some(line)) = (self.step.clone(), self.line()) {
+            line.paste(pasted);
+        }
     }
 }
 

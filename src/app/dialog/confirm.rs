@@ -4,11 +4,10 @@
 //! first.
 
 use super::Next;
+use super::keys::{self, DialogKey, Keys, Press, moved, moves, row, type_digit};
 use super::review::TYPE_ABOVE;
 use crate::app::acts::{self, OnRequest};
 use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
-use crate::app::keymap;
 use crate::app::rows::RequestRow;
 use crate::app::state::State;
 use crate::domain::act::Act;
@@ -87,32 +86,6 @@ impl Confirm {
         self.what == OnRequest::Remove || self.items.len() > TYPE_ABOVE
     }
 
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        if let Some(by) = keymap::movement(key) {
-            let last = (self.items.len() + self.left_out.len()).saturating_sub(1);
-            self.scroll = self.scroll.saturating_add_signed(by).min(last);
-            return Next::Stay;
-        }
-        match key.typed() {
-            Some('y') => return self.send(state, effects),
-            Some(c) if c.is_ascii_digit() && self.number.len() < 6 => {
-                self.number.push(c);
-                self.wrong = None;
-            }
-            Some('n' | 'q') => return Next::Close,
-            _ => match key.code {
-                KeyCode::Backspace => {
-                    self.number.pop();
-                }
-                // Enter is the default, and the default is to leave.
-                KeyCode::Esc | KeyCode::Enter => return Next::Close,
-                _ if key == Key::ctrl('c') => return Next::Close,
-                _ => {}
-            },
-        }
-        Next::Stay
-    }
-
     fn send(&mut self, state: &mut State, effects: &mut Vec<Effect>) -> Next {
         let count = self.items.len();
         if self.typed() && self.number != count.to_string() {
@@ -128,5 +101,65 @@ impl Confirm {
         let acts: Vec<Act> = self.items.iter().map(act).collect();
         effects.extend(acts::send(state, acts));
         Next::Close
+    }
+}
+
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum ConfirmKey {
+    Leave,
+    Send,
+    Move,
+    Digit,
+    Erase,
+}
+
+impl Keys for Confirm {
+    type Means = ConfirmKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<ConfirmKey>> {
+        let send = match self.what {
+            OnRequest::Cancel => "cancels",
+            OnRequest::Reprocess => "tries again",
+            OnRequest::Remove => "removes",
+        };
+        vec![
+            // Enter is the default, and the default is to leave.
+            row(keys::LEAVE, ConfirmKey::Leave)
+                .footer("leave")
+                .safe("Leave"),
+            row(&["y"], ConfirmKey::Send).footer("do it").other(send),
+            moves(ConfirmKey::Move).footer("scroll"),
+            row(keys::DIGITS, ConfirmKey::Digit),
+            row(&["Backspace"], ConfirmKey::Erase),
+        ]
+    }
+
+    fn does(
+        &mut self,
+        means: ConfirmKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        match means {
+            ConfirmKey::Leave => return Next::Close,
+            ConfirmKey::Send => return self.send(state, effects),
+            ConfirmKey::Move => {
+                let last = (self.items.len() + self.left_out.len()).saturating_sub(1);
+                self.scroll = moved(self.scroll, key, last);
+            }
+            ConfirmKey::Digit => {
+                if type_digit(&mut self.number, key) {
+                    self.wrong = None;
+                }
+            }
+            ConfirmKey::Erase => {
+                self.number.pop();
+            }
+        }
+        Next::Stay
     }
 }

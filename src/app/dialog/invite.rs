@@ -1,6 +1,7 @@
 //! Inviting somebody: a form, a look whether they are in already, a question, and the result with its link.
 
 use super::Next;
+use super::keys::{self, DialogKey, Keys, Press, rest, row};
 use crate::app::effect::Effect;
 use crate::app::key::{Key, KeyCode};
 use crate::app::prompt::Line;
@@ -123,14 +124,6 @@ impl Form {
         }
     }
 
-    pub(super) fn paste(&mut self, pasted: &str) {
-        if self.step == Step::Filling
-            && let Some(line) = self.line()
-        {
-            line.paste(pasted);
-        }
-    }
-
     fn step_field(&mut self, by: isize) {
         let at = Field::ALL
             .iter()
@@ -140,51 +133,8 @@ impl Form {
         self.field = Field::ALL[(at + count).saturating_add_signed(by) % count];
     }
 
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        let leave = key.code == KeyCode::Esc || key == Key::ctrl('c');
-        match &self.step {
-            Step::Filling if leave => Next::Close,
-            Step::Filling => {
-                self.fill(state, key, effects);
-                Next::Stay
-            }
-            // Nothing was sent yet: back to the form.
-            Step::Checking(job) if leave => {
-                effects.push(Effect::Cancel(*job));
-                self.step = Step::Filling;
-                Next::Stay
-            }
-            Step::Asking => {
-                if key.typed() == Some('y') {
-                    self.send(state, effects);
-                } else if leave || key.code == KeyCode::Enter || key.typed() == Some('n') {
-                    self.step = Step::Filling;
-                }
-                Next::Stay
-            }
-            // What was sent goes on without the form; its result is said as a toast then.
-            Step::Sending(_) if leave => Next::Close,
-            Step::Checking(_) | Step::Sending(_) => Next::Stay,
-            Step::Ended(outcome) => match (key.typed(), outcome.as_ref()) {
-                (Some('y'), Outcome::Invited(invited)) => {
-                    effects.push(Effect::Copy(invited.redeem.clone()));
-                    self.wrong = Some("The redeem link is on its way to your clipboard".into());
-                    Next::Stay
-                }
-                (Some('i'), _) => Next::Open(super::Dialog::Invite(Box::new(Self::new("")))),
-                (Some('q'), _) => Next::Close,
-                _ if leave || key.code == KeyCode::Enter => Next::Close,
-                _ => Next::Stay,
-            },
-        }
-    }
-
-    fn fill(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) {
+    fn field_key(&mut self, key: Key) {
         match (key.code, self.field) {
-            (KeyCode::Tab | KeyCode::Down, _) => self.step_field(1),
-            (KeyCode::BackTab | KeyCode::Up, _) => self.step_field(-1),
-            (KeyCode::Enter, Field::Go) => self.check(state, effects),
-            (KeyCode::Enter, _) => self.step_field(1),
             (KeyCode::Left, Field::Language) => {
                 self.language = (self.language + LANGUAGES.len() - 1) % LANGUAGES.len();
             }
@@ -279,6 +229,108 @@ impl Form {
         state.invite_jobs.insert(job);
         self.step = Step::Sending(job);
         effects.push(Effect::Ask(Job::new(job, Ask::Send(vec![act]))));
+    }
+}
+
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum InviteKey {
+    Next,
+    Before,
+    Enter,
+    /// Is for the field with the keyboard.
+    Field,
+    /// Nothing was sent yet: back to the form.
+    Back,
+    Send,
+    CopyLink,
+    Another,
+    Close,
+}
+
+impl Keys for Form {
+    type Means = InviteKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<InviteKey>> {
+        match &self.step {
+            Step::Filling => vec![
+                row(&["Tab", "Down"], InviteKey::Next).footer("next field"),
+                row(&["S-Tab", "Up"], InviteKey::Before),
+                row(&["Enter"], InviteKey::Enter).footer("next, or go"),
+                row(keys::BACK, InviteKey::Close).footer("cancel"),
+                rest(InviteKey::Field),
+            ],
+            Step::Checking(_) => vec![row(keys::BACK, InviteKey::Back).footer("back to the form")],
+            Step::Asking => vec![
+                row(&["Esc", "Enter", "n", "Ctrl-c"], InviteKey::Back)
+                    .footer("back")
+                    .safe("Back"),
+                row(&["y"], InviteKey::Send).both("invite"),
+            ],
+            // What was sent goes on without the form; its result is said as a toast then.
+            Step::Sending(_) => {
+                vec![row(keys::BACK, InviteKey::Close).footer("close; it goes on")]
+            }
+            Step::Ended(outcome) => {
+                let link = row(&["y"], InviteKey::CopyLink)
+                    .footer("copy the link")
+                    .other("copies it");
+                let rest = [
+                    row(&["i"], InviteKey::Another).both("another"),
+                    row(keys::CLOSE, InviteKey::Close)
+                        .footer("close")
+                        .safe("Close"),
+                ];
+                let link = matches!(**outcome, Outcome::Invited(_)).then_some(link);
+                link.into_iter().chain(rest).collect()
+            }
+        }
+    }
+
+    fn does(
+        &mut self,
+        means: InviteKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        match means {
+            InviteKey::Next => self.step_field(1),
+            InviteKey::Before => self.step_field(-1),
+            InviteKey::Enter if self.field == Field::Go => self.check(state, effects),
+            InviteKey::Enter => self.step_field(1),
+            InviteKey::Field => self.field_key(key),
+            InviteKey::Back => {
+                if let Step::Checking(job) = self.step {
+                    effects.push(Effect::Cancel(job));
+                }
+                self.step = Step::Filling;
+            }
+            InviteKey::Send => self.send(state, effects),
+            InviteKey::CopyLink => {
+                if let Step::Ended(outcome) = &self.step
+                    && let Outcome::Invited(invited) = outcome.as_ref()
+                {
+                    effects.push(Effect::Copy(invited.redeem.clone()));
+                    self.wrong = Some("The redeem link is on its way to your clipboard".into());
+                }
+            }
+            InviteKey::Another => {
+                return Next::Open(super::Dialog::Invite(Box::new(Self::new(""))));
+            }
+            InviteKey::Close => return Next::Close,
+        }
+        Next::Stay
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        if self.step == Step::Filling
+            && let Some(line) = self.line()
+        {
+            line.paste(pasted);
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! The palette: every command by name.
 
 use super::Next;
+use super::keys::{self, DialogKey, Keys, Press, rest, row};
 use crate::app::available::available;
 use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
 use crate::app::keymap::{COMMANDS, Command, Entry, entry_of};
 use crate::app::prompt::Line;
 use crate::app::state::{Grade, State};
@@ -79,38 +79,21 @@ impl Palette {
         found.into_iter().map(Offer::command).collect()
     }
 
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        match key.code {
-            KeyCode::Esc => return Next::Close,
-            KeyCode::Char('c') if key.ctrl => return Next::Close,
-            KeyCode::Backspace if self.line.value().is_empty() => return Next::Close,
-            KeyCode::Tab if self.complete(state) => {}
-            KeyCode::Down | KeyCode::Tab => self.cursor += 1,
-            KeyCode::Up | KeyCode::BackTab => self.cursor = self.cursor.saturating_sub(1),
-            KeyCode::Enter => {
-                let offers = self.matches(state);
-                let Some(offer) = offers.get(self.cursor) else {
-                    return Next::Stay;
-                };
-                if let Err(why) = available(state, offer.means()) {
-                    state.say(Grade::Note, format!("{}: {why}", offer.name));
-                    return Next::Close;
-                }
-                return match offer.does {
-                    Does::Run(command) => Next::Run(command),
-                    Does::View(at) => {
-                        effects.extend(view::show(state, at));
-                        Next::Close
-                    }
-                };
-            }
-            _ => {
-                self.line.key(key);
-                self.cursor = 0;
+    fn run(&self, state: &mut State, effects: &mut Vec<Effect>) -> Next {
+        let Some(offer) = self.matches(state).into_iter().nth(self.cursor) else {
+            return Next::Stay;
+        };
+        if let Err(why) = available(state, offer.means()) {
+            state.say(Grade::Note, format!("{}: {why}", offer.name));
+            return Next::Close;
+        }
+        match offer.does {
+            Does::Run(command) => Next::Run(command),
+            Does::View(at) => {
+                effects.extend(view::show(state, at));
+                Next::Close
             }
         }
-        self.cursor = (self.cursor).min(self.matches(state).len().saturating_sub(1));
-        Next::Stay
     }
 
     /// Writes out the row under the cursor where something of it is typed; says whether that changed anything.
@@ -125,6 +108,69 @@ impl Palette {
         self.line = Line::with(&offer.name);
         self.cursor = 0;
         true
+    }
+}
+
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum PaletteKey {
+    Run,
+    Complete,
+    Down,
+    Up,
+    Cancel,
+    Type,
+}
+
+impl Keys for Palette {
+    type Means = PaletteKey;
+
+    fn table(&self, state: &State) -> Vec<DialogKey<PaletteKey>> {
+        let nothing = self.matches(state).is_empty();
+        let mut table = vec![
+            row(&["Enter"], PaletteKey::Run)
+                .footer("runs it")
+                .off_if(nothing, "no command has these words"),
+            row(&["Tab"], PaletteKey::Complete).footer("completes"),
+            row(&["Down"], PaletteKey::Down)
+                .written("Up Down")
+                .footer("move"),
+            row(&["Up", "S-Tab"], PaletteKey::Up),
+            row(keys::BACK, PaletteKey::Cancel).footer("cancel"),
+        ];
+        if self.line.value().is_empty() {
+            table.push(row(&["Backspace"], PaletteKey::Cancel));
+        }
+        table.push(rest(PaletteKey::Type));
+        table
+    }
+
+    fn does(
+        &mut self,
+        means: PaletteKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        match means {
+            PaletteKey::Cancel => return Next::Close,
+            PaletteKey::Run => return self.run(state, effects),
+            PaletteKey::Complete if self.complete(state) => {}
+            PaletteKey::Down | PaletteKey::Complete => self.cursor += 1,
+            PaletteKey::Up => self.cursor = self.cursor.saturating_sub(1),
+            PaletteKey::Type => {
+                self.line.key(key);
+                self.cursor = 0;
+            }
+        }
+        self.cursor = (self.cursor).min(self.matches(state).len().saturating_sub(1));
+        Next::Stay
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        self.line.paste(pasted);
     }
 }
 

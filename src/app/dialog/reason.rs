@@ -1,8 +1,8 @@
 //! The reason of one staged row, or of the marked ones, written where they stand.
 
 use super::Next;
-use crate::app::key::Key;
-use crate::app::reason::{Writing, Written};
+use super::keys::{DialogKey, Keys, Press};
+use crate::app::reason::{Writing, WritingKey, Written, writing};
 use crate::app::state::{Grade, State};
 use crate::domain::act::Target;
 
@@ -26,9 +26,17 @@ impl Reason {
             rows,
         }
     }
+}
 
-    pub(super) fn key(&mut self, state: &mut State, key: Key) -> Next {
-        match self.writing.key(key, &state.reasons) {
+impl Keys for Reason {
+    type Means = WritingKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<WritingKey>> {
+        writing("keep", "cancel").to_vec()
+    }
+
+    fn does(&mut self, means: WritingKey, Press { key, state, .. }: Press<'_>) -> Next {
+        match self.writing.does(means, key, &state.reasons) {
             Written::Still => return Next::Stay,
             Written::TakenBack => return Next::Close,
             Written::Kept => {}
@@ -54,5 +62,9 @@ impl Reason {
             state.say(Grade::Good, words);
         }
         Next::Close
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        self.writing.paste(pasted);
     }
 }

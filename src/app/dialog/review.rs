@@ -6,11 +6,12 @@
 use std::cmp::Ordering;
 
 use super::Next;
+use super::keys::{self, DialogKey, Keys, Press, moves, row, type_digit};
 use crate::app::basket::seen;
 use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
+use crate::app::key::Key;
 use crate::app::keymap;
-use crate::app::reason::{Writing, Written};
+use crate::app::reason::{Writing, WritingKey, Written, writing};
 use crate::app::results::Results;
 use crate::app::state::{Grade, Sending, State};
 use crate::domain::act::{Strength, Target, Verdict};
@@ -172,71 +173,15 @@ impl Review {
         rows.get(place).cloned().map(|row| (place, row))
     }
 
-    pub(super) fn paste(&mut self, pasted: &str) {
-        if let Some(writing) = self.writing.as_mut().map(|of| &mut of.1) {
-            writing.paste(pasted);
-        }
-    }
-
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        if self.writing.is_some() {
-            self.write(state, key);
-            return Next::Stay;
-        }
-        if let Some(by) = keymap::movement(key) {
-            self.step(state, by);
-            return Next::Stay;
-        }
-        match key.typed() {
-            Some('y') => return self.send(state, effects),
-            Some('r') => self.write_for(None, state.basket.reason()),
-            Some('w') => {
-                if let Some((_, row)) = self.row(state) {
-                    let own = state.basket.get(&row).and_then(|d| d.reason.clone());
-                    self.write_for(Some(row), &own.unwrap_or_default());
-                }
-            }
-            Some(' ') => self.leave_out(state),
-            Some('u') => {
-                if let Some((place, row)) = self.row(state) {
-                    state.basket.unstage(&row);
-                    self.go(state, place);
-                    self.changed();
-                }
-                if state.basket.is_empty() {
-                    return Next::Close;
-                }
-            }
-            Some(c) if c.is_ascii_digit() && self.number.len() < 6 => {
-                self.number.push(c);
-                self.wrong = None;
-            }
-            Some('n' | 'q') => return Next::Close,
-            _ => match key.code {
-                KeyCode::Tab => self.write_for(None, state.basket.reason()),
-                KeyCode::Home => self.go(state, 0),
-                KeyCode::End => self.go(state, usize::MAX),
-                KeyCode::Backspace => {
-                    self.number.pop();
-                }
-                // Enter is the default, and the default is to cancel.
-                KeyCode::Esc | KeyCode::Enter => return Next::Close,
-                _ if key == Key::ctrl('c') => return Next::Close,
-                _ => {}
-            },
-        }
-        Next::Stay
-    }
-
     fn write_for(&mut self, row: Option<Target>, reason: &str) {
         self.writing = Some(Box::new((row, Writing::with(reason))));
     }
 
-    fn write(&mut self, state: &mut State, key: Key) {
+    fn write(&mut self, state: &mut State, means: WritingKey, key: Key) {
         let Some((row, writing)) = self.writing.as_deref_mut() else {
             return;
         };
-        match writing.key(key, &state.reasons) {
+        match writing.does(means, key, &state.reasons) {
             Written::Still => return,
             Written::Kept => {
                 let reason = writing.value().to_owned();
@@ -253,6 +198,23 @@ impl Review {
             Written::TakenBack => {}
         }
         self.writing = None;
+    }
+
+    fn write_own(&mut self, state: &State) {
+        if let Some((_, row)) = self.row(state) {
+            let own = state.basket.get(&row).and_then(|d| d.reason.clone());
+            self.write_for(Some(row), &own.unwrap_or_default());
+        }
+    }
+
+    /// Takes the row back; says whether any is left.
+    fn unstage(&mut self, state: &mut State) -> bool {
+        if let Some((place, row)) = self.row(state) {
+            state.basket.unstage(&row);
+            self.go(state, place);
+            self.changed();
+        }
+        !state.basket.is_empty()
     }
 
     fn step(&mut self, state: &State, by: isize) {
@@ -336,6 +298,104 @@ impl Review {
         state.say(Grade::Note, format!("Sending: {}", totals.words()));
         effects.push(Effect::Ask(Job::new(job, Ask::Send(acts))));
         Next::Close
+    }
+}
+
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum ReviewKey {
+    Cancel,
+    Send,
+    ReasonForAll,
+    ReasonForRow,
+    LeaveOut,
+    Unstage,
+    Move,
+    Top,
+    Bottom,
+    Digit,
+    Erase,
+    /// While a reason is being written.
+    Write(WritingKey),
+}
+
+impl Keys for Review {
+    type Means = ReviewKey;
+
+    fn table(&self, state: &State) -> Vec<DialogKey<ReviewKey>> {
+        if self.writing.is_some() {
+            let rows = writing("keep the reason", "take it back").into_iter();
+            return rows.map(|row| row.part_of(ReviewKey::Write)).collect();
+        }
+        let none = self.row(state).is_none();
+        let nothing = "nothing is left here";
+        vec![
+            // Enter is the default, and the default is to cancel.
+            row(keys::LEAVE, ReviewKey::Cancel)
+                .footer("cancel")
+                .safe("Cancel"),
+            row(&["y"], ReviewKey::Send).both("send"),
+            row(&["r", "Tab"], ReviewKey::ReasonForAll)
+                .footer("reason for all")
+                .other("reason"),
+            row(&["w"], ReviewKey::ReasonForRow)
+                .footer("for this row")
+                .other("this row's")
+                .off_if(none, nothing),
+            row(&["Space"], ReviewKey::LeaveOut)
+                .both("leave out")
+                .off_if(none, nothing),
+            row(&["u"], ReviewKey::Unstage)
+                .footer("unstage")
+                .off_if(none, nothing),
+            moves(ReviewKey::Move).footer("move"),
+            row(&["Home"], ReviewKey::Top),
+            row(&["End"], ReviewKey::Bottom),
+            row(keys::DIGITS, ReviewKey::Digit),
+            row(&["Backspace"], ReviewKey::Erase),
+        ]
+    }
+
+    fn does(
+        &mut self,
+        means: ReviewKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        match means {
+            ReviewKey::Cancel => return Next::Close,
+            ReviewKey::Send => return self.send(state, effects),
+            ReviewKey::ReasonForAll => self.write_for(None, state.basket.reason()),
+            ReviewKey::ReasonForRow => self.write_own(state),
+            ReviewKey::LeaveOut => self.leave_out(state),
+            ReviewKey::Unstage => {
+                if !self.unstage(state) {
+                    return Next::Close;
+                }
+            }
+            ReviewKey::Move => self.step(state, keymap::movement(key).unwrap_or(0)),
+            ReviewKey::Top => self.go(state, 0),
+            ReviewKey::Bottom => self.go(state, usize::MAX),
+            ReviewKey::Digit => {
+                if type_digit(&mut self.number, key) {
+                    self.wrong = None;
+                }
+            }
+            ReviewKey::Erase => {
+                self.number.pop();
+            }
+            ReviewKey::Write(means) => self.write(state, means, key),
+        }
+        Next::Stay
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        if let Some(writing) = self.writing.as_mut().map(|of| &mut of.1) {
+            writing.paste(pasted);
+        }
     }
 }
 

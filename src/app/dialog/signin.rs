@@ -3,9 +3,10 @@
 
 use jiff::Timestamp;
 
+use super::Next;
+use super::keys::{AnyKeys, DialogKey, Keys, Press, ShownKey, letter, moved, moves, row};
 use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
-use crate::app::keymap;
+use crate::app::key::Key;
 use crate::app::signin::Standing;
 use crate::app::state::{Grade, State};
 use crate::domain::invitation::Secret;
@@ -111,29 +112,13 @@ pub(in crate::app) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     let Some(mut dialog) = state.sign_in.dialog.take() else {
         return Vec::new();
     };
-    let leave = key.code == KeyCode::Esc || key == Key::ctrl('c') || key.typed() == Some('q');
     let mut effects = Vec::new();
-    let stays = match &dialog.phase {
-        Phase::Choosing => dialog.choose(state, key, leave, &mut effects),
-        Phase::Begun(_) | Phase::Showing(_) if leave => {
-            state.sign_in.under_way = None;
-            effects.extend(state.sign_in.job.map(Effect::Cancel));
-            dialog.phase = Phase::Choosing;
-            dialog.refused = None;
-            true
-        }
-        Phase::Showing(step) => {
-            if let Some((what, secret)) = copied(step, key) {
-                state.say(Grade::Good, format!("Copied the {what}"));
-                effects.push(Effect::Copy(secret));
-            }
-            true
-        }
-        Phase::Begun(_) => true,
-        // Only what means "go on": a hand that was copying copies on into nothing.
-        Phase::Done(_) => !leave && key.code != KeyCode::Enter,
+    let press = Press {
+        key,
+        state,
+        effects: &mut effects,
     };
-    if stays {
+    if let Next::Stay = dialog.press(press) {
         state.sign_in.dialog = Some(dialog);
     }
     effects
@@ -153,33 +138,36 @@ impl SignIn {
         }
     }
 
-    fn choose(
-        &mut self,
-        state: &mut State,
-        key: Key,
-        leave: bool,
-        effects: &mut Vec<Effect>,
-    ) -> bool {
+    /// Its keys as they are shown.
+    pub fn shown(&self, state: &State) -> Vec<ShownKey> {
+        AnyKeys::shown(self, state)
+    }
+
+    fn choosing(&self, state: &State) -> Vec<DialogKey<SignInKey>> {
         let choices = state.sign_in.offer.as_ref().map(choices);
         let choices = choices.unwrap_or_default();
-        let needed = matches!(state.sign_in.standing, Standing::Needed { .. });
-        let typed = key.typed();
-        let chosen = match typed {
-            Some(c) => choices.iter().find(|choice| choice.key == c),
-            None if key.code == KeyCode::Enter => choices.get(self.cursor),
-            None => None,
-        };
-        if let Some(choice) = chosen {
-            self.begin(state, choice.way, effects);
-        } else if let Some(by) = keymap::movement(key) {
-            let last = choices.len().saturating_sub(1);
-            self.cursor = self.cursor.saturating_add_signed(by).min(last);
-        } else if typed == Some('n') && needed {
-            state.sign_in.standing = Standing::Declined;
-            effects.push(Effect::Decline);
-            return false;
+        let letters = choices
+            .iter()
+            .map(|choice| letter(choice.key, SignInKey::Begin(choice.way)));
+        let mut table: Vec<_> = letters.collect();
+        let chosen = choices.get(self.cursor);
+        table.extend(chosen.map(|choice| {
+            row(&["Enter"], SignInKey::Begin(choice.way))
+                .footer("signs in")
+                .safe("Sign in")
+        }));
+        let last = choices.len().saturating_sub(1);
+        table.push(
+            moves(SignInKey::Move(last))
+                .written("Up Down")
+                .footer("move"),
+        );
+        table.push(row(LEAVE, SignInKey::Close).both("not now"));
+        if matches!(state.sign_in.standing, Standing::Needed { .. }) {
+            let decline = row(&["n"], SignInKey::Decline).footer("decline");
+            table.push(decline.other("decline: what waits stops, and is kept"));
         }
-        !leave
+        table
     }
 
     fn begin(&mut self, state: &mut State, way: Way, effects: &mut Vec<Effect>) {
@@ -192,14 +180,104 @@ impl SignIn {
     }
 }
 
-/// What `y` and `Y` copy: what has to be had on the other device, and what goes with it.
-fn copied(step: &SignInStep, key: Key) -> Option<(&'static str, Secret)> {
+/// The ways out of it.
+const LEAVE: &[&str] = &["Esc", "q", "Ctrl-c"];
+
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum SignInKey {
+    Begin(Way),
+    /// Within a list whose last place this is.
+    Move(usize),
+    Decline,
+    /// Stops what was begun, and asks for the way again.
+    Cancel,
+    /// Copies what has to be had on the other device.
+    Copy,
+    /// Copies what goes with it.
+    CopyMore,
+    Close,
+}
+
+impl Keys for SignIn {
+    type Means = SignInKey;
+
+    fn table(&self, state: &State) -> Vec<DialogKey<SignInKey>> {
+        let cancel = row(LEAVE, SignInKey::Cancel)
+            .footer("cancel")
+            .safe("Cancel");
+        let copy = row(&["y"], SignInKey::Copy);
+        let more = row(&["Y"], SignInKey::CopyMore);
+        match &self.phase {
+            Phase::Choosing => self.choosing(state),
+            Phase::Begun(_) => vec![cancel],
+            Phase::Showing(step) => match **step {
+                SignInStep::DeviceCode { .. } => vec![
+                    cancel,
+                    copy.footer("copy the code").other("copy code"),
+                    more.footer("the link").other("link"),
+                ],
+                _ => vec![
+                    cancel,
+                    copy.footer("copy the address").other("copy address"),
+                    more.footer("the ssh line").other("ssh line"),
+                ],
+            },
+            // Only what means "go on": a hand that was copying copies on into nothing.
+            Phase::Done(_) => vec![
+                row(&["Enter", "Esc", "q", "Ctrl-c"], SignInKey::Close)
+                    .footer("goes on")
+                    .safe("Back to where you were"),
+            ],
+        }
+    }
+
+    fn does(
+        &mut self,
+        means: SignInKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        match means {
+            SignInKey::Begin(way) => self.begin(state, way, effects),
+            SignInKey::Move(last) => self.cursor = moved(self.cursor, key, last),
+            SignInKey::Decline => {
+                state.sign_in.standing = Standing::Declined;
+                effects.push(Effect::Decline);
+                return Next::Close;
+            }
+            SignInKey::Cancel => {
+                state.sign_in.under_way = None;
+                effects.extend(state.sign_in.job.map(Effect::Cancel));
+                self.phase = Phase::Choosing;
+                self.refused = None;
+            }
+            SignInKey::Copy | SignInKey::CopyMore => {
+                let more = matches!(means, SignInKey::CopyMore);
+                if let Phase::Showing(step) = &self.phase
+                    && let Some((what, secret)) = copied(step, more)
+                {
+                    state.say(Grade::Good, format!("Copied the {what}"));
+                    effects.push(Effect::Copy(secret));
+                }
+            }
+            SignInKey::Close => return Next::Close,
+        }
+        Next::Stay
+    }
+}
+
+/// What can be copied of a step: what has to be had on the other device, and what goes with it.
+fn copied(step: &SignInStep, more: bool) -> Option<(&'static str, Secret)> {
     let open = |text: &Text| Secret::new(text.as_str());
-    match (step, key.typed()?) {
-        (SignInStep::DeviceCode { code, .. }, 'y') => Some(("code", code.clone())),
-        (SignInStep::DeviceCode { link, .. }, 'Y') => Some(("link", open(link))),
-        (SignInStep::Browser { url, .. }, 'y') => Some(("address", url.clone())),
-        (SignInStep::Browser { ssh_line, .. }, 'Y') => Some(("ssh line", Secret::new(ssh_line))),
+    match (step, more) {
+        (SignInStep::DeviceCode { code, .. }, false) => Some(("code", code.clone())),
+        (SignInStep::DeviceCode { link, .. }, true) => Some(("link", open(link))),
+        (SignInStep::Browser { url, .. }, false) => Some(("address", url.clone())),
+        (SignInStep::Browser { ssh_line, .. }, true) => Some(("ssh line", Secret::new(ssh_line))),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Assigning directly: the form, and the question with the word that has to be typed.
 
 use ratatui::layout::{Position, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::Sheet;
 use crate::app::dialog::assign::{Field, Form, Step};
@@ -128,19 +128,9 @@ fn asking(sheet: &mut Sheet<'_>, form: &Form, guest: Option<&Guest>) -> Option<P
         pen.put(&format!("Type {BYPASS} to do it: "), theme.read);
         cursor = pen.input(&form.word, theme.strong);
     }
-    let typed = form.word.value().trim() == BYPASS;
-    let mut spans = Vec::new();
-    if typed {
-        spans.push(Span::styled("Enter", theme.accent));
-        spans.push(Span::styled(" assigns", theme.read));
-        spans.push(Span::raw("  "));
-        spans.push(Span::styled("Esc", theme.accent));
-        spans.push(Span::styled(" back", theme.read));
-    } else {
-        spans.push(Span::styled("[ Enter Back ]", theme.selected));
-    }
+    let buttons = sheet.buttons();
     if let Some(row) = pen::row(below, 1) {
-        pen::lines(sheet.buf, row, &[Line::from(spans)], 0);
+        pen::lines(sheet.buf, row, &[buttons], 0);
     }
     cursor
 }

@@ -14,22 +14,19 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, confirm: &Confirm) {
     let room = sheet.room(WIDTH);
     let count = confirm.items.len();
     let requests = text::count(count, "request");
-    let (title, meaning, go) = match confirm.what {
+    let (title, meaning) = match confirm.what {
         OnRequest::Cancel => (
             format!("Cancel {requests}?"),
             "Whoever asked has to ask again. Nobody is told from here.",
-            "cancels",
         ),
         OnRequest::Reprocess => (
             format!("Deliver {requests} again?"),
             "The service tries again to hand out the access that was approved.",
-            "tries again",
         ),
         OnRequest::Remove => (
             format!("Remove the record of {requests}?"),
             "The record is deleted in the tenant for everybody, and cannot be brought back. The journal here keeps \
              that it was you.",
-            "removes",
         ),
     };
     let mut lines: Vec<Line<'_>> = confirm
@@ -56,7 +53,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, confirm: &Confirm) {
     if let Some(wrong) = &confirm.wrong {
         below.extend(pen::sentences(wrong, room, theme.error));
     }
-    below.push(sheet.buttons(("Enter", "Leave"), &[("y", go)]));
+    below.push(sheet.buttons());
     let inside = sheet.open(&title, WIDTH, lines.len() + 1 + below.len());
     let (above, foot) = super::foot(inside, below.len());
     sheet.scrolled(above, &lines, confirm.scroll);

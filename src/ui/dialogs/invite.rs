@@ -146,7 +146,7 @@ fn asking(sheet: &mut Sheet<'_>, form: &Form, state: &State) {
         (how, false),
     ];
     let caution = form.caution();
-    let buttons = sheet.buttons(("Enter", "Back"), &[("y", "invite")]);
+    let buttons = sheet.buttons();
     said(sheet, "Invite?", &words, caution.as_deref(), Some(buttons));
 }
 
@@ -162,7 +162,7 @@ fn ended(sheet: &mut Sheet<'_>, form: &Form, outcome: &Outcome, state: &State) {
             (format!("Invited {}. {how}", invited.mail), false),
             (invited.redeem.reveal().to_owned(), true),
         ];
-        let buttons = sheet.buttons(("Enter", "Close"), &[("y", "copies it"), ("i", "another")]);
+        let buttons = sheet.buttons();
         said(sheet, "Invited", &words, note, Some(buttons));
     } else {
         let title = if outcome.done() {
@@ -173,7 +173,7 @@ fn ended(sheet: &mut Sheet<'_>, form: &Form, outcome: &Outcome, state: &State) {
             "Not invited"
         };
         let words = [(outcome_words(state, outcome), false)];
-        let buttons = sheet.buttons(("Enter", "Close"), &[("i", "another")]);
+        let buttons = sheet.buttons();
         said(sheet, title, &words, note, Some(buttons));
     }
 }

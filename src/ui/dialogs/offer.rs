@@ -72,7 +72,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
     let inside = sheet.open(&title, WIDTH, lines.len() + 2);
     let (above, below) = super::foot(inside, 1);
     sheet.scrolled(above, &lines, 0);
-    let buttons = sheet.buttons(("Enter", "Later"), &[("y", "restore"), ("d", "discard")]);
+    let buttons = sheet.buttons();
     pen::lines(sheet.buf, below, &[buttons], 0);
 }
 

@@ -46,7 +46,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, reason: &Reason, state: &State) -> Opt
         };
         lines.push(Line::styled(help, theme.known));
     }
-    lines.push(sheet.buttons(("Enter", "keep"), &[("Esc", "cancel")]));
+    lines.push(sheet.buttons());
     let inside = sheet.open(&title, WIDTH, lines.len() + 1);
     let (above, below) = super::foot(inside, lines.len());
     let cursor = Pen::new(sheet.buf, above).input(&writing.line, theme.read);

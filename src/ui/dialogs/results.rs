@@ -39,10 +39,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, shown: ShownResults, state: &State) {
     let top = top.min(lines.len().saturating_sub(usize::from(above.height)));
     sheet.scrolled(above, &lines, top);
     pen::more(sheet.buf, above, lines.len(), top, &theme);
-    let buttons = sheet.buttons(
-        ("Enter", "Close"),
-        &[("y", "copy"), ("c", "save as CSV"), ("t", "save as text")],
-    );
+    let buttons = sheet.buttons();
     pen::lines(sheet.buf, below, &[buttons], 0);
 }
 

@@ -24,5 +24,5 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
             text::count(unsent, "decision")
         ));
     }
-    super::question(sheet, "Sign out?", &words, &[("y", "sign out")]);
+    super::question(sheet, "Sign out?", &words);
 }

@@ -70,19 +70,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
         height: 1.min(below.height),
         ..below
     };
-    let buttons = if review.writing.is_some() {
-        sheet.buttons(("Enter", "keep the reason"), &[("Esc", "take it back")])
-    } else {
-        sheet.buttons(
-            ("Enter", "Cancel"),
-            &[
-                ("y", "send"),
-                ("r", "reason"),
-                ("w", "this row's"),
-                ("Space", "leave out"),
-            ],
-        )
-    };
+    let buttons = sheet.buttons();
     pen::lines(sheet.buf, last, &[buttons], 0);
     cursor
 }
