@@ -9,11 +9,11 @@ use crate::domain::text::Text;
 
 /// A line of text being typed.
 #[derive(Clone, Debug, Default)]
-pub struct Line {
+pub struct InputLine {
     input: Input,
 }
 
-impl Line {
+impl InputLine {
     /// Longest line taken, in characters: a paste of a whole file is a mistake.
     pub const LONGEST: usize = 1_000;
 
@@ -74,9 +74,9 @@ impl Line {
 
 /// The filter prompt under a pane.
 #[derive(Clone, Debug, Default)]
-pub struct Prompt {
+pub struct FilterPrompt {
     /// What is typed so far; the list follows each key.
-    pub line: Line,
+    pub line: InputLine,
     /// The filter that stood before, for Esc.
     pub before: Filter,
     /// Why what is typed is no filter yet; the list keeps the last one that was.
@@ -109,7 +109,7 @@ pub(super) const FILTERING: &[DialogKey<PromptKey>] = &[
     rest(PromptKey::Type),
 ];
 
-impl Prompt {
+impl FilterPrompt {
     /// Its keys as they are shown.
     pub fn shown() -> Vec<ShownKey> {
         FILTERING.iter().map(DialogKey::shown).collect()

@@ -2,7 +2,7 @@
 
 use super::dialog::keys::{BACK, Button, DialogKey, rest, row};
 use super::key::Key;
-use super::prompt::Line;
+use super::prompt::InputLine;
 use crate::domain::act::Verdict;
 use crate::domain::template::Template;
 
@@ -50,7 +50,7 @@ impl Reasons {
 
 /// What a key did to a reason that is being written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub enum WritingState {
     /// It is still being written.
     Still,
     /// It stands as it is.
@@ -99,7 +99,7 @@ pub(super) const fn writing(keep: &'static str, back: &'static str) -> [DialogKe
 #[derive(Clone, Debug, Default)]
 pub struct Writing {
     /// What is typed.
-    pub line: Line,
+    pub line: InputLine,
     /// Why it cannot stand.
     pub wrong: Option<String>,
     /// The template that stands there, from 0.
@@ -114,7 +114,7 @@ impl Writing {
     /// Begins with what stands already.
     pub fn with(reason: &str) -> Self {
         Self {
-            line: Line::with(reason),
+            line: InputLine::with(reason),
             ..Self::default()
         }
     }
@@ -138,14 +138,14 @@ impl Writing {
     }
 
     /// Does what a key means by [`writing`].
-    pub(super) fn does(&mut self, means: WritingKey, key: Key, reasons: &Reasons) -> Written {
+    pub(super) fn does(&mut self, means: WritingKey, key: Key, reasons: &Reasons) -> WritingState {
         let back = reasons.templates.len().saturating_sub(1);
         match means {
             WritingKey::Keep => match Template::parse(self.line.value()) {
-                Ok(_) => return Written::Kept,
+                Ok(_) => return WritingState::Kept,
                 Err(wrong) => self.wrong = Some(wrong.to_string()),
             },
-            WritingKey::TakeBack => return Written::TakenBack,
+            WritingKey::TakeBack => return WritingState::TakenBack,
             WritingKey::Earlier => self.look_back(self.back + 1, reasons),
             WritingKey::Later => self.look_back(self.back.saturating_sub(1), reasons),
             WritingKey::NextTemplate => self.next_template(1, reasons),
@@ -156,7 +156,7 @@ impl Writing {
                 self.back = 0;
             }
         }
-        Written::Still
+        WritingState::Still
     }
 
     fn look_back(&mut self, to: usize, reasons: &Reasons) {
@@ -172,7 +172,7 @@ impl Writing {
             0 => &self.typed,
             to => &reasons.past[reasons.past.len() - to],
         };
-        self.line = Line::with(words);
+        self.line = InputLine::with(words);
         self.wrong = None;
     }
 
@@ -189,7 +189,7 @@ impl Writing {
             Some(at) => (at + by) % count,
         };
         self.template = Some(at);
-        self.line = Line::with(reasons.templates[at].source());
+        self.line = InputLine::with(reasons.templates[at].source());
         self.wrong = None;
     }
 }
@@ -200,7 +200,7 @@ mod tests {
     use crate::app::dialog::keys::find;
     use crate::app::key::keys;
 
-    fn write(writing: &mut Writing, reasons: &Reasons, run: &str) -> Written {
+    fn write(writing: &mut Writing, reasons: &Reasons, run: &str) -> WritingState {
         let table = super::writing("keep", "cancel");
         let typed = keys(run).into_iter().map(|key| {
             let row = find(&table, key).unwrap();
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(writing.value(), "second");
         write(&mut writing, &reasons, "<Down><Down>w");
         assert_eq!(writing.value(), "new");
-        assert_eq!(write(&mut writing, &reasons, "<Enter>"), Written::Kept);
+        assert_eq!(write(&mut writing, &reasons, "<Enter>"), WritingState::Kept);
         for n in 0..200 {
             reasons.remember(&n.to_string());
         }
@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(writing.value(), "left");
         assert_eq!(
             write(&mut writing, &reasons, " {nmae}<Enter>"),
-            Written::Still
+            WritingState::Still
         );
         assert!(
             writing.wrong.as_ref().unwrap().contains("{name}"),
@@ -252,7 +252,10 @@ mod tests {
             writing.wrong
         );
         assert!(writing.standing(&reasons).is_none());
-        assert_eq!(write(&mut writing, &reasons, "<Esc>"), Written::TakenBack);
+        assert_eq!(
+            write(&mut writing, &reasons, "<Esc>"),
+            WritingState::TakenBack
+        );
         let none = Reasons::default();
         let mut writing = Writing::default();
         write(&mut writing, &none, "a<Tab><Up>");

@@ -4,9 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::dialog::Dialog;
-use super::dialog::assign;
-use super::dialog::invite::Step;
-use super::dialog::signin::{Phase, SignIn};
+use super::dialog::form::FormStep;
+use super::dialog::signin::{Phase, SignInDialog};
 use super::effect::Effect;
 use super::load;
 use super::state::{Grade, State};
@@ -42,7 +41,7 @@ pub struct SigningIn {
     /// Whether somebody is needed.
     pub standing: Standing,
     /// The dialog, where it is open.
-    pub dialog: Option<SignIn>,
+    pub dialog: Option<SignInDialog>,
     /// The last sign-in that was begun from here.
     pub(super) job: Option<JobId>,
     /// Its way, as long as it is under way.
@@ -210,8 +209,8 @@ pub fn jobs_waiting(state: &State) -> usize {
     ];
     let loads = lists.iter().filter(|load| load.job.is_some()).count();
     let asked = match &state.dialog {
-        Some(Dialog::Invite(form)) => matches!(form.step, Step::Checking(_)),
-        Some(Dialog::Assign(form)) => matches!(form.step, assign::Step::Checking(_)),
+        Some(Dialog::Invite(invite)) => matches!(invite.form.step, FormStep::Checking(_)),
+        Some(Dialog::Assign(assign)) => matches!(assign.form.step, FormStep::Checking(_)),
         _ => false,
     };
     let others = [

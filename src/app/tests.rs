@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::dialog::Dialog;
-use super::dialog::invite::Step;
+use super::dialog::form::FormStep;
 use super::key::{Key, keys};
 use super::keymap::COMMANDS;
 use super::signin::Standing;
@@ -295,10 +295,17 @@ fn inviting_somebody_who_is_in_already_sends_nothing() {
             .iter()
             .all(|effect| !matches!(effect, Effect::Ask(_)))
     );
-    let Some(Dialog::Invite(form)) = &state.dialog else {
+    let Some(Dialog::Invite(invite)) = &state.dialog else {
         panic!("the form stays open")
     };
-    assert!(form.wrong.as_ref().unwrap().contains("guest already"));
+    assert!(
+        invite
+            .form
+            .wrong
+            .as_ref()
+            .unwrap()
+            .contains("guest already")
+    );
 }
 
 #[test]
@@ -575,7 +582,7 @@ proptest! {
             };
             let confirmed = yes && state.sign_in.dialog.is_none() && match &state.dialog {
                 Some(Dialog::Review(review)) => review.writing.is_none(),
-                Some(Dialog::Invite(form)) => form.step == Step::Asking,
+                Some(Dialog::Invite(invite)) => invite.sent.is_none() && invite.form.step == FormStep::Asking(()),
                 Some(Dialog::Confirm(confirm)) => !confirm.typed() || confirm.number == confirm.items.len().to_string(),
                 _ => false,
             };

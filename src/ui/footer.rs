@@ -12,7 +12,7 @@ use super::{status, text};
 use crate::app::available;
 use crate::app::dialog::keys::ShownKey;
 use crate::app::keymap::{COMMANDS, Command};
-use crate::app::prompt::Prompt;
+use crate::app::prompt::FilterPrompt;
 use crate::app::signin::Standing;
 use crate::app::state::{Pane, State};
 use crate::app::view::Base;
@@ -38,7 +38,7 @@ fn hint(key: impl Into<Cow<'static, str>>, word: &str) -> Hint {
 pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
     let mut hints = match (&state.sign_in.dialog, &state.dialog) {
         (Some(dialog), _) => in_dialog(&dialog.shown(state)),
-        _ if state.prompt.is_some() => in_dialog(&Prompt::shown()),
+        _ if state.prompt.is_some() => in_dialog(&FilterPrompt::shown()),
         (None, Some(dialog)) => in_dialog(&dialog.shown(state)),
         (None, None) => in_panes(state),
     };

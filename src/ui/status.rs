@@ -9,7 +9,7 @@ use super::tabs;
 use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::app::keymap::Command;
-use crate::app::prompt::Prompt;
+use crate::app::prompt::FilterPrompt;
 use crate::app::signin::seconds_left;
 use crate::app::state::{Grade, Notice, Pane, Sending, State};
 
@@ -129,7 +129,12 @@ fn say(
         .fit(&notice.text.replace('\n', " "), Keep::Start, style);
 }
 
-fn prompt(pen: &mut Pen<'_>, prompt: &Prompt, state: &State, theme: &Theme) -> Option<Position> {
+fn prompt(
+    pen: &mut Pen<'_>,
+    prompt: &FilterPrompt,
+    state: &State,
+    theme: &Theme,
+) -> Option<Position> {
     let visible = match state.focus {
         Pane::Requests => state.data.requests.visible(),
         Pane::Policies => state.data.policies.visible(),

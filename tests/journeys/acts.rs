@@ -1,7 +1,7 @@
 //! What is done with requests besides deciding them, by keyboard: the screen, the journal and the tenant agree.
 
 use guestlist::app::dialog::Dialog;
-use guestlist::app::dialog::assign::Step;
+use guestlist::app::dialog::form::FormStep;
 use guestlist::domain::id::RequestId;
 use guestlist::journal::{Kind, Outcome as Written};
 use guestlist::terminal::Frames;
@@ -163,11 +163,11 @@ fn a_package_is_assigned_past_approval_with_the_word_typed() {
     assert!(shown.contains("This bypasses approval"), "{shown}");
     // Another person, another policy.
     console.press("<S-Tab><C-u>zoe@proseware.com<Tab>partner<Tab>urgent<Tab><Enter>");
-    let Some(Dialog::Assign(form)) = &console.state.dialog else {
+    let Some(Dialog::Assign(assign)) = &console.state.dialog else {
         panic!("it asks for the word")
     };
-    assert_eq!(form.step, Step::Asking(None));
-    let chosen = form.chosen().unwrap().clone();
+    assert_eq!(assign.form.step, FormStep::Asking(None));
+    let chosen = assign.chosen().unwrap().clone();
     assert!(
         chosen.words.to_lowercase().contains("partner"),
         "{chosen:?}"

@@ -10,7 +10,7 @@ mod signin;
 mod views;
 
 use guestlist::app::dialog::Dialog;
-use guestlist::app::dialog::invite::Step;
+use guestlist::app::dialog::invite::InviteSent;
 use guestlist::domain::act::Outcome;
 use guestlist::domain::guest::Standing;
 use guestlist::journal::{Kind, Outcome as Written};
@@ -250,11 +250,11 @@ fn an_invitation_gives_a_link_and_a_pending_guest() {
     let guests = console.state.data.guests.total();
     console.press("isimone.keller@woodgrove.com<Tab>Simone Keller<Tab><Tab><Tab><Tab><Enter>");
     console.press("y");
-    let Some(Dialog::Invite(form)) = &console.state.dialog else {
+    let Some(Dialog::Invite(invite)) = &console.state.dialog else {
         panic!("the form shows the result")
     };
-    let Step::Ended(outcome) = &form.step else {
-        panic!("{:?}", form.step)
+    let Some(InviteSent::Ended(outcome)) = &invite.sent else {
+        panic!("{:?}", invite.sent)
     };
     let Outcome::Invited(invited) = outcome.as_ref() else {
         panic!("{outcome:?}")
@@ -272,13 +272,13 @@ fn an_invitation_gives_a_link_and_a_pending_guest() {
     assert!(!journal.contains(&link) && journal.contains("simone.keller@woodgrove.com"));
 
     console.press("isimone.keller@woodgrove.com<Up><Enter>");
-    let Some(Dialog::Invite(form)) = &console.state.dialog else {
+    let Some(Dialog::Invite(invite)) = &console.state.dialog else {
         panic!("the form stays open")
     };
+    let wrong = &invite.form.wrong;
     assert!(
-        form.wrong.as_ref().unwrap().contains("nothing was sent"),
-        "{:?}",
-        form.wrong
+        wrong.as_ref().unwrap().contains("nothing was sent"),
+        "{wrong:?}"
     );
 }
 

@@ -24,7 +24,7 @@ use super::effect::Effect;
 use super::filter::Filter;
 use super::keymap::{Command, entry_of};
 use super::load;
-use super::prompt::{Line, Prompt};
+use super::prompt::{FilterPrompt, InputLine};
 use super::state::{Grade, Pane, State};
 use super::table::Sort;
 use super::view;
@@ -96,9 +96,11 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Same => stage::same_again(state),
         Command::Reason => {
             let rows = stage::staged_here(state);
-            state.dialog = Some(Dialog::Reason(Box::new(reason::Reason::new(state, rows))));
+            state.dialog = Some(Dialog::Reason(Box::new(reason::ReasonDialog::new(
+                state, rows,
+            ))));
         }
-        Command::Basket => state.dialog = Some(Dialog::Offer(offer::Offer)),
+        Command::Basket => state.dialog = Some(Dialog::Offer(offer::KeptOffer)),
         Command::Stop => return stop(state),
         Command::LastSend => {
             state.dialog = Some(Dialog::Results(results::ShownResults::default()));
@@ -113,7 +115,9 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
                 return review(state);
             }
         }
-        Command::Invite => state.dialog = Some(Dialog::Invite(Box::new(invite::Form::new("")))),
+        Command::Invite => {
+            state.dialog = Some(Dialog::Invite(Box::new(invite::InviteForm::new(""))));
+        }
         Command::Cancel => requests::confirm(state, OnRequest::Cancel),
         Command::Reprocess => requests::confirm(state, OnRequest::Reprocess),
         Command::Remove => requests::confirm(state, OnRequest::Remove),
@@ -244,8 +248,8 @@ fn filter(state: &mut State) {
     state.detail.open = false;
     let before = on_table!(state, table => table.filter().clone());
     // A new filter is typed from nothing; the one that stands goes with the first key, and Esc brings it back.
-    state.prompt = Some(Prompt {
-        line: Line::default(),
+    state.prompt = Some(FilterPrompt {
+        line: InputLine::default(),
         before,
         wrong: None,
     });

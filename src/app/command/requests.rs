@@ -3,7 +3,7 @@
 use super::stage::chosen;
 use crate::app::acts::OnRequest;
 use crate::app::dialog::Dialog;
-use crate::app::dialog::assign::Form;
+use crate::app::dialog::assign::AssignForm;
 use crate::app::dialog::confirm::Confirm;
 use crate::app::dialog::menu::{Choice, Menu, Pick};
 use crate::app::rows::RequestRow;
@@ -25,7 +25,7 @@ pub(super) fn confirm(state: &mut State, what: OnRequest) {
 }
 
 pub(super) fn assign(state: &mut State) {
-    state.dialog = Some(Dialog::Assign(Box::new(Form::new(state))));
+    state.dialog = Some(Dialog::Assign(Box::new(AssignForm::new(state))));
 }
 
 /// The menu of what to copy for the approver who can decide the focused request.

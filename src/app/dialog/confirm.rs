@@ -4,7 +4,7 @@
 //! first.
 
 use super::Next;
-use super::keys::{self, DialogKey, Keys, Press, moved, moves, row, type_digit};
+use super::keys::{self, DialogKey, Keyed, Press, moved, moves, row, type_digit};
 use super::review::TYPE_ABOVE;
 use crate::app::acts::{self, OnRequest};
 use crate::app::effect::Effect;
@@ -16,7 +16,7 @@ use crate::domain::text::Text;
 
 /// A request it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct ConfirmItem {
     /// The request.
     pub id: RequestId,
     /// Who asks.
@@ -35,7 +35,7 @@ pub struct Confirm {
     /// What is to be done.
     pub what: OnRequest,
     /// With these; what comes in meanwhile does not change them.
-    pub items: Vec<Item>,
+    pub items: Vec<ConfirmItem>,
     /// Chosen as well, and left out: each with its reason.
     pub left_out: Vec<String>,
     /// Digits typed so far.
@@ -70,7 +70,7 @@ impl Confirm {
                 }
                 _ => String::new(),
             };
-            confirm.items.push(Item {
+            confirm.items.push(ConfirmItem {
                 id: request.id.clone(),
                 name: person.name.clone(),
                 mail: person.mail.clone(),
@@ -93,7 +93,7 @@ impl Confirm {
             self.wrong = Some(format!("Not sent: type the number {count} first, then y"));
             return Next::Stay;
         }
-        let act = |item: &Item| Act {
+        let act = |item: &ConfirmItem| Act {
             deed: self.what.deed(&item.id),
             reason: String::new(),
             name: item.name.clone(),
@@ -114,7 +114,7 @@ pub(in crate::app) enum ConfirmKey {
     Erase,
 }
 
-impl Keys for Confirm {
+impl Keyed for Confirm {
     type Means = ConfirmKey;
 
     fn table(&self, _: &State) -> Vec<DialogKey<ConfirmKey>> {

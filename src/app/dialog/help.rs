@@ -1,16 +1,16 @@
 //! Help: every key, searchable, with the reason where a command is off.
 
 use super::Next;
-use super::keys::{DialogKey, Keys, Press, rest, row};
+use super::keys::{DialogKey, Keyed, Press, rest, row};
 use crate::app::keymap::{COMMANDS, Entry, Keymap};
-use crate::app::prompt::Line;
+use crate::app::prompt::InputLine;
 use crate::app::state::State;
 
 /// The open help.
 #[derive(Clone, Debug, Default)]
 pub struct Help {
     /// What is searched for.
-    pub line: Line,
+    pub line: InputLine,
     /// First row shown.
     pub scroll: usize,
 }
@@ -44,7 +44,7 @@ pub(in crate::app) enum HelpKey {
     Search,
 }
 
-impl Keys for Help {
+impl Keyed for Help {
     type Means = HelpKey;
 
     fn table(&self, _: &State) -> Vec<DialogKey<HelpKey>> {

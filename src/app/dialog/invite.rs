@@ -1,10 +1,11 @@
 //! Inviting somebody: a form, a look whether they are in already, a question, and the result with its link.
 
 use super::Next;
-use super::keys::{self, DialogKey, Keys, Press, rest, row};
+use super::form::{
+    ChoiceField, DialogForm, FieldKind, Filled, FormField, FormKey, FormStep, ToggleField, anything,
+};
+use super::keys::{self, DialogKey, Keyed, Press, row};
 use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
-use crate::app::prompt::Line;
 use crate::app::state::State;
 use crate::domain::act::{Act, Deed, Outcome};
 use crate::domain::guest::Guest;
@@ -14,7 +15,7 @@ use crate::worker::protocol::{Ask, Job, JobId};
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum InviteField {
     /// Mail address.
     Mail,
     /// Display name.
@@ -24,195 +25,169 @@ pub enum Field {
     /// Language of the mail.
     Language,
     /// Whether Graph sends a mail.
-    Send,
-    /// The button.
-    Go,
+    SendMail,
 }
 
-impl Field {
-    /// All of them, from the top.
-    pub const ALL: [Self; 6] = [
-        Self::Mail,
-        Self::Name,
-        Self::Message,
-        Self::Language,
-        Self::Send,
-        Self::Go,
-    ];
-}
-
-/// How far the invitation is.
+/// How far an invitation is that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Being filled in.
-    Filling,
-    /// Asking Graph whether there is an account for the address.
-    Checking(JobId),
-    /// There is none: send it? `y` sends.
-    Asking,
-    /// Sent; waiting for the answer.
-    Sending(JobId),
+pub enum InviteSent {
+    /// Waiting for the answer.
+    Waiting(JobId),
     /// How it ended.
     Ended(Box<Outcome>),
 }
 
 /// The open form.
 #[derive(Clone, Debug)]
-pub struct Form {
-    /// Mail address.
-    pub mail: Line,
-    /// Display name.
-    pub name: Line,
-    /// Words in the mail.
-    pub message: Line,
-    /// Index into [`LANGUAGES`].
-    pub language: usize,
-    /// Whether Graph sends a mail.
-    pub send_mail: bool,
-    /// The field with the keyboard.
-    pub field: Field,
-    /// How far it is.
-    pub step: Step,
-    /// What has to be mended, or what there is to know.
-    pub wrong: Option<String>,
+pub struct InviteForm {
+    /// Its fields, and how far it is until it is sent.
+    pub form: DialogForm<InviteField, ()>,
+    /// How far it is from then on.
+    pub sent: Option<InviteSent>,
 }
 
-impl Form {
+fn fields(mail: &str) -> Vec<FormField<InviteField>> {
+    let languages = LANGUAGES.iter().map(|language| (*language).to_owned());
+    let send = ToggleField {
+        on: true,
+        yes: "Graph mails the invitation",
+        no: "no mail: you pass the link on",
+    };
+    vec![
+        FormField {
+            name: InviteField::Mail,
+            label: "Mail",
+            hint: "",
+            kind: FieldKind::with(mail),
+            check: |state, kind| state.can_be_invited(kind.text()),
+        },
+        FormField {
+            name: InviteField::Name,
+            label: "Name",
+            hint: "taken from the address if left empty",
+            kind: FieldKind::with(""),
+            check: anything,
+        },
+        FormField {
+            name: InviteField::Message,
+            label: "Message",
+            hint: "none",
+            kind: FieldKind::with(""),
+            check: anything,
+        },
+        FormField {
+            name: InviteField::Language,
+            label: "Language",
+            hint: "",
+            kind: FieldKind::Choice(ChoiceField::of(languages)),
+            check: anything,
+        },
+        FormField {
+            name: InviteField::SendMail,
+            label: "Send mail",
+            hint: "",
+            kind: FieldKind::Toggle(send),
+            check: anything,
+        },
+    ]
+}
+
+impl InviteForm {
     /// An empty form, or one for `mail`.
     pub fn new(mail: &str) -> Self {
         Self {
-            mail: Line::with(mail),
-            name: Line::default(),
-            message: Line::default(),
-            language: 0,
-            send_mail: true,
-            field: Field::Mail,
-            step: Step::Filling,
-            wrong: None,
+            form: DialogForm::new("Invite a guest", "Look and invite", fields(mail)),
+            sent: None,
         }
+    }
+
+    /// The address written.
+    pub fn address(&self) -> &str {
+        self.form.text(InviteField::Mail)
     }
 
     /// The language picked.
     pub fn language(&self) -> &'static str {
-        LANGUAGES[self.language % LANGUAGES.len()]
+        LANGUAGES[self.form.chosen(InviteField::Language).unwrap_or(0)]
+    }
+
+    /// Whether Graph is to send a mail.
+    pub fn send_mail(&self) -> bool {
+        self.form.is_on(InviteField::SendMail)
     }
 
     /// What to know about the message, where there is something.
     pub fn caution(&self) -> Option<String> {
-        let length = self.message.value().chars().count();
+        let message = self.form.kind(InviteField::Message);
+        let message = message.and_then(FieldKind::line);
+        let length = message.map_or(0, |line| line.value().chars().count());
         if length > LONG_MESSAGE {
             Some(format!(
                 "Messages above {LONG_MESSAGE} characters were seen to be dropped from the mail"
             ))
-        } else if length > 0 && self.language != 0 {
+        } else if length > 0 && self.language() != LANGUAGES[0] {
             Some("Graph ignores the language where there is a message of one's own".into())
         } else {
             None
         }
     }
 
-    fn address(&self) -> String {
-        self.mail.value().trim().to_owned()
-    }
-
-    fn line(&mut self) -> Option<&mut Line> {
-        match self.field {
-            Field::Mail => Some(&mut self.mail),
-            Field::Name => Some(&mut self.name),
-            Field::Message => Some(&mut self.message),
-            _ => None,
-        }
-    }
-
-    fn step_field(&mut self, by: isize) {
-        let at = Field::ALL
-            .iter()
-            .position(|field| *field == self.field)
-            .unwrap_or(0);
-        let count = Field::ALL.len();
-        self.field = Field::ALL[(at + count).saturating_add_signed(by) % count];
-    }
-
-    fn field_key(&mut self, key: Key) {
-        match (key.code, self.field) {
-            (KeyCode::Left, Field::Language) => {
-                self.language = (self.language + LANGUAGES.len() - 1) % LANGUAGES.len();
-            }
-            (KeyCode::Right | KeyCode::Char(' '), Field::Language) => {
-                self.language = (self.language + 1) % LANGUAGES.len();
-            }
-            (KeyCode::Left | KeyCode::Right | KeyCode::Char(' '), Field::Send) => {
-                self.send_mail = !self.send_mail;
-            }
-            _ => {
-                if let Some(line) = self.line() {
-                    line.key(key);
-                    self.wrong = None;
-                }
-            }
-        }
-    }
-
     /// Looks at the address, then whether somebody has it already: first here, then at Graph.
-    fn check(&mut self, state: &mut State, effects: &mut Vec<Effect>) {
-        let address = self.address();
-        if let Err(wrong) = state.can_be_invited(&address) {
-            (self.field, self.wrong) = (Field::Mail, Some(wrong));
+    fn check(&mut self, press: &mut Press<'_>) {
+        if !self.form.complete(press.state) {
             return;
         }
-        if let Some(guest) = state.guest_by_mail(&address) {
-            self.wrong = Some(already(&guest.guest));
-            self.field = Field::Mail;
-            return;
+        let address = self.address().to_owned();
+        match press.state.guest_by_mail(&address) {
+            Some(row) => self.form.mend(InviteField::Mail, already(&row.guest)),
+            None => self.form.ask(Ask::LookUp(address), press),
         }
-        let job = state.next_job();
-        self.step = Step::Checking(job);
-        self.wrong = None;
-        effects.push(Effect::Ask(Job::new(job, Ask::LookUp(address))));
     }
 
     /// Graph has said whether there is an account.
     pub(in crate::app) fn found(&mut self, job: JobId, guest: Option<&Guest>) {
-        if self.step == Step::Checking(job) {
+        if self.form.waits_for(job) {
             match guest {
-                Some(guest) => {
-                    self.wrong = Some(already(guest));
-                    self.field = Field::Mail;
-                    self.step = Step::Filling;
-                }
-                None => self.step = Step::Asking,
+                Some(guest) => self.form.mend(InviteField::Mail, already(guest)),
+                None => self.form.step = FormStep::Asking(()),
             }
         }
     }
 
     /// The job it waits for has failed.
     pub(in crate::app) fn failed(&mut self, job: JobId, why: String) -> bool {
-        let waiting = self.step == Step::Checking(job) || self.step == Step::Sending(job);
-        if waiting {
-            self.step = Step::Filling;
-            self.wrong = Some(why);
+        if self.waits_for_answer(job) {
+            self.sent = None;
+            self.form.step = FormStep::Filling;
+            self.form.wrong = Some(why);
+            return true;
         }
-        waiting
+        self.form.failed(job, why)
     }
 
     /// Graph has answered the invitation.
     pub(in crate::app) fn ended(&mut self, job: JobId, outcome: &Outcome) -> bool {
-        let waiting = self.step == Step::Sending(job);
+        let waiting = self.waits_for_answer(job);
         if waiting {
-            self.step = Step::Ended(Box::new(outcome.clone()));
+            self.sent = Some(InviteSent::Ended(Box::new(outcome.clone())));
         }
         waiting
     }
 
-    fn send(&mut self, state: &mut State, effects: &mut Vec<Effect>) {
-        let address = self.address();
-        let name = self.name.value().trim().to_owned();
+    fn waits_for_answer(&self, job: JobId) -> bool {
+        self.sent == Some(InviteSent::Waiting(job))
+    }
+
+    fn send(&mut self, press: Press<'_>) {
+        let Press { state, effects, .. } = press;
+        let address = self.address().to_owned();
+        let name = self.form.text(InviteField::Name).to_owned();
         let invitation = Invitation {
             mail: address.clone(),
             name: name.clone(),
-            message: self.message.value().trim().to_owned(),
+            message: self.form.text(InviteField::Message).to_owned(),
             language: self.language().to_owned(),
-            send_mail: self.send_mail,
+            send_mail: self.send_mail(),
             redirect: redirect(state),
         };
         let name = if name.is_empty() {
@@ -227,7 +202,7 @@ impl Form {
         };
         let job = state.next_job();
         state.invite_jobs.insert(job);
-        self.step = Step::Sending(job);
+        self.sent = Some(InviteSent::Waiting(job));
         effects.push(Effect::Ask(Job::new(job, Ask::Send(vec![act]))));
     }
 }
@@ -235,11 +210,7 @@ impl Form {
 /// What a key means here.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::app) enum InviteKey {
-    Next,
-    Before,
-    Enter,
-    /// Is for the field with the keyboard.
-    Field,
+    Form(FormKey),
     /// Nothing was sent yet: back to the form.
     Back,
     Send,
@@ -248,30 +219,23 @@ pub(in crate::app) enum InviteKey {
     Close,
 }
 
-impl Keys for Form {
+impl Keyed for InviteForm {
     type Means = InviteKey;
 
     fn table(&self, _: &State) -> Vec<DialogKey<InviteKey>> {
-        match &self.step {
-            Step::Filling => vec![
-                row(&["Tab", "Down"], InviteKey::Next).footer("next field"),
-                row(&["S-Tab", "Up"], InviteKey::Before),
-                row(&["Enter"], InviteKey::Enter).footer("next, or go"),
-                row(keys::BACK, InviteKey::Close).footer("cancel"),
-                rest(InviteKey::Field),
-            ],
-            Step::Checking(_) => vec![row(keys::BACK, InviteKey::Back).footer("back to the form")],
-            Step::Asking => vec![
+        match (&self.sent, &self.form.step) {
+            (None, FormStep::Filling | FormStep::Checking(_)) => self.form.table(InviteKey::Form),
+            (None, FormStep::Asking(())) => vec![
                 row(&["Esc", "Enter", "n", "Ctrl-c"], InviteKey::Back)
                     .footer("back")
                     .safe("Back"),
                 row(&["y"], InviteKey::Send).both("invite"),
             ],
             // What was sent goes on without the form; its result is said as a toast then.
-            Step::Sending(_) => {
+            (Some(InviteSent::Waiting(_)), _) => {
                 vec![row(keys::BACK, InviteKey::Close).footer("close; it goes on")]
             }
-            Step::Ended(outcome) => {
+            (Some(InviteSent::Ended(outcome)), _) => {
                 let link = row(&["y"], InviteKey::CopyLink)
                     .footer("copy the link")
                     .other("copies it");
@@ -287,34 +251,22 @@ impl Keys for Form {
         }
     }
 
-    fn does(
-        &mut self,
-        means: InviteKey,
-        Press {
-            key,
-            state,
-            effects,
-        }: Press<'_>,
-    ) -> Next {
+    fn does(&mut self, means: InviteKey, mut press: Press<'_>) -> Next {
         match means {
-            InviteKey::Next => self.step_field(1),
-            InviteKey::Before => self.step_field(-1),
-            InviteKey::Enter if self.field == Field::Go => self.check(state, effects),
-            InviteKey::Enter => self.step_field(1),
-            InviteKey::Field => self.field_key(key),
-            InviteKey::Back => {
-                if let Step::Checking(job) = self.step {
-                    effects.push(Effect::Cancel(job));
-                }
-                self.step = Step::Filling;
-            }
-            InviteKey::Send => self.send(state, effects),
+            InviteKey::Form(means) => match self.form.does(means, &mut press) {
+                Filled::Still => {}
+                Filled::Go => self.check(&mut press),
+                Filled::Cancelled => return Next::Close,
+            },
+            InviteKey::Back => self.form.back(press.effects),
+            InviteKey::Send => self.send(press),
             InviteKey::CopyLink => {
-                if let Step::Ended(outcome) = &self.step
+                if let Some(InviteSent::Ended(outcome)) = &self.sent
                     && let Outcome::Invited(invited) = outcome.as_ref()
                 {
-                    effects.push(Effect::Copy(invited.redeem.clone()));
-                    self.wrong = Some("The redeem link is on its way to your clipboard".into());
+                    press.effects.push(Effect::Copy(invited.redeem.clone()));
+                    let note = "The redeem link is on its way to your clipboard";
+                    self.form.wrong = Some(note.into());
                 }
             }
             InviteKey::Another => {
@@ -326,11 +278,7 @@ impl Keys for Form {
     }
 
     fn paste(&mut self, pasted: &str) {
-        if self.step == Step::Filling
-            && let Some(line) = self.line()
-        {
-            line.paste(pasted);
-        }
+        self.form.paste(pasted);
     }
 }
 

@@ -192,7 +192,7 @@ pub(in crate::app) struct Press<'a> {
 }
 
 /// A dialog: its table, and what each row does.
-pub(in crate::app) trait Keys {
+pub(in crate::app) trait Keyed {
     /// What its keys can mean.
     type Means: Copy;
 
@@ -231,7 +231,7 @@ pub(super) trait AnyKeys {
     fn pasted(&mut self, pasted: &str);
 }
 
-impl<D: Keys> AnyKeys for D {
+impl<D: Keyed> AnyKeys for D {
     fn press(&mut self, press: Press<'_>) -> Next {
         match find(&self.table(press.state), press.key) {
             None => Next::Stay,

@@ -4,22 +4,26 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::app::acts::OnRequest;
-use crate::app::dialog::signin::{Phase, SignIn};
+use crate::app::dialog::form::FormStep;
+use crate::app::dialog::invite::InviteSent;
+use crate::app::dialog::signin::{Phase, SignInDialog};
 use crate::app::dialog::{
     Dialog, assign, confirm, help, invite, menu, messages, offer, palette, quit, reason, results,
     review, signin, signout,
 };
-use crate::app::prompt::{Line, Prompt};
+use crate::app::prompt::{FilterPrompt, InputLine};
 use crate::app::reason::Reasons;
 use crate::app::rows::RequestRow;
 use crate::app::signin::Standing;
 use crate::app::tests::{loaded, press};
 use crate::app::{filter_key, keymap};
 use crate::domain::act::{Outcome, Target};
+use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, PolicyId, UserId};
 use crate::domain::invitation::{Invited, Secret};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::template::Template;
+use crate::domain::text::Text;
 use crate::signin::{SignInStep, Way};
 use crate::worker::protocol::JobId;
 
@@ -74,27 +78,34 @@ fn review(run: &str) -> State {
     state
 }
 
-fn invite(step: invite::Step) -> State {
+fn invite(step: FormStep<()>, sent: Option<InviteSent>) -> State {
     open(|_| {
-        let mut form = invite::Form::new("new@fabrikam.com");
-        form.step = step;
-        Dialog::Invite(Box::new(form))
+        let mut invite = invite::InviteForm::new("new@fabrikam.com");
+        (invite.form.step, invite.sent) = (step, sent);
+        Dialog::Invite(Box::new(invite))
     })
 }
 
-fn assign(step: assign::Step, word: &str) -> State {
-    open(|state| {
-        let mut form = assign::Form::new(state);
-        form.choices.push(assign::Choice {
-            package: PackageId::new("p1").unwrap(),
-            policy: PolicyId::new("pol1").unwrap(),
-            words: "Supplier Hub · Anybody".into(),
-            lasts: "for 180 days".into(),
-        });
-        form.step = step;
-        form.word = Line::with(word);
-        Dialog::Assign(Box::new(form))
+fn assign(step: FormStep<Option<Box<Guest>>>, word: &str) -> State {
+    let choice = |at: u32| assign::Assignable {
+        package: PackageId::new("p1").unwrap(),
+        policy: PolicyId::new(&format!("pol{at}")).unwrap(),
+        words: Text::new(&format!("Supplier Hub · Anybody {at}")),
+        lasts: "for 180 days".into(),
+    };
+    let choices = (1..=3).map(choice).collect();
+    open(|_| {
+        let mut assign = assign::AssignForm::of("new@fabrikam.com", None, choices);
+        (assign.form.step, assign.word) = (step, InputLine::with(word));
+        Dialog::Assign(Box::new(assign))
     })
+}
+
+/// The invitation's form with the keyboard on the field so many keys down.
+fn field(run: &str) -> State {
+    let mut state = invite(FormStep::Filling, None);
+    press(&mut state, run);
+    state
 }
 
 fn confirm() -> State {
@@ -114,7 +125,7 @@ fn signing_in(phase: Phase) -> State {
         more_proof: false,
     };
     state.sign_in.job = Some(JobId(1));
-    state.sign_in.dialog = Some(SignIn {
+    state.sign_in.dialog = Some(SignInDialog {
         phase,
         cursor: 1,
         refused: None,
@@ -154,12 +165,12 @@ fn browser() -> SignInStep {
 }
 
 fn palette(typed: &str, cursor: usize) -> State {
-    let line = Line::with(typed);
+    let line = InputLine::with(typed);
     open(|_| Dialog::Palette(palette::Palette { line, cursor }))
 }
 
 fn help(typed: &str) -> State {
-    let line = Line::with(typed);
+    let line = InputLine::with(typed);
     open(|_| Dialog::Help(help::Help { line, scroll: 1 }))
 }
 
@@ -191,7 +202,7 @@ const LISTS: &[Sample] = &[
 ];
 
 const QUESTIONS: &[Sample] = &[
-    ("offer", || open(|_| Dialog::Offer(offer::Offer))),
+    ("offer", || open(|_| Dialog::Offer(offer::KeptOffer))),
     ("quit", || open(|_| Dialog::Quit(quit::Quit))),
     ("quit, nothing staged", || {
         open(|state| {
@@ -208,7 +219,7 @@ const LINES: &[Sample] = &[
     ("reason", || {
         let mut state = open(|state| {
             let rows = vec![first(state)];
-            Dialog::Reason(Box::new(reason::Reason::new(state, rows)))
+            Dialog::Reason(Box::new(reason::ReasonDialog::new(state, rows)))
         });
         press(&mut state, "<Up><Up>");
         state
@@ -221,29 +232,38 @@ const LINES: &[Sample] = &[
 ];
 
 const FORMS: &[Sample] = &[
-    ("invite", || invite(invite::Step::Filling)),
-    ("invite, checking", || {
-        invite(invite::Step::Checking(JobId(1)))
-    }),
-    ("invite, asking", || invite(invite::Step::Asking)),
+    ("invite, line", || field("")),
+    ("invite, choice", || field("<Tab><Tab><Tab>")),
+    ("invite, toggle", || field("<Up><Up>")),
+    ("invite, button", || field("<Up>")),
+    ("invite, checking", || invite(CHECKING, None)),
+    ("invite, asking", || invite(FormStep::Asking(()), None)),
     ("invite, sending", || {
-        invite(invite::Step::Sending(JobId(1)))
+        let sent = InviteSent::Waiting(JobId(1));
+        invite(FormStep::Asking(()), Some(sent))
     }),
     ("invited", || {
-        invite(invite::Step::Ended(Box::new(invited())))
+        let sent = InviteSent::Ended(Box::new(invited()));
+        invite(FormStep::Asking(()), Some(sent))
     }),
     ("not invited", || {
-        invite(invite::Step::Ended(Box::new(failed())))
+        let sent = InviteSent::Ended(Box::new(failed()));
+        invite(FormStep::Asking(()), Some(sent))
     }),
-    ("assign", || assign(assign::Step::Filling, "")),
+    ("assign", || {
+        let mut state = assign(FormStep::Filling, "");
+        press(&mut state, "a");
+        state
+    }),
+    ("assign", || assign(FormStep::Filling, "")),
     ("assign, checking", || {
-        assign(assign::Step::Checking(JobId(1)), "")
+        assign(FormStep::Checking(JobId(1)), "")
     }),
-    ("assign, asking", || assign(assign::Step::Asking(None), "")),
-    ("assign, typed", || {
-        assign(assign::Step::Asking(None), "bypass")
-    }),
+    ("assign, asking", || assign(FormStep::Asking(None), "")),
+    ("assign, typed", || assign(FormStep::Asking(None), "bypass")),
 ];
+
+const CHECKING: FormStep<()> = FormStep::Checking(JobId(1));
 
 const SIGNING_IN: &[Sample] = &[
     ("sign in", || signing_in(Phase::Choosing)),
@@ -276,7 +296,7 @@ fn shown(state: &State) -> Vec<ShownKey> {
     match (&state.sign_in.dialog, &state.dialog) {
         (Some(dialog), _) => dialog.shown(state),
         (None, Some(dialog)) => dialog.shown(state),
-        (None, None) => Prompt::shown(),
+        (None, None) => FilterPrompt::shown(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A short list of choices: how strongly to revoke, what to copy, by what to sort.
 
 use super::Next;
-use super::keys::{DialogKey, Keys, Press, letter, moved, moves, row};
+use super::keys::{DialogKey, Keyed, Press, letter, moved, moves, row};
 use crate::app::command;
 use crate::app::state::State;
 use crate::domain::act::Strength;
@@ -55,7 +55,7 @@ pub(in crate::app) enum MenuKey {
     Cancel,
 }
 
-impl Keys for Menu {
+impl Keyed for Menu {
     type Means = MenuKey;
 
     fn table(&self, _: &State) -> Vec<DialogKey<MenuKey>> {

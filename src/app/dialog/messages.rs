@@ -1,7 +1,7 @@
 //! Everything that was said, whole: where an error is longer than one line, it is read here.
 
 use super::Next;
-use super::keys::{DialogKey, Keys, Press, moved, moves, row};
+use super::keys::{DialogKey, Keyed, Press, moved, moves, row};
 use crate::app::state::State;
 
 /// The open list of messages, newest first.
@@ -18,7 +18,7 @@ pub(in crate::app) enum MessagesKey {
     Move,
 }
 
-impl Keys for Messages {
+impl Keyed for Messages {
     type Means = MessagesKey;
 
     fn table(&self, _: &State) -> Vec<DialogKey<MessagesKey>> {

@@ -2,6 +2,7 @@
 
 pub mod assign;
 pub mod confirm;
+pub mod form;
 pub mod help;
 pub mod invite;
 pub mod keys;
@@ -27,11 +28,11 @@ pub enum Dialog {
     /// What would be sent.
     Review(review::Review),
     /// The invitation form, its check and its result.
-    Invite(Box<invite::Form>),
+    Invite(Box<invite::InviteForm>),
     /// Cancel, deliver again or remove these requests?
     Confirm(Box<confirm::Confirm>),
     /// Assigning a package directly.
-    Assign(Box<assign::Form>),
+    Assign(Box<assign::AssignForm>),
     /// A short list of choices: strength of revoking, what to copy, sort.
     Menu(menu::Menu),
     /// Every command by name.
@@ -41,9 +42,9 @@ pub enum Dialog {
     /// What was said.
     Messages(messages::Messages),
     /// The reason of staged rows.
-    Reason(Box<reason::Reason>),
+    Reason(Box<reason::ReasonDialog>),
     /// What an earlier session had staged.
-    Offer(offer::Offer),
+    Offer(offer::KeptOffer),
     /// How the last send ended.
     Results(results::ShownResults),
     /// Leave although something is staged?
@@ -69,9 +70,9 @@ impl Dialog {
     pub fn shown(&self, state: &State) -> Vec<ShownKey> {
         let dialog: &dyn AnyKeys = match self {
             Self::Review(review) => review,
-            Self::Invite(form) => &**form,
+            Self::Invite(invite) => &**invite,
             Self::Confirm(confirm) => &**confirm,
-            Self::Assign(form) => &**form,
+            Self::Assign(assign) => &**assign,
             Self::Menu(menu) => menu,
             Self::Palette(palette) => palette,
             Self::Help(help) => help,
@@ -88,9 +89,9 @@ impl Dialog {
     fn any(&mut self) -> &mut dyn AnyKeys {
         match self {
             Self::Review(review) => review,
-            Self::Invite(form) => &mut **form,
+            Self::Invite(invite) => &mut **invite,
             Self::Confirm(confirm) => &mut **confirm,
-            Self::Assign(form) => &mut **form,
+            Self::Assign(assign) => &mut **assign,
             Self::Menu(menu) => menu,
             Self::Palette(palette) => palette,
             Self::Help(help) => help,

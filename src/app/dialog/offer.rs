@@ -1,13 +1,13 @@
 //! What an earlier session had staged and not sent: restore it, discard it, or leave it for later.
 
 use super::Next;
-use super::keys::{self, DialogKey, Keys, Press, row};
+use super::keys::{self, DialogKey, Keyed, Press, row};
 use crate::app::basket::keeping;
 use crate::app::state::{Grade, State};
 
 /// The open question.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Offer;
+pub struct KeptOffer;
 
 /// What a key means here.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub(in crate::app) enum OfferKey {
     Discard,
 }
 
-impl Keys for Offer {
+impl Keyed for KeptOffer {
     type Means = OfferKey;
 
     fn table(&self, _: &State) -> Vec<DialogKey<OfferKey>> {

@@ -1,11 +1,11 @@
 //! The palette: every command by name.
 
 use super::Next;
-use super::keys::{self, DialogKey, Keys, Press, rest, row};
+use super::keys::{self, DialogKey, Keyed, Press, rest, row};
 use crate::app::available::available;
 use crate::app::effect::Effect;
 use crate::app::keymap::{COMMANDS, Command, Entry, entry_of};
-use crate::app::prompt::Line;
+use crate::app::prompt::InputLine;
 use crate::app::state::{Grade, State};
 use crate::app::view::{self, View};
 
@@ -13,7 +13,7 @@ use crate::app::view::{self, View};
 #[derive(Clone, Debug, Default)]
 pub struct Palette {
     /// What is typed.
-    pub line: Line,
+    pub line: InputLine,
     /// The row Enter takes.
     pub cursor: usize,
 }
@@ -29,7 +29,7 @@ pub enum Does {
 
 /// A row of the palette.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct PaletteRow {
     /// What is typed to mean it: a command's name, or that with an argument.
     pub name: String,
     /// What it does, in words.
@@ -38,7 +38,7 @@ pub struct Offer {
     pub does: Does,
 }
 
-impl Offer {
+impl PaletteRow {
     fn command(entry: &Entry) -> Self {
         Self {
             name: entry.name.into(),
@@ -59,7 +59,7 @@ impl Offer {
 impl Palette {
     /// What one can go on with from what is typed: commands whose names begin with it first, then those that hold all its
     /// words in name or title. Behind a command that takes a name, the names there are.
-    pub fn matches(&self, state: &State) -> Vec<Offer> {
+    pub fn matches(&self, state: &State) -> Vec<PaletteRow> {
         let typed = self.line.value().trim_start().to_lowercase();
         let view = entry_of(Command::View).map_or("", |entry| entry.name);
         if let Some(name) = typed
@@ -76,7 +76,7 @@ impl Palette {
         };
         let mut found: Vec<&'static Entry> = COMMANDS.iter().filter(holds).collect();
         found.sort_by_key(|entry| !entry.name.starts_with(typed));
-        found.into_iter().map(Offer::command).collect()
+        found.into_iter().map(PaletteRow::command).collect()
     }
 
     fn run(&self, state: &mut State, effects: &mut Vec<Effect>) -> Next {
@@ -105,7 +105,7 @@ impl Palette {
         if typed.is_empty() || typed == offer.name || !offer.name.starts_with(typed) {
             return false;
         }
-        self.line = Line::with(&offer.name);
+        self.line = InputLine::with(&offer.name);
         self.cursor = 0;
         true
     }
@@ -122,7 +122,7 @@ pub(in crate::app) enum PaletteKey {
     Type,
 }
 
-impl Keys for Palette {
+impl Keyed for Palette {
     type Means = PaletteKey;
 
     fn table(&self, state: &State) -> Vec<DialogKey<PaletteKey>> {
@@ -175,7 +175,7 @@ impl Keys for Palette {
 }
 
 /// The views whose names begin with what is typed, then those that hold it.
-fn views(state: &State, command: &str, typed: &str) -> Vec<Offer> {
+fn views(state: &State, command: &str, typed: &str) -> Vec<PaletteRow> {
     let mut found: Vec<(usize, &View)> = state
         .views
         .iter()
@@ -183,7 +183,7 @@ fn views(state: &State, command: &str, typed: &str) -> Vec<Offer> {
         .filter(|(_, view)| view.name.to_lowercase().contains(typed))
         .collect();
     found.sort_by_key(|(_, view)| !view.name.to_lowercase().starts_with(typed));
-    let offer = |(at, view): (usize, &View)| Offer {
+    let offer = |(at, view): (usize, &View)| PaletteRow {
         name: format!("{command} {}", view.name),
         title: view.about(),
         does: Does::View(at),
@@ -205,7 +205,7 @@ mod tests {
         });
         let names = |typed: &str| {
             let palette = Palette {
-                line: Line::with(typed),
+                line: InputLine::with(typed),
                 cursor: 0,
             };
             let offers = palette.matches(&state).into_iter();
@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(names("view ").len(), 7);
         assert!(names("view nonsense").is_empty());
         let mut palette = Palette {
-            line: Line::with("view sch"),
+            line: InputLine::with("view sch"),
             cursor: 0,
         };
         assert!(palette.complete(&state));

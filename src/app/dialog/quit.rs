@@ -1,7 +1,7 @@
 //! Leaving while something is staged or being sent.
 
 use super::Next;
-use super::keys::{self, DialogKey, Keys, Press, row};
+use super::keys::{self, DialogKey, Keyed, Press, row};
 use crate::app::effect::Effect;
 use crate::app::state::State;
 
@@ -17,7 +17,7 @@ pub(in crate::app) enum QuitKey {
     Discard,
 }
 
-impl Keys for Quit {
+impl Keyed for Quit {
     type Means = QuitKey;
 
     fn table(&self, state: &State) -> Vec<DialogKey<QuitKey>> {

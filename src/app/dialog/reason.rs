@@ -1,21 +1,21 @@
 //! The reason of one staged row, or of the marked ones, written where they stand.
 
 use super::Next;
-use super::keys::{DialogKey, Keys, Press};
-use crate::app::reason::{Writing, WritingKey, Written, writing};
+use super::keys::{DialogKey, Keyed, Press};
+use crate::app::reason::{Writing, WritingKey, WritingState, writing};
 use crate::app::state::{Grade, State};
 use crate::domain::act::Target;
 
 /// The open line.
 #[derive(Clone, Debug)]
-pub struct Reason {
+pub struct ReasonDialog {
     /// The staged rows it is for.
     pub rows: Vec<Target>,
     /// What is written.
     pub writing: Writing,
 }
 
-impl Reason {
+impl ReasonDialog {
     /// For these rows; begins with the reason they share.
     pub fn new(state: &State, rows: Vec<Target>) -> Self {
         let own = |row| state.basket.get(row).and_then(|d| d.reason.as_deref());
@@ -28,7 +28,7 @@ impl Reason {
     }
 }
 
-impl Keys for Reason {
+impl Keyed for ReasonDialog {
     type Means = WritingKey;
 
     fn table(&self, _: &State) -> Vec<DialogKey<WritingKey>> {
@@ -37,9 +37,9 @@ impl Keys for Reason {
 
     fn does(&mut self, means: WritingKey, Press { key, state, .. }: Press<'_>) -> Next {
         match self.writing.does(means, key, &state.reasons) {
-            Written::Still => return Next::Stay,
-            Written::TakenBack => return Next::Close,
-            Written::Kept => {}
+            WritingState::Still => return Next::Stay,
+            WritingState::TakenBack => return Next::Close,
+            WritingState::Kept => {}
         }
         let reason = Some(self.writing.value().to_owned()).filter(|reason| !reason.is_empty());
         state.reasons.remember(self.writing.value());

@@ -1,7 +1,7 @@
 //! How the last send ended, row by row: to read, copy or save.
 
 use super::Next;
-use super::keys::{self, DialogKey, Keys, Press, moved, moves, row};
+use super::keys::{self, DialogKey, Keyed, Press, moved, moves, row};
 use crate::app::effect::Effect;
 use crate::app::state::{Grade, State};
 use crate::domain::invitation::Secret;
@@ -24,7 +24,7 @@ pub(in crate::app) enum ResultsKey {
     Move,
 }
 
-impl Keys for ShownResults {
+impl Keyed for ShownResults {
     type Means = ResultsKey;
 
     fn table(&self, _: &State) -> Vec<DialogKey<ResultsKey>> {

@@ -6,12 +6,12 @@
 use std::cmp::Ordering;
 
 use super::Next;
-use super::keys::{self, DialogKey, Keys, Press, moves, row, type_digit};
+use super::keys::{self, DialogKey, Keyed, Press, moves, row, type_digit};
 use crate::app::basket::seen;
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::keymap;
-use crate::app::reason::{Writing, WritingKey, Written, writing};
+use crate::app::reason::{Writing, WritingKey, WritingState, writing};
 use crate::app::results::Results;
 use crate::app::state::{Grade, Sending, State};
 use crate::domain::act::{Strength, Target, Verdict};
@@ -182,8 +182,8 @@ impl Review {
             return;
         };
         match writing.does(means, key, &state.reasons) {
-            Written::Still => return,
-            Written::Kept => {
+            WritingState::Still => return,
+            WritingState::Kept => {
                 let reason = writing.value().to_owned();
                 state.reasons.remember(&reason);
                 match row {
@@ -195,7 +195,7 @@ impl Review {
                 }
                 self.wrong = None;
             }
-            Written::TakenBack => {}
+            WritingState::TakenBack => {}
         }
         self.writing = None;
     }
@@ -319,7 +319,7 @@ pub(in crate::app) enum ReviewKey {
     Write(WritingKey),
 }
 
-impl Keys for Review {
+impl Keyed for Review {
     type Means = ReviewKey;
 
     fn table(&self, state: &State) -> Vec<DialogKey<ReviewKey>> {

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::Next;
-use super::keys::{AnyKeys, DialogKey, Keys, Press, ShownKey, letter, moved, moves, row};
+use super::keys::{AnyKeys, DialogKey, Keyed, Press, ShownKey, letter, moved, moves, row};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::signin::Standing;
@@ -30,7 +30,7 @@ pub enum Phase {
 
 /// The open dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignIn {
+pub struct SignInDialog {
     /// How far it is.
     pub phase: Phase,
     /// The way Enter takes.
@@ -41,7 +41,7 @@ pub struct SignIn {
 
 /// A way one can choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub struct SignInChoice {
     /// The key that begins it at once.
     pub key: char,
     /// Its name.
@@ -56,20 +56,20 @@ pub struct Choice {
 pub const CAUTION: &str = "Device codes are what phishers use: whoever asks for a code gets signed in as the one who \
      types it. Type one only if you began it here yourself. Many tenants block them.";
 
-const CHOICES: [Choice; 3] = [
-    Choice {
+const CHOICES: [SignInChoice; 3] = [
+    SignInChoice {
         key: 'b',
         label: "browser",
         hint: "here, or at your end of the SSH line, which is shown",
         way: Way::Browser,
     },
-    Choice {
+    SignInChoice {
         key: 'd',
         label: "device code",
         hint: "a code for any device; phished for, often blocked",
         way: Way::DeviceCode,
     },
-    Choice {
+    SignInChoice {
         key: 'a',
         label: "Azure CLI",
         hint: "whoever az login has signed in on this machine",
@@ -78,10 +78,10 @@ const CHOICES: [Choice; 3] = [
 ];
 
 /// The ways there are: those of people, and the profile's own.
-pub fn choices(offer: &Offer) -> Vec<Choice> {
+pub fn choices(offer: &Offer) -> Vec<SignInChoice> {
     let mut choices = CHOICES.to_vec();
     if choices.iter().all(|choice| choice.way != offer.way) {
-        choices.push(Choice {
+        choices.push(SignInChoice {
             key: 'p',
             label: offer.way.word(),
             hint: "the profile's own way, once more",
@@ -100,7 +100,7 @@ pub(in crate::app) fn open(state: &mut State) {
     let cursor = choices(offer)
         .iter()
         .position(|choice| choice.way == offer.way);
-    state.sign_in.dialog = Some(SignIn {
+    state.sign_in.dialog = Some(SignInDialog {
         phase: Phase::Choosing,
         cursor: cursor.unwrap_or(0),
         refused: None,
@@ -124,7 +124,7 @@ pub(in crate::app) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     effects
 }
 
-impl SignIn {
+impl SignInDialog {
     /// Until when what is shown can be used.
     pub fn expires(&self) -> Option<Timestamp> {
         match &self.phase {
@@ -199,7 +199,7 @@ pub(in crate::app) enum SignInKey {
     Close,
 }
 
-impl Keys for SignIn {
+impl Keyed for SignInDialog {
     type Means = SignInKey;
 
     fn table(&self, state: &State) -> Vec<DialogKey<SignInKey>> {

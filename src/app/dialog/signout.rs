@@ -1,7 +1,7 @@
 //! Forgetting the sign-in: asked first.
 
 use super::Next;
-use super::keys::{self, DialogKey, Keys, Press, row};
+use super::keys::{self, DialogKey, Keyed, Press, row};
 use crate::app::effect::Effect;
 use crate::app::state::State;
 
@@ -16,7 +16,7 @@ pub(in crate::app) enum SignOutKey {
     Forget,
 }
 
-impl Keys for SignOut {
+impl Keyed for SignOut {
     type Means = SignOutKey;
 
     fn table(&self, _: &State) -> Vec<DialogKey<SignOutKey>> {

@@ -20,7 +20,7 @@ use super::basket::Basket;
 use super::basket::keeping::Keeping;
 use super::dialog::Dialog;
 use super::keymap::Keymap;
-use super::prompt::Prompt;
+use super::prompt::FilterPrompt;
 use super::reason::Reasons;
 use super::research::Research;
 use super::results::Results;
@@ -128,7 +128,7 @@ pub struct State {
     /// What lies over the panes; the last one has the keyboard.
     pub dialog: Option<Dialog>,
     /// The line one types a filter into.
-    pub prompt: Option<Prompt>,
+    pub prompt: Option<FilterPrompt>,
     /// How signing in stands, and its dialog, which lies over dialog and prompt and leaves both as they are.
     pub sign_in: SigningIn,
     /// What was said.

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::Sheet;
 use crate::app::acts::OnRequest;
-use crate::app::dialog::confirm::{Confirm, Item};
+use crate::app::dialog::confirm::{Confirm, ConfirmItem};
 use crate::ui::{pen, text};
 
 const WIDTH: u16 = 92;
@@ -61,7 +61,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, confirm: &Confirm) {
 }
 
 /// One request: who, from where, for what, and until when it is possible.
-fn row(item: &Item, room: u16, theme: crate::ui::theme::Theme) -> Vec<Line<'static>> {
+fn row(item: &ConfirmItem, room: u16, theme: crate::ui::theme::Theme) -> Vec<Line<'static>> {
     let mut words = format!("{}  {}", item.name.or("(no name)"), item.package);
     if !item.until.is_empty() {
         words = format!("{words}, {}", item.until);

@@ -2,6 +2,7 @@
 
 mod assign;
 mod confirm;
+mod form;
 mod help;
 mod invite;
 mod menu;
@@ -23,7 +24,7 @@ use super::pen;
 use super::theme::Theme;
 use crate::app::dialog::Dialog;
 use crate::app::dialog::keys::{Button, ShownKey};
-use crate::app::dialog::signin::SignIn;
+use crate::app::dialog::signin::SignInDialog;
 use crate::app::state::State;
 
 /// The part of the screen a dialog may cover: all but banner, tabs, status and keys.
@@ -52,12 +53,12 @@ pub(super) fn draw(
     };
     match dialog {
         Dialog::Review(review) => review::draw(&mut sheet, review, state),
-        Dialog::Invite(form) => invite::draw(&mut sheet, form, state),
+        Dialog::Invite(invite) => invite::draw(&mut sheet, invite, state),
         Dialog::Confirm(confirm) => {
             confirm::draw(&mut sheet, confirm);
             None
         }
-        Dialog::Assign(form) => assign::draw(&mut sheet, form),
+        Dialog::Assign(assign) => assign::draw(&mut sheet, assign, state),
         Dialog::Menu(menu) => {
             menu::draw(&mut sheet, menu);
             None
@@ -89,7 +90,13 @@ pub(super) fn draw(
 }
 
 /// Signing in, over whatever else is open.
-pub(super) fn sign_in(buf: &mut Buffer, body: Rect, dialog: &SignIn, state: &State, theme: &Theme) {
+pub(super) fn sign_in(
+    buf: &mut Buffer,
+    body: Rect,
+    dialog: &SignInDialog,
+    state: &State,
+    theme: &Theme,
+) {
     let keys = dialog.shown(state);
     let mut sheet = Sheet {
         buf,

@@ -5,12 +5,16 @@ use ratatui::text::Line;
 
 use super::Sheet;
 use crate::app::basket::{filled, seen};
-use crate::app::dialog::reason::Reason;
+use crate::app::dialog::reason::ReasonDialog;
 use crate::app::state::State;
 use crate::ui::pen::{self, Pen};
 use crate::ui::text;
 
-pub(super) fn draw(sheet: &mut Sheet<'_>, reason: &Reason, state: &State) -> Option<Position> {
+pub(super) fn draw(
+    sheet: &mut Sheet<'_>,
+    reason: &ReasonDialog,
+    state: &State,
+) -> Option<Position> {
     const WIDTH: u16 = 100;
     let theme = *sheet.theme;
     let room = sheet.room(WIDTH);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Sheet;
-use crate::app::dialog::signin::{CAUTION, Choice, Phase, SignIn, choices};
+use crate::app::dialog::signin::{CAUTION, Phase, SignInChoice, SignInDialog, choices};
 use crate::app::signin::{Standing, jobs_waiting, seconds_left};
 use crate::app::state::State;
 use crate::app::wrap::wrap;
@@ -16,7 +16,7 @@ use crate::ui::{qr, theme::Theme};
 
 const WIDTH: u16 = 84;
 
-pub(super) fn draw(sheet: &mut Sheet<'_>, dialog: &SignIn, state: &State) {
+pub(super) fn draw(sheet: &mut Sheet<'_>, dialog: &SignInDialog, state: &State) {
     match &dialog.phase {
         Phase::Choosing => choose(sheet, dialog, state),
         Phase::Begun(way) => begun(sheet, *way),
@@ -25,7 +25,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, dialog: &SignIn, state: &State) {
     }
 }
 
-fn choose(sheet: &mut Sheet<'_>, dialog: &SignIn, state: &State) {
+fn choose(sheet: &mut Sheet<'_>, dialog: &SignInDialog, state: &State) {
     let theme = *sheet.theme;
     let room = sheet.room(WIDTH);
     let Some(offer) = &state.sign_in.offer else {
@@ -86,7 +86,7 @@ fn choose(sheet: &mut Sheet<'_>, dialog: &SignIn, state: &State) {
     pen::lines(sheet.buf, foot, &[buttons], 0);
 }
 
-fn choice(sheet: &mut Sheet<'_>, row: Rect, choice: &Choice, label: usize, here: bool) {
+fn choice(sheet: &mut Sheet<'_>, row: Rect, choice: &SignInChoice, label: usize, here: bool) {
     let theme = *sheet.theme;
     let look = |style| if here { theme.selected } else { style };
     let mut pen = Pen::new(sheet.buf, row);
@@ -146,7 +146,7 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
             ];
             let caution = format!("⚠ {CAUTION}");
             let qr = qr::lines(link.as_str());
-            let page = Page {
+            let page = SignInPage {
                 title: &title("Sign in by code", *expires, state),
                 fields: &fields,
                 words: &[(&caution, true)],
@@ -176,7 +176,7 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
             ];
             let words = "Open the address in a browser. Is the browser on another machine, run the ssh line there \
                          first and leave it open: it brings the answer back to this one.";
-            let page = Page {
+            let page = SignInPage {
                 title: &title("Sign in by browser", *expires, state),
                 fields: &fields,
                 words: &[(words, false)],
@@ -189,7 +189,7 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
 }
 
 /// What to do: named values, sentences, and a picture where there is room for one.
-struct Page<'a> {
+struct SignInPage<'a> {
     title: &'a str,
     /// Name, value, and whether it is what one needs.
     fields: &'a [(&'a str, String, bool)],
@@ -198,7 +198,7 @@ struct Page<'a> {
     qr: Option<Vec<String>>,
 }
 
-impl Page<'_> {
+impl SignInPage<'_> {
     fn draw(self, sheet: &mut Sheet<'_>) {
         let theme = *sheet.theme;
         let most = usize::from(sheet.body.height.saturating_sub(2));

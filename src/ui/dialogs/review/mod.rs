@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use self::rows::{Item, Look};
+use self::rows::{ReviewLine, ReviewLook};
 use super::Sheet;
 use crate::app::basket::{filled, seen};
 use crate::app::dialog::review::{Review, Totals};
@@ -41,7 +41,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
     let inside = sheet.open(&title, WIDTH, items.len() + foot_lines + 1);
     let (above, below) = super::foot(inside, foot_lines);
 
-    let look = Look {
+    let look = ReviewLook {
         state,
         reason: state.basket.reason(),
         theme: &theme,
@@ -53,7 +53,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
         let Some(line) = pen::row(above, at - top) else {
             break;
         };
-        let here = matches!(item, Item::Row(target, _) if row.as_ref().is_some_and(|(_, row)| row == target));
+        let here = matches!(item, ReviewLine::Row(target, _) if row.as_ref().is_some_and(|(_, row)| row == target));
         look.item(sheet.buf, line, item, here);
     }
     pen::more(sheet.buf, above, items.len(), top, &theme);
@@ -76,7 +76,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
 }
 
 /// The first line to show, so that the row the keys are for is in view with what is said of it.
-fn top(items: &[Item<'_>], begins: &[usize], place: usize, height: usize) -> usize {
+fn top(items: &[ReviewLine<'_>], begins: &[usize], place: usize, height: usize) -> usize {
     let begin = begins.get(place).copied().unwrap_or(0);
     let end = begins.get(place + 1).copied().unwrap_or(items.len());
     // About the middle, but nothing is left empty at either end.
