@@ -3,7 +3,7 @@
 
 use super::Next;
 use super::form::{
-    ChoiceField, DialogForm, FieldKind, Filled, FormField, FormKey, FormStep, anything,
+    ChoiceField, DialogForm, FieldCheck, FieldKind, Filled, FormField, FormKey, FormStep, anything,
 };
 use super::keys::{self, DialogKey, Keyed, Press, rest, row};
 use crate::app::acts;
@@ -54,31 +54,18 @@ pub struct AssignForm {
 
 fn fields(who: &str, choices: &[Assignable], chosen: usize) -> Vec<FormField<AssignField>> {
     let words = choices.iter().map(|choice| choice.words.to_string());
+    let who = FieldKind::with(who);
+    let who_check: FieldCheck = |state, kind| state.can_be_invited(kind.text());
+    let policies = FieldKind::Choice(ChoiceField::of_many(words, chosen));
+    let policy_check: FieldCheck = |_, kind| match kind {
+        FieldKind::Choice(choice) if choice.chosen().is_some() => Ok(()),
+        _ => Err("There is no policy to assign under".into()),
+    };
     vec![
-        FormField {
-            name: AssignField::Who,
-            label: "Who",
-            hint: "a mail address",
-            kind: FieldKind::with(who),
-            check: |state, kind| state.can_be_invited(kind.text()),
-        },
-        FormField {
-            name: AssignField::Policy,
-            label: "Policy",
-            hint: "there is none",
-            kind: FieldKind::Choice(ChoiceField::of_many(words, chosen)),
-            check: |_, kind| match kind {
-                FieldKind::Choice(choice) if choice.chosen().is_some() => Ok(()),
-                _ => Err("There is no policy to assign under".into()),
-            },
-        },
-        FormField {
-            name: AssignField::Reason,
-            label: "Reason",
-            hint: "kept with the request and in the journal",
-            kind: FieldKind::with(""),
-            check: anything,
-        },
+        FormField::new(AssignField::Who, "Who", who, who_check).hint("a mail address"),
+        FormField::new(AssignField::Policy, "Policy", policies, policy_check).hint("there is none"),
+        FormField::new(AssignField::Reason, "Reason", FieldKind::with(""), anything)
+            .hint("kept with the request and in the journal"),
     ]
 }
 

@@ -2,7 +2,8 @@
 
 use super::Next;
 use super::form::{
-    ChoiceField, DialogForm, FieldKind, Filled, FormField, FormKey, FormStep, ToggleField, anything,
+    ChoiceField, DialogForm, FieldCheck, FieldKind, Filled, FormField, FormKey, FormStep,
+    ToggleField, anything,
 };
 use super::keys::{self, DialogKey, Keyed, Press, row};
 use crate::app::effect::Effect;
@@ -53,42 +54,21 @@ fn fields(mail: &str) -> Vec<FormField<InviteField>> {
         yes: "Graph mails the invitation",
         no: "no mail: you pass the link on",
     };
+    let mail_check: FieldCheck = |state, kind| state.can_be_invited(kind.text());
+    let empty = || FieldKind::with("");
+    let languages = FieldKind::Choice(ChoiceField::of(languages));
     vec![
-        FormField {
-            name: InviteField::Mail,
-            label: "Mail",
-            hint: "",
-            kind: FieldKind::with(mail),
-            check: |state, kind| state.can_be_invited(kind.text()),
-        },
-        FormField {
-            name: InviteField::Name,
-            label: "Name",
-            hint: "taken from the address if left empty",
-            kind: FieldKind::with(""),
-            check: anything,
-        },
-        FormField {
-            name: InviteField::Message,
-            label: "Message",
-            hint: "none",
-            kind: FieldKind::with(""),
-            check: anything,
-        },
-        FormField {
-            name: InviteField::Language,
-            label: "Language",
-            hint: "",
-            kind: FieldKind::Choice(ChoiceField::of(languages)),
-            check: anything,
-        },
-        FormField {
-            name: InviteField::SendMail,
-            label: "Send mail",
-            hint: "",
-            kind: FieldKind::Toggle(send),
-            check: anything,
-        },
+        FormField::new(InviteField::Mail, "Mail", FieldKind::with(mail), mail_check),
+        FormField::new(InviteField::Name, "Name", empty(), anything)
+            .hint("taken from the address if left empty"),
+        FormField::new(InviteField::Message, "Message", empty(), anything).hint("none"),
+        FormField::new(InviteField::Language, "Language", languages, anything),
+        FormField::new(
+            InviteField::SendMail,
+            "Send mail",
+            FieldKind::Toggle(send),
+            anything,
+        ),
     ]
 }
 

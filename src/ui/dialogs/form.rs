@@ -189,12 +189,8 @@ mod tests {
             ("Until", FieldKind::Date(date)),
         ];
         let fields = kinds.into_iter().enumerate();
-        let fields = fields.map(|(name, (label, kind))| FormField {
-            name,
-            label,
-            hint: "a hint",
-            kind,
-            check: anything,
+        let fields = fields.map(|(name, (label, kind))| {
+            FormField::new(name, label, kind, anything).hint("a hint")
         });
         let mut form = DialogForm::new("Test", "Go", fields.collect());
         form.mend(place, "Mend this".into());

@@ -1,11 +1,17 @@
 //! The one form: fields as data, the keyboard that goes from one to the next, and the steps from filling it in to the
 //! question before something is sent. What it is for, and what is asked then, is its dialog's.
 
+mod choice;
+mod date;
 mod field;
+mod number;
+mod people;
 
-pub use field::{
-    ChoiceField, DateField, FieldKind, NumberField, PeopleField, Pickable, ToggleField, today,
-};
+pub use choice::ChoiceField;
+pub use date::{DateField, today};
+pub use field::{FieldKind, ToggleField};
+pub use number::NumberField;
+pub use people::{PeopleField, Pickable};
 
 use field::FieldKey;
 
@@ -84,6 +90,24 @@ pub(super) enum Filled {
     /// The button was pressed.
     Go,
     Cancelled,
+}
+
+impl<N> FormField<N> {
+    /// A field without a hint.
+    pub fn new(name: N, label: &'static str, kind: FieldKind, check: FieldCheck) -> Self {
+        Self {
+            name,
+            label,
+            hint: "",
+            kind,
+            check,
+        }
+    }
+
+    /// Says this while it is empty and the keyboard is elsewhere.
+    pub fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
+    }
 }
 
 impl<N: Copy + PartialEq, F> DialogForm<N, F> {

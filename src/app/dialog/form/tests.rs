@@ -2,7 +2,6 @@
 
 use jiff::civil::date;
 
-use super::field::{ChoiceField, DateField, NumberField, PeopleField, Pickable, ToggleField};
 use super::*;
 use crate::app::dialog::assign::AssignForm;
 use crate::app::dialog::invite::InviteForm;
@@ -38,13 +37,7 @@ fn form() -> DialogForm<TestField, ()> {
         yes: "told",
         no: "not told",
     };
-    let field = |name, kind, check| FormField {
-        name,
-        label: "",
-        hint: "",
-        kind,
-        check,
-    };
+    let field = |name, kind, check| FormField::new(name, "", kind, check);
     let choices = ["any", "some", "none"].map(str::to_owned);
     let fields = vec![
         field(TestField::Why, FieldKind::with(""), |_, kind| {
