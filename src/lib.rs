@@ -18,20 +18,21 @@
 //! |---|---|
 //! | what a key does, or its words in footer, help and README | `app/keymap.rs`, then its arm in `app/command/` |
 //! | when a command is off, and why | `app/available.rs` |
-//! | what a pane lists, filters or sorts by | `app/rows/`, one file a pane |
-//! | the views of the queue, and which stages are read when | `app/view.rs`, `worker/queue.rs` |
-//! | the filter language | `app/filter/` |
-//! | how lists move, mark and stay put | `app/table/` |
+//! | what a pane lists, filters or sorts by | `inventory/rows/`, one file a pane |
+//! | the views of the queue, and which stages are read when | `inventory/view.rs`, `worker/queue.rs` |
+//! | the filter language | `inventory/filter/` |
+//! | how lists move, mark and stay put | `inventory/table/` |
 //! | what Detail says | `app/detail/` |
 //! | what is staged, kept between runs, and compared with how it was | `app/basket/`, `domain/kept.rs` |
 //! | the file it is kept in | `worker/keep.rs` |
 //! | how the last send ended, as text and CSV | `app/results.rs` |
 //! | reasons: history, templates | `app/reason.rs`, `domain/template.rs` |
-//! | what happens when an answer comes | `app/reply/` |
+//! | what an answer does to the lists | `inventory/answer.rs` |
+//! | what else happens when an answer comes | `app/reply/` |
 //! | where things stand on the screen | `app/layout.rs` |
 //! | how they look | `ui/`, one file a region |
 //! | what an approver should notice | `domain/signal/` |
-//! | what is found out beside the lists | `app/research.rs`, `worker/facts.rs` |
+//! | what is found out beside the lists | `inventory/research.rs`, `worker/facts.rs` |
 //! | how one signs in, and what is asked for | `signin/`, one file a way; `signin/scopes.rs` |
 //! | what the console does about signing in | `app/signin.rs`, `app/dialog/signin.rs` |
 //! | how a write is journalled, sent and settled | `worker/write/` |
@@ -47,7 +48,7 @@
 //! | files that are their owner's alone | `private.rs` |
 //! | raw mode, signals, bytes on the wire | `terminal/` |
 //!
-//! `domain` and `app` know no network, no terminal and no clock; `ui` changes nothing; tokio lives in
+//! `domain`, `inventory` and `app` know no network, no terminal and no clock; `ui` changes nothing; tokio lives in
 //! `worker`, `graph`, `signin` and `emulator` only.
 
 pub mod app;
@@ -55,6 +56,7 @@ pub mod cli;
 pub mod domain;
 pub mod emulator;
 pub mod graph;
+pub mod inventory;
 pub mod journal;
 pub mod private;
 pub mod run;

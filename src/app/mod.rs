@@ -12,26 +12,21 @@ mod command;
 pub mod detail;
 pub mod dialog;
 mod effect;
-pub mod filter;
-mod join;
-mod journal;
 pub mod key;
 pub mod keymap;
 pub mod layout;
+mod linked;
 mod load;
 mod mode;
-pub mod past;
 pub mod prompt;
 pub mod reason;
 mod reply;
 mod research;
 pub mod results;
-pub mod rows;
 pub mod rules;
 mod sight;
 pub mod signin;
 pub mod state;
-pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod view;
@@ -43,12 +38,13 @@ pub use self::effect::{Effect, Event, What};
 pub use self::mode::{mode_words, read_only};
 pub use self::reply::words as outcome_words;
 pub use self::state::{Start, State};
+pub use crate::inventory::{filter, rows, table};
 
 use self::basket::keeping;
 use self::command::on_table;
-use self::filter::Filter;
 use self::key::{Key, KeyCode};
 use self::state::{Focus, Grade, Pane, REST};
+use crate::inventory::filter::Filter;
 use crate::worker::protocol::{Ask, Job};
 
 /// Takes one event into the state and says what must happen outside.

@@ -100,7 +100,7 @@ pub fn judge(rules: &[Rule], row: &RequestRow) -> Opinion {
 
 /// Lists that conditions look at and that are not there yet: a rule must not judge by half of what is known.
 pub(super) fn still_read(state: &State) -> Option<&'static str> {
-    let loads = &state.loads;
+    let loads = &state.data.loads;
     [
         (&loads.requests, "requests"),
         (&loads.policies, "policies"),
@@ -114,7 +114,7 @@ pub(super) fn still_read(state: &State) -> Option<&'static str> {
 
 /// Lists that conditions look at and that could not be read.
 fn never_read(state: &State) -> Vec<&'static str> {
-    let loads = &state.loads;
+    let loads = &state.data.loads;
     [
         (&loads.policies, "policies"),
         (&loads.past, "past requests"),

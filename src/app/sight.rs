@@ -12,7 +12,7 @@ pub(super) fn look(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = Vec::new();
-    let reading = state.loads.requests.job.is_some();
+    let reading = state.data.loads.requests.job.is_some();
     let first = unread(state, |row| reading && row.request.pending());
     if !first.is_empty() && first != state.sight {
         state.sight.clone_from(&first);

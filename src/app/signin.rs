@@ -197,7 +197,7 @@ fn done(state: &mut State, account: Option<&Text>) -> Vec<Effect> {
 
 /// Jobs that wait while nobody is signed in.
 pub fn jobs_waiting(state: &State) -> usize {
-    let lists = &state.loads;
+    let lists = &state.data.loads;
     let lists = [
         &lists.session,
         &lists.capabilities,

@@ -521,12 +521,12 @@ fn apply(state: &mut State, happening: Happening) -> Vec<Effect> {
                 .into_iter()
                 .map(|n| request(n, n % 3 != 0))
                 .collect();
-            reply(state.loads.requests.job, Answer::Requests(page))
+            reply(state.data.loads.requests.job, Answer::Requests(page))
         }
-        Happening::Done => reply(state.loads.requests.job, Answer::Done),
+        Happening::Done => reply(state.data.loads.requests.job, Answer::Done),
         Happening::SignIn(how) => What::SignIn(step(how)),
         Happening::Guests(number) => reply(
-            state.loads.guests.job,
+            state.data.loads.guests.job,
             Answer::Guests((number..number + 5).map(guest).collect()),
         ),
         Happening::Settled(number, how) => {

@@ -12,11 +12,11 @@ use super::requests::{filter, id};
 use super::send::send;
 use crate::app::rows::RequestRow;
 use crate::app::table::Row;
-use crate::app::view::{Base, View};
 use crate::domain::act::{Act, Deed};
 use crate::domain::id::{RequestId, StageId};
 use crate::domain::request::{Stage, StageStatus};
 use crate::domain::text::Text;
+use crate::inventory::view::{Base, View};
 use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
 

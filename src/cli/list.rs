@@ -11,11 +11,11 @@ use super::queue::Queue;
 use super::requests::filter;
 use crate::app::rows::{RequestRow, left, standing};
 use crate::app::table::Row;
-use crate::app::view::{Base, View};
 use crate::domain::nearest::nearest;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::inventory::view::{Base, View};
 use crate::settings::Settings;
 
 /// Lists what a view has and the filter lets through.

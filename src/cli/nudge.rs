@@ -6,8 +6,8 @@ use super::failure::Failure;
 use super::out::Out;
 use super::queue::Queue;
 use super::requests::id;
-use crate::app::view::Base;
 use crate::app::{nudge_text, nudgeable};
+use crate::inventory::view::Base;
 use crate::settings::Settings;
 
 /// Prints it.

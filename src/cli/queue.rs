@@ -7,9 +7,10 @@ use super::connect::Link;
 use super::failure::Failure;
 use super::out;
 use crate::app::state::{Pane, World};
-use crate::app::view::{self, Base, View};
+use crate::app::view;
 use crate::app::{Effect, Event, Start, State, What, update};
 use crate::domain::guest::Guest;
+use crate::inventory::view::{Base, View};
 use crate::worker::protocol::{Answer, Ask, Job, JobId, Reply};
 
 /// The console's state after reading the queue, without a console.

@@ -12,11 +12,11 @@ use super::queue::Queue;
 use super::request_acts::{self, What};
 use crate::app::filter::Filter;
 use crate::app::rows::{RequestRow, left};
-use crate::app::view::Base;
 use crate::domain::id::RequestId;
 use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::inventory::view::Base;
 use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
 

@@ -12,7 +12,7 @@ use super::requests::filter;
 use crate::app::rows::RequestRow;
 use crate::app::rules::{Opinion, Rules, judge};
 use crate::app::table::Row;
-use crate::app::view::Base;
+use crate::inventory::view::Base;
 use crate::settings::{Settings, rules};
 
 /// Prints it.

@@ -6,7 +6,8 @@ use super::table::{Found, Table, offer};
 use crate::app::filter::Filter;
 use crate::app::rows::RequestRow;
 use crate::app::table::{Row, Sort};
-use crate::app::view::{Base, Bell, Queue, View};
+use crate::app::view::{Bell, Queue};
+use crate::inventory::view::{Base, View};
 
 /// The words for what a new arrival does.
 const BELLS: [(&str, Option<Bell>); 4] = [

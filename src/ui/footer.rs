@@ -17,8 +17,8 @@ use crate::app::dialog::signin::{Phase, SignIn};
 use crate::app::keymap::{COMMANDS, Command};
 use crate::app::signin::Standing;
 use crate::app::state::{Pane, State};
-use crate::app::view::Base;
 use crate::domain::act::Outcome;
+use crate::inventory::view::Base;
 use crate::signin::SignInStep;
 
 /// A key and its word.

@@ -18,8 +18,8 @@ use crate::app::rows::PolicyRow;
 use crate::app::signin::mendable;
 use crate::app::state::{Pane, State};
 use crate::app::table::Table;
-use crate::app::view::Base;
 use crate::domain::time;
+use crate::inventory::view::Base;
 
 pub(super) fn draw(
     buf: &mut Buffer,

@@ -9,10 +9,10 @@ use crate::app::basket::Decision;
 use crate::app::rows::{RequestRow, left, standing};
 use crate::app::state::State;
 use crate::app::table::Row as _;
-use crate::app::view::Base;
 use crate::domain::act::Target;
 use crate::domain::signal::{NEAR, Signal};
 use crate::domain::time;
+use crate::inventory::view::Base;
 
 impl Shown for RequestRow {
     const LAYOUT: &'static [Column] = &[

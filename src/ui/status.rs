@@ -188,7 +188,7 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
         .into_iter()
         .filter_map(|pane| loading(pane, state))
         .collect();
-    let session = &state.loads.session;
+    let session = &state.data.loads.session;
     let words = match (session.job.is_some(), loading.is_empty()) {
         (false, true) => return None,
         (true, true) => "Asking who is signed in".to_owned(),

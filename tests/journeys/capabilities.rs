@@ -34,7 +34,7 @@ fn carrying(more: &[&str]) -> Tenant {
 fn signed_in(tenant: &Tenant) -> Console {
     let mut console = Console::unsigned(tenant, Way::DeviceCode, (120, 40));
     console.type_keys("Sd");
-    console.until(|state| state.session.is_some() && state.sign_in.dialog.is_none());
+    console.until(|state| state.data.session.is_some() && state.sign_in.dialog.is_none());
     console.settle();
     console
 }

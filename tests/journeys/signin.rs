@@ -256,7 +256,10 @@ fn declined_what_waits_stops_and_stays_and_a_sign_in_reads_the_rest() {
     console.type_keys("S");
     by_device_code(&mut console, &tenant);
     console.settle();
-    assert!(console.state.loads.requests.failed.is_none(), "read again");
+    assert!(
+        console.state.data.loads.requests.failed.is_none(),
+        "read again"
+    );
     assert!(
         console.state.notices.errors.is_empty(),
         "{}",

@@ -2,8 +2,9 @@
 
 use guestlist::app::state::Pane;
 use guestlist::app::table::Sort;
-use guestlist::app::view::{Base, Bell, Queue, View};
+use guestlist::app::view::{Bell, Queue};
 use guestlist::domain::request::RequestState;
+use guestlist::inventory::view::{Base, View};
 use jiff::SignedDuration;
 
 use super::rows;

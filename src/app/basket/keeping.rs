@@ -7,7 +7,6 @@ use std::collections::HashSet;
 
 use super::{Decision, seen};
 use crate::app::effect::Effect;
-use crate::app::join::join_some;
 use crate::app::reply::words;
 use crate::app::state::{Grade, State};
 use crate::domain::act::{Outcome, Target};
@@ -249,7 +248,7 @@ pub(in crate::app) fn looked(state: &mut State, job: JobId, rows: Vec<Looked>) {
             Ok(Some(outcome)) => ends(state, &mut look, &row.target, &outcome),
         }
     }
-    join_some(state, &read);
+    state.data.join_some(&read, state.now);
     seen::learn(state);
     state.keeping.look = Some(look);
 }

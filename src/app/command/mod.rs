@@ -144,7 +144,7 @@ const FRESH: SignedDuration = SignedDuration::from_secs(10);
 /// Opens the review, and reads the staged rows again where what is known of them has aged.
 fn review(state: &mut State) -> Vec<Effect> {
     state.dialog = Some(Dialog::Review(review::Review::default()));
-    let read = state.loads.requests.fresh;
+    let read = state.data.loads.requests.fresh;
     let fresh = read.is_some_and(|at| state.now.duration_since(at) < FRESH);
     if fresh || state.keeping.looking() {
         return Vec::new();

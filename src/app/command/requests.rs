@@ -83,6 +83,6 @@ pub fn text(state: &State, row: &RequestRow) -> Nudge {
         package: &row.request.package_name,
         waits: waits.as_deref(),
         denied: denied.as_deref(),
-        my_access: state.my_access.unwrap_or_default(),
+        my_access: state.data.my_access.unwrap_or_default(),
     })
 }

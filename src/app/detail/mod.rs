@@ -183,7 +183,7 @@ fn signed_in(state: &State, guest: &Guest) -> String {
     match guest.last_sign_in {
         Some(at) => format!("{}, {}", state.ago(at), state.clock(at)),
         None if state.data.sign_ins_known => "never seen".into(),
-        None if state.loads.sign_ins.ever() => {
+        None if state.data.loads.sign_ins.ever() => {
             "not to be seen with this licence and permission".into()
         }
         None => "being read".into(),

@@ -2,7 +2,6 @@
 //! at 120x40: who, what is odd about it, what is asked, why, and every answer.
 
 use super::{Detail, Part, brief, history, is_guest, role, signed_in, staged};
-use crate::app::join::policy_candidates;
 use crate::app::rows::RequestRow;
 use crate::app::state::State;
 use crate::domain::act::Target;
@@ -64,7 +63,7 @@ fn who(state: &State, row: &RequestRow, detail: &mut Detail) {
     let guest = state.guest_of(person);
     let standing = match guest {
         Some(guest) => is_guest(state, guest),
-        None if state.loads.guests.ever() => "not yet a guest".into(),
+        None if state.data.loads.guests.ever() => "not yet a guest".into(),
         None => "guests are still being read".into(),
     };
     let organization = row.organization.or("no connected organization");
@@ -206,7 +205,7 @@ fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut D
         let names: Vec<String> = next.approvers.iter().map(Subject::words).collect();
         steps.push(format!("{} decides next", names.join(" or ")));
     }
-    if state.loads.guests.ever() && state.guest_of(&request.requestor).is_none() {
+    if state.data.loads.guests.ever() && state.guest_of(&request.requestor).is_none() {
         steps.push("a guest account is made".into());
     }
     let end = match &policy.expiration {
@@ -255,8 +254,8 @@ fn rules(state: &State, request: &Request, policy: Option<&Policy>, detail: &mut
             detail.heading("Policy");
             detail.line(policy.sentence());
         }
-        None if state.loads.policies.ever() => {
-            let candidates = policy_candidates(state, request);
+        None if state.data.loads.policies.ever() => {
+            let candidates = state.data.policy_candidates(request);
             if candidates > 1 {
                 detail.heading("Policy");
                 detail.line(format!(

@@ -285,6 +285,7 @@ impl Form {
 /// Where a guest lands who redeems: the list of the apps they have in this tenant.
 fn redirect(state: &State) -> String {
     let tenant = state
+        .data
         .session
         .as_ref()
         .map(|session| session.tenant.as_str())

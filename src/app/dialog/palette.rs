@@ -7,7 +7,8 @@ use crate::app::key::{Key, KeyCode};
 use crate::app::keymap::{COMMANDS, Command, Entry, entry_of};
 use crate::app::prompt::Line;
 use crate::app::state::{Grade, State};
-use crate::app::view::{self, View};
+use crate::app::view;
+use crate::inventory::view::View;
 
 /// The open palette.
 #[derive(Clone, Debug, Default)]
@@ -155,7 +156,7 @@ mod tests {
         state.views.push(View {
             name: "Fabrikam".into(),
             filter: "domain:fabrikam".into(),
-            ..View::plain(super::view::Base::Pending)
+            ..View::plain(crate::inventory::view::Base::Pending)
         });
         let names = |typed: &str| {
             let palette = Palette {

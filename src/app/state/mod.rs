@@ -1,11 +1,9 @@
 //! [`State`]: everything the console knows. Owned by the loop, changed by `update` only, read by `draw`.
 
-mod data;
 mod notice;
 mod pane;
 mod start;
 
-pub use data::{Data, Load, Loads};
 pub use notice::{Grade, Notice, Notices};
 pub use pane::{DetailView, Focus, Pane, REST};
 pub use start::{Profiles, Start};
@@ -22,18 +20,18 @@ use super::dialog::Dialog;
 use super::keymap::Keymap;
 use super::prompt::Prompt;
 use super::reason::Reasons;
-use super::research::Research;
 use super::results::Results;
 use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing, next_second};
-use super::table::Sort;
-use super::view::{Bell, PENDING, View};
+use super::view::Bell;
 use crate::domain::capability::Capabilities;
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::invitation::Invited;
 use crate::domain::problem::ProblemKind;
-use crate::domain::signal::MailDomains;
-use crate::domain::tenant::Session;
+use crate::inventory::Inventory;
+use crate::inventory::load::Load;
+use crate::inventory::research::Research;
+use crate::inventory::view::{PENDING, View};
 use crate::worker::protocol::JobId;
 
 /// Which world the console is connected to; stands on the banner in words.
@@ -89,14 +87,8 @@ pub struct State {
     pub world: World,
     /// Nothing may be written.
     pub read_only: bool,
-    /// The host of My Access links; `None` where the cloud's is not known.
-    pub my_access: Option<&'static str>,
-    /// Consumer and disposable mail domains.
-    pub mail: MailDomains,
     /// What keys mean, with the user's own.
     pub keymap: Keymap,
-    /// Who is signed in, once known.
-    pub session: Option<Session>,
     /// Views of the queue: those that are always there, then the saved ones.
     pub views: Vec<View>,
     /// The one that is shown.
@@ -108,9 +100,7 @@ pub struct State {
     /// What they may do here, once known.
     pub capabilities: Option<Capabilities>,
     /// What was read.
-    pub data: Data,
-    /// How reading stands.
-    pub loads: Loads,
+    pub data: Inventory,
     /// The pane with the keyboard.
     pub focus: Pane,
     /// The Detail region.
@@ -180,28 +170,19 @@ pub const SMALLEST: (u16, u16) = (40, 10);
 impl State {
     /// A console that has read nothing yet.
     pub fn new(start: Start) -> Self {
-        let mut data = Data::default();
-        data.journal.set_sort(Sort {
-            column: "time",
-            descending: true,
-        });
         Self {
             now: start.now,
             zone: start.zone,
             size: start.size,
             world: start.world,
             read_only: start.read_only,
-            my_access: start.my_access,
-            mail: start.mail,
             keymap: Keymap::new(&start.keys),
-            session: None,
             views: View::all(start.queue.views),
             viewed: PENDING,
             columns: start.queue.columns,
             bell: start.queue.bell,
             capabilities: None,
-            data,
-            loads: Loads::default(),
+            data: Inventory::new(start.mail, start.my_access),
             focus: Pane::Requests,
             detail: DetailView {
                 beside: true,
@@ -262,7 +243,7 @@ impl State {
     /// When the queue is read again by itself. Never while nobody wants to sign in, which would only ask again, nor
     /// while somebody types.
     pub(super) fn refresh_at(&self) -> Option<Timestamp> {
-        let load = &self.loads.requests;
+        let load = &self.data.loads.requests;
         let asleep = matches!(
             self.sign_in.standing,
             Standing::Declined | Standing::SignedOut
@@ -294,12 +275,12 @@ impl State {
     pub fn load(&self, pane: Pane) -> &Load {
         match pane {
             Pane::Requests => match self.base().beyond() {
-                Some(at) => &self.loads.beyond[at],
-                None => &self.loads.requests,
+                Some(at) => &self.data.loads.beyond[at],
+                None => &self.data.loads.requests,
             },
-            Pane::Policies => &self.loads.policies,
-            Pane::Guests => &self.loads.guests,
-            Pane::Journal => &self.loads.journal,
+            Pane::Policies => &self.data.loads.policies,
+            Pane::Guests => &self.data.loads.guests,
+            Pane::Journal => &self.data.loads.journal,
         }
     }
 

@@ -127,6 +127,7 @@ fn field(sheet: &mut Sheet<'_>, row: Rect, field: Field, form: &Form) -> Option<
 
 fn asking(sheet: &mut Sheet<'_>, form: &Form, state: &State) {
     let tenant = state
+        .data
         .session
         .as_ref()
         .map_or("the tenant", |session| session.tenant_name.or("the tenant"));

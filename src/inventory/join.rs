@@ -3,32 +3,43 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use super::Inventory;
 use super::rows::{GuestRow, RequestRow};
-use super::state::{Data, State};
-use super::table::Row;
+use super::table::Row as _;
 use crate::domain::guest::Guest;
+use jiff::Timestamp;
+
 use crate::domain::id::{PackageId, PolicyId, RequestId, UserId};
 use crate::domain::mail;
 use crate::domain::policy::{Policy, Subject};
 use crate::domain::request::{Person, Request};
 use crate::domain::signal::{Crowd, Facts, KnownDomains, Seen, signals};
 
-impl State {
+fn hash(address: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    address.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Inventory {
     /// The guest with this address.
     pub fn guest_by_mail(&self, address: &str) -> Option<&GuestRow> {
         let address = address.to_lowercase();
-        let guest = self
-            .data
-            .guests
-            .get(self.data.guest_by_mail.get(&hash(&address))?)?;
+        let guest = self.guests.get(self.guest_by_mail.get(&hash(&address))?)?;
         (guest.guest.address().to_lowercase() == address).then_some(guest)
+    }
+
+    /// The guest a person is already.
+    pub fn guest_of(&self, person: &Person) -> Option<&GuestRow> {
+        let by_id = person.user.as_ref().and_then(|id| self.guests.get(id));
+        by_id.or_else(|| self.guest_by_mail(&person.mail))
     }
 
     /// Whether an address can be one of somebody from outside.
     ///
     /// # Errors
     /// Why not: what is wrong with it, or that it is of one of the tenant's own domains.
-    pub(super) fn can_be_invited(&self, address: &str) -> Result<(), String> {
+    pub fn can_be_invited(&self, address: &str) -> Result<(), String> {
         mail::check(address)?;
         let domain = mail::domain(address);
         match &self.session {
@@ -39,72 +50,31 @@ impl State {
         }
     }
 
-    /// The guest a person is already.
-    pub fn guest_of(&self, person: &Person) -> Option<&GuestRow> {
-        let by_id = person.user.as_ref().and_then(|id| self.data.guests.get(id));
-        by_id.or_else(|| self.guest_by_mail(&person.mail))
-    }
-
-    /// The policy that governs the focused request.
-    pub fn linked_policy(&self) -> Option<PolicyId> {
-        self.looked_at_request().and_then(|row| row.policy.clone())
-    }
-
-    /// The guest the focused request's person is already.
-    pub fn linked_guest(&self) -> Option<UserId> {
-        let row = self.looked_at_request()?;
-        self.guest_of(&row.request.requestor)
-            .map(|guest| guest.guest.id.clone())
-    }
-
-    /// Guests of the focused request's domain, the person themselves first.
-    pub fn linked_guests(&self, most: usize) -> Vec<&GuestRow> {
-        let Some(row) = self.looked_at_request() else {
-            return Vec::new();
-        };
-        let person = self.guest_of(&row.request.requestor);
-        let of_domain = self.data.guests_of_domain.get(row.domain.as_str());
-        let others = of_domain
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.data.guests.get(id));
-        let others =
-            others.filter(|guest| person.is_none_or(|person| person.guest.id != guest.guest.id));
-        person.into_iter().chain(others).take(most).collect()
-    }
-
-    /// How many guests come from the focused request's domain.
-    pub fn linked_guest_count(&self) -> usize {
-        let domain = self.looked_at_request().map(|row| row.domain.as_str());
-        domain
-            .and_then(|domain| self.data.guests_of_domain.get(domain))
-            .map_or(0, Vec::len)
-    }
-
     /// The policy with this id.
     pub fn policy(&self, id: &PolicyId) -> Option<&Policy> {
-        self.data.policies.get(id).map(|row| &row.policy)
+        self.policies.get(id).map(|row| &row.policy)
     }
 
     /// The My Access link people ask with under this policy, once tenant and package are known.
     pub fn request_link(&self, policy: &PolicyId) -> Option<String> {
-        let package = self
-            .data
-            .packages
-            .get(self.policy(policy)?.package.as_ref()?)?;
+        let package = self.packages.get(self.policy(policy)?.package.as_ref()?)?;
         Some(package.request_link(self.my_access?, self.session.as_ref()?.default_domain()))
     }
-}
 
-fn hash(address: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    address.hash(&mut hasher);
-    hasher.finish()
-}
+    /// How many policies a request may be under, where Graph does not say which.
+    pub fn policy_candidates(&self, request: &Request) -> usize {
+        let policies = self.policies.rows().map(|row| &row.policy);
+        policies
+            .filter(|policy| {
+                request.package.is_some()
+                    && policy.package == request.package
+                    && waits_under(policy)
+            })
+            .count()
+    }
 
-impl Data {
     /// Makes the indexes of guests anew.
-    pub(super) fn index_guests(&mut self) {
+    pub(crate) fn index_guests(&mut self) {
         self.guest_by_mail.clear();
         self.guests_of_domain.clear();
         for row in self.guests.rows() {
@@ -122,78 +92,78 @@ impl Data {
         let domains = self.guests_of_domain.iter();
         self.seen = Seen::new(domains.map(|(domain, guests)| (&**domain, guests.len())));
     }
-}
+    /// Makes the joined parts of every request anew, and the counts on the policies.
+    pub(crate) fn join(&mut self, now: Timestamp) {
+        let own = self.session.as_ref();
+        let own: &[String] = own.map_or(&[], |session| &session.domains);
+        let known = KnownDomains::new(own, &self.organizations);
+        // What has ended is shown by some views; only what waits is judged, and judged by.
+        let waiting = || {
+            let requests = self.requests.rows().map(|row| &row.request);
+            requests.filter(|request| request.pending())
+        };
+        let known = known.learn(waiting().map(|request| &request.requestor));
+        let crowd = Crowd::of(waiting());
+        (self.known, self.crowd) = (known, crowd);
+        self.crowd_pages = self.loads.requests.pages;
 
-/// Makes the joined parts of every request anew, and the counts on the policies.
-pub(super) fn join(state: &mut State) {
-    let own: &[String] = state
-        .session
-        .as_ref()
-        .map_or(&[], |session| &session.domains);
-    let known = KnownDomains::new(own, &state.data.organizations);
-    // What has ended is shown by some views; only what waits is judged, and judged by.
-    let waiting = || {
-        let requests = state.data.requests.rows().map(|row| &row.request);
-        requests.filter(|request| request.pending())
-    };
-    let known = known.learn(waiting().map(|request| &request.requestor));
-    let crowd = Crowd::of(waiting());
-    (state.data.known, state.data.crowd) = (known, crowd);
-    state.data.crowd_pages = state.loads.requests.pages;
-
-    // Nothing that is looked at meanwhile is a request.
-    let mut requests = std::mem::take(&mut state.data.requests);
-    let mut pending: HashMap<PolicyId, usize> = HashMap::new();
-    let desk = Desk::of(state);
-    requests.revise(|row| {
-        desk.join(row);
-        if let Some(policy) = row.policy.as_ref().filter(|_| row.request.pending()) {
-            *pending.entry(policy.clone()).or_default() += 1;
-        }
-    });
-    state.data.requests = requests;
-    state
-        .data
-        .policies
-        .revise(|row| row.pending = pending.get(row.id()).copied().unwrap_or(0));
-}
-
-/// Makes the joined parts of some requests anew, where nothing has changed that others are judged by.
-pub(super) fn join_some(state: &mut State, ids: &[RequestId]) {
-    let rows = ids.iter().filter_map(|id| state.data.requests.get(id));
-    let mut rows: Vec<RequestRow> = rows.cloned().collect();
-    let known = std::mem::take(&mut state.data.known);
-    state.data.known = known.learn(rows.iter().map(|row| &row.request.requestor));
-    let desk = Desk::of(state);
-    for row in &mut rows {
-        desk.join(row);
+        // Nothing that is looked at meanwhile is a request.
+        let mut requests = std::mem::take(&mut self.requests);
+        let mut pending: HashMap<PolicyId, usize> = HashMap::new();
+        let desk = Joining::of(self, now);
+        requests.revise(|row| {
+            desk.join(row);
+            if let Some(policy) = row.policy.as_ref().filter(|_| row.request.pending()) {
+                *pending.entry(policy.clone()).or_default() += 1;
+            }
+        });
+        self.requests = requests;
+        self.policies
+            .revise(|row| row.pending = pending.get(row.id()).copied().unwrap_or(0));
     }
-    state.data.requests.replace(rows);
+
+    /// Makes the joined parts of some requests anew, where nothing has changed that others are judged by.
+    pub(crate) fn join_some(&mut self, ids: &[RequestId], now: Timestamp) {
+        let rows = ids.iter().filter_map(|id| self.requests.get(id));
+        let mut rows: Vec<RequestRow> = rows.cloned().collect();
+        let known = std::mem::take(&mut self.known);
+        self.known = known.learn(rows.iter().map(|row| &row.request.requestor));
+        let desk = Joining::of(self, now);
+        for row in &mut rows {
+            desk.join(row);
+        }
+        self.requests.replace(rows);
+    }
 }
 
 /// What requests are joined with, laid out once.
-struct Desk<'a> {
-    state: &'a State,
+struct Joining<'a> {
+    inventory: &'a Inventory,
+    now: Timestamp,
     /// The open policies that ask for approval, by their package.
     fitting: HashMap<&'a PackageId, Vec<&'a Policy>>,
 }
 
-impl<'a> Desk<'a> {
-    fn of(state: &'a State) -> Self {
+impl<'a> Joining<'a> {
+    fn of(inventory: &'a Inventory, now: Timestamp) -> Self {
         let mut fitting: HashMap<&PackageId, Vec<&Policy>> = HashMap::new();
-        for policy in state.data.policies.rows().map(|row| &row.policy) {
+        for policy in inventory.policies.rows().map(|row| &row.policy) {
             if let Some(package) = policy.package.as_ref().filter(|_| waits_under(policy)) {
                 fitting.entry(package).or_default().push(policy);
             }
         }
-        Self { state, fitting }
+        Self {
+            inventory,
+            now,
+            fitting,
+        }
     }
 
     /// The policy a request says it is under; else the only one of its package that asks for approval. A
     /// pending request may come without its assignment, and so without its policy.
     fn policy(&self, request: &Request) -> Option<&'a Policy> {
         let named = request.policy.as_ref();
-        named.and_then(|id| self.state.policy(id)).or_else(|| {
+        named.and_then(|id| self.inventory.policy(id)).or_else(|| {
             match self.fitting.get(request.package.as_ref()?)?.as_slice() {
                 [only] => Some(*only),
                 _ => None,
@@ -202,16 +172,15 @@ impl<'a> Desk<'a> {
     }
 
     fn join(&self, row: &mut RequestRow) {
-        let (state, request) = (self.state, &row.request);
-        let data = &state.data;
-        let me = state.session.as_ref().map(|session| &session.me);
+        let (data, request) = (self.inventory, &row.request);
+        let me = data.session.as_ref().map(|session| &session.me);
         let policy = self.policy(request);
         let guest =
-            |person: &Person| -> Option<&Guest> { state.guest_of(person).map(|row| &row.guest) };
+            |person: &Person| -> Option<&Guest> { data.guest_of(person).map(|row| &row.guest) };
         let facts = Facts {
             known: &data.known,
             seen: &data.seen,
-            mail: &state.mail,
+            mail: &data.mail,
             borders: &data.borders,
             denials: &data.denials,
             crowd: &data.crowd,
@@ -220,7 +189,7 @@ impl<'a> Desk<'a> {
             incompatible: &data.incompatible,
             policy,
             me,
-            now: state.now,
+            now: self.now,
         };
         let organization = data.known.organization(&request.requestor);
         let count = request.stage_count(policy);
@@ -256,16 +225,6 @@ impl<'a> Desk<'a> {
 /// Whether a request can wait for approval under this policy.
 fn waits_under(policy: &Policy) -> bool {
     policy.approval_required && policy.open()
-}
-
-/// How many policies a request may be under, where Graph does not say which.
-pub(super) fn policy_candidates(state: &State, request: &Request) -> usize {
-    let policies = state.data.policies.rows().map(|row| &row.policy);
-    policies
-        .filter(|policy| {
-            request.package.is_some() && policy.package == request.package && waits_under(policy)
-        })
-        .count()
 }
 
 fn deciders(approvers: &[Subject], me: Option<&UserId>) -> String {

@@ -6,14 +6,14 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use super::{caseless, day, times};
-use crate::app::filter::Measure;
-use crate::app::table::Row;
-use crate::app::view::Scope;
 use crate::domain::id::{PolicyId, RequestId};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::inventory::filter::Measure;
+use crate::inventory::table::Row;
+use crate::inventory::view::Scope;
 
 /// A request with what the queue shows of it. The joined parts are made anew by `join` whenever something
 /// they are made of comes in.

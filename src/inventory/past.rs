@@ -43,7 +43,7 @@ impl Past {
 
     /// Puts the denied ones that were just read in the place of those read before. What else was read stays, and
     /// so do stages, which do not change any more.
-    pub(super) fn renew(&mut self, denied: Vec<Request>) {
+    pub(crate) fn renew(&mut self, denied: Vec<Request>) {
         let old = std::mem::take(self);
         self.packages = old.packages;
         self.add(denied);
@@ -60,7 +60,7 @@ impl Past {
     }
 
     /// Adds some; those that are there already stay as they are.
-    pub(super) fn add(&mut self, requests: impl IntoIterator<Item = Request>) {
+    pub(crate) fn add(&mut self, requests: impl IntoIterator<Item = Request>) {
         for request in requests {
             let at = self.rows.len();
             if self.by_id.contains_key(&request.id) {
@@ -81,7 +81,7 @@ impl Past {
     }
 
     /// Who decided what, of some.
-    pub(super) fn decided(&mut self, verdicts: Vec<(RequestId, Vec<Stage>)>) {
+    pub(crate) fn decided(&mut self, verdicts: Vec<(RequestId, Vec<Stage>)>) {
         for (id, stages) in verdicts {
             if let Some(&at) = self.by_id.get(&id) {
                 self.rows[at].stages = Some(stages);
@@ -90,7 +90,7 @@ impl Past {
     }
 
     /// Notes that a package's ended requests were read.
-    pub(super) fn read(&mut self, package: PackageId, whole: bool) {
+    pub(crate) fn read(&mut self, package: PackageId, whole: bool) {
         self.packages.insert(package, whole);
     }
 
@@ -135,7 +135,7 @@ impl Past {
     }
 
     /// Who was denied.
-    pub(super) fn denials(&self) -> Denials {
+    pub(crate) fn denials(&self) -> Denials {
         self.rows.iter().collect()
     }
 }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::caseless;
-use crate::app::filter::Measure;
-use crate::app::table::Row;
 use crate::domain::id::PolicyId;
 use crate::domain::policy::Policy;
+use crate::inventory::filter::Measure;
+use crate::inventory::table::Row;
 
 /// A policy.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::{Entry, Hay, Row, Sort, Table, hay};
-use crate::app::filter::Filter;
+use crate::inventory::filter::Filter;
 
 /// Where an entry lies. Four thousand million rows are not kept.
 fn place(at: usize) -> u32 {

@@ -1,6 +1,6 @@
 use super::*;
-use crate::app::filter::Filter;
 use crate::domain::request::{Answer, Person, ReviewResult, Stage, StageStatus};
+use crate::inventory::filter::Filter;
 
 const NOW: Timestamp = Timestamp::constant(1_750_000_000, 0);
 

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use super::rows::JournalRow;
-use super::state::State;
 use crate::domain::text::Text;
 use crate::journal::{Kind, Record};
 
-/// Takes the journal's records, oldest first, into the pane.
-pub(super) fn fill(state: &mut State, records: &[Record]) {
+/// Rows of the journal's records, which are given oldest first.
+pub(super) fn rows(records: &[Record]) -> Vec<JournalRow> {
     let mut rows: Vec<JournalRow> = Vec::new();
     let mut by_intent: HashMap<u64, usize> = HashMap::new();
     for record in records {
@@ -26,9 +25,7 @@ pub(super) fn fill(state: &mut State, records: &[Record]) {
             Kind::Unrecognised => {}
         }
     }
-    state.data.journal.begin_load();
-    state.data.journal.upsert(rows);
-    state.data.journal.end_load();
+    rows
 }
 
 fn intent(record: &Record) -> JournalRow {

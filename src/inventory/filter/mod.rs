@@ -6,8 +6,8 @@
 //! means either. Terms without `|` must all match. Case does not matter.
 //!
 //! ```
-//! # use guestlist::app::filter::Filter;
-//! # use guestlist::app::rows::RequestRow;
+//! # use guestlist::inventory::filter::Filter;
+//! # use guestlist::inventory::rows::RequestRow;
 //! # let now = jiff::Timestamp::UNIX_EPOCH;
 //! let filter = Filter::of::<RequestRow>("domain:fabrikam age>3d", now).unwrap();
 //! let wrong = Filter::of::<RequestRow>("domain:fabrikam colour:red", now).unwrap_err();

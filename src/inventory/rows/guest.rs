@@ -6,10 +6,10 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use super::{caseless, day, times};
-use crate::app::filter::Measure;
-use crate::app::table::Row;
 use crate::domain::guest::{Guest, Standing};
 use crate::domain::id::UserId;
+use crate::inventory::filter::Measure;
+use crate::inventory::table::Row;
 
 /// A guest.
 #[derive(Clone, Debug)]

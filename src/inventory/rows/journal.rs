@@ -6,9 +6,9 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use super::{caseless, day};
-use crate::app::filter::Measure;
-use crate::app::table::Row;
 use crate::domain::text::Text;
+use crate::inventory::filter::Measure;
+use crate::inventory::table::Row;
 
 /// One act of the journal: its intent, and how it ended.
 #[derive(Clone, Debug)]
