@@ -33,7 +33,6 @@ pub mod view;
 pub mod wrap;
 
 pub use self::available::{available, nudgeable};
-pub use self::command::nudge_text;
 pub use self::effect::{Effect, Event, What};
 pub use self::mode::{mode_words, read_only};
 pub use self::reply::words as outcome_words;

@@ -209,15 +209,6 @@ impl Link {
         ask: Ask,
         mut take: impl FnMut(Answer) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        self.ask_until(ask, |answer| take(answer).map(|()| false))
-    }
-
-    /// As [`Self::ask`], and gives the job up once `take` has enough.
-    pub(super) fn ask_until(
-        &mut self,
-        ask: Ask,
-        mut take: impl FnMut(Answer) -> Result<bool, Failure>,
-    ) -> Result<(), Failure> {
         let mut failed = None;
         for answer in self.plain.run(ask) {
             match answer {
@@ -227,11 +218,7 @@ impl Link {
                     out::say(&format!("{why} {} s.", pause.as_secs_f32().ceil()));
                 }
                 Answer::Progress { .. } => {}
-                answer => {
-                    if take(answer)? {
-                        break;
-                    }
-                }
+                answer => take(answer)?,
             }
         }
         failed.map_or(Ok(()), |problem| Err(problem.into()))

@@ -1,6 +1,6 @@
 //! `guestlist requests approve` and `deny`: by id, or by what a filter chooses.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::args::{Which, Write};
 use super::confirm::{Question, confirm, confirm_chosen};
@@ -10,15 +10,15 @@ use super::out::say;
 use super::queue::Queue;
 use super::requests::{filter, id};
 use super::send::send;
-use crate::app::rows::RequestRow;
-use crate::app::table::Row;
 use crate::domain::act::{Act, Deed};
 use crate::domain::id::{RequestId, StageId};
-use crate::domain::request::{Stage, StageStatus};
+use crate::domain::request::Request;
 use crate::domain::text::Text;
+use crate::inventory::rows::{RequestRow, reasoned};
+use crate::inventory::table::Row;
 use crate::inventory::view::{Base, View};
 use crate::settings::Settings;
-use crate::worker::protocol::{Answer, Ask};
+use crate::worker::protocol::Beside;
 
 /// Decides them.
 pub(super) fn run(
@@ -56,6 +56,18 @@ fn act(request: RequestId, name: Text, stage: Option<StageId>, approve: bool, re
     }
 }
 
+/// Stops before anything is sent where a policy wants a reason and there is none.
+fn with_reason<'a>(
+    rows: impl IntoIterator<Item = &'a RequestRow>,
+    reason: &str,
+) -> Result<(), Failure> {
+    reasoned(rows, reason).map_err(|wanting| {
+        Failure::Usage(format!(
+            "{wanting}, so nothing was sent. Give one with --reason."
+        ))
+    })
+}
+
 /// Those with these ids.
 fn named(
     ids: &[String],
@@ -75,32 +87,23 @@ fn named(
         .collect();
     let mut link = Link::writing(settings)?;
     // Names and stages are read so that one sees whom it is about, and decides no other stage than this one. The
-    // worker reads each request again before it sends, so one that is not in the queue any more ends in words.
-    let mut names: HashMap<RequestId, Text> = HashMap::new();
-    let mut stages: HashMap<RequestId, Option<StageId>> = HashMap::new();
-    link.ask_until(Ask::Requests, |answer| {
-        match answer {
-            Answer::Requests(page) => names.extend(
-                page.into_iter()
-                    .map(|request| (request.id, request.requestor.name)),
-            ),
-            Answer::Stages(page) => {
-                let current = |stages: Vec<Stage>| {
-                    let waits = |stage: &Stage| stage.status == StageStatus::InProgress;
-                    stages.into_iter().find(waits).map(|stage| stage.id)
-                };
-                stages.extend(page.into_iter().map(|(id, all)| (id, current(all))));
-            }
-            _ => {}
-        }
-        Ok(ids.iter().all(|id| stages.contains_key(id)))
-    })?;
+    // worker reads each request again before it sends, so one that waits no more ends in words.
+    let beside = if reason.trim().is_empty() {
+        Beside::Policies
+    } else {
+        Beside::Nothing
+    };
+    let queue = Queue::these(&mut link, ids.clone(), beside)?;
+    let row = |id: &RequestId| queue.inventory.requests.get(id);
+    with_reason(ids.iter().filter_map(row), reason)?;
     let acts: Vec<Act> = ids
         .into_iter()
         .map(|id| {
-            let name = names.get(&id).cloned().unwrap_or_default();
-            let stage = stages.get(&id).cloned().flatten();
-            act(id, name, stage, approve, reason)
+            let request = row(&id).map(|row| &row.request);
+            let name = request.map(|request| request.requestor.name.clone());
+            let stage = request.and_then(Request::current_stage);
+            let stage = stage.map(|(_, stage)| stage.id.clone());
+            act(id, name.unwrap_or_default(), stage, approve, reason)
         })
         .collect();
     let shown: Vec<String> = acts
@@ -133,15 +136,13 @@ fn chosen(
         ));
     }
     let mut link = Link::writing(settings)?;
-    let mut queue = Queue::read(&mut link, Base::Pending)?;
-    // Who is a guest already is a signal, and signals are words of a row.
-    queue.read_guests(&mut link)?;
     let view = View {
         filter: words.to_owned(),
         ..View::plain(Base::Pending)
     };
-    queue.show(&mut link, view)?;
-    let requests = &queue.state.data.requests;
+    // Who is a guest already is a signal, and signals are words of a row.
+    let queue = Queue::view(&mut link, &view, true)?;
+    let requests = &queue.inventory.requests;
     let rows = (0..requests.visible()).filter_map(|place| requests.at(place));
     let (mine, others): (Vec<&RequestRow>, Vec<&RequestRow>) =
         rows.partition(|row| row.request.mine());
@@ -155,12 +156,7 @@ fn chosen(
         say("Nothing that waits for you matches, so nothing was sent.");
         return Ok(());
     }
-    let wordless = mine.iter().filter(|row| row.reason_required).count();
-    if wordless > 0 && reason.trim().is_empty() {
-        return Err(Failure::Usage(format!(
-            "{wordless} of these cannot be decided without a reason, so nothing was sent. Give one with --reason."
-        )));
-    }
+    with_reason(mine.iter().copied(), reason)?;
     let shown: Vec<String> = mine
         .iter()
         .map(|row| {

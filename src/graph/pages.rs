@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::marker::PhantomData;
 
-use super::call::Call;
+use super::call::{Answer, Call};
 use super::json::{self, Row};
 use super::read::Say;
 use super::transport::Client;
@@ -22,6 +22,8 @@ pub struct Page<T> {
 pub struct Pages<T> {
     /// The next page, or why there can be none: what stands on a page with a bad link is still shown.
     next: Option<Result<Call, Problem>>,
+    /// The first page, where it was read already.
+    first: Option<Result<Answer, Problem>>,
     seen: HashSet<String>,
     /// Pages read so far, empty ones among them.
     pub read: usize,
@@ -33,10 +35,24 @@ impl<T: Row> Pages<T> {
     pub fn new(call: Call) -> Self {
         Self {
             next: Some(Ok(call)),
+            first: None,
             seen: HashSet::new(),
             read: 0,
             row: PhantomData,
         }
+    }
+
+    /// The same where `call` was carried already, in a batch perhaps, and brought this.
+    pub fn begun(call: Call, first: Result<Answer, Problem>) -> Self {
+        Self {
+            first: Some(first),
+            ..Self::new(call)
+        }
+    }
+
+    /// Whether there is another page to ask for.
+    pub fn more(&self) -> bool {
+        self.next.is_some()
     }
 
     /// The next page that has rows; `None` at the end. A page may be empty and not the last (paging).
@@ -50,7 +66,10 @@ impl<T: Row> Pages<T> {
     ) -> Result<Option<Page<T>>, Problem> {
         while let Some(call) = self.next.take() {
             let call = call?;
-            let answer = client.read(&call, say).await?;
+            let answer = match self.first.take() {
+                Some(first) => first?,
+                None => client.read(&call, say).await?,
+            };
             self.read += 1;
             let collection = json::collection::<T>(&answer)?;
             self.next = collection.next.map(|raw| {

@@ -99,6 +99,16 @@ pub fn named(id: &RequestId) -> Call {
     one(id).query("$expand", "requestor,accessPackage")
 }
 
+/// One request, with what belongs to it.
+pub fn whole(id: &RequestId, depth: Depth) -> Call {
+    expand(one(id), depth)
+}
+
+/// The request in an answer to [`whole`].
+pub fn read_asked(answer: &Reply) -> Result<Asked, Problem> {
+    json::one(answer)?.ok_or_else(|| json::odd(answer))
+}
+
 /// The request in an answer to [`one`] or [`named`].
 pub fn read(answer: &Reply) -> Result<Request, Problem> {
     json::one(answer)?.ok_or_else(|| json::odd(answer))

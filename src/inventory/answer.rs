@@ -27,61 +27,62 @@ pub enum Filled {
 }
 
 impl Inventory {
-    /// Takes an answer to the load of a list; `None` where the job loads none, or none any more.
+    /// Takes an answer of a job that loads these lists; none where it loads none, or none any more.
     ///
     /// # Errors
     /// The answer itself, where it fills no list.
     pub fn take(
         &mut self,
-        listed: Option<Listed>,
+        lists: &[Listed],
         answer: Answer,
         now: Timestamp,
     ) -> Result<Filled, Answer> {
         match answer {
-            Answer::Session(session) if listed == Some(Listed::Session) => {
+            Answer::Session(session) if lists.contains(&Listed::Session) => {
                 self.session = Some(*session);
                 self.join(now);
                 return Ok(Filled::Session);
             }
-            Answer::Requests(page) if listed == Some(Listed::Requests) => {
+            Answer::Requests(page) if lists.contains(&Listed::Requests) => {
                 self.came(&page);
                 self.loads.requests.pages += 1;
                 self.add_requests(page, now);
             }
-            Answer::Stages(stages) if listed == Some(Listed::Requests) => {
+            Answer::Stages(stages) if lists.contains(&Listed::Requests) => {
                 self.add_stages(stages, now);
                 return Ok(Filled::Stages);
             }
-            Answer::Beyond(page) if matches!(listed, Some(Listed::Beyond(_))) => {
+            Answer::Beyond(page) if lists.iter().any(|list| matches!(list, Listed::Beyond(_))) => {
                 self.add_requests(page, now);
             }
             Answer::Bounded(read) => {
-                if let Some(listed) = listed {
-                    self.loads.of_mut(listed).bounded = Some(read);
+                let queue = |list: &&Listed| matches!(list, Listed::Requests | Listed::Beyond(_));
+                if let Some(listed) = lists.iter().find(queue) {
+                    self.loads.of_mut(*listed).bounded = Some(read);
                 }
             }
-            Answer::Past(page) if listed == Some(Listed::Past) => self.incoming_past.extend(page),
-            Answer::Policies(policies) if listed == Some(Listed::Policies) => {
+            Answer::Past(page) if lists.contains(&Listed::Past) => self.incoming_past.extend(page),
+            Answer::Policies(policies) if lists.contains(&Listed::Policies) => {
                 let row = |policy| PolicyRow { policy, pending: 0 };
                 self.policies.begin_load();
                 self.policies.upsert(policies.into_iter().map(row));
                 self.policies.end_load();
                 self.join(now);
             }
-            Answer::Packages(packages) if listed == Some(Listed::Policies) => {
+            Answer::Packages(packages) if lists.contains(&Listed::Policies) => {
                 let by_id =
                     |package: crate::domain::package::Package| (package.id.clone(), package);
                 self.packages = packages.into_iter().map(by_id).collect();
             }
-            Answer::Organizations(organizations) if listed == Some(Listed::Policies) => {
+            Answer::Organizations(organizations) if lists.contains(&Listed::Policies) => {
                 self.organizations = organizations;
                 self.join(now);
             }
-            Answer::Guests(page) if listed == Some(Listed::Guests) => self.add_guests(page, now),
-            Answer::SignIns(page) if listed == Some(Listed::SignIns) => {
+            Answer::Guests(page) if lists.contains(&Listed::Guests) => self.add_guests(page, now),
+            Answer::SignIns(page) if lists.contains(&Listed::SignIns) => {
                 self.add_sign_ins(page, now)
             }
-            Answer::Journal { records, .. } if listed == Some(Listed::Journal) => {
+            Answer::Journal { records, .. } if lists.contains(&Listed::Journal) => {
                 self.journal.begin_load();
                 self.journal.upsert(journal::rows(&records));
                 self.journal.end_load();

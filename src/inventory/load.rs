@@ -249,6 +249,7 @@ impl Listed {
             Ask::Stages(_)
             | Ask::Sight(_)
             | Ask::Records(_)
+            | Ask::Chosen { .. }
             | Ask::Borders
             | Ask::Held(..)
             | Ask::Incompatible(_)

@@ -15,7 +15,10 @@ pub mod past;
 pub mod research;
 pub mod rows;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod view;
+pub mod want;
 
 use std::collections::{HashMap, HashSet};
 

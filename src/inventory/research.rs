@@ -26,6 +26,8 @@ pub struct Research {
     judged: bool,
     /// Something has come in that may raise new questions.
     wanted: bool,
+    /// The only request that is asked about; all that wait where there is none.
+    about: Option<RequestId>,
     borders: bool,
     packages: HashSet<PackageId>,
     people: HashSet<UserId>,
@@ -40,8 +42,17 @@ impl Research {
             job: self.job,
             judged: self.judged,
             wanted: true,
+            about: self.about.take(),
             ..Self::default()
         };
+    }
+
+    /// Finds out about one request, and about nothing else.
+    pub fn about(request: RequestId) -> Self {
+        Self {
+            about: Some(request),
+            ..Self::default()
+        }
     }
 
     /// Something has come in that may raise new questions.
@@ -125,9 +136,13 @@ impl Research {
         if !std::mem::replace(&mut self.borders, true) {
             return Some(Ask::Borders);
         }
+        let about = self.about.clone();
         let rows = || {
             let rows = inventory.requests.rows().map(|row| &row.request);
-            rows.filter(|request| request.pending())
+            let about = about.as_ref();
+            rows.filter(move |request| {
+                request.pending() && about.is_none_or(|id| *id == request.id)
+            })
         };
         let packages: BTreeSet<PackageId> = rows()
             .filter_map(|request| request.package.clone())

@@ -17,7 +17,7 @@ use crate::graph::Call;
 use crate::graph::requests::{self, Depth};
 
 /// So many rows of one kind are read at most.
-pub(super) const MOST: usize = 10_000;
+const MOST: usize = 10_000;
 
 /// Where the spans of time end, in days before now; behind the last one comes everything older.
 const DAYS: [i64; 7] = [1, 2, 4, 8, 16, 32, 64];

@@ -5,6 +5,7 @@
 //! which they happened; how one is written is [`write`]'s.
 
 mod beyond;
+mod chosen;
 mod desk;
 mod facts;
 mod keep;
@@ -227,6 +228,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Stages(_) => "stages",
         Ask::Sight(_) => "sight",
         Ask::Records(_) => "records",
+        Ask::Chosen { .. } => "chosen",
         Ask::Policies => "policies",
         Ask::Borders => "borders",
         Ask::Held(..) => "held",

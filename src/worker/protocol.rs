@@ -72,6 +72,14 @@ pub enum Ask {
     Sight(Vec<RequestId>),
     /// Some requests by their ids, in whatever state they are: [`Answer::Records`], without stages and policies.
     Records(Vec<RequestId>),
+    /// Some requests by their ids, in whatever state they are: [`Answer::Requests`] with what belongs to them, then
+    /// [`Answer::Stages`]; before that what is wanted beside them. In as few calls as that takes.
+    Chosen {
+        /// Which.
+        requests: Vec<RequestId>,
+        /// What is wanted beside them.
+        beside: Beside,
+    },
     /// Policies, packages and connected organizations: one answer each.
     Policies,
     /// Whom the tenant lets in at all: [`Answer::Borders`]. What this sign-in may not read stays unknown.
@@ -126,6 +134,18 @@ pub struct Before {
     pub verdicts: Vec<RequestId>,
 }
 
+/// What is read beside some requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing.
+    Nothing,
+    /// The policies: [`Answer::Policies`].
+    Policies,
+    /// The lists that requests are judged by: [`Answer::Policies`], [`Answer::Organizations`], [`Answer::Past`], and
+    /// the others that wait, as [`Answer::Requests`], where one page holds them; else [`Answer::Bounded`].
+    Lists,
+}
+
 /// Requests beyond those that wait for approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beyond {
@@ -169,7 +189,7 @@ pub enum Answer {
     Session(Box<Session>),
     /// What may be done here, and what each command that is off lacks.
     Capabilities(Box<Capabilities>),
-    /// Some pending requests. One that came before may come again with more words: it replaces that one.
+    /// Some requests: pending ones, or those that were asked for by their ids. One that came before may come again with more words: it replaces that one.
     Requests(Vec<Request>),
     /// Stages of some of them.
     Stages(Vec<(RequestId, Vec<Stage>)>),

@@ -182,16 +182,26 @@ pub(super) async fn stages(work: &Work, ids: &[RequestId], queue: bool) -> Resul
         }
         if let (true, Some(problem)) = (nothing, &lost) {
             if problem.kind == ProblemKind::NotPermitted && queue {
-                work.note("Stages cannot be read: only a signed-in person may, not an app, and not without permission");
+                work.note(unreadable(problem));
                 return Ok(());
             }
             return Err(problem.clone());
         }
     }
     if let Some(problem) = lost {
-        work.note(format!("Some stages could not be read: {problem}"));
+        work.note(unreadable(&problem));
     }
     Ok(())
+}
+
+/// That stages are missing, and why.
+pub(super) fn unreadable(problem: &Problem) -> String {
+    if problem.kind == ProblemKind::NotPermitted {
+        "Stages cannot be read: only a signed-in person may, not an app, and not without permission"
+            .into()
+    } else {
+        format!("Some stages could not be read: {problem}")
+    }
 }
 
 /// Takes what one batch holds out of `left`: those in sight, then the first of the others.

@@ -4,7 +4,7 @@ use super::desk::Work;
 use super::facts;
 use super::protocol::{Answer, Ask};
 use super::words::{count, grouped};
-use super::{beyond, queue};
+use super::{beyond, chosen, queue};
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::UserId;
 use crate::domain::package::{Organization, Package};
@@ -33,6 +33,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
             Ok(())
         }
         Ask::Records(ids) => super::records::read(work, &ids).await,
+        Ask::Chosen { requests, beside } => chosen::read(work, &requests, beside).await,
         Ask::Policies => governance(work).await,
         Ask::Borders => facts::borders(work).await,
         Ask::Held(people, with_groups) => facts::held(work, &people, &with_groups).await,
@@ -103,10 +104,19 @@ pub(super) async fn list<T: Row>(
 pub(super) async fn list_while<T: Row>(
     work: &Work,
     first: impl Fn(Depth) -> Call,
+    each: impl FnMut(Vec<T>, usize) -> bool,
+) -> Result<(), Problem> {
+    list_on(work, Pages::new(first(Depth::Nested)), first, each).await
+}
+
+/// The same, where the first page was read already.
+pub(super) async fn list_on<T: Row>(
+    work: &Work,
+    mut pages: Pages<T>,
+    first: impl Fn(Depth) -> Call,
     mut each: impl FnMut(Vec<T>, usize) -> bool,
 ) -> Result<(), Problem> {
     let say = |pause, why| work.waiting(pause, why);
-    let mut pages = Pages::<T>::new(first(Depth::Nested));
     let mut page = match pages.next(work.client(), &say).await {
         Err(problem) if problem.kind == ProblemKind::Refused => {
             pages = Pages::new(first(Depth::Plain));

@@ -2,6 +2,7 @@
 
 mod acts;
 mod bad_input;
+mod calls;
 mod config;
 mod doctor;
 mod lists;

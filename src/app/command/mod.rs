@@ -3,8 +3,6 @@
 mod copy;
 mod menu;
 mod requests;
-
-pub use self::requests::text as nudge_text;
 mod stage;
 
 use std::collections::HashSet;

@@ -6,11 +6,8 @@ use crate::app::dialog::Dialog;
 use crate::app::dialog::assign::Form;
 use crate::app::dialog::confirm::Confirm;
 use crate::app::dialog::menu::{Choice, Menu, Pick};
-use crate::app::rows::RequestRow;
 use crate::app::state::{Grade, State};
 use crate::domain::invitation::Secret;
-use crate::domain::nudge::{Facts, Nudge};
-use crate::domain::time;
 
 /// Asks whether to do it with the chosen requests; where it can be done with none of them, says why.
 pub(super) fn confirm(state: &mut State, what: OnRequest) {
@@ -33,7 +30,7 @@ pub(super) fn nudge(state: &mut State) {
     let Some(row) = state.data.requests.focused() else {
         return;
     };
-    let nudge = text(state, row);
+    let nudge = row.nudge(state.now, state.data.my_access.unwrap_or_default());
     let choice = |key, label: &str, hint: &str, value: &str, what| Choice {
         key,
         label: label.to_owned(),
@@ -61,28 +58,4 @@ pub(super) fn nudge(state: &mut State) {
         cursor: 0,
     };
     state.dialog = Some(Dialog::Menu(menu));
-}
-
-/// The text for the approver who can decide a request.
-pub fn text(state: &State, row: &RequestRow) -> Nudge {
-    let since = row.request.waiting_since();
-    let waits = since.map(|at| time::words(state.now.duration_since(at)));
-    let left = row.denial_at.map(|at| at.duration_since(state.now));
-    let denied = left.map(|left| {
-        if left.is_positive() {
-            format!("in {}", time::words(left))
-        } else {
-            "any moment now".to_owned()
-        }
-    });
-    let person = &row.request.requestor;
-    Nudge::new(&Facts {
-        deciders: &row.deciders,
-        name: person.name.or(&person.mail),
-        mail: &person.mail,
-        package: &row.request.package_name,
-        waits: waits.as_deref(),
-        denied: denied.as_deref(),
-        my_access: state.data.my_access.unwrap_or_default(),
-    })
 }

@@ -46,7 +46,7 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         }
         answer => answer,
     };
-    match state.data.take(listed, answer, state.now) {
+    match state.data.take(listed.as_slice(), answer, state.now) {
         Ok(Filled::Session) => keeping::begin(state).into_iter().collect(),
         Ok(Filled::Stages) => {
             seen::learn(state);

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 pub use self::guest::GuestRow;
 pub use self::journal::JournalRow;
 pub use self::policy::PolicyRow;
-pub use self::request::{RequestRow, left, standing};
+pub use self::request::{RequestRow, left, reasoned, standing};
 
 /// Compares without regard to case, without building strings.
 fn caseless(a: &str, b: &str) -> Ordering {

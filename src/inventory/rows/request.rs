@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{caseless, day, times};
 use crate::domain::id::{PolicyId, RequestId};
+use crate::domain::nudge::{Facts, Nudge};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
@@ -63,6 +64,35 @@ impl RequestRow {
             .map_or(&self.request.justification, |answer| &answer.answer)
     }
 
+    /// Whether the signed-in person can approve it only with a reason, because its policy wants one.
+    pub fn wants_reason(&self) -> bool {
+        self.reason_required && self.request.mine()
+    }
+
+    /// The text for the approver who can decide it. The host is that of My Access, empty where it is not known.
+    pub fn nudge(&self, now: Timestamp, my_access: &str) -> Nudge {
+        let since = self.request.waiting_since();
+        let waits = since.map(|at| time::words(now.duration_since(at)));
+        let left = self.denial_at.map(|at| at.duration_since(now));
+        let denied = left.map(|left| {
+            if left.is_positive() {
+                format!("in {}", time::words(left))
+            } else {
+                "any moment now".to_owned()
+            }
+        });
+        let person = &self.request.requestor;
+        Nudge::new(&Facts {
+            deciders: &self.deciders,
+            name: person.name.or(&person.mail),
+            mail: &person.mail,
+            package: &self.request.package_name,
+            waits: waits.as_deref(),
+            denied: denied.as_deref(),
+            my_access,
+        })
+    }
+
     /// Who can decide it; for what has been decided, by whom.
     fn by(&self) -> Cow<'_, str> {
         let request = &self.request;
@@ -76,6 +106,24 @@ impl RequestRow {
         let reviewers = stages.map(|stage| stage.reviewer.as_str());
         let reviewers = reviewers.filter(|reviewer| !reviewer.is_empty());
         Cow::Owned(reviewers.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// Whether these can be approved with this reason; an empty one is none.
+///
+/// # Errors
+/// How many of them want one.
+pub fn reasoned<'a>(
+    rows: impl IntoIterator<Item = &'a RequestRow>,
+    reason: &str,
+) -> Result<(), String> {
+    let bare = reason.trim().is_empty();
+    let wanting = rows.into_iter().filter(|row| bare && row.wants_reason());
+    match wanting.count() {
+        0 => Ok(()),
+        wanting => Err(format!(
+            "{wanting} of these cannot be decided without a reason"
+        )),
     }
 }
 
