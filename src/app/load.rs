@@ -98,7 +98,7 @@ pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
         }
     }
     for listed in Listed::ALL {
-        let load = state.data.loads.of_mut(listed);
+        let load = state.data.loads.of(listed);
         let unsigned = |problem: &&mut Problem| problem.kind == ProblemKind::SignIn;
         let Some(problem) = load.failed.as_mut().filter(unsigned) else {
             continue;

@@ -37,7 +37,7 @@ pub use self::effect::{Effect, Event, What};
 pub use self::mode::{mode_words, read_only};
 pub use self::reply::words as outcome_words;
 pub use self::state::{Start, State};
-pub use crate::inventory::{filter, rows, table};
+pub(crate) use crate::inventory::{filter, rows, table};
 
 use self::basket::keeping;
 use self::command::on_table;

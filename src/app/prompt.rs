@@ -2,9 +2,9 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::filter::{Filter, FilterError};
 use super::key::{Key, KeyCode};
 use crate::domain::text::Text;
+use crate::inventory::filter::{Filter, FilterError};
 
 /// A line of text being typed.
 #[derive(Clone, Debug, Default)]

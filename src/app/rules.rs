@@ -6,12 +6,12 @@ use jiff::Timestamp;
 
 use super::basket::Decision;
 use super::basket::seen::seen;
-use super::filter::{Alone, Filter};
-use super::rows::RequestRow;
 use super::state::{Grade, State};
 use crate::domain::act::{Target, Verdict};
 use crate::domain::template::{Filling, Template};
 use crate::domain::text::Text;
+use crate::inventory::filter::{Alone, Filter};
+use crate::inventory::rows::RequestRow;
 
 /// A rule that could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! What is on the screen is read first: stages of pending requests, and those of past ones only there.
 
 use super::effect::Effect;
-use super::rows::RequestRow;
 use super::state::{Pane, State};
 use crate::domain::id::RequestId;
+use crate::inventory::rows::RequestRow;
 use crate::worker::protocol::{Ask, Job};
 
 /// Says which stages are wanted first, and asks for those that nothing else brings.

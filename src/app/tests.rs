@@ -9,7 +9,6 @@ use super::key::{Key, keys};
 use super::keymap::COMMANDS;
 use super::signin::Standing;
 use super::state::{Pane, Start, State};
-use super::table::{Row, Table};
 use super::{Effect, Event, What, update};
 use crate::domain::act::{Outcome, Target};
 use crate::domain::assignment::BYPASS;
@@ -21,6 +20,7 @@ use crate::domain::request::{
     Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::text::Text;
+use crate::inventory::table::{Row, Table};
 use crate::signin::{Offer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 

@@ -3,11 +3,11 @@
 use super::effect::Effect;
 use super::load;
 use super::state::{Grade, Pane, State};
-use crate::inventory::view::{Base, Scope, View};
+use crate::inventory::view::{Base, QueueScope, View};
 
 /// How the queue is shown, as the config has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Queue {
+pub struct QueueSettings {
     /// The saved views.
     pub views: Vec<View>,
     /// The columns of what waits, from left to right; none for those that are shown where nobody has chosen.
@@ -44,8 +44,8 @@ impl State {
     }
 
     /// The scope of a base, today.
-    pub(super) fn scope(&self, base: Base) -> Scope {
-        Scope::on(base, self.now, &self.zone)
+    pub(super) fn scope(&self, base: Base) -> QueueScope {
+        QueueScope::on(base, self.now, &self.zone)
     }
 }
 

@@ -13,13 +13,13 @@ use super::json;
 use super::out::{Array, Csv, Out, columns, say};
 use super::requests::filter;
 use super::send::send;
-use crate::app::filter::{Haystack, Measure};
-use crate::app::rows::GuestRow;
-use crate::app::table::Row;
 use crate::domain::act::{Act, Deed, Strength};
 use crate::domain::guest::{Guest, Standing};
 use crate::domain::id::UserId;
 use crate::domain::text::Text;
+use crate::inventory::filter::{Haystack, Measure};
+use crate::inventory::rows::GuestRow;
+use crate::inventory::table::Row;
 use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
 
@@ -52,13 +52,13 @@ pub(super) fn run(command: Guests, settings: &Settings) -> Result<(), Failure> {
 
 /// A guest as the filter sees them: like the console's row, but `stale` and `active` only where sign-ins were
 /// read; otherwise both are `accepted`.
-struct Seen {
+struct ListedGuest {
     row: GuestRow,
     state: &'static str,
     hay: String,
 }
 
-impl Seen {
+impl ListedGuest {
     fn new(guest: Guest, sign_ins: bool, now: Timestamp) -> Self {
         let row = GuestRow::new(guest, now, sign_ins);
         let state = match row.standing {
@@ -72,7 +72,7 @@ impl Seen {
     }
 }
 
-impl Haystack for Seen {
+impl Haystack for ListedGuest {
     fn all(&self) -> &str {
         &self.hay
     }
@@ -114,7 +114,7 @@ fn list(
         })?;
     }
     let now = Timestamp::now();
-    let mut printer = Printer::open(form, sign_ins)?;
+    let mut printer = GuestPrinter::open(form, sign_ins)?;
     let mut shown = 0;
     let read = link.ask(Ask::Guests, |answer| {
         if let Answer::Guests(page) = answer {
@@ -124,7 +124,7 @@ fn list(
                     .copied()
                     .flatten()
                     .or(guest.last_sign_in);
-                let seen = Seen::new(guest, sign_ins, now);
+                let seen = ListedGuest::new(guest, sign_ins, now);
                 if filter.matches(&seen) {
                     printer.guest(&seen)?;
                     shown += 1;
@@ -196,7 +196,7 @@ fn show(who: &str, json: bool, settings: &Settings) -> Result<(), Failure> {
 }
 
 /// Prints guests as they come; the widths are set beforehand, as nobody knows yet what is to come.
-enum Printer {
+enum GuestPrinter {
     Lines {
         out: Out,
         head: bool,
@@ -211,7 +211,7 @@ enum Printer {
 
 const WIDTHS: [usize; 6] = [36, 8, 28, 36, 10, 10];
 
-impl Printer {
+impl GuestPrinter {
     fn open(form: Form, sign_ins: bool) -> Result<Self, Failure> {
         Ok(match form {
             Form::Json => Self::Json {
@@ -229,7 +229,7 @@ impl Printer {
         })
     }
 
-    fn guest(&mut self, seen: &Seen) -> Result<(), Failure> {
+    fn guest(&mut self, seen: &ListedGuest) -> Result<(), Failure> {
         match self {
             Self::Json { array, sign_ins } => {
                 array.push(&json::guest(&seen.row.guest, *sign_ins))?;

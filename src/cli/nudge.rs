@@ -14,7 +14,7 @@ use crate::worker::protocol::Beside;
 pub(super) fn run(args: &args::Nudge, settings: &Settings) -> Result<(), Failure> {
     let id = id(&args.id)?;
     let mut link = Link::reading(settings)?;
-    let queue = Queue::these(&mut link, vec![id.clone()], Beside::Lists)?;
+    let queue = Queue::these(&mut link, vec![id.clone()], Beside::Policies)?;
     let row = queue.inventory.requests.get(&id);
     let row = row.filter(|row| row.request.pending()).ok_or_else(|| {
         Failure::NotDone(format!(

@@ -13,7 +13,7 @@ use crate::domain::id::RequestId;
 use crate::inventory::Inventory;
 use crate::inventory::load::Listed;
 use crate::inventory::research::Research;
-use crate::inventory::view::{Base, Scope, View};
+use crate::inventory::view::{Base, QueueScope, View};
 use crate::inventory::want::{ListRead, Want};
 use crate::worker::protocol::{Ask, Beside, JobId};
 
@@ -55,7 +55,7 @@ impl Queue {
     pub(super) fn view(link: &mut Link, view: &View, guests: bool) -> Result<Self, Failure> {
         let mut queue = Self::new(link, Research::default());
         let filter = view.filter(queue.now).map_err(Failure::Usage)?;
-        let scope = Scope::on(view.base, queue.now, &TimeZone::system());
+        let scope = QueueScope::on(view.base, queue.now, &TimeZone::system());
         queue.base = view.base;
         queue.inventory.requests.set_view(scope, filter, view.sort);
         queue.read(link, Want::View { scope, guests })?;

@@ -58,7 +58,7 @@ impl Inventory {
             Answer::Bounded(read) => {
                 let queue = |list: &&Listed| matches!(list, Listed::Requests | Listed::Beyond(_));
                 if let Some(listed) = lists.iter().find(queue) {
-                    self.loads.of_mut(*listed).bounded = Some(read);
+                    self.loads.of(*listed).bounded = Some(read);
                 }
             }
             Answer::Past(page) if lists.contains(&Listed::Past) => self.incoming_past.extend(page),
@@ -80,7 +80,7 @@ impl Inventory {
             }
             Answer::Guests(page) if lists.contains(&Listed::Guests) => self.add_guests(page, now),
             Answer::SignIns(page) if lists.contains(&Listed::SignIns) => {
-                self.add_sign_ins(page, now)
+                self.add_sign_ins(page, now);
             }
             Answer::Journal { records, .. } if lists.contains(&Listed::Journal) => {
                 self.journal.begin_load();

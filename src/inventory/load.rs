@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Inventory;
 use super::rows::RequestRow;
-use super::view::{Base, Scope};
+use super::view::{Base, QueueScope};
 use crate::domain::problem::Problem;
 use crate::worker::protocol::{Ask, Beyond, JobId};
 
@@ -62,22 +62,7 @@ pub struct Loads {
 
 impl Loads {
     /// The load of a list.
-    pub fn of(&self, listed: Listed) -> &Load {
-        match listed {
-            Listed::Session => &self.session,
-            Listed::Capabilities => &self.capabilities,
-            Listed::Requests => &self.requests,
-            Listed::Past => &self.past,
-            Listed::Beyond(at) => &self.beyond[at],
-            Listed::Policies => &self.policies,
-            Listed::Guests => &self.guests,
-            Listed::SignIns => &self.sign_ins,
-            Listed::Journal => &self.journal,
-        }
-    }
-
-    /// The same, to be changed.
-    pub fn of_mut(&mut self, listed: Listed) -> &mut Load {
+    pub fn of(&mut self, listed: Listed) -> &mut Load {
         match listed {
             Listed::Session => &mut self.session,
             Listed::Capabilities => &mut self.capabilities,
@@ -92,7 +77,7 @@ impl Loads {
     }
 
     /// The list whose load under way is this job.
-    pub fn by(&self, job: JobId) -> Option<Listed> {
+    pub fn by(&mut self, job: JobId) -> Option<Listed> {
         let mut all = Listed::ALL.into_iter();
         all.find(|listed| self.of(*listed).job == Some(job))
     }
@@ -122,20 +107,20 @@ impl Inventory {
             | Listed::SignIns
             | Listed::Journal => 0,
         };
-        let load = self.loads.of_mut(listed);
+        let load = self.loads.of(listed);
         (load.pages, load.number, load.bounded) = (0, number, None);
         load.job.replace(job)
     }
 
     /// A load has failed.
     pub fn failed(&mut self, listed: Listed, problem: Problem, now: Timestamp) {
-        let load = self.loads.of_mut(listed);
+        let load = self.loads.of(listed);
         (load.job, load.tried, load.failed) = (None, Some(now), Some(problem));
     }
 
     /// A load has come to its end: what it did not bring is gone, and rows are judged anew.
     pub fn ended(&mut self, listed: Listed, now: Timestamp) {
-        let load = self.loads.of_mut(listed);
+        let load = self.loads.of(listed);
         // A load that failed on the way says Failed before Done and has no job any more.
         (load.job, load.failed) = (None, None);
         (load.fresh, load.tried) = (Some(now), Some(now));
@@ -172,9 +157,9 @@ impl Inventory {
         if let (Some(base), None) = (kind, load.bounded) {
             // Neither of the two looks at the day.
             let number = load.number;
-            let scope = Scope {
+            let scope = QueueScope {
                 base,
-                ..Scope::default()
+                ..QueueScope::default()
             };
             let of_kind = |row: &RequestRow| scope.has(&row.request);
             self.requests.end_load_of(number, of_kind);

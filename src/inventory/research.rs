@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::Inventory;
 use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::request::{Person, Request};
-use crate::worker::protocol::{Ask, Before, JobId};
+use crate::worker::protocol::{Ask, Earlier, JobId};
 
 /// So many people are looked up after each read of the queue; of others one learns when Detail shows them.
 const PEOPLE: usize = 400;
@@ -88,7 +88,7 @@ impl Research {
     /// What Detail lacks of the request it shows.
     fn for_detail(&mut self, inventory: &Inventory, request: &Request) -> Option<Ask> {
         let missing = self.missing(inventory, request);
-        if missing != Before::default() {
+        if missing != Earlier::default() {
             self.before.extend(missing.package.clone());
             self.verdicts.extend(missing.verdicts.clone());
             return Some(Ask::Before(missing));
@@ -102,7 +102,7 @@ impl Research {
     }
 
     /// What is not known yet of what went before a request.
-    fn missing(&self, inventory: &Inventory, request: &Request) -> Before {
+    fn missing(&self, inventory: &Inventory, request: &Request) -> Earlier {
         let past = &inventory.past;
         let package = request
             .package
@@ -118,7 +118,7 @@ impl Research {
             Some(_) => Vec::new(),
             None => unknown.map(|past| past.id.clone()).collect(),
         };
-        Before { package, verdicts }
+        Earlier { package, verdicts }
     }
 
     /// What the signals of the queue lack.

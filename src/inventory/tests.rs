@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::Inventory;
 use super::answer::Filled;
 use super::load::Listed;
-use super::view::{Base, Scope};
+use super::view::{Base, QueueScope};
 use super::want::Want;
 use crate::worker::protocol::{Answer, Ask, Beside, JobId};
 
@@ -61,9 +61,9 @@ fn what_a_newer_load_has_replaced_changes_nothing_and_what_fills_no_list_comes_b
 #[test]
 fn a_view_reads_what_it_shows_and_no_more() {
     let asks = |base, guests| -> Vec<Ask> {
-        let scope = Scope {
+        let scope = QueueScope {
             base,
-            ..Scope::default()
+            ..QueueScope::default()
         };
         let reads = Want::View { scope, guests }.reads();
         reads.into_iter().map(|read| read.ask).collect()

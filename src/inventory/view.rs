@@ -106,14 +106,14 @@ pub const PENDING: usize = 1;
 
 /// What the queue is narrowed to before the filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
+pub struct QueueScope {
     /// Which requests.
     pub base: Base,
     /// Midnight, for those decided today.
     pub since: Timestamp,
 }
 
-impl Scope {
+impl QueueScope {
     /// What must be read for it beside the queue.
     pub fn beyond(&self) -> Option<Beyond> {
         match self.base {

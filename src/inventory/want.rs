@@ -1,7 +1,7 @@
 //! What is wanted of the tenant, and the reads that bring it.
 
 use super::load::Listed;
-use super::view::{Base, Scope};
+use super::view::{Base, QueueScope};
 use crate::domain::id::RequestId;
 use crate::worker::protocol::{Ask, Beside};
 
@@ -11,7 +11,7 @@ pub enum Want {
     /// What a view shows, and what its rows are judged by.
     View {
         /// Which requests.
-        scope: Scope,
+        scope: QueueScope,
         /// All guests too, to see who is one already.
         guests: bool,
     },

@@ -52,8 +52,8 @@ fn what_is_right_is_taken() {
 
 #[test]
 fn columns_bell_and_views_are_the_queues() {
-    use crate::app::table::Sort;
     use crate::app::view::Bell;
+    use crate::inventory::table::Sort;
     use crate::inventory::view::{Base, View};
     let file = parsed(
         "bell = \"osc9\"\n[requests]\ncolumns = [\"name\", \"domain\"]\n[views.late]\nbase = \"mine\"\nfilter = \"left<2d\"\nsort = \"-age\"\n[views.plain]\n",

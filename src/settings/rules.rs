@@ -10,12 +10,12 @@ use toml::de::{DeTable, DeValue};
 
 use super::table::{Raw, Source, Table, offer};
 use super::{SettingsError, shown};
-use crate::app::filter::Filter;
-use crate::app::rows::RequestRow;
 use crate::app::rules::{Rule, Rules};
 use crate::domain::act::Verdict;
 use crate::domain::template::Template;
 use crate::domain::text::Text;
+use crate::inventory::filter::Filter;
+use crate::inventory::rows::RequestRow;
 
 /// A rules file that passes, with a word on everything in it.
 pub const EXAMPLE: &str = include_str!("../../assets/rules.example.toml");

@@ -8,11 +8,11 @@ use super::table::{self, Cell, Column, Place, Shown};
 use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::app::basket::Decision;
-use crate::app::rows::GuestRow;
 use crate::app::state::State;
 use crate::domain::act::Target;
 use crate::domain::guest::Standing;
 use crate::domain::time;
+use crate::inventory::rows::GuestRow;
 
 impl Shown for GuestRow {
     const LAYOUT: &'static [Column] = &[

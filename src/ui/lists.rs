@@ -14,11 +14,11 @@ use super::{guests, tabs};
 use crate::app::detail::detail;
 use crate::app::keymap::Command;
 use crate::app::layout::{ListArea, Regions};
-use crate::app::rows::PolicyRow;
 use crate::app::signin::mendable;
 use crate::app::state::{Pane, State};
-use crate::app::table::Table;
 use crate::domain::time;
+use crate::inventory::rows::PolicyRow;
+use crate::inventory::table::Table;
 use crate::inventory::view::Base;
 
 pub(super) fn draw(

@@ -11,7 +11,7 @@ use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::app::basket::Decision;
 use crate::app::state::{Pane, State};
-use crate::app::table::{Row, Sort, Table};
+use crate::inventory::table::{Row, Sort, Table};
 
 /// A column of a list.
 #[derive(Clone, Copy, Debug)]
@@ -354,7 +354,7 @@ pub(super) fn columns<R: Shown>(region: Rect, state: &State) -> Vec<(&'static Co
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
+    use crate::inventory::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 
     fn heads<R: Shown>(room: u16) -> String {
         let words: Vec<String> = widths(R::LAYOUT, room)

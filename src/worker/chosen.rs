@@ -7,32 +7,27 @@ use std::collections::{HashMap, HashSet};
 use super::desk::Work;
 use super::protocol::{Answer, Beside};
 use super::queue::unreadable;
-use super::reads::{list_on, list_while};
+use super::reads::{Brought, list_on, list_while};
 use super::words;
 use crate::domain::id::RequestId;
-use crate::domain::package::Organization;
-use crate::domain::policy::Policy;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, RequestState};
 use crate::graph::pages::Pages;
 use crate::graph::policies::Questions;
 use crate::graph::requests::{Asked, Depth};
-use crate::graph::{Answer as Reply, Call, approvals, organizations, policies, requests};
+use crate::graph::{Call, Row, approvals, organizations, policies, requests};
 
-/// So many pages of denied requests are read beside the first one, and no more.
-const PAGES: usize = 4;
-
-type Read = Result<Reply, Problem>;
+/// So many pages of denied requests are read, and no more.
+const PAGES: usize = 5;
 
 /// Reads them. Those that there are none of are left out; a list that cannot be read is missed, and said.
 pub(super) async fn read(work: &Work, ids: &[RequestId], beside: Beside) -> Result<(), Problem> {
     let (denied, waiting) = (RequestState::Denied, RequestState::PendingApproval);
-    let all_policies = || policies::all(Depth::Nested);
     let lists = match beside {
         Beside::Nothing => Vec::new(),
-        Beside::Policies => vec![all_policies()],
+        Beside::Policies => vec![policies::all(Depth::Nested)],
         Beside::Lists => vec![
-            all_policies(),
+            policies::all(Depth::Nested),
             organizations::all(),
             requests::in_state(&denied, Depth::Nested),
             requests::in_state(&waiting, Depth::Nested),
@@ -45,60 +40,49 @@ pub(super) async fn read(work: &Work, ids: &[RequestId], beside: Beside) -> Resu
     let mut answers = work.client().read_many(&calls, &say).await.into_iter();
     let mut lists = answers.by_ref().take(count).collect::<Vec<_>>().into_iter();
     let named = lists.next();
-    if let Some(first) = named.clone() {
-        let mut all = Vec::new();
-        let pages = Pages::<Policy>::begun(all_policies(), first);
-        let keep = |rows, _| {
-            all.extend(rows);
-            true
-        };
-        let read = list_on(work, pages, policies::all, keep).await;
-        missed(work, read, || Answer::Policies(all));
-    }
-    if let Some(first) = lists.next() {
-        let mut all = Vec::new();
-        let pages = Pages::<Organization>::begun(organizations::all(), first);
-        let keep = |rows, _| {
-            all.extend(rows);
-            true
-        };
-        let read = list_on(work, pages, |_| organizations::all(), keep).await;
-        missed(work, read, || Answer::Organizations(all));
-    }
-    if let Some(first) = lists.next() {
-        let call = |depth| requests::in_state(&denied, depth);
-        let mut all: Vec<Request> = Vec::new();
-        let mut pages = 0;
-        let keep = |rows: Vec<Request>, page| {
-            all.extend(rows);
-            pages = page;
-            page <= PAGES
-        };
-        let read = list_on(work, Pages::begun(call(Depth::Nested), first), call, keep).await;
-        if pages > PAGES {
-            let looked_at = words::count(all.len(), "denied request");
-            work.note(format!(
-                "{looked_at} were looked at, and there may be more: a list of requests looks at all"
-            ));
-        }
-        missed(work, read, || Answer::Past(all));
-    }
+    let all = usize::MAX;
+    list(work, named.clone(), policies::all, all, Answer::Policies).await;
+    let call = |_| organizations::all();
+    list(work, lists.next(), call, all, Answer::Organizations).await;
+    let call = |depth| requests::in_state(&denied, depth);
+    list(work, lists.next(), call, PAGES, Answer::Past).await;
     if let Some(first) = lists.next() {
         others(work, ids, first).await;
     }
     these(work, ids, answers, named).await
 }
 
-/// Hands on a list, or says that it is missing.
-fn missed(work: &Work, read: Result<(), Problem>, list: impl FnOnce() -> Answer) {
-    match read {
-        Ok(()) => work.reply(list()),
+/// Reads a list on from its first page, for so many pages at most, and hands it on; or says that it is missing.
+async fn list<T: Row>(
+    work: &Work,
+    first: Option<Brought>,
+    call: impl Fn(Depth) -> Call,
+    most: usize,
+    answer: impl FnOnce(Vec<T>) -> Answer,
+) {
+    let Some(first) = first else { return };
+    let (mut all, mut whole) = (Vec::new(), true);
+    let each = |rows, page| {
+        all.extend(rows);
+        whole = page < most;
+        whole
+    };
+    match list_on(work, Pages::begun(call(Depth::Nested), first), call, each).await {
+        Ok(()) => {
+            if !whole {
+                let looked_at = words::count(all.len(), "denied request");
+                work.note(format!(
+                    "{looked_at} were looked at, and there may be more: a list of requests looks at all"
+                ));
+            }
+            work.reply(answer(all));
+        }
         Err(problem) => work.note(problem.to_string()),
     }
 }
 
 /// The others that wait, where one page holds them all: some of them would compare a request with some only.
-async fn others(work: &Work, ids: &[RequestId], first: Read) {
+async fn others(work: &Work, ids: &[RequestId], first: Brought) {
     let say = |pause, why| work.waiting(pause, why);
     let call = requests::in_state(&RequestState::PendingApproval, Depth::Nested);
     let mut pages = Pages::<Request>::begun(call, first);
@@ -117,8 +101,8 @@ async fn others(work: &Work, ids: &[RequestId], first: Read) {
 async fn these(
     work: &Work,
     ids: &[RequestId],
-    mut answers: impl Iterator<Item = Read>,
-    policies: Option<Read>,
+    mut answers: impl Iterator<Item = Brought>,
+    policies: Option<Brought>,
 ) -> Result<(), Problem> {
     let (mut found, mut read) = (Vec::new(), Vec::new());
     let (mut flat, mut hidden) = (Vec::new(), HashSet::new());
@@ -201,7 +185,7 @@ async fn inbox(work: &Work, mut hidden: HashSet<RequestId>) -> Vec<Asked> {
 }
 
 /// Puts in the words of questions, from the policies. Without those the answers are still worth reading.
-async fn fill(work: &Work, rows: &mut [Asked], first: Option<Read>) {
+async fn fill(work: &Work, rows: &mut [Asked], first: Option<Brought>) {
     let call = policies::all(Depth::Nested);
     let pages = match first {
         Some(first) => Pages::<Questions>::begun(call, first),

@@ -89,7 +89,7 @@ pub enum Ask {
     /// What must not be held together with these packages: [`Answer::Incompatible`].
     Incompatible(Vec<PackageId>),
     /// What went before: [`Answer::Before`], [`Answer::BeforeOf`], [`Answer::Verdicts`].
-    Before(Before),
+    Before(Earlier),
     /// All guests, page by page: [`Answer::Guests`]. Without their sign-ins, which would double the calls.
     Guests,
     /// When each guest last signed in: [`Answer::SignIns`]. To be asked once the guests are there; who may not
@@ -127,7 +127,7 @@ pub enum Ask {
 
 /// What is to be read of what went before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Before {
+pub struct Earlier {
     /// The package whose ended requests are wanted.
     pub package: Option<PackageId>,
     /// Requests that have ended, of which the stages are wanted; at most as many as one batch takes.

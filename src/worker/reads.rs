@@ -13,7 +13,10 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::pages::{Page, Pages};
 use crate::graph::requests::Depth;
 use crate::graph::users::{self, SignIn};
-use crate::graph::{Call, Row, organizations, packages, policies, probe};
+use crate::graph::{self, Call, Row, organizations, packages, policies, probe};
+
+/// What one call brought.
+pub(super) type Brought = Result<graph::Answer, Problem>;
 
 /// Does what is asked. Dropping the future cancels it.
 pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::contract::Contract;
 use guestlist::app::key::keys;
-use guestlist::app::view::Queue;
+use guestlist::app::view::QueueSettings;
 use guestlist::app::{Effect, Event, Start, State, What, update};
 use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::credential::Credential;
@@ -154,12 +154,12 @@ impl Console {
             Arc::new(token),
             None,
             size,
-            (Queue::default(), dir),
+            (QueueSettings::default(), dir),
         )
     }
 
     /// Opens one with a queue as the config has it, and waits until all is read.
-    pub fn open_with(emulator: &Emulator, queue: Queue) -> Self {
+    pub fn open_with(emulator: &Emulator, queue: QueueSettings) -> Self {
         let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
         let dir = Arc::new(private_dir());
         let mut console = Self::start_with(emulator, token, None, (120, 40), (queue, dir));
@@ -175,7 +175,7 @@ impl Console {
         } = self;
         drop(worker);
         let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
-        let how = (Queue::default(), dir);
+        let how = (QueueSettings::default(), dir);
         let mut console = Self::start_with(emulator, token, None, (120, 40), how);
         console.at = at;
         console.settle();
@@ -185,7 +185,7 @@ impl Console {
     /// Opens another of the same administrator, beside one that is open, with the same state folder.
     pub fn open_beside(emulator: &Emulator, other: &Self) -> Self {
         let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
-        let how = (Queue::default(), Arc::clone(&other.dir));
+        let how = (QueueSettings::default(), Arc::clone(&other.dir));
         let mut console = Self::start_with(emulator, token, None, (120, 40), how);
         console.settle();
         console
@@ -218,7 +218,7 @@ impl Console {
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
-        let how = (Queue::default(), Arc::new(private_dir()));
+        let how = (QueueSettings::default(), Arc::new(private_dir()));
         let mut console = Self::start_with(emulator, credential, Some(sign_in), size, how);
         console.ahead = ahead;
         console
@@ -229,7 +229,7 @@ impl Console {
         credential: Arc<dyn Credential>,
         sign_in: Option<SignIn>,
         size: (u16, u16),
-        (queue, dir): (Queue, Arc<tempfile::TempDir>),
+        (queue, dir): (QueueSettings, Arc<tempfile::TempDir>),
     ) -> Self {
         let client = ClientConfig {
             patience: quick(),

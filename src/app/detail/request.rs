@@ -1,8 +1,7 @@
 //! Detail of a request: everything of the decision. What one decides by stands first, so that it is above the fold
 //! at 120x40: who, what is odd about it, what is asked, why, and every answer.
 
-use super::{Detail, Part, brief, history, is_guest, role, signed_in, staged};
-use crate::app::rows::RequestRow;
+use super::{Detail, DetailPart, brief, history, is_guest, role, signed_in, staged};
 use crate::app::state::State;
 use crate::domain::act::Target;
 use crate::domain::border::Leaving;
@@ -12,6 +11,7 @@ use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::inventory::rows::RequestRow;
 
 /// So many signals stand above what is asked; of more, the lighter ones follow below.
 const FIRST: usize = 4;
@@ -26,15 +26,15 @@ pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
     let first = row.signals.len().min(FIRST);
     let (first, rest) = row.signals.split_at(first);
     for signal in first {
-        detail.parts.push(Part::Signal(signal.why()));
+        detail.parts.push(DetailPart::Signal(signal.why()));
     }
     if !rest.is_empty() {
         let rest: Vec<String> = rest.iter().map(Signal::short).collect();
         let words = format!("Also {}: see below", rest.join(", "));
-        detail.parts.push(Part::Signal(words));
+        detail.parts.push(DetailPart::Signal(words));
     }
 
-    detail.parts.push(Part::Gap);
+    detail.parts.push(DetailPart::Gap);
     let policy = row.policy.as_ref().and_then(|id| state.policy(id));
     asked(state, row, policy, &mut detail);
     stages(state, row, &mut detail);
@@ -45,7 +45,7 @@ pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
     if !rest.is_empty() {
         detail.heading("Also noticed");
         for signal in rest {
-            detail.parts.push(Part::Signal(signal.why()));
+            detail.parts.push(DetailPart::Signal(signal.why()));
         }
     }
     if request.justification.chars().count() > REASON {

@@ -21,7 +21,6 @@ use super::keymap::Keymap;
 use super::prompt::Prompt;
 use super::reason::Reasons;
 use super::results::Results;
-use super::rows::RequestRow;
 use super::signin::{SigningIn, Standing, next_second};
 use super::view::Bell;
 use crate::domain::capability::Capabilities;
@@ -31,6 +30,7 @@ use crate::domain::problem::ProblemKind;
 use crate::inventory::Inventory;
 use crate::inventory::load::Load;
 use crate::inventory::research::Research;
+use crate::inventory::rows::RequestRow;
 use crate::inventory::view::{PENDING, View};
 use crate::worker::protocol::JobId;
 

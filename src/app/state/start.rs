@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::World;
 use crate::app::keymap::Keys;
-use crate::app::view::Queue;
+use crate::app::view::QueueSettings;
 use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
 use crate::signin::Offer;
@@ -47,7 +47,7 @@ pub struct Start {
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
     pub sign_in: Option<Offer>,
     /// How the queue is shown.
-    pub queue: Queue,
+    pub queue: QueueSettings,
 }
 
 impl Start {
@@ -66,7 +66,7 @@ impl Start {
             refresh: None,
             templates: Vec::new(),
             sign_in: None,
-            queue: Queue::default(),
+            queue: QueueSettings::default(),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::text::Text;
 use crate::domain::time;
 use crate::inventory::filter::Measure;
 use crate::inventory::table::Row;
-use crate::inventory::view::Scope;
+use crate::inventory::view::QueueScope;
 
 /// A request with what the queue shows of it. The joined parts are made anew by `join` whenever something
 /// they are made of comes in.
@@ -163,7 +163,7 @@ fn says_state(state: &RequestState, word: &str) -> Option<bool> {
 
 impl Row for RequestRow {
     type Id = RequestId;
-    type Scope = Scope;
+    type Scope = QueueScope;
     const COLUMNS: &'static [&'static str] = &[
         "by",
         "age",
@@ -184,7 +184,7 @@ impl Row for RequestRow {
         &self.request.id
     }
 
-    fn within(&self, scope: &Scope) -> bool {
+    fn within(&self, scope: &QueueScope) -> bool {
         scope.has(&self.request)
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::{Entry, Hay, Row, Sort, Table, hay};
+use super::{Hay, Row, Sort, Table, TableEntry, hay};
 use crate::inventory::filter::Filter;
 
 /// Where an entry lies. Four thousand million rows are not kept.
@@ -92,7 +92,7 @@ impl<R: Row> Table<R> {
             let mut new = Vec::new();
             let mut moved = false;
             for row in rows {
-                let mut entry = Entry {
+                let mut entry = TableEntry {
                     hay: hay(&row),
                     row,
                     seen: load.unwrap_or_default(),
@@ -165,7 +165,7 @@ impl<R: Row> Table<R> {
         self.keep(|entry| !ids.contains(entry.row.id()));
     }
 
-    fn keep(&mut self, keep: impl Fn(&Entry<R>) -> bool) {
+    fn keep(&mut self, keep: impl Fn(&TableEntry<R>) -> bool) {
         if self.entries.iter().all(&keep) {
             return;
         }

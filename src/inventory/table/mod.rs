@@ -63,7 +63,7 @@ pub struct Sort {
     pub descending: bool,
 }
 
-struct Entry<R> {
+struct TableEntry<R> {
     row: R,
     /// Lower-cased words of the row.
     hay: Box<str>,
@@ -73,7 +73,7 @@ struct Entry<R> {
 
 /// Rows of one kind, and the view of them.
 pub struct Table<R: Row> {
-    entries: Vec<Entry<R>>,
+    entries: Vec<TableEntry<R>>,
     index: HashMap<R::Id, u32>,
     /// All entries in order, so that a filter needs no sorting.
     sorted: Vec<u32>,
@@ -94,7 +94,7 @@ pub struct Table<R: Row> {
     touched: bool,
 }
 
-struct Hay<'a, R>(&'a Entry<R>);
+struct Hay<'a, R>(&'a TableEntry<R>);
 
 impl<R: Row> Haystack for Hay<'_, R> {
     fn all(&self) -> &str {

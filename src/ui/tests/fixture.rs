@@ -4,7 +4,6 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::key::keys;
-use crate::app::rows::JournalRow;
 use crate::app::state::{REST, Start, State};
 use crate::app::{Effect, Event, What, update};
 use crate::domain::capability::{Area, Candidate, Capabilities, Facts, Finding, Lack, Licences};
@@ -21,6 +20,7 @@ use crate::domain::request::{
 };
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
+use crate::inventory::rows::JournalRow;
 use crate::signin::{DEFAULT_CLIENT, Offer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, Job, JobId, Reply};
 
