@@ -18,6 +18,7 @@
 //! |---|---|
 //! | what a key does, or its words in footer, help and README | `app/keymap.rs`, then its arm in `app/command/` |
 //! | when a command is off, and why | `app/available.rs` |
+//! | what was read, and how it is joined into rows | `inventory/mod.rs`, `inventory/join.rs` |
 //! | what a pane lists, filters or sorts by | `inventory/rows/`, one file a pane |
 //! | the views of the queue, and which stages are read when | `inventory/view.rs`, `worker/queue.rs` |
 //! | the filter language | `inventory/filter/` |
@@ -27,6 +28,7 @@
 //! | the file it is kept in | `worker/keep.rs` |
 //! | how the last send ended, as text and CSV | `app/results.rs` |
 //! | reasons: history, templates | `app/reason.rs`, `domain/template.rs` |
+//! | what is wanted of the tenant, and which reads bring it | `inventory/want.rs`, `worker/chosen.rs` |
 //! | what an answer does to the lists | `inventory/answer.rs` |
 //! | what else happens when an answer comes | `app/reply/` |
 //! | where things stand on the screen | `app/layout.rs` |

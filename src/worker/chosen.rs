@@ -18,7 +18,7 @@ use crate::graph::requests::{Asked, Depth};
 use crate::graph::{Call, Row, approvals, organizations, policies, requests};
 
 /// So many pages of denied requests are read, and no more.
-const PAGES: usize = 5;
+const PAGES: usize = 4;
 
 /// Reads them. Those that there are none of are left out; a list that cannot be read is missed, and said.
 pub(super) async fn read(work: &Work, ids: &[RequestId], beside: Beside) -> Result<(), Problem> {

@@ -16,12 +16,12 @@ struct Recorded {
 }
 
 impl Recorded {
-    fn new(requests: usize) -> Self {
+    fn new(requests: usize, past: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let record = folder.path().join("record.jsonl");
         let desk = Desk::with(Config {
             requests,
-            past: 5_000,
+            past,
             record: Some(record.clone()),
             ..Config::default()
         });
@@ -54,7 +54,7 @@ impl Recorded {
 
 #[test]
 fn one_of_a_thousand_is_approved_in_eight_calls() {
-    let tenant = Recorded::new(1_000);
+    let tenant = Recorded::new(1_000, 5_000);
     let id = tenant.desk.request("package:Supplier by:me");
     let (ran, calls) = tenant.during(|desk| desk.run(&format!("requests approve {id}")));
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -63,7 +63,7 @@ fn one_of_a_thousand_is_approved_in_eight_calls() {
 
 #[test]
 fn one_of_a_thousand_is_shown_in_ten_calls_and_what_was_not_compared_is_said() {
-    let tenant = Recorded::new(1_000);
+    let tenant = Recorded::new(1_000, 5_000);
     let id = tenant.desk.request("by:me");
     let listed = tenant.desk.json("requests list");
     let listed = listed.iter().find(|row| text(row, "id") == id).unwrap();
@@ -91,7 +91,7 @@ fn one_of_a_thousand_is_shown_in_ten_calls_and_what_was_not_compared_is_said() {
 
 #[test]
 fn in_a_short_queue_one_is_shown_with_all_that_the_others_say_of_it() {
-    let tenant = Recorded::new(24);
+    let tenant = Recorded::new(24, 0);
     let listed = tenant.desk.json("requests list");
     let (same, mut told) = (|row: &Value| row["@guestlist.signals"].to_string(), 0_usize);
     for row in listed.iter().take(8) {
@@ -107,7 +107,7 @@ fn in_a_short_queue_one_is_shown_with_all_that_the_others_say_of_it() {
 
 #[test]
 fn where_a_policy_wants_a_reason_nothing_is_sent_without_one() {
-    let tenant = Recorded::new(24);
+    let tenant = Recorded::new(24, 0);
     let id = tenant.desk.request("signal:reason-needed by:me");
     let (named, calls) = tenant.during(|desk| desk.run(&format!("requests approve {id}")));
     let patched = |calls: &[String]| calls.iter().any(|call| call.contains("PATCH"));
