@@ -10,11 +10,10 @@ use crate::worker::protocol::{Ask, Job};
 pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     state.data.guest_details.clear();
     state.data.loads.stale();
-    state.stages_asked.clear();
     // What views have left behind is read again when one asks for it again.
     let scope = *state.data.requests.scope();
     (state.data.requests).retain(|row| row.request.pending() || scope.has(&row.request));
-    state.detail_failed.clear();
+    state.sight.renew();
     state.research.renew();
     let lists = [
         Listed::Session,
@@ -89,7 +88,7 @@ pub(super) fn journal(state: &mut State) -> Vec<Effect> {
 /// What could not be read for want of a sign-in is read now, and what was said of it is no news any more.
 pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
-    state.detail_failed.clear();
+    state.sight.guests_failed.clear();
     state.research.renew();
     // Somebody else may have signed in, or the same person with other permissions.
     for listed in [Listed::Session, Listed::Capabilities] {

@@ -100,7 +100,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
                 .collect()
         }
     };
-    effects.extend(look_closer(state));
+    effects.extend(sight::look_closer(state));
     effects.extend(research::next(state));
     effects.extend(if state.over {
         keeping::keep_now(state)
@@ -285,26 +285,4 @@ fn follow(state: &mut State, before: Option<&Focus>, looked_at: Option<Focus>) {
 fn rest(state: &mut State) {
     state.resting = None;
     state.detail.scroll = 0;
-}
-
-/// Reads groups, apps and sponsors of the guest Detail shows, one guest at a time.
-fn look_closer(state: &mut State) -> Vec<Effect> {
-    let shown = if state.wide() {
-        state.detail.beside
-    } else {
-        state.detail.open
-    };
-    let busy = state.detail_job.is_some() || state.prompt.is_some() || state.resting.is_some();
-    if state.focus != Pane::Guests || !shown || busy {
-        return Vec::new();
-    }
-    let Some(guest) = state.data.guests.focused().map(|row| row.guest.id.clone()) else {
-        return Vec::new();
-    };
-    if state.data.guest_details.contains_key(&guest) || state.detail_failed.contains(&guest) {
-        return Vec::new();
-    }
-    let id = state.next_job();
-    state.detail_job = Some((id, guest.clone()));
-    vec![Effect::Ask(Job::new(id, Ask::GuestDetail(guest)))]
 }

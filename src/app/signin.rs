@@ -216,7 +216,7 @@ pub fn jobs_waiting(state: &State) -> usize {
     };
     let others = [
         state.sending.is_some(),
-        state.detail_job.is_some(),
+        state.sight.guest.is_some(),
         state.settle_job.is_some(),
         asked,
     ];

@@ -26,13 +26,13 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
     let job = reply.job;
     let listed = state.data.loads.by(job);
     let answer = match reply.answer {
-        Answer::Stages(stages) if state.stages_job == Some(job) => {
+        Answer::Stages(stages) if state.sight.stages == Some(job) => {
             state.data.add_stages(stages, state.now);
             seen::learn(state);
             return Vec::new();
         }
         Answer::GuestDetail(id, detail) => {
-            state.detail_job = None;
+            state.sight.guest = None;
             Answer::GuestDetail(id, detail)
         }
         Answer::Journal { records, warnings } => {
@@ -181,11 +181,11 @@ fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Probl
         return;
     }
     // Detail says that it does not know; the next refresh tries again.
-    if state.stages_job.take_if(|id| *id == job).is_some() {
+    if state.sight.stages.take_if(|id| *id == job).is_some() {
         return;
     }
-    if let Some((_, guest)) = state.detail_job.take_if(|(id, _)| *id == job) {
-        state.detail_failed.insert(guest);
+    if let Some((_, guest)) = state.sight.guest.take_if(|(id, _)| *id == job) {
+        state.sight.guests_failed.insert(guest);
         return;
     }
     state.say(Grade::Error, problem.to_string());
@@ -201,7 +201,7 @@ fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
     if research::ended(state, job) {
         return Vec::new();
     }
-    if state.stages_job.take_if(|id| *id == job).is_some() {
+    if state.sight.stages.take_if(|id| *id == job).is_some() {
         return Vec::new();
     }
     settle::ended(state, job)

@@ -21,10 +21,10 @@ use super::keymap::Keymap;
 use super::prompt::Prompt;
 use super::reason::Reasons;
 use super::results::Results;
+use super::sight::Sight;
 use super::signin::{SigningIn, Standing, next_second};
 use super::view::Bell;
 use crate::domain::capability::Capabilities;
-use crate::domain::id::{RequestId, UserId};
 use crate::domain::invitation::Invited;
 use crate::domain::problem::ProblemKind;
 use crate::inventory::Inventory;
@@ -141,16 +141,8 @@ pub struct State {
     pub next_profile: Option<String>,
     /// What is found out beside the lists.
     pub(super) research: Research,
-    /// The guest Detail is being read of.
-    pub(super) detail_job: Option<(JobId, UserId)>,
-    /// Guests whose Detail could not be read; not asked for again before a refresh.
-    pub(super) detail_failed: HashSet<UserId>,
-    /// What the worker was told to read first.
-    pub(super) sight: Vec<RequestId>,
-    /// Stages of past requests being read.
-    pub(super) stages_job: Option<JobId>,
-    /// Past requests whose stages were asked for; not again before a refresh.
-    pub(super) stages_asked: HashSet<RequestId>,
+    /// What is read of the rows in sight, beside the lists.
+    pub(super) sight: Sight,
     /// Invitations under way.
     pub(super) invite_jobs: HashSet<JobId>,
     /// Acts on their way that were never in the basket.
@@ -207,11 +199,7 @@ impl State {
             over: false,
             next_profile: None,
             research: Research::default(),
-            detail_job: None,
-            detail_failed: HashSet::new(),
-            sight: Vec::new(),
-            stages_job: None,
-            stages_asked: HashSet::new(),
+            sight: Sight::default(),
             invite_jobs: HashSet::new(),
             acts: HashMap::new(),
             settle_job: None,
