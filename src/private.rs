@@ -1,14 +1,14 @@
 //! Files that are their owner's alone (0600, in a folder of mode 0700), written whole or not at all. Looser ones are
 //! refused.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
-
-use crate::journal::{JournalError, private_dir};
 
 /// Why a private file was not used.
 #[derive(Debug)]
@@ -133,15 +133,34 @@ pub fn to_lock(path: &Path) -> Result<File, Refused> {
     Ok(file)
 }
 
+/// Creates a folder with mode 0700 where it is missing.
+///
+/// # Errors
+/// It cannot be created, or others can reach it.
+pub fn dir(path: &Path) -> Result<(), Refused> {
+    let mut builder = DirBuilder::new();
+    let created = builder.recursive(true).mode(0o700).create(path);
+    let found = created
+        .and_then(|()| fs::metadata(path))
+        .map_err(Refused::io("create", path))?;
+    closed(path, &found, 0o700)
+}
+
+/// Refuses what others can reach; `wanted` are the bits it should have.
+pub(crate) fn closed(path: &Path, found: &fs::Metadata, wanted: u32) -> Result<(), Refused> {
+    let mode = found.permissions().mode() & 0o777;
+    match mode & 0o077 {
+        0 => Ok(()),
+        _ => Err(Refused::TooOpen {
+            path: path.to_owned(),
+            mode,
+            wanted,
+        }),
+    }
+}
+
 fn folder(path: &Path) -> Result<(), Refused> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    private_dir(dir).map_err(|error| match error {
-        JournalError::TooOpen { path, mode, wanted } => Refused::TooOpen { path, mode, wanted },
-        JournalError::Io { source, .. } => Refused::io("create", dir)(source),
-        JournalError::NotAFile(_) | JournalError::Busy(_) => {
-            Refused::io("use", dir)(ErrorKind::Other.into())
-        }
-    })
+    dir(path.parent().unwrap_or(Path::new(".")))
 }
 
 /// A file of this user's, that nobody else can reach.
@@ -150,13 +169,5 @@ fn ours(path: &Path, found: &fs::Metadata) -> Result<(), Refused> {
     if !found.is_file() || !mine {
         return Err(Refused::NotOurs(path.to_owned()));
     }
-    let mode = found.permissions().mode() & 0o777;
-    match mode & 0o077 {
-        0 => Ok(()),
-        _ => Err(Refused::TooOpen {
-            path: path.to_owned(),
-            mode,
-            wanted: 0o600,
-        }),
-    }
+    closed(path, found, 0o600)
 }

@@ -20,7 +20,7 @@ use std::time::Duration;
 pub use self::file::{EXAMPLE, File, check};
 pub use self::keys::Keys;
 pub use self::profile::{Banner, Profile};
-use crate::app::view::Queue;
+use crate::app::view::QueueSettings;
 use crate::domain::invitation::Secret;
 pub use crate::domain::nearest::nearest;
 use crate::domain::signal::MailDomains;
@@ -115,7 +115,7 @@ pub struct Settings {
     /// The user's own keys.
     pub keys: Keys,
     /// How the queue is shown.
-    pub queue: Queue,
+    pub queue: QueueSettings,
     /// Consumer and disposable mail domains.
     pub mail: MailDomains,
     /// Every profile there is, as they stand in the config file: to switch to another, load the settings again
@@ -263,7 +263,7 @@ fn secret(way: Way, environment: Environment) -> Option<Secret> {
     let name = match way {
         Way::ClientSecret => crate::signin::SECRET_VARIABLE,
         Way::ClientCertificate => "AZURE_CLIENT_CERTIFICATE_PASSWORD",
-        Way::Token => crate::graph::StaticToken::VARIABLE,
+        Way::Token => crate::signin::StaticToken::VARIABLE,
         _ => return None,
     };
     variable(name, environment).map(|value| Secret::new(value.trim()))

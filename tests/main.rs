@@ -11,6 +11,7 @@
 
 mod cli;
 mod emulator;
+mod house;
 mod journeys;
 mod pty;
 mod readme;

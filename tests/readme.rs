@@ -7,37 +7,29 @@ use guestlist::ui::{self, Theme, svg};
 
 use crate::support::console::{Console, tenant};
 
-const README: &str = include_str!("../README.md");
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/screen.svg");
 
-fn between<'a>(begin: &str, end: &str) -> &'a str {
-    let (_, rest) = README.split_once(begin).expect(begin);
-    rest.split_once(end)
-        .expect(end)
-        .0
-        .split_once("-->")
-        .map_or("", |(_, rest)| rest)
-        .trim()
+/// Compares what stands between two marks of the README. `GUESTLIST_WRITE_README=1 cargo test readme` writes it.
+fn same(mark: &str, table: &str) {
+    let readme = std::fs::read_to_string(README).unwrap();
+    let (begin, end) = (format!("<!-- {mark}"), format!("<!-- /{mark}"));
+    let (before, rest) = readme.split_once(&begin).expect("its mark");
+    let (inside, after) = rest.split_once(&end).expect("its end");
+    let (more, found) = inside.split_once("-->").unwrap();
+    if std::env::var_os("GUESTLIST_WRITE_README").is_some() {
+        let written = format!("{before}{begin}{more}-->\n{table}\n{end}{after}");
+        std::fs::write(README, written).unwrap();
+        return;
+    }
+    assert_eq!(found.trim(), table, "GUESTLIST_WRITE_README=1 writes it");
 }
 
+/// One after another: where they write, they write one file.
 #[test]
-fn the_key_table_is_the_keymaps() {
-    let table = keymap::markdown();
-    assert_eq!(
-        between("<!-- keys", "<!-- /keys"),
-        table,
-        "copy this into the README:\n{table}"
-    );
-}
-
-#[test]
-fn the_permissions_are_those_the_sign_in_asks_by() {
-    let table = permissions::markdown();
-    assert_eq!(
-        between("<!-- permissions", "<!-- /permissions"),
-        table,
-        "copy this into the README:\n{table}"
-    );
+fn the_key_table_is_the_keymaps_and_the_permissions_are_those_the_sign_in_asks_by() {
+    same("keys", &keymap::markdown());
+    same("permissions", &permissions::markdown());
 }
 
 #[test]

@@ -2,29 +2,10 @@
 
 use super::effect::Effect;
 use super::state::{Pane, State};
-use crate::domain::id::RequestId;
-use crate::domain::request::Request;
 
-/// Some pending requests have come in: those nobody has seen before are new, once a first load has ended.
-pub(super) fn came(state: &mut State, page: &[Request]) {
-    if !state.loads.requests.ever() {
-        return;
-    }
-    let data = &mut state.data;
-    for request in page.iter().filter(|request| request.pending()) {
-        if data.requests.get(&request.id).is_none() && data.arrivals.insert(request.id.clone()) {
-            data.arrived += 1;
-        }
-    }
-}
-
-/// A load of the queue has ended: what is gone is no news, and what has come is told to the terminal, once.
+/// A load of the queue has ended: what has come is told to the terminal, once.
 pub(super) fn told(state: &mut State) -> Option<Effect> {
-    let data = &mut state.data;
-    let requests = &data.requests;
-    let waits = |id: &RequestId| requests.get(id).is_some_and(|row| row.request.pending());
-    data.arrivals.retain(|id| waits(id));
-    let arrived = std::mem::take(&mut data.arrived);
+    let arrived = state.data.arrived();
     let bell = state.bell.filter(|_| arrived > 0)?;
     let words = match arrived {
         1 => "1 new request waits".to_owned(),

@@ -1,14 +1,14 @@
 //! Which commands can be used now, and why not.
 
-use super::acts::OnRequest;
 use super::command;
 use super::keymap::Command;
-use super::rows::{RequestRow, standing};
 use super::rules;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
-use crate::domain::act::Verdict;
-use crate::signin::Offer;
+use crate::acts::{About, ActKind, On, Subject, Target};
+use crate::domain::permission::Need;
+use crate::inventory::rows::RequestRow;
+use crate::signin::SignInOffer;
 
 /// Whether `command` can be used now.
 ///
@@ -16,16 +16,11 @@ use crate::signin::Offer;
 /// Why not, in words that say what to do instead.
 pub fn available(state: &State, command: Command) -> Result<(), String> {
     match command {
-        Command::Approve | Command::ApproveNow => deciding(state, "requests approve"),
-        Command::Deny => deciding(state, "requests deny"),
+        Command::ApproveNow => acting(state, ActKind::Approve),
+        Command::Act(kind) => acting(state, kind),
         Command::Revoke => revoking(state),
-        Command::Invite => permitted(state, "invite"),
         Command::Review if state.basket.is_empty() => Err(nothing(state, "nothing is staged")),
         Command::Review => writable(state),
-        Command::Cancel => on_request(state, OnRequest::Cancel),
-        Command::Reprocess => on_request(state, OnRequest::Reprocess),
-        Command::Remove => on_request(state, OnRequest::Remove),
-        Command::Assign => assigning(state),
         Command::Nudge => nudging(state),
         Command::Suggest => suggesting(state),
         Command::Unstage if state.basket.is_empty() => Err("nothing is staged".into()),
@@ -38,12 +33,17 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
             Some(_) => writable(state),
             None => Err("nothing of an earlier session is kept".into()),
         },
-        Command::Stop => match &state.sending {
-            Some(sending) if sending.stopping => Err("it is stopping already".into()),
-            Some(_) => Ok(()),
-            None => Err("nothing is being sent".into()),
+        Command::Stop => match state.sends.under_way() {
+            [] => Err("nothing is being sent".into()),
+            all if all.iter().all(|send| send.stopping) => Err("it is stopping already".into()),
+            _ => Ok(()),
         },
-        Command::LastSend if state.results.is_none() => {
+        Command::Resume if state.sends.half_done.is_empty() => Err("nothing is half done".into()),
+        Command::SendAgain if state.sends.barred.is_empty() => {
+            Err("nothing that was to be sent is held back by an open write".into())
+        }
+        Command::Resume | Command::SendAgain => writable(state),
+        Command::LastSend if state.sends.newest().is_none() => {
             Err("nothing was sent in this session".into())
         }
         Command::Mark | Command::Range | Command::MarkAll | Command::MarkDomain
@@ -68,7 +68,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
     }
 }
 
-fn signing_in(state: &State) -> Result<&Offer, String> {
+fn signing_in(state: &State) -> Result<&SignInOffer, String> {
     state
         .sign_in
         .offer
@@ -92,7 +92,7 @@ fn switching(state: &State) -> Result<(), String> {
         }
         _ => {}
     }
-    if state.sending.is_some() || !state.invite_jobs.is_empty() || !state.acts.is_empty() {
+    if state.sends.busy() {
         return Err("something is being sent; wait until it has ended".into());
     }
     // What is kept is offered again in this tenant's next console.
@@ -128,40 +128,71 @@ fn writable(state: &State) -> Result<(), String> {
 }
 
 /// Whether something that changes the tenant may be done: the run writes, and nothing is known to be missing for
-/// the plain command of this name.
-fn permitted(state: &State, command: &str) -> Result<(), String> {
+/// it.
+fn permitted(state: &State, need: &Need) -> Result<(), String> {
     writable(state)?;
-    state.not_permitted(command).map_or(Ok(()), Err)
+    state.not_permitted(need).map_or(Ok(()), Err)
 }
 
-fn deciding(state: &State, command: &str) -> Result<(), String> {
-    permitted(state, command)?;
-    if state.focus != Pane::Requests {
-        let key = state.keymap.key(Command::Go(Pane::Requests));
-        return Err(format!("decisions are made on requests; press {key}"));
+/// Whether an act may be done: on the marked rows, or on the one under the cursor.
+fn acting(state: &State, kind: ActKind) -> Result<(), String> {
+    let about = kind.about();
+    permitted(state, about.need)?;
+    match about.on {
+        On::Request => {
+            on_pane(state, about, Pane::Requests)?;
+            if state.data.requests.any_marked_visible() {
+                return Ok(());
+            }
+            let row = state.data.requests.focused();
+            let row = row.ok_or_else(|| format!("there is no request to {}", about.verb))?;
+            may(state, kind, row)
+        }
+        On::Guest => {
+            on_pane(state, about, Pane::Guests)?;
+            if state.data.guests.any_marked_visible() {
+                return Ok(());
+            }
+            let row = state.data.guests.focused();
+            let row = row.ok_or_else(|| format!("there is no guest to {}", about.verb))?;
+            (about.may)(&Subject::Guest(&row.guest), state.now)
+        }
+        On::Assignment if state.data.policies.total() == 0 => {
+            Err("there is no policy to assign under".into())
+        }
+        On::Address | On::Assignment => Ok(()),
+        On::Deleted => Err("deleted guests are in no list here".into()),
     }
-    if state.data.requests.any_marked_visible() {
+}
+
+/// Whether an act may be done on a request now.
+///
+/// # Errors
+/// Why not, as a clause.
+pub(super) fn may(state: &State, kind: ActKind, row: &RequestRow) -> Result<(), String> {
+    let target = Target::Request(row.request.id.clone());
+    if state.basket.get(&target).is_some_and(|one| one.sending) {
+        return Err("its decision is being sent".into());
+    }
+    let subject = Subject::Request {
+        request: &row.request,
+        deciders: &row.deciders,
+    };
+    (kind.about().may)(&subject, state.now)
+}
+
+/// Whether the pane whose rows an act is done on has the keyboard.
+fn on_pane(state: &State, about: &About, pane: Pane) -> Result<(), String> {
+    if state.focus == pane {
         return Ok(());
     }
-    let row = state
-        .data
-        .requests
-        .focused()
-        .ok_or("there is no request to decide")?;
-    if !row.request.pending() {
-        return Err(format!(
-            "this request is {}; only one that waits for approval can be decided",
-            standing(&row.request.state)
-        ));
-    }
-    match (&row.request.stages, row.request.mine()) {
-        (_, true) => Ok(()),
-        (None, _) => Err("its stages are still being read; try again in a moment".into()),
-        (Some(_), false) if row.deciders.is_empty() => {
-            Err("its current stage waits for somebody else".into())
-        }
-        (Some(_), false) => Err(format!("its current stage waits for {}", row.deciders)),
-    }
+    let key = state.keymap.key(Command::Go(pane));
+    let rows = pane.title().to_lowercase();
+    Err(if about.staged && about.on == On::Request {
+        format!("decisions are made on {rows}; press {key}")
+    } else {
+        format!("that is done on {rows}; press {key}")
+    })
 }
 
 /// That something is missing which staging would bring.
@@ -169,8 +200,8 @@ fn nothing(state: &State, what: &str) -> String {
     let key = |command| state.keymap.key(command);
     format!(
         "{what}; {} and {} on a request or {} on a guest stage something",
-        key(Command::Approve),
-        key(Command::Deny),
+        key(Command::Act(ActKind::Approve)),
+        key(Command::Act(ActKind::Deny)),
         key(Command::Revoke)
     )
 }
@@ -178,9 +209,7 @@ fn nothing(state: &State, what: &str) -> String {
 fn same_again(state: &State) -> Result<(), String> {
     match &state.reasons.last {
         None => Err(nothing(state, "nothing was staged before")),
-        Some((Verdict::Revoke(_), _)) => revoking(state),
-        Some((Verdict::Approve, _)) => deciding(state, "requests approve"),
-        Some((Verdict::Deny, _)) => deciding(state, "requests deny"),
+        Some((kind, _)) => acting(state, *kind),
     }
 }
 
@@ -193,35 +222,21 @@ fn reason(state: &State) -> Result<(), String> {
 }
 
 fn revoking(state: &State) -> Result<(), String> {
-    // Blocking is the least of its strengths; the menu says what the others lack.
-    permitted(state, "guests revoke --block")?;
+    // The menu says of each what it lacks; with none there is nothing to choose.
+    let offered = ActKind::ALL.iter().map(|kind| kind.about());
+    let mut needs = offered
+        .filter(|about| about.offered.is_some())
+        .map(|about| permitted(state, about.need));
+    let first = needs.next().unwrap_or(Ok(()));
+    if first.is_err() && !needs.any(|need| need.is_ok()) {
+        return first;
+    }
     if state.focus != Pane::Guests {
         let key = state.keymap.key(Command::Go(Pane::Guests));
         return Err(format!("access is revoked on guests; press {key}"));
     }
     if state.data.guests.focused().is_none() {
         return Err("there is no guest to revoke".into());
-    }
-    Ok(())
-}
-
-fn on_request(state: &State, what: OnRequest) -> Result<(), String> {
-    permitted(state, what.command())?;
-    if state.focus != Pane::Requests {
-        let key = state.keymap.key(Command::Go(Pane::Requests));
-        return Err(format!("that is done on requests; press {key}"));
-    }
-    if state.data.requests.any_marked_visible() {
-        return Ok(());
-    }
-    let row = state.data.requests.focused();
-    what.may(state, row.ok_or("there is no request here")?)
-}
-
-fn assigning(state: &State) -> Result<(), String> {
-    permitted(state, "requests assign")?;
-    if state.data.policies.total() == 0 {
-        return Err("there is no policy to assign under".into());
     }
     Ok(())
 }
@@ -234,7 +249,8 @@ fn nudging(state: &State) -> Result<(), String> {
     let row = state.data.requests.focused();
     let row = row.ok_or("there is no request here")?;
     nudgeable(row).map_err(|why| {
-        let (approve, deny) = (Command::Approve, Command::Deny);
+        let approve = Command::Act(ActKind::Approve);
+        let deny = Command::Act(ActKind::Deny);
         let key = |command| state.keymap.key(command);
         if row.request.mine() {
             format!("{why}; {} approves and {} denies", key(approve), key(deny))
@@ -262,7 +278,7 @@ pub fn nudgeable(row: &RequestRow) -> Result<(), String> {
 }
 
 fn suggesting(state: &State) -> Result<(), String> {
-    permitted(state, "requests approve")?;
+    permitted(state, ActKind::Approve.about().need)?;
     if state.focus != Pane::Requests {
         let key = state.keymap.key(Command::Go(Pane::Requests));
         return Err(format!("rules are about requests; press {key}"));

@@ -2,9 +2,11 @@
 //! read it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use super::key::{Key, KeyCode};
 use super::state::Pane;
+use crate::acts::{About, ActKind};
 
 /// What a key means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -67,14 +69,14 @@ pub enum Command {
     Redraw,
     /// To the shell until `fg`.
     Suspend,
-    /// Stage an approval.
-    Approve,
-    /// Stage a denial.
-    Deny,
-    /// Stage taking a guest's access away.
+    /// Do an act: stage it, ask about it, or open its form.
+    Act(ActKind),
+    /// Choose how a guest's access is taken away.
     Revoke,
-    /// Invite somebody.
-    Invite,
+    /// Go on with what was stopped on its way.
+    Resume,
+    /// Send again what an open write stands in the way of.
+    SendAgain,
     /// Take a staged decision back.
     Unstage,
     /// Stage the last answer again.
@@ -91,14 +93,6 @@ pub enum Command {
     Review,
     /// Stage an approval and open the review.
     ApproveNow,
-    /// Cancel requests.
-    Cancel,
-    /// Have a failed delivery tried again.
-    Reprocess,
-    /// Assign a package directly.
-    Assign,
-    /// Remove the record of a request.
-    Remove,
     /// A text for the approver who can decide.
     Nudge,
     /// Stage what the rules suggest.
@@ -179,13 +173,14 @@ const fn entry(
     }
 }
 
-/// Every command. The order is that of footer and help.
+/// How a guest's access is taken away stands among the acts of the footer.
 #[rustfmt::skip]
-pub const COMMANDS: &[Entry] = &[
-    entry(Command::Approve, "approve", &["a"], "approve: stage it on the marked rows, or this one", Group::Decide, Some("approve")),
-    entry(Command::Deny, "deny", &["d"], "deny: stage it", Group::Decide, Some("deny")),
-    entry(Command::Revoke, "revoke", &["x"], "revoke a guest's access: asks which strength, then stages it", Group::Decide, Some("revoke")),
-    entry(Command::Invite, "invite", &["i"], "invite somebody", Group::Decide, Some("invite")),
+const REVOKE: Entry =
+    entry(Command::Revoke, "revoke", &["x"], "revoke a guest's access: asks which strength, then stages it", Group::Decide, Some("revoke"));
+
+/// What is done with decisions, before the acts that are only run by name.
+#[rustfmt::skip]
+const DECIDING: &[Entry] = &[
     entry(Command::Mark, "mark", &["Space"], "mark this row and step to the next", Group::Find, Some("mark")),
     entry(Command::Review, "send", &["s", "$"], "review what is staged and send it", Group::Decide, Some("send")),
     entry(Command::Unstage, "unstage", &["u"], "take a staged decision back", Group::Decide, None),
@@ -197,10 +192,13 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::LastSend, "last-send", &["L"], "how the last send ended, row by row: copy it or save it", Group::Decide, None),
     entry(Command::Suggest, "suggest", &[], "stage what the rules file says, for you to review and send", Group::Decide, None),
     entry(Command::Nudge, "nudge", &[], "copy a text for the approver who can decide this one", Group::Decide, None),
-    entry(Command::Cancel, "cancel", &[], "cancel a request: the marked ones, or this one; asks first", Group::Decide, None),
-    entry(Command::Reprocess, "reprocess", &[], "have a delivery that failed tried again, while Graph allows it; asks first", Group::Decide, None),
-    entry(Command::Assign, "assign", &[], "give somebody a package directly; bypasses approval, and wants that word typed", Group::Decide, None),
-    entry(Command::Remove, "remove", &[], "remove the record of a request that has ended; wants the number typed", Group::Decide, None),
+    entry(Command::Resume, "resume", &[], "go on with what was stopped half done, such as a block whose sessions were not ended; asks first", Group::Decide, None),
+    entry(Command::SendAgain, "send-again", &[], "send again what an open write stands in the way of, though it may be done twice; asks first", Group::Decide, None),
+];
+
+/// Everything else.
+#[rustfmt::skip]
+const OTHERS: &[Entry] = &[
     entry(Command::Filter, "filter", &["/"], "filter: words, column:value, !not, \"a phrase\", this | that", Group::Find, Some("filter")),
     entry(Command::Palette, "palette", &[":"], "every command by name", Group::Other, Some("command")),
     entry(Command::Help, "help", &["?"], "this help", Group::Other, Some("help")),
@@ -241,6 +239,45 @@ pub const COMMANDS: &[Entry] = &[
     entry(Command::Quit, "quit", &["q", "Ctrl-c"], "quit; asks if something is staged", Group::Other, None),
 ];
 
+/// Every command. The order is that of footer and help. What is an act stands in the table of acts.
+pub fn commands() -> &'static [Entry] {
+    static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+        let acts = |wanted: fn(&About) -> bool| {
+            let all = ActKind::ALL.iter().filter(move |kind| wanted(kind.about()));
+            all.filter_map(|kind| of_act(*kind))
+        };
+        let mut all = Vec::new();
+        all.extend(acts(|about| about.staged && foot(about)));
+        all.push(REVOKE);
+        all.extend(acts(|about| !about.staged && foot(about)));
+        all.extend(DECIDING);
+        all.extend(acts(|about| !foot(about)));
+        all.extend(OTHERS);
+        all
+    });
+    &ALL
+}
+
+fn foot(about: &About) -> bool {
+    about
+        .command
+        .as_ref()
+        .is_some_and(|named| named.footer.is_some())
+}
+
+/// The row of an act that can be run as a command.
+fn of_act(kind: ActKind) -> Option<Entry> {
+    let named = kind.about().command.as_ref()?;
+    Some(Entry {
+        command: Command::Act(kind),
+        name: named.name,
+        keys: named.keys,
+        title: named.title,
+        group: Group::Decide,
+        footer: named.footer,
+    })
+}
+
 /// Keys by command name, in the notation of the table: what the config file may set. A command that is not there
 /// keeps its own keys; one with an empty list is reached through the palette only.
 pub type Keys = BTreeMap<String, Vec<String>>;
@@ -265,7 +302,7 @@ impl Keymap {
             written: HashMap::new(),
             meaning: HashMap::new(),
         };
-        for entry in COMMANDS {
+        for entry in commands() {
             let keys: Vec<String> = match own.get(entry.name) {
                 Some(keys) => keys.clone(),
                 None => entry.keys.iter().map(|key| (*key).to_owned()).collect(),
@@ -323,7 +360,7 @@ impl Keymap {
 
 /// The table's row for a command.
 pub fn entry_of(command: Command) -> Option<&'static Entry> {
-    COMMANDS.iter().find(|entry| entry.command == command)
+    commands().iter().find(|entry| entry.command == command)
 }
 
 /// Whether `key` moves a list that has its own keys to move in: dialogs use the same ones.
@@ -348,7 +385,7 @@ pub fn markdown() -> String {
         "|---|---|---|".to_owned(),
     ];
     for group in [Group::Move, Group::Find, Group::Decide, Group::Other] {
-        for entry in COMMANDS.iter().filter(|entry| entry.group == group) {
+        for entry in commands().iter().filter(|entry| entry.group == group) {
             lines.push(format!(
                 "| `{}` | {} | {} |",
                 keymap.written(entry.command, "` `"),

@@ -4,51 +4,46 @@
 //! `reply.rs`. Nothing here draws, waits, writes or asks a clock: what must happen outside is returned as
 //! [`Effect`]s, and time comes in with each [`Event`].
 
-pub mod acts;
-mod arrivals;
+pub mod arrivals;
 mod available;
 pub mod basket;
 mod command;
 pub mod detail;
 pub mod dialog;
 mod effect;
-pub mod filter;
-mod join;
-mod journal;
 pub mod key;
 pub mod keymap;
 pub mod layout;
+mod linked;
 mod load;
 mod mode;
-pub mod past;
 pub mod prompt;
 pub mod reason;
 mod reply;
 mod research;
-pub mod results;
-pub mod rows;
 pub mod rules;
+pub mod sends;
 mod sight;
 pub mod signin;
 pub mod state;
-pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod view;
 pub mod wrap;
 
 pub use self::available::{available, nudgeable};
-pub use self::command::nudge_text;
 pub use self::effect::{Effect, Event, What};
 pub use self::mode::{mode_words, read_only};
-pub use self::reply::words as outcome_words;
 pub use self::state::{Start, State};
 
 use self::basket::keeping;
 use self::command::on_table;
-use self::filter::Filter;
+use self::dialog::keys::find;
 use self::key::{Key, KeyCode};
+use self::prompt::{FILTERING, PromptKey};
 use self::state::{Focus, Grade, Pane, REST};
+use crate::inventory::filter::Filter;
+use crate::inventory::table::{Row, Table};
 use crate::worker::protocol::{Ask, Job};
 
 /// Takes one event into the state and says what must happen outside.
@@ -97,15 +92,10 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
         }
         What::Terminate => {
             state.over = true;
-            state
-                .sending
-                .as_ref()
-                .map(|sending| Effect::Cancel(sending.job))
-                .into_iter()
-                .collect()
+            state.sends.stop().into_iter().map(Effect::Cancel).collect()
         }
     };
-    effects.extend(look_closer(state));
+    effects.extend(sight::look_closer(state));
     effects.extend(research::next(state));
     effects.extend(if state.over {
         keeping::keep_now(state)
@@ -199,8 +189,8 @@ fn filter_key(state: &mut State, key: Key) {
     let Some(prompt) = &mut state.prompt else {
         return;
     };
-    match key.code {
-        KeyCode::Enter => {
+    match find(FILTERING, key).map(|row| row.means) {
+        Some(PromptKey::Keep) => {
             apply_filter(state);
             if state
                 .prompt
@@ -210,14 +200,14 @@ fn filter_key(state: &mut State, key: Key) {
                 state.prompt = None;
             }
         }
-        KeyCode::Esc => leave_filter(state),
-        KeyCode::Char('c') if key.ctrl => leave_filter(state),
-        KeyCode::Down => on_table!(state, table => table.step(1)),
-        KeyCode::Up => on_table!(state, table => table.step(-1)),
-        _ => {
+        Some(PromptKey::TakeBack) => leave_filter(state),
+        Some(PromptKey::Down) => on_table!(state, table => table.step(1)),
+        Some(PromptKey::Up) => on_table!(state, table => table.step(-1)),
+        Some(PromptKey::Type) => {
             prompt.line.key(key);
             apply_filter(state);
         }
+        None => {}
     }
 }
 
@@ -228,7 +218,7 @@ fn leave_filter(state: &mut State) {
 }
 
 fn apply_filter(state: &mut State) {
-    fn columns<R: table::Row>(_: &table::Table<R>) -> &'static [&'static str] {
+    fn columns<R: Row>(_: &Table<R>) -> &'static [&'static str] {
         R::COLUMNS
     }
     let Some(mut prompt) = state.prompt.take() else {
@@ -290,26 +280,4 @@ fn follow(state: &mut State, before: Option<&Focus>, looked_at: Option<Focus>) {
 fn rest(state: &mut State) {
     state.resting = None;
     state.detail.scroll = 0;
-}
-
-/// Reads groups, apps and sponsors of the guest Detail shows, one guest at a time.
-fn look_closer(state: &mut State) -> Vec<Effect> {
-    let shown = if state.wide() {
-        state.detail.beside
-    } else {
-        state.detail.open
-    };
-    let busy = state.detail_job.is_some() || state.prompt.is_some() || state.resting.is_some();
-    if state.focus != Pane::Guests || !shown || busy {
-        return Vec::new();
-    }
-    let Some(guest) = state.data.guests.focused().map(|row| row.guest.id.clone()) else {
-        return Vec::new();
-    };
-    if state.data.guest_details.contains_key(&guest) || state.detail_failed.contains(&guest) {
-        return Vec::new();
-    }
-    let id = state.next_job();
-    state.detail_job = Some((id, guest.clone()));
-    vec![Effect::Ask(Job::new(id, Ask::GuestDetail(guest)))]
 }

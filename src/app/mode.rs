@@ -8,15 +8,17 @@ use super::state::State;
 pub fn mode_words(state: &State) -> String {
     match &state.sign_in.standing {
         Standing::SignedOut => return "signed out".into(),
-        Standing::Declined if state.session.is_none() => return "not signed in".into(),
-        Standing::Needed { .. } if state.session.is_none() => return "sign-in needed".into(),
+        Standing::Declined if state.data.session.is_none() => return "not signed in".into(),
+        Standing::Needed { .. } if state.data.session.is_none() => return "sign-in needed".into(),
         _ => {}
     }
     let Some(found) = &state.capabilities else {
-        return match (&state.session, &state.loads.session.failed) {
+        return match (&state.data.session, &state.data.loads.session.failed) {
             (Some(_), _) => String::new(),
             // An app is nobody: only its capabilities say what it is.
-            (None, Some(_)) if state.loads.capabilities.job.is_none() => "not signed in".into(),
+            (None, Some(_)) if state.data.loads.capabilities.job.is_none() => {
+                "not signed in".into()
+            }
             (None, _) => "signing in…".into(),
         };
     };
@@ -27,7 +29,7 @@ pub fn mode_words(state: &State) -> String {
         let mut stages = row.request.stages.iter().flatten();
         stages.any(|stage| stage.mine)
     });
-    mode.approver |= mine && found.why_not("requests approve").is_none();
+    mode.approver |= mine && found.decides();
     mode.to_string()
 }
 

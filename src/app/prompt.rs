@@ -2,17 +2,18 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::filter::{Filter, FilterError};
+use super::dialog::keys::{BACK, DialogKey, ShownKey, rest, row};
 use super::key::{Key, KeyCode};
 use crate::domain::text::Text;
+use crate::inventory::filter::{Filter, FilterError};
 
 /// A line of text being typed.
 #[derive(Clone, Debug, Default)]
-pub struct Line {
+pub struct InputLine {
     input: Input,
 }
 
-impl Line {
+impl InputLine {
     /// Longest line taken, in characters: a paste of a whole file is a mistake.
     pub const LONGEST: usize = 1_000;
 
@@ -73,11 +74,44 @@ impl Line {
 
 /// The filter prompt under a pane.
 #[derive(Clone, Debug, Default)]
-pub struct Prompt {
+pub struct FilterPrompt {
     /// What is typed so far; the list follows each key.
-    pub line: Line,
+    pub line: InputLine,
     /// The filter that stood before, for Esc.
     pub before: Filter,
     /// Why what is typed is no filter yet; the list keeps the last one that was.
     pub wrong: Option<FilterError>,
+}
+
+/// What a key means where a filter is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromptKey {
+    /// The filter stands.
+    Keep,
+    /// The one before stands again.
+    TakeBack,
+    /// To the next row.
+    Down,
+    /// To the row before.
+    Up,
+    /// Is for the line.
+    Type,
+}
+
+/// The keys where a filter is typed.
+pub(super) const FILTERING: &[DialogKey<PromptKey>] = &[
+    row(&["Enter"], PromptKey::Keep).footer("keeps the filter"),
+    row(BACK, PromptKey::TakeBack).footer("takes it back"),
+    row(&["Down"], PromptKey::Down)
+        .written("Up Down")
+        .footer("move"),
+    row(&["Up"], PromptKey::Up),
+    rest(PromptKey::Type),
+];
+
+impl FilterPrompt {
+    /// Its keys as they are shown.
+    pub fn shown() -> Vec<ShownKey> {
+        FILTERING.iter().map(DialogKey::shown).collect()
+    }
 }

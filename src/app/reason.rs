@@ -1,8 +1,9 @@
 //! Reasons: what was written before, templates, the last answer given, and the line one writes a reason into.
 
-use super::key::{Key, KeyCode};
-use super::prompt::Line;
-use crate::domain::act::Verdict;
+use super::dialog::keys::{BACK, Button, DialogKey, rest, row};
+use super::key::Key;
+use super::prompt::InputLine;
+use crate::acts::ActKind;
 use crate::domain::template::Template;
 
 /// Reasons of this session, and the templates of the config file. Reasons may name people: nothing of them
@@ -14,7 +15,7 @@ pub struct Reasons {
     /// From the config file.
     templates: Vec<Template>,
     /// The verdict staged last, and its reason once it has one.
-    pub last: Option<(Verdict, Option<String>)>,
+    pub last: Option<(ActKind, Option<String>)>,
 }
 
 impl Reasons {
@@ -49,7 +50,7 @@ impl Reasons {
 
 /// What a key did to a reason that is being written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub enum WritingState {
     /// It is still being written.
     Still,
     /// It stands as it is.
@@ -58,11 +59,47 @@ pub enum Written {
     TakenBack,
 }
 
+/// What a key means where a reason is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WritingKey {
+    /// It stands as it is.
+    Keep,
+    /// It is as it was before.
+    TakeBack,
+    /// Brings what was written before.
+    Earlier,
+    /// Brings what was written after that.
+    Later,
+    /// Brings the next template.
+    NextTemplate,
+    /// Brings the template before.
+    TemplateBefore,
+    /// Is for the line.
+    Type,
+}
+
+/// The keys where a reason is written, with the words on the buttons that keep it and take it back.
+pub(super) const fn writing(keep: &'static str, back: &'static str) -> [DialogKey<WritingKey>; 7] {
+    [
+        row(&["Enter"], WritingKey::Keep)
+            .footer("keeps the reason")
+            .button(Button::Safe(keep)),
+        row(BACK, WritingKey::TakeBack)
+            .footer("takes it back")
+            .button(Button::Other(back)),
+        row(&["Tab"], WritingKey::NextTemplate).footer("template"),
+        row(&["S-Tab"], WritingKey::TemplateBefore),
+        row(&["Up"], WritingKey::Earlier).footer("earlier ones"),
+        row(&["Down"], WritingKey::Later),
+        rest(WritingKey::Type),
+    ]
+}
+
 /// A reason that is being written.
 #[derive(Clone, Debug, Default)]
 pub struct Writing {
     /// What is typed.
-    pub line: Line,
+    pub line: InputLine,
     /// Why it cannot stand.
     pub wrong: Option<String>,
     /// The template that stands there, from 0.
@@ -77,7 +114,7 @@ impl Writing {
     /// Begins with what stands already.
     pub fn with(reason: &str) -> Self {
         Self {
-            line: Line::with(reason),
+            line: InputLine::with(reason),
             ..Self::default()
         }
     }
@@ -100,28 +137,26 @@ impl Writing {
         same.then(|| format!("template {} of {}", at + 1, reasons.templates.len()))
     }
 
-    /// Takes a key: Enter keeps it, Esc takes it back, Up and Down bring what was written before, Tab the templates.
-    pub fn key(&mut self, key: Key, reasons: &Reasons) -> Written {
-        match key.code {
-            KeyCode::Enter => match Template::parse(self.line.value()) {
-                Ok(_) => return Written::Kept,
+    /// Does what a key means by [`writing`].
+    pub(super) fn does(&mut self, means: WritingKey, key: Key, reasons: &Reasons) -> WritingState {
+        let back = reasons.templates.len().saturating_sub(1);
+        match means {
+            WritingKey::Keep => match Template::parse(self.line.value()) {
+                Ok(_) => return WritingState::Kept,
                 Err(wrong) => self.wrong = Some(wrong.to_string()),
             },
-            KeyCode::Esc => return Written::TakenBack,
-            KeyCode::Char('c') if key.ctrl => return Written::TakenBack,
-            KeyCode::Up => self.look_back(self.back + 1, reasons),
-            KeyCode::Down => self.look_back(self.back.saturating_sub(1), reasons),
-            KeyCode::Tab => self.next_template(1, reasons),
-            KeyCode::BackTab => {
-                self.next_template(reasons.templates.len().saturating_sub(1), reasons);
-            }
-            _ => {
+            WritingKey::TakeBack => return WritingState::TakenBack,
+            WritingKey::Earlier => self.look_back(self.back + 1, reasons),
+            WritingKey::Later => self.look_back(self.back.saturating_sub(1), reasons),
+            WritingKey::NextTemplate => self.next_template(1, reasons),
+            WritingKey::TemplateBefore => self.next_template(back, reasons),
+            WritingKey::Type => {
                 self.line.key(key);
                 self.wrong = None;
                 self.back = 0;
             }
         }
-        Written::Still
+        WritingState::Still
     }
 
     fn look_back(&mut self, to: usize, reasons: &Reasons) {
@@ -137,7 +172,7 @@ impl Writing {
             0 => &self.typed,
             to => &reasons.past[reasons.past.len() - to],
         };
-        self.line = Line::with(words);
+        self.line = InputLine::with(words);
         self.wrong = None;
     }
 
@@ -154,7 +189,7 @@ impl Writing {
             Some(at) => (at + by) % count,
         };
         self.template = Some(at);
-        self.line = Line::with(reasons.templates[at].source());
+        self.line = InputLine::with(reasons.templates[at].source());
         self.wrong = None;
     }
 }
@@ -162,10 +197,15 @@ impl Writing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::dialog::keys::find;
     use crate::app::key::keys;
 
-    fn write(writing: &mut Writing, reasons: &Reasons, run: &str) -> Written {
-        let typed = keys(run).into_iter().map(|key| writing.key(key, reasons));
+    fn write(writing: &mut Writing, reasons: &Reasons, run: &str) -> WritingState {
+        let table = super::writing("keep", "cancel");
+        let typed = keys(run).into_iter().map(|key| {
+            let row = find(&table, key).unwrap();
+            writing.does(row.means, key, reasons)
+        });
         typed.last().unwrap()
     }
 
@@ -182,7 +222,7 @@ mod tests {
         assert_eq!(writing.value(), "second");
         write(&mut writing, &reasons, "<Down><Down>w");
         assert_eq!(writing.value(), "new");
-        assert_eq!(write(&mut writing, &reasons, "<Enter>"), Written::Kept);
+        assert_eq!(write(&mut writing, &reasons, "<Enter>"), WritingState::Kept);
         for n in 0..200 {
             reasons.remember(&n.to_string());
         }
@@ -204,7 +244,7 @@ mod tests {
         assert_eq!(writing.value(), "left");
         assert_eq!(
             write(&mut writing, &reasons, " {nmae}<Enter>"),
-            Written::Still
+            WritingState::Still
         );
         assert!(
             writing.wrong.as_ref().unwrap().contains("{name}"),
@@ -212,7 +252,10 @@ mod tests {
             writing.wrong
         );
         assert!(writing.standing(&reasons).is_none());
-        assert_eq!(write(&mut writing, &reasons, "<Esc>"), Written::TakenBack);
+        assert_eq!(
+            write(&mut writing, &reasons, "<Esc>"),
+            WritingState::TakenBack
+        );
         let none = Reasons::default();
         let mut writing = Writing::default();
         write(&mut writing, &none, "a<Tab><Up>");

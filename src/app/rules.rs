@@ -6,12 +6,12 @@ use jiff::Timestamp;
 
 use super::basket::Decision;
 use super::basket::seen::seen;
-use super::filter::{Alone, Filter};
-use super::rows::RequestRow;
 use super::state::{Grade, State};
-use crate::domain::act::{Target, Verdict};
+use crate::acts::{ActKind, Target};
 use crate::domain::template::{Filling, Template};
 use crate::domain::text::Text;
+use crate::inventory::filter::{Alone, Filter};
+use crate::inventory::rows::RequestRow;
 
 /// A rule that could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Rule {
     /// Which requests it is about.
     pub when: Filter,
     /// What it suggests: to approve or to deny.
-    pub verdict: Verdict,
+    pub verdict: ActKind,
     /// Why, filled in for each request; empty where approving needs no words.
     pub reason: Template,
 }
@@ -43,7 +43,7 @@ pub enum Opinion {
     /// Those that are about it agree; the first of them words it.
     Suggests {
         /// The verdict.
-        verdict: Verdict,
+        verdict: ActKind,
         /// The rule.
         rule: Text,
         /// Its reason for this request; `None` where it gives none.
@@ -73,7 +73,7 @@ pub fn judge(rules: &[Rule], row: &RequestRow) -> Opinion {
         match first {
             None => first = Some(rule),
             Some(other) if other.verdict != rule.verdict => {
-                let (approves, denies) = if other.verdict == Verdict::Approve {
+                let (approves, denies) = if other.verdict == ActKind::Approve {
                     (other, rule)
                 } else {
                     (rule, other)
@@ -100,7 +100,7 @@ pub fn judge(rules: &[Rule], row: &RequestRow) -> Opinion {
 
 /// Lists that conditions look at and that are not there yet: a rule must not judge by half of what is known.
 pub(super) fn still_read(state: &State) -> Option<&'static str> {
-    let loads = &state.loads;
+    let loads = &state.data.loads;
     [
         (&loads.requests, "requests"),
         (&loads.policies, "policies"),
@@ -114,7 +114,7 @@ pub(super) fn still_read(state: &State) -> Option<&'static str> {
 
 /// Lists that conditions look at and that could not be read.
 fn never_read(state: &State) -> Vec<&'static str> {
-    let loads = &state.loads;
+    let loads = &state.data.loads;
     [
         (&loads.policies, "policies"),
         (&loads.past, "past requests"),
@@ -223,7 +223,7 @@ fn consider(state: &mut State, rules: &[Rule], row: &RequestRow, tally: &mut Tal
                 ..Decision::on(row, verdict)
             };
             state.basket.stage(target, decision);
-            if verdict == Verdict::Approve {
+            if verdict == ActKind::Approve {
                 tally.approve += 1;
             } else {
                 tally.deny += 1;

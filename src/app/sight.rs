@@ -1,10 +1,35 @@
 //! What is on the screen is read first: stages of pending requests, and those of past ones only there.
 
+use std::collections::HashSet;
+
 use super::effect::Effect;
-use super::rows::RequestRow;
 use super::state::{Pane, State};
-use crate::domain::id::RequestId;
-use crate::worker::protocol::{Ask, Job};
+use crate::domain::id::{RequestId, UserId};
+use crate::inventory::rows::RequestRow;
+use crate::worker::protocol::{Ask, Job, JobId};
+
+/// What is read of the rows in sight, beside the lists.
+#[derive(Debug, Default)]
+pub(super) struct Sight {
+    /// What the worker was told to read first.
+    first: Vec<RequestId>,
+    /// Stages of past requests being read.
+    pub(super) stages: Option<JobId>,
+    /// Past requests whose stages were asked for; not again before a refresh.
+    stages_asked: HashSet<RequestId>,
+    /// The guest Detail is being read of.
+    pub(super) guest: Option<(JobId, UserId)>,
+    /// Guests whose Detail could not be read; not asked for again before a refresh.
+    pub(super) guests_failed: HashSet<UserId>,
+}
+
+impl Sight {
+    /// What was asked for, and what failed, is asked for again.
+    pub(super) fn renew(&mut self) {
+        self.stages_asked.clear();
+        self.guests_failed.clear();
+    }
+}
 
 /// Says which stages are wanted first, and asks for those that nothing else brings.
 pub(super) fn look(state: &mut State) -> Vec<Effect> {
@@ -12,20 +37,20 @@ pub(super) fn look(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = Vec::new();
-    let reading = state.loads.requests.job.is_some();
+    let reading = state.data.loads.requests.job.is_some();
     let first = unread(state, |row| reading && row.request.pending());
-    if !first.is_empty() && first != state.sight {
-        state.sight.clone_from(&first);
+    if !first.is_empty() && first != state.sight.first {
+        state.sight.first.clone_from(&first);
         let id = state.next_job();
         effects.push(Effect::Ask(Job::new(id, Ask::Sight(first))));
     }
     let past = unread(state, |row| {
-        !row.request.pending() && !state.stages_asked.contains(&row.request.id)
+        !row.request.pending() && !state.sight.stages_asked.contains(&row.request.id)
     });
-    if !past.is_empty() && state.stages_job.is_none() {
-        state.stages_asked.extend(past.iter().cloned());
+    if !past.is_empty() && state.sight.stages.is_none() {
+        state.sight.stages_asked.extend(past.iter().cloned());
         let id = state.next_job();
-        state.stages_job = Some(id);
+        state.sight.stages = Some(id);
         effects.push(Effect::Ask(Job::new(id, Ask::Stages(past))));
     }
     effects
@@ -37,4 +62,26 @@ fn unread(state: &State, wanted: impl Fn(&RequestRow) -> bool) -> Vec<RequestId>
     let rows = (0..requests.height()).map_while(|line| requests.at(requests.top() + line));
     let rows = rows.filter(|row| row.request.stages.is_none() && wanted(row));
     rows.map(|row| row.request.id.clone()).collect()
+}
+
+/// Reads groups, apps and sponsors of the guest Detail shows, one guest at a time.
+pub(super) fn look_closer(state: &mut State) -> Vec<Effect> {
+    let shown = if state.wide() {
+        state.detail.beside
+    } else {
+        state.detail.open
+    };
+    let busy = state.sight.guest.is_some() || state.prompt.is_some() || state.resting.is_some();
+    if state.focus != Pane::Guests || !shown || busy {
+        return Vec::new();
+    }
+    let Some(guest) = state.data.guests.focused().map(|row| row.guest.id.clone()) else {
+        return Vec::new();
+    };
+    if state.data.guest_details.contains_key(&guest) || state.sight.guests_failed.contains(&guest) {
+        return Vec::new();
+    }
+    let id = state.next_job();
+    state.sight.guest = Some((id, guest.clone()));
+    vec![Effect::Ask(Job::new(id, Ask::GuestDetail(guest)))]
 }

@@ -4,15 +4,14 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::dialog::Dialog;
-use super::dialog::assign;
-use super::dialog::invite::Step;
-use super::dialog::signin::{Phase, SignIn};
+use super::dialog::form::FormStep;
+use super::dialog::signin::{Phase, SignInDialog};
 use super::effect::Effect;
 use super::load;
 use super::state::{Grade, State};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
-use crate::signin::{Offer, SignInStep, Way};
+use crate::signin::{SignInOffer, SignInStep, Way};
 use crate::worker::protocol::JobId;
 
 /// Whether somebody is needed.
@@ -38,11 +37,11 @@ pub enum Standing {
 #[derive(Clone, Debug, Default)]
 pub struct SigningIn {
     /// Where and how one can sign in; `None` where one cannot.
-    pub offer: Option<Offer>,
+    pub offer: Option<SignInOffer>,
     /// Whether somebody is needed.
     pub standing: Standing,
     /// The dialog, where it is open.
-    pub dialog: Option<SignIn>,
+    pub dialog: Option<SignInDialog>,
     /// The last sign-in that was begun from here.
     pub(super) job: Option<JobId>,
     /// Its way, as long as it is under way.
@@ -52,7 +51,7 @@ pub struct SigningIn {
 }
 
 impl SigningIn {
-    pub(super) fn new(offer: Option<Offer>) -> Self {
+    pub(super) fn new(offer: Option<SignInOffer>) -> Self {
         Self {
             offer,
             ..Self::default()
@@ -197,7 +196,7 @@ fn done(state: &mut State, account: Option<&Text>) -> Vec<Effect> {
 
 /// Jobs that wait while nobody is signed in.
 pub fn jobs_waiting(state: &State) -> usize {
-    let lists = &state.loads;
+    let lists = &state.data.loads;
     let lists = [
         &lists.session,
         &lists.capabilities,
@@ -210,17 +209,16 @@ pub fn jobs_waiting(state: &State) -> usize {
     ];
     let loads = lists.iter().filter(|load| load.job.is_some()).count();
     let asked = match &state.dialog {
-        Some(Dialog::Invite(form)) => matches!(form.step, Step::Checking(_)),
-        Some(Dialog::Assign(form)) => matches!(form.step, assign::Step::Checking(_)),
+        Some(Dialog::Invite(invite)) => matches!(invite.form.step, FormStep::Checking(_)),
+        Some(Dialog::Assign(assign)) => matches!(assign.form.step, FormStep::Checking(_)),
         _ => false,
     };
     let others = [
-        state.sending.is_some(),
-        state.detail_job.is_some(),
+        state.sight.guest.is_some(),
         state.settle_job.is_some(),
         asked,
     ];
-    loads + state.invite_jobs.len() + others.into_iter().filter(|waits| *waits).count()
+    loads + state.sends.under_way().len() + others.into_iter().filter(|waits| *waits).count()
 }
 
 /// Signed out, or not everywhere.

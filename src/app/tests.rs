@@ -4,14 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::dialog::Dialog;
-use super::dialog::invite::Step;
+use super::dialog::form::FormStep;
 use super::key::{Key, keys};
-use super::keymap::COMMANDS;
+use super::keymap::commands;
 use super::signin::Standing;
 use super::state::{Pane, Start, State};
-use super::table::{Row, Table};
 use super::{Effect, Event, What, update};
-use crate::domain::act::{Outcome, Target};
+use crate::acts::{ActKind, Outcome, PlanEnd, Target};
 use crate::domain::assignment::BYPASS;
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::{RequestId, StageId, UserId};
@@ -21,14 +20,15 @@ use crate::domain::request::{
     Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::text::Text;
-use crate::signin::{Offer, SignInStep, Way};
+use crate::inventory::table::{Row, Table};
+use crate::signin::{SignInOffer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 
 pub(super) fn state() -> State {
     State::new(Start {
         my_access: Some("myaccess.microsoft.com"),
         refresh: Some(SignedDuration::from_secs(30)),
-        sign_in: Some(Offer {
+        sign_in: Some(SignInOffer {
             tenant: "contoso.com".into(),
             app: "app".into(),
             way: Way::Browser,
@@ -144,10 +144,16 @@ pub(super) fn loaded(requests: u32, guests: u32) -> State {
     state
 }
 
+/// How an approval has ended.
+pub(super) fn approved(target: &Target, outcome: Outcome) -> Box<PlanEnd> {
+    let act = ActKind::Approve.on(target).unwrap();
+    Box::new(PlanEnd::of(&act, outcome))
+}
+
 pub(super) fn sent(effects: &[Effect]) -> Option<(JobId, usize)> {
     effects.iter().find_map(|effect| match effect {
         Effect::Ask(job) => match &job.ask {
-            Ask::Send(acts) => Some((job.id, acts.len())),
+            Ask::Send { plans, .. } => Some((job.id, plans.len())),
             _ => None,
         },
         _ => None,
@@ -168,7 +174,10 @@ fn a_filtered_triage_sends_what_was_reviewed_and_nothing_else() {
     let (job, acts) = sent(&press(&mut state, "y")).unwrap();
     assert_eq!(acts, 3);
     let target = Target::Request(RequestId::new("r2").unwrap());
-    let done = Answer::Settled(target.clone(), Box::new(Outcome::Done { found: false }));
+    let done = Answer::Settled(
+        target.clone(),
+        approved(&target, Outcome::Done { found: false }),
+    );
     happens(&mut state, What::Reply(Reply { job, answer: done }));
     assert!(state.basket.get(&target).is_none());
     assert!(
@@ -185,7 +194,7 @@ fn a_filtered_triage_sends_what_was_reviewed_and_nothing_else() {
         &mut state,
         What::Reply(Reply {
             job,
-            answer: Answer::Settled(failed.clone(), Box::new(Outcome::Failed(problem))),
+            answer: Answer::Settled(failed.clone(), approved(&failed, Outcome::Failed(problem))),
         }),
     );
     happens(
@@ -295,10 +304,17 @@ fn inviting_somebody_who_is_in_already_sends_nothing() {
             .iter()
             .all(|effect| !matches!(effect, Effect::Ask(_)))
     );
-    let Some(Dialog::Invite(form)) = &state.dialog else {
+    let Some(Dialog::Invite(invite)) = &state.dialog else {
         panic!("the form stays open")
     };
-    assert!(form.wrong.as_ref().unwrap().contains("guest already"));
+    assert!(
+        invite
+            .form
+            .wrong
+            .as_ref()
+            .unwrap()
+            .contains("account here already")
+    );
 }
 
 #[test]
@@ -460,7 +476,7 @@ enum Happening {
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
-    let bound: Vec<Key> = COMMANDS
+    let bound: Vec<Key> = commands()
         .iter()
         .flat_map(|entry| entry.keys)
         .map(|key| key.parse().unwrap())
@@ -521,25 +537,28 @@ fn apply(state: &mut State, happening: Happening) -> Vec<Effect> {
                 .into_iter()
                 .map(|n| request(n, n % 3 != 0))
                 .collect();
-            reply(state.loads.requests.job, Answer::Requests(page))
+            reply(state.data.loads.requests.job, Answer::Requests(page))
         }
-        Happening::Done => reply(state.loads.requests.job, Answer::Done),
+        Happening::Done => reply(state.data.loads.requests.job, Answer::Done),
         Happening::SignIn(how) => What::SignIn(step(how)),
         Happening::Guests(number) => reply(
-            state.loads.guests.job,
+            state.data.loads.guests.job,
             Answer::Guests((number..number + 5).map(guest).collect()),
         ),
         Happening::Settled(number, how) => {
             let outcome = match how {
                 0 => Outcome::Done { found: false },
-                1 => Outcome::Moot("gone".into()),
+                1 => Outcome::Moot {
+                    why: "gone".into(),
+                    so: false,
+                },
                 2 => Outcome::NotYours { stage: 2 },
                 _ => Outcome::Failed(Problem::new(ProblemKind::Service, "Graph failed", "")),
             };
             let target = Target::Request(RequestId::new(&format!("r{number}")).unwrap());
             reply(
-                state.sending.as_ref().map(|sending| sending.job),
-                Answer::Settled(target, Box::new(outcome)),
+                state.sends.from_basket().map(|send| send.job),
+                Answer::Settled(target.clone(), approved(&target, outcome)),
             )
         }
     };
@@ -575,7 +594,7 @@ proptest! {
             };
             let confirmed = yes && state.sign_in.dialog.is_none() && match &state.dialog {
                 Some(Dialog::Review(review)) => review.writing.is_none(),
-                Some(Dialog::Invite(form)) => form.step == Step::Asking,
+                Some(Dialog::Invite(invite)) => invite.sent.is_none() && invite.form.step == FormStep::Asking(()),
                 Some(Dialog::Confirm(confirm)) => !confirm.typed() || confirm.number == confirm.items.len().to_string(),
                 _ => false,
             };

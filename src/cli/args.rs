@@ -1,7 +1,9 @@
 //! The flags and commands, as clap reads them.
 
 mod acts;
+mod by_ids;
 mod emulator;
+mod journal;
 mod lists;
 mod session;
 
@@ -9,10 +11,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use self::acts::{Assign, Ids, Nudge, Suggest};
-pub use self::emulator::Emulator;
+pub use self::acts::{Assign, Nudge, Suggest};
+pub use self::by_ids::{Ids, OfGuests, OfRequests, WithActs};
+pub use self::emulator::EmulatorArgs;
+pub use self::journal::{JournalCommand, JournalList};
 pub use self::lists::{Form, Forms, RequestList, Which};
-pub use self::session::{Config, Doctor, KeepIn, Login, Logout, Status};
+pub use self::session::{ConfigArgs, Doctor, KeepIn, Login, Logout, Status};
 use crate::settings::{Flags, Theme};
 
 /// A full-screen terminal console for guest access to a Microsoft Entra tenant.
@@ -99,10 +103,10 @@ impl Global {
 pub enum Command {
     /// Requests that wait for approval
     #[command(subcommand)]
-    Requests(Requests),
+    Requests(WithActs<Requests, OfRequests>),
     /// Guests of the tenant
     #[command(subcommand)]
-    Guests(Guests),
+    Guests(WithActs<Guests, OfGuests>),
     /// Policies: who may sign up for what
     #[command(subcommand)]
     Policies(Policies),
@@ -110,7 +114,7 @@ pub enum Command {
     Invite(Invite),
     /// The record of every act on this machine
     #[command(subcommand)]
-    Journal(Journal),
+    Journal(JournalCommand),
     /// Sign in, and keep it for the next run
     Login(Login),
     /// Remove the sign-in from wherever it is kept
@@ -119,12 +123,12 @@ pub enum Command {
     Status(Status),
     /// The config file
     #[command(subcommand)]
-    Config(Config),
+    Config(ConfigArgs),
     /// Look at everything between this terminal and the tenant, and say what is wrong; changes nothing
     #[command(after_help = session::DOCTOR)]
     Doctor(Doctor),
     /// Run the emulated Graph alone, for trying things out
-    Emulator(Emulator),
+    Emulator(EmulatorArgs),
 }
 
 /// What can be done with requests.
@@ -164,14 +168,8 @@ pub enum Requests {
         #[command(flatten)]
         write: Write,
     },
-    /// Cancel them; only what has not begun to be delivered
-    Cancel(Ids),
-    /// Have a delivery that failed tried again; Graph allows it for 14 days
-    Reprocess(Ids),
     /// Give somebody a package directly, which bypasses approval
     Assign(Assign),
-    /// Remove the records of requests that have ended, for good
-    Remove(Ids),
     /// Print a text for the approver who can decide one; nothing is sent
     Nudge(Nudge),
     /// Print what the rules file suggests for what waits for you; sends nothing
@@ -235,18 +233,6 @@ pub enum Guests {
         #[command(flatten)]
         write: Write,
     },
-    /// Bring deleted guests back; `guestlist journal list` has their ids
-    Restore {
-        /// Their ids
-        #[arg(required = true, value_name = "ID")]
-        ids: Vec<String>,
-        /// Why; kept in the journal
-        #[arg(long, default_value = "", hide_default_value = true)]
-        reason: String,
-        /// Asking, and how results are printed.
-        #[command(flatten)]
-        write: Write,
-    },
 }
 
 /// What is asked of a command that changes something.
@@ -255,6 +241,10 @@ pub struct Write {
     /// Do not ask; needed to delete where nobody can be asked
     #[arg(long, short)]
     pub yes: bool,
+    /// Send also where an earlier act on the same one is open: nobody knows whether that happened, so this may do
+    /// it a second time
+    #[arg(long)]
+    pub again: bool,
     /// Print the results as one JSON array
     #[arg(long)]
     pub json: bool,
@@ -288,20 +278,6 @@ pub struct Invite {
     pub write: Write,
 }
 
-/// What can be done with the journal.
-#[derive(Debug, Subcommand)]
-pub enum Journal {
-    /// List what was done, the newest last
-    List {
-        /// At most so many, the newest
-        #[arg(long, value_name = "N", default_value_t = 100)]
-        limit: usize,
-        /// Print one JSON array
-        #[arg(long)]
-        json: bool,
-    },
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -326,6 +302,7 @@ mod tests {
             "guestlist guests revoke 1 --reason left",
             "guestlist guests revoke 1 --block --delete --reason left",
             "guestlist invite",
+            "guestlist journal list --limit many",
             "guestlist invite a@b.example --send-mail --no-mail",
             "guestlist --demo --graph-url http://127.0.0.1:1",
             "guestlist emulator --listen nowhere",
@@ -338,6 +315,7 @@ mod tests {
             "guestlist requests list --demo",
             "guestlist requests deny 1 2 --reason no --yes",
             "guestlist requests cancel 1 2 --yes",
+            "guestlist journal list --since 7d --act deny --target ada --actor adele --json --follow",
             "guestlist requests assign --package P --policy Q --guest a@b.example",
             "guestlist guests revoke a@b.example --delete --reason left -y",
         ] {

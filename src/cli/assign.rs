@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 
 use super::args;
+use super::by_ids::{find, no_guest};
 use super::confirm::{Question, confirm};
 use super::connect::Link;
 use super::failure::Failure;
+use super::invite::outside;
 use super::send::send;
-use crate::domain::act::{Act, Deed};
+use crate::acts::{ActKind, Assign, Plan};
 use crate::domain::assignment::{Assignee, Assignment, BYPASSES};
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, UserId};
@@ -52,26 +54,26 @@ pub(super) fn run(args: &args::Assign, settings: &Settings) -> Result<(), Failur
         |policy| policy.id.as_str(),
         |policy| &policy.name,
     )?;
-    let guest = look_up(&mut link, who)?;
-    let act = act(&package.id, policy, guest.as_deref(), who, &args.reason)?;
-    let shown = [format!("{} to {}, {}", act.name, package.name, policy.name)];
-    let question = Question {
-        verb: "Bypassing approval: assign",
-        noun: "person",
-        names: &shown,
-        deletes: false,
-    };
-    confirm(&question, args.write.yes)?;
-    send(&mut link, &[act], args.write)
+    let guest = find(&mut link, who)?;
+    if guest.is_none() && who.contains('@') {
+        outside(who, &link.session()?)?;
+    }
+    let plan = plan(&package.id, policy, guest.as_deref(), who, &args.reason)?;
+    let shown = [format!(
+        "{} to {}, {}",
+        plan.name, package.name, policy.name
+    )];
+    confirm(&Question::of(ActKind::Assign, &shown), args.write.yes)?;
+    send(&mut link, vec![plan], args.write)
 }
 
-fn act(
+fn plan(
     package: &PackageId,
     policy: &Policy,
     guest: Option<&Guest>,
     who: &str,
     reason: &str,
-) -> Result<Act, Failure> {
+) -> Result<Plan, Failure> {
     let (who, name) = match guest {
         Some(guest) => {
             let name = Text::new(guest.name.or(&guest.address()));
@@ -79,22 +81,16 @@ fn act(
         }
         None if who.contains('@') => (Assignee::Address(who.to_string()), Text::new(who)),
         None => {
-            return Err(Failure::NotDone(format!(
-                "There is no guest {}, so nothing was sent. `guestlist guests list` shows them.",
-                Text::new(who)
-            )));
+            return Err(no_guest(who));
         }
     };
-    Ok(Act {
-        name,
-        reason: reason.trim().to_string(),
-        deed: Deed::Assign(Box::new(Assignment {
-            package: package.clone(),
-            policy: policy.id.clone(),
-            who,
-            asked: Timestamp::now(),
-        })),
-    })
+    let assignment = Assignment {
+        package: package.clone(),
+        policy: policy.id.clone(),
+        who,
+        asked: Timestamp::now(),
+    };
+    Ok(Plan::of(Assign(Box::new(assignment)), reason.trim(), name))
 }
 
 fn governance(link: &mut Link) -> Result<(Vec<Package>, Vec<Policy>), Failure> {
@@ -108,17 +104,6 @@ fn governance(link: &mut Link) -> Result<(Vec<Package>, Vec<Policy>), Failure> {
         Ok(())
     })?;
     Ok((packages, policies))
-}
-
-fn look_up(link: &mut Link, who: &str) -> Result<Option<Box<Guest>>, Failure> {
-    let mut guest = None;
-    link.ask(Ask::LookUp(who.to_string()), |answer| {
-        if let Answer::Found(_, found) = answer {
-            guest = found;
-        }
-        Ok(())
-    })?;
-    Ok(guest)
 }
 
 /// The one of `all` with this id or name.

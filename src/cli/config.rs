@@ -10,12 +10,12 @@ use crate::settings::{self, EXAMPLE, config_path, environment, rules};
 
 /// Runs one of them. `file` is what `--config` names, `rules` what `--rules` does.
 pub(super) fn run(
-    command: &args::Config,
+    command: &args::ConfigArgs,
     file: Option<PathBuf>,
     rules: Option<PathBuf>,
 ) -> Result<(), Failure> {
     let mut out = Out::new();
-    if let args::Config::Example { for_rules } = command {
+    if let args::ConfigArgs::Example { for_rules } = command {
         let example = if *for_rules { rules::EXAMPLE } else { EXAMPLE };
         for line in example.lines() {
             out.exact(line)?;
@@ -28,7 +28,7 @@ pub(super) fn run(
         ));
     };
     let shown = Text::new(&path.to_string_lossy());
-    if matches!(command, args::Config::Path) {
+    if matches!(command, args::ConfigArgs::Path) {
         out.line(&shown)?;
         return Ok(out.flush()?);
     }

@@ -3,21 +3,43 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use super::failure::Failure;
+use crate::acts::{ActKind, TYPE_ABOVE, Weight};
 use crate::domain::text::Text;
-
-/// From so many on the number must be typed.
-const MANY: usize = 20;
 
 /// What one is asked about.
 pub(super) struct Question<'a> {
-    /// The verb: `Approve`.
-    pub(super) verb: &'a str,
-    /// What of: `request`.
-    pub(super) noun: &'a str,
+    /// The question: `Approve 3 requests?`.
+    head: String,
     /// The names of the rows.
-    pub(super) names: &'a [String],
-    /// Whether it deletes: then the number must be typed, and it is not done unasked without `--yes`.
-    pub(super) deletes: bool,
+    names: &'a [String],
+    /// What has to be typed: the number, or a yes.
+    weight: Weight,
+}
+
+impl<'a> Question<'a> {
+    /// Whether an act is to be done with these rows.
+    pub(super) fn of(kind: ActKind, names: &'a [String]) -> Self {
+        let about = kind.about();
+        Self {
+            head: about.asks.question(names.len(), about.on.noun()),
+            names,
+            weight: about.weight,
+        }
+    }
+
+    /// Whether to go on with these.
+    pub(super) fn new(head: String, names: &'a [String]) -> Self {
+        Self {
+            head,
+            names,
+            weight: Weight::Plain,
+        }
+    }
+
+    /// Whether it takes something away that cannot be had back at once: then it is not done unasked.
+    fn deletes(&self) -> bool {
+        self.weight == Weight::Number
+    }
 }
 
 /// Asks on the terminal, unless `yes`. Without a terminal nobody can be asked: then it is done, unless it
@@ -30,7 +52,7 @@ pub(super) fn confirm(question: &Question, yes: bool) -> Result<(), Failure> {
         return Ok(());
     }
     if !io::stdin().is_terminal() {
-        return if question.deletes {
+        return if question.deletes() {
             Err(Failure::Usage(
                 "Deleting needs a yes, and nobody can be asked without a terminal. Add --yes to delete.".into(),
             ))
@@ -40,13 +62,13 @@ pub(super) fn confirm(question: &Question, yes: bool) -> Result<(), Failure> {
     }
     let wanted = wanted(question);
     let mut err = io::stderr();
-    for name in question.names.iter().take(MANY) {
+    for name in question.names.iter().take(TYPE_ABOVE) {
         let _ = writeln!(err, "  {}", Text::new(name));
     }
-    if question.names.len() > MANY {
-        let _ = writeln!(err, "  and {} more", question.names.len() - MANY);
+    if question.names.len() > TYPE_ABOVE {
+        let _ = writeln!(err, "  and {} more", question.names.len() - TYPE_ABOVE);
     }
-    let _ = write!(err, "{} Type {wanted}: ", head(question));
+    let _ = write!(err, "{} Type {wanted}: ", question.head);
     let _ = err.flush();
     answered(&wanted)
 }
@@ -66,11 +88,11 @@ pub(super) fn confirm_chosen(question: &Question, yes: bool) -> Result<(), Failu
     if !io::stdin().is_terminal() {
         return Err(Failure::Usage(format!(
             "{} That is what the filter chooses; nothing was sent. Add --yes to do it.",
-            head(question)
+            question.head
         )));
     }
     let wanted = question.names.len().to_string();
-    let _ = write!(err, "{} Type {wanted}: ", head(question));
+    let _ = write!(err, "{} Type {wanted}: ", question.head);
     let _ = err.flush();
     answered(&wanted)
 }
@@ -86,15 +108,9 @@ fn answered(wanted: &str) -> Result<(), Failure> {
     }
 }
 
-fn head(question: &Question) -> String {
-    let count = question.names.len();
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {count} {}{plural}?", question.verb, question.noun)
-}
-
 fn wanted(question: &Question) -> String {
     let count = question.names.len();
-    if question.deletes || count > MANY {
+    if question.weight.number(count) {
         count.to_string()
     } else {
         "y".into()
@@ -108,17 +124,15 @@ mod tests {
     #[test]
     fn deletes_and_many_want_the_number() {
         let names: Vec<String> = (0..21).map(|n| n.to_string()).collect();
-        let question = |count: usize, deletes| Question {
-            verb: "Approve",
-            noun: "request",
-            names: &names[..count],
-            deletes,
-        };
-        assert_eq!(wanted(&question(3, false)), "y");
-        assert_eq!(wanted(&question(3, true)), "3");
-        assert_eq!(wanted(&question(20, false)), "y");
-        assert_eq!(wanted(&question(21, false)), "21");
-        assert_eq!(head(&question(1, false)), "Approve 1 request?");
-        assert_eq!(head(&question(3, false)), "Approve 3 requests?");
+        let question = |count: usize, kind| Question::of(kind, &names[..count]);
+        assert_eq!(wanted(&question(3, ActKind::Approve)), "y");
+        assert_eq!(wanted(&question(3, ActKind::Delete)), "3");
+        assert_eq!(wanted(&question(20, ActKind::Approve)), "y");
+        assert_eq!(wanted(&question(21, ActKind::Approve)), "21");
+        assert_eq!(question(1, ActKind::Approve).head, "Approve 1 request?");
+        assert_eq!(
+            question(3, ActKind::Reprocess).head,
+            "Deliver 3 requests again?"
+        );
     }
 }

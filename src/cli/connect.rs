@@ -10,12 +10,13 @@ use super::out;
 use super::signing::{self, Parts};
 use crate::domain::problem::Problem;
 use crate::domain::signal::MailDomains;
+use crate::domain::tenant::Session;
 use crate::emulator::{self, Emulator};
+use crate::graph::ClientConfig;
 use crate::graph::address::Address;
-use crate::graph::{ClientConfig, StaticToken};
 use crate::journal::{Journal, Warning};
 use crate::settings::{Place, Settings, SettingsError};
-use crate::signin::{Cloud, Prompt, SignIn};
+use crate::signin::{Cloud, SignIn, SignInPrompt, StaticToken};
 use crate::worker::plain::Plain;
 use crate::worker::protocol::{Answer, Ask};
 
@@ -72,7 +73,7 @@ impl Connection {
     pub fn open_with(
         settings: &Settings,
         arrivals: Option<Duration>,
-        prompt: Option<Prompt>,
+        prompt: Option<SignInPrompt>,
     ) -> Result<Self, ConnectError> {
         match settings.place.clone().map_err(ConnectError::Settings)? {
             Place::Graph { url, token } => {
@@ -149,7 +150,6 @@ impl From<ConnectError> for Failure {
 /// A worker for a plain command, and what it stands on.
 pub(super) struct Link {
     plain: Plain,
-    pub(super) demo: bool,
     /// Consumer and disposable mail domains.
     pub(super) mail: MailDomains,
     _emulator: Option<Emulator>,
@@ -194,10 +194,22 @@ impl Link {
         let plain = Plain::start(connection.client, journal, Box::new(Timestamp::now))?;
         Ok(Self {
             plain,
-            demo: connection.demo,
             mail: settings.mail.clone(),
             _emulator: connection.emulator,
         })
+    }
+
+    /// Who is signed in, and where.
+    pub(super) fn session(&mut self) -> Result<Session, Failure> {
+        let mut found = None;
+        self.ask(Ask::Session, |answer| {
+            if let Answer::Session(session) = answer {
+                found = Some(*session);
+            }
+            Ok(())
+        })?;
+        // The worker says who it is, or that it failed.
+        found.ok_or_else(|| Failure::NotDone("Who is signed in could not be read.".into()))
     }
 
     /// Asks, and hands each answer to `take`. What is only worth knowing is said at once.
@@ -209,15 +221,6 @@ impl Link {
         ask: Ask,
         mut take: impl FnMut(Answer) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        self.ask_until(ask, |answer| take(answer).map(|()| false))
-    }
-
-    /// As [`Self::ask`], and gives the job up once `take` has enough.
-    pub(super) fn ask_until(
-        &mut self,
-        ask: Ask,
-        mut take: impl FnMut(Answer) -> Result<bool, Failure>,
-    ) -> Result<(), Failure> {
         let mut failed = None;
         for answer in self.plain.run(ask) {
             match answer {
@@ -227,11 +230,7 @@ impl Link {
                     out::say(&format!("{why} {} s.", pause.as_secs_f32().ceil()));
                 }
                 Answer::Progress { .. } => {}
-                answer => {
-                    if take(answer)? {
-                        break;
-                    }
-                }
+                answer => take(answer)?,
             }
         }
         failed.map_or(Ok(()), |problem| Err(problem.into()))

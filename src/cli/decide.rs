@@ -1,6 +1,6 @@
 //! `guestlist requests approve` and `deny`: by id, or by what a filter chooses.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::args::{Which, Write};
 use super::confirm::{Question, confirm, confirm_chosen};
@@ -10,58 +10,65 @@ use super::out::say;
 use super::queue::Queue;
 use super::requests::{filter, id};
 use super::send::send;
-use crate::app::rows::RequestRow;
-use crate::app::table::Row;
-use crate::app::view::{Base, View};
-use crate::domain::act::{Act, Deed};
+use crate::acts::{ActKind, Plan, Target, Wants};
 use crate::domain::id::{RequestId, StageId};
-use crate::domain::request::{Stage, StageStatus};
+use crate::domain::request::Request;
 use crate::domain::text::Text;
+use crate::inventory::rows::{RequestRow, reasoned};
+use crate::inventory::table::Row;
+use crate::inventory::view::{Base, View};
 use crate::settings::Settings;
-use crate::worker::protocol::{Answer, Ask};
+use crate::worker::protocol::Beside;
 
 /// Decides them.
 pub(super) fn run(
     which: &Which,
-    approve: bool,
+    kind: ActKind,
     reason: &str,
     write: Write,
     settings: &Settings,
 ) -> Result<(), Failure> {
-    if !approve && reason.trim().is_empty() {
+    if kind.about().reason == Wants::Always && reason.trim().is_empty() {
         return Err(Failure::Usage(
             "A denial needs a reason. Give one with --reason.".into(),
         ));
     }
-    let verb = if approve { "Approve" } else { "Deny" };
     match &which.filter {
-        Some(words) => chosen(words, approve, reason, verb, write, settings),
-        None => named(&which.ids, approve, reason, verb, write, settings),
+        Some(words) => chosen(words, kind, reason, write, settings),
+        None => named(&which.ids, kind, reason, write, settings),
     }
 }
 
-fn act(request: RequestId, name: Text, stage: Option<StageId>, approve: bool, reason: &str) -> Act {
-    Act {
-        name: if name.is_empty() {
-            Text::new(request.as_str())
-        } else {
-            name
-        },
-        reason: reason.trim().to_string(),
-        deed: Deed::Decide {
-            stage,
-            request,
-            approve,
-        },
-    }
+/// The decision on a request, for the stage that was seen to wait.
+fn plan(
+    kind: ActKind,
+    request: &RequestId,
+    name: &Text,
+    stage: Option<&StageId>,
+    reason: &str,
+) -> Option<Plan> {
+    let act = (kind.about().make)(&Target::Request(request.clone()), stage)?;
+    let name = Text::new(name.or(request.as_str()));
+    Some(Plan::of(act, reason.trim(), name))
+}
+
+/// Stops before anything is sent where a policy wants a reason and there is none.
+fn with_reason<'a>(
+    rows: impl IntoIterator<Item = &'a RequestRow>,
+    reason: &str,
+) -> Result<(), Failure> {
+    reasoned(rows, reason).map_err(|wanting| {
+        Failure::Usage(format!(
+            "{wanting}, so nothing was sent. Give one with --reason."
+        ))
+    })
 }
 
 /// Those with these ids.
 fn named(
     ids: &[String],
-    approve: bool,
+    kind: ActKind,
     reason: &str,
-    verb: &str,
     write: Write,
     settings: &Settings,
 ) -> Result<(), Failure> {
@@ -75,54 +82,40 @@ fn named(
         .collect();
     let mut link = Link::writing(settings)?;
     // Names and stages are read so that one sees whom it is about, and decides no other stage than this one. The
-    // worker reads each request again before it sends, so one that is not in the queue any more ends in words.
-    let mut names: HashMap<RequestId, Text> = HashMap::new();
-    let mut stages: HashMap<RequestId, Option<StageId>> = HashMap::new();
-    link.ask_until(Ask::Requests, |answer| {
-        match answer {
-            Answer::Requests(page) => names.extend(
-                page.into_iter()
-                    .map(|request| (request.id, request.requestor.name)),
-            ),
-            Answer::Stages(page) => {
-                let current = |stages: Vec<Stage>| {
-                    let waits = |stage: &Stage| stage.status == StageStatus::InProgress;
-                    stages.into_iter().find(waits).map(|stage| stage.id)
-                };
-                stages.extend(page.into_iter().map(|(id, all)| (id, current(all))));
-            }
-            _ => {}
-        }
-        Ok(ids.iter().all(|id| stages.contains_key(id)))
-    })?;
-    let acts: Vec<Act> = ids
-        .into_iter()
-        .map(|id| {
-            let name = names.get(&id).cloned().unwrap_or_default();
-            let stage = stages.get(&id).cloned().flatten();
-            act(id, name, stage, approve, reason)
-        })
-        .collect();
-    let shown: Vec<String> = acts
-        .iter()
-        .map(|act| format!("{}  {}", act.deed.target().as_str(), act.name))
-        .collect();
-    let question = Question {
-        verb,
-        noun: "request",
-        names: &shown,
-        deletes: false,
+    // worker reads each request again before it sends, so one that waits no more ends in words.
+    let beside = if reason.trim().is_empty() {
+        Beside::Policies
+    } else {
+        Beside::Nothing
     };
-    confirm(&question, write.yes)?;
-    send(&mut link, &acts, write)
+    let queue = Queue::these(&mut link, ids.clone(), beside)?;
+    let row = |id: &RequestId| queue.inventory.requests.get(id);
+    with_reason(ids.iter().filter_map(row), reason)?;
+    let mut shown = Vec::with_capacity(ids.len());
+    let mut plans = Vec::with_capacity(ids.len());
+    for id in &ids {
+        let request = row(id).map(|row| &row.request);
+        let name = request.map(|request| request.requestor.name.clone());
+        let name = name.unwrap_or_default();
+        let stage = request.and_then(Request::current_stage);
+        shown.push(format!("{id}  {}", name.or(id.as_str())));
+        plans.extend(plan(
+            kind,
+            id,
+            &name,
+            stage.map(|(_, stage)| &stage.id),
+            reason,
+        ));
+    }
+    confirm(&Question::of(kind, &shown), write.yes)?;
+    send(&mut link, plans, write)
 }
 
 /// Those that wait for the signed-in person and that a filter lets through.
 fn chosen(
     words: &str,
-    approve: bool,
+    kind: ActKind,
     reason: &str,
-    verb: &str,
     write: Write,
     settings: &Settings,
 ) -> Result<(), Failure> {
@@ -133,15 +126,13 @@ fn chosen(
         ));
     }
     let mut link = Link::writing(settings)?;
-    let mut queue = Queue::read(&mut link, Base::Pending)?;
-    // Who is a guest already is a signal, and signals are words of a row.
-    queue.read_guests(&mut link)?;
     let view = View {
         filter: words.to_owned(),
         ..View::plain(Base::Pending)
     };
-    queue.show(&mut link, view)?;
-    let requests = &queue.state.data.requests;
+    // Who is a guest already is a signal, and signals are words of a row.
+    let queue = Queue::view(&mut link, &view, true)?;
+    let requests = &queue.inventory.requests;
     let rows = (0..requests.visible()).filter_map(|place| requests.at(place));
     let (mine, others): (Vec<&RequestRow>, Vec<&RequestRow>) =
         rows.partition(|row| row.request.mine());
@@ -155,12 +146,7 @@ fn chosen(
         say("Nothing that waits for you matches, so nothing was sent.");
         return Ok(());
     }
-    let wordless = mine.iter().filter(|row| row.reason_required).count();
-    if wordless > 0 && reason.trim().is_empty() {
-        return Err(Failure::Usage(format!(
-            "{wordless} of these cannot be decided without a reason, so nothing was sent. Give one with --reason."
-        )));
-    }
+    with_reason(mine.iter().copied(), reason)?;
     let shown: Vec<String> = mine
         .iter()
         .map(|row| {
@@ -175,21 +161,12 @@ fn chosen(
             )
         })
         .collect();
-    let acts: Vec<Act> = mine
-        .iter()
-        .map(|row| {
-            let request = &row.request;
-            let stage = request.current_stage().map(|(_, stage)| stage.id.clone());
-            let name = request.requestor.name.clone();
-            act(request.id.clone(), name, stage, approve, reason)
-        })
-        .collect();
-    let question = Question {
-        verb,
-        noun: "request",
-        names: &shown,
-        deletes: false,
-    };
-    confirm_chosen(&question, write.yes)?;
-    send(&mut link, &acts, write)
+    let plans = mine.iter().filter_map(|row| {
+        let request = &row.request;
+        let stage = request.current_stage().map(|(_, stage)| &stage.id);
+        plan(kind, &request.id, &request.requestor.name, stage, reason)
+    });
+    let plans: Vec<Plan> = plans.collect();
+    confirm_chosen(&Question::of(kind, &shown), write.yes)?;
+    send(&mut link, plans, write)
 }

@@ -11,7 +11,7 @@ use super::out::Out;
 use crate::emulator::{Config, Emulator, LoginConfig};
 
 /// Runs the emulator until it is told to end.
-pub(super) fn run(args: args::Emulator, seed: Option<u64>) -> Result<(), Failure> {
+pub(super) fn run(args: args::EmulatorArgs, seed: Option<u64>) -> Result<(), Failure> {
     // Before it listens, so that a signal that comes early is not lost.
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(|error| {
         Failure::local(format!("Signals cannot be received ({error})"), "Try again")

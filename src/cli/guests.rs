@@ -1,25 +1,23 @@
 //! `guestlist guests …`
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::args::{Form, Guests, Write};
-use super::confirm::{Question, confirm};
+use super::args::{Form, Guests};
+use super::by_ids::{self, look_up};
 use super::connect::Link;
 use super::failure::Failure;
 use super::json;
 use super::out::{Array, Csv, Out, columns, say};
 use super::requests::filter;
-use super::send::send;
-use crate::app::filter::{Haystack, Measure};
-use crate::app::rows::GuestRow;
-use crate::app::table::Row;
-use crate::domain::act::{Act, Deed, Strength};
+use crate::acts::ActKind;
 use crate::domain::guest::{Guest, Standing};
-use crate::domain::id::UserId;
 use crate::domain::text::Text;
+use crate::inventory::filter::{Haystack, Measure};
+use crate::inventory::rows::GuestRow;
+use crate::inventory::table::Row;
 use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
 
@@ -39,26 +37,25 @@ pub(super) fn run(command: Guests, settings: &Settings) -> Result<(), Failure> {
             reason,
             write,
         } => {
-            let strength = if delete {
-                Strength::Delete
+            let kind = if delete {
+                ActKind::Delete
             } else {
-                Strength::Block
+                ActKind::Block
             };
-            revoke(&guests, strength, &reason, write, settings)
+            by_ids::act(kind, &guests, &reason, write, settings)
         }
-        Guests::Restore { ids, reason, write } => restore(&ids, &reason, write, settings),
     }
 }
 
 /// A guest as the filter sees them: like the console's row, but `stale` and `active` only where sign-ins were
 /// read; otherwise both are `accepted`.
-struct Seen {
+struct ListedGuest {
     row: GuestRow,
     state: &'static str,
     hay: String,
 }
 
-impl Seen {
+impl ListedGuest {
     fn new(guest: Guest, sign_ins: bool, now: Timestamp) -> Self {
         let row = GuestRow::new(guest, now, sign_ins);
         let state = match row.standing {
@@ -72,7 +69,7 @@ impl Seen {
     }
 }
 
-impl Haystack for Seen {
+impl Haystack for ListedGuest {
     fn all(&self) -> &str {
         &self.hay
     }
@@ -114,7 +111,7 @@ fn list(
         })?;
     }
     let now = Timestamp::now();
-    let mut printer = Printer::open(form, sign_ins)?;
+    let mut printer = GuestPrinter::open(form, sign_ins)?;
     let mut shown = 0;
     let read = link.ask(Ask::Guests, |answer| {
         if let Answer::Guests(page) = answer {
@@ -124,7 +121,7 @@ fn list(
                     .copied()
                     .flatten()
                     .or(guest.last_sign_in);
-                let seen = Seen::new(guest, sign_ins, now);
+                let seen = ListedGuest::new(guest, sign_ins, now);
                 if filter.matches(&seen) {
                     printer.guest(&seen)?;
                     shown += 1;
@@ -196,7 +193,7 @@ fn show(who: &str, json: bool, settings: &Settings) -> Result<(), Failure> {
 }
 
 /// Prints guests as they come; the widths are set beforehand, as nobody knows yet what is to come.
-enum Printer {
+enum GuestPrinter {
     Lines {
         out: Out,
         head: bool,
@@ -211,7 +208,7 @@ enum Printer {
 
 const WIDTHS: [usize; 6] = [36, 8, 28, 36, 10, 10];
 
-impl Printer {
+impl GuestPrinter {
     fn open(form: Form, sign_ins: bool) -> Result<Self, Failure> {
         Ok(match form {
             Form::Json => Self::Json {
@@ -229,7 +226,7 @@ impl Printer {
         })
     }
 
-    fn guest(&mut self, seen: &Seen) -> Result<(), Failure> {
+    fn guest(&mut self, seen: &ListedGuest) -> Result<(), Failure> {
         match self {
             Self::Json { array, sign_ins } => {
                 array.push(&json::guest(&seen.row.guest, *sign_ins))?;
@@ -295,103 +292,4 @@ impl Printer {
         }
         Ok(())
     }
-}
-
-fn id(raw: &str) -> Result<UserId, Failure> {
-    UserId::new(raw).map_err(|error| {
-        Failure::Usage(format!(
-            "\"{}\" is no guest's id: {error}. `guestlist guests list` shows them.",
-            Text::new(raw)
-        ))
-    })
-}
-
-fn revoke(
-    guests: &[String],
-    strength: Strength,
-    reason: &str,
-    write: Write,
-    settings: &Settings,
-) -> Result<(), Failure> {
-    for raw in guests.iter().filter(|raw| !raw.contains('@')) {
-        id(raw)?;
-    }
-    if reason.trim().is_empty() {
-        return Err(Failure::Usage(
-            "A revocation needs a reason. Give one with --reason.".into(),
-        ));
-    }
-    let mut link = Link::writing(settings)?;
-    let mut seen = HashSet::new();
-    let mut acts = Vec::new();
-    for raw in guests {
-        let guest = look_up(&mut link, raw)?;
-        if !seen.insert(guest.id.clone()) {
-            continue;
-        }
-        acts.push(Act {
-            deed: match strength {
-                Strength::Block => Deed::Block(guest.id.clone()),
-                Strength::Delete => Deed::Delete(guest.id.clone()),
-            },
-            reason: reason.trim().to_string(),
-            name: Text::new(guest.name.or(&guest.address())),
-        });
-    }
-    let shown: Vec<String> = acts
-        .iter()
-        .map(|act| format!("{}  {}", act.deed.target().as_str(), act.name))
-        .collect();
-    let deletes = strength == Strength::Delete;
-    let question = Question {
-        verb: if deletes { "Delete" } else { "Block" },
-        noun: "guest",
-        names: &shown,
-        deletes,
-    };
-    confirm(&question, write.yes)?;
-    send(&mut link, &acts, write)
-}
-
-/// The guest with this id or address. All are looked up before anything is sent, so that a slip of the pen
-/// stops the whole and not half of it.
-fn look_up(link: &mut Link, who: &str) -> Result<Guest, Failure> {
-    let mut guest = None;
-    link.ask(Ask::LookUp(who.to_string()), |answer| {
-        if let Answer::Found(_, found) = answer {
-            guest = found;
-        }
-        Ok(())
-    })?;
-    guest.map(|guest| *guest).ok_or_else(|| {
-        Failure::NotDone(format!(
-            "There is no guest {}, so nothing was sent. `guestlist guests list` shows them.",
-            Text::new(who)
-        ))
-    })
-}
-
-fn restore(raw: &[String], reason: &str, write: Write, settings: &Settings) -> Result<(), Failure> {
-    let mut seen = HashSet::new();
-    let mut acts = Vec::new();
-    for raw in raw {
-        let id = id(raw)?;
-        if seen.insert(id.clone()) {
-            acts.push(Act {
-                name: Text::new(id.as_str()),
-                reason: reason.trim().to_string(),
-                deed: Deed::Restore(id),
-            });
-        }
-    }
-    let mut link = Link::writing(settings)?;
-    let shown: Vec<String> = acts.iter().map(|act| act.name.to_string()).collect();
-    let question = Question {
-        verb: "Restore",
-        noun: "guest",
-        names: &shown,
-        deletes: false,
-    };
-    confirm(&question, write.yes)?;
-    send(&mut link, &acts, write)
 }

@@ -1,18 +1,18 @@
 //! `guestlist invite …`
 
 use super::args::Invite;
+use super::by_ids::find;
 use super::confirm::{Question, confirm};
 use super::connect::Link;
 use super::failure::Failure;
 use super::out::say;
 use super::send::send;
-use crate::domain::act::{Act, Deed};
-use crate::domain::guest::{Guest, Redemption};
-use crate::domain::invitation::{Invitation, LONG_MESSAGE};
+use crate::acts::{self, ActKind, Plan};
+use crate::domain::invitation::{Invitation, LONG_MESSAGE, my_apps};
 use crate::domain::mail;
+use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::settings::Settings;
-use crate::worker::protocol::{Answer, Ask};
 
 /// Invites one person.
 pub(super) fn run(invite: Invite, settings: &Settings) -> Result<(), Failure> {
@@ -25,46 +25,39 @@ pub(super) fn run(invite: Invite, settings: &Settings) -> Result<(), Failure> {
         say("The message is long: Graph was seen to drop messages of more than 3,000 characters.");
     }
     let mut link = Link::writing(settings)?;
-    let mut tenant = String::new();
-    link.ask(Ask::Session, |answer| {
-        if let Answer::Session(session) = answer {
-            tenant = session.tenant.to_string();
-        }
-        Ok(())
-    })?;
-    let mut guest = None;
-    link.ask(Ask::LookUp(address.clone()), |answer| {
-        if let Answer::Found(_, found) = answer {
-            guest = found;
-        }
-        Ok(())
-    })?;
-    if let Some(guest) = guest {
-        return Err(Failure::NotDone(already(&guest)));
+    let session = link.session()?;
+    outside(&address, &session)?;
+    if let Some(guest) = find(&mut link, &address)? {
+        return Err(Failure::NotDone(format!(
+            "{}, so nothing was sent (id {}).",
+            guest.in_already(),
+            guest.id
+        )));
     }
-    let question = Question {
-        verb: "Invite",
-        noun: "person",
-        names: std::slice::from_ref(&address),
-        deletes: false,
-    };
-    confirm(&question, invite.write.yes)?;
+    let asked = Question::of(ActKind::Invite, std::slice::from_ref(&address));
+    confirm(&asked, invite.write.yes)?;
     let name = invite.name.trim();
-    let act = Act {
-        name: Text::new(if name.is_empty() { &address } else { name }),
-        reason: String::new(),
-        deed: Deed::Invite(Box::new(Invitation {
-            name: name.to_string(),
-            message: invite.message.trim().to_string(),
-            language: invite.language,
-            send_mail: !invite.no_mail,
-            redirect: redirect.unwrap_or_else(|| {
-                format!("https://myapplications.microsoft.com/?tenantid={tenant}")
-            }),
-            mail: address,
-        })),
+    let invitation = Invitation {
+        name: name.to_string(),
+        message: invite.message.trim().to_string(),
+        language: invite.language,
+        send_mail: !invite.no_mail,
+        redirect: redirect.unwrap_or_else(|| my_apps(session.tenant.as_str())),
+        mail: address.clone(),
     };
-    send(&mut link, &[act], invite.write)
+    let name = Text::new(if name.is_empty() { &address } else { name });
+    let plan = Plan::of(acts::Invite(Box::new(invitation)), "", name);
+    send(&mut link, vec![plan], invite.write)
+}
+
+/// Refuses an address of the tenant's own, before anything is sent.
+pub(super) fn outside(address: &str, session: &Session) -> Result<(), Failure> {
+    mail::from_outside(address, &session.domains).map_err(|why| {
+        Failure::Usage(format!(
+            "{} cannot be a guest: {why}. Nothing was sent.",
+            Text::new(address)
+        ))
+    })
 }
 
 fn link_target(url: &str) -> Result<String, Failure> {
@@ -75,19 +68,4 @@ fn link_target(url: &str) -> Result<String, Failure> {
             Text::new(url)
         ))),
     }
-}
-
-fn already(guest: &Guest) -> String {
-    let state = if !guest.enabled {
-        "is a guest already, but blocked"
-    } else if guest.redemption == Some(Redemption::Pending) {
-        "was invited already and has not come yet"
-    } else {
-        "has an account already"
-    };
-    format!(
-        "{} {state}, so nothing was sent (id {}).",
-        guest.name.or(&guest.address()),
-        guest.id
-    )
 }

@@ -4,11 +4,11 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::app::rows::RequestRow;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::request::{Request, Stage};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
+use crate::inventory::rows::RequestRow;
 
 fn when(at: Option<Timestamp>) -> Value {
     at.map_or(Value::Null, |at| Value::String(at.to_string()))

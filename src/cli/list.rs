@@ -9,13 +9,13 @@ use super::json;
 use super::out::{Array, Csv, Out, say, table};
 use super::queue::Queue;
 use super::requests::filter;
-use crate::app::rows::{RequestRow, left, standing};
-use crate::app::table::Row;
-use crate::app::view::{Base, View};
 use crate::domain::nearest::nearest;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::inventory::rows::{RequestRow, left, standing};
+use crate::inventory::table::Row;
+use crate::inventory::view::{Base, View};
 use crate::settings::Settings;
 
 /// Lists what a view has and the filter lets through.
@@ -28,14 +28,9 @@ pub(super) fn run(args: &RequestList, settings: &Settings) -> Result<(), Failure
     let filtered = !words.trim().is_empty() || !view.filter.is_empty();
     view.filter = [view.filter.as_str(), words].join(" ");
     let mut link = Link::reading(settings)?;
-    let mut queue = Queue::read(&mut link, view.base)?;
-    let waits = matches!(view.base, Base::Mine | Base::Pending | Base::All);
-    if !args.quick && waits {
-        queue.read_guests(&mut link)?;
-    }
-    queue.show(&mut link, view.clone())?;
-    let now = queue.state.now;
-    let requests = &queue.state.data.requests;
+    let queue = Queue::view(&mut link, &view, !args.quick)?;
+    let (now, waits) = (queue.now, view.base.waits());
+    let requests = &queue.inventory.requests;
     let rows = (0..requests.visible()).filter_map(|place| requests.at(place));
     match args.form.chosen() {
         Form::Json => {

@@ -6,6 +6,7 @@
 
 pub mod args;
 mod assign;
+mod by_ids;
 mod config;
 mod confirm;
 pub mod connect;
@@ -26,7 +27,6 @@ mod out;
 pub mod permissions;
 mod policies;
 mod queue;
-mod request_acts;
 mod requests;
 mod send;
 mod signing;
@@ -34,7 +34,7 @@ mod suggest;
 
 use clap::Parser;
 
-use self::args::{Cli, Command};
+use self::args::{Cli, Command, WithActs};
 use self::failure::Failure;
 use crate::settings::{Settings, environment};
 
@@ -75,9 +75,13 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     let settings = settings?;
     match cli.command {
         None => console::run(settings, &flags),
-        Some(Command::Requests(command)) => requests::run(command, &settings),
+        Some(Command::Requests(WithActs::Own(command))) => requests::run(command, &settings),
+        Some(
+            Command::Requests(WithActs::Act(kind, ids, _))
+            | Command::Guests(WithActs::Act(kind, ids, _)),
+        ) => by_ids::run(kind, &ids, &settings),
         Some(Command::Policies(command)) => policies::run(command, &settings),
-        Some(Command::Guests(command)) => guests::run(command, &settings),
+        Some(Command::Guests(WithActs::Own(command))) => guests::run(command, &settings),
         Some(Command::Invite(command)) => invite::run(command, &settings),
         Some(Command::Journal(command)) => journal::run(&command, &settings),
         Some(Command::Login(args)) => login::login(&args, &settings),

@@ -1,6 +1,7 @@
 //! The table of permissions as the README shows it.
 
-use crate::signin::scopes::NEEDS;
+use crate::acts::needs;
+use crate::domain::permission::Permission;
 
 /// What each command needs at least, of a person's sign-in and of an app's.
 pub fn markdown() -> String {
@@ -8,11 +9,11 @@ pub fn markdown() -> String {
         "| to | command | a person's sign-in needs | an app needs |".to_owned(),
         "|---|---|---|---|".to_owned(),
     ];
-    let list = |names: &[&str]| {
+    let list = |names: &[Permission]| {
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         names.join(" ")
     };
-    for need in NEEDS {
+    for need in needs() {
         let app = need.application.map_or("not possible".to_owned(), list);
         lines.push(format!(
             "| {} | `{}` | {} | {app} |",
@@ -33,7 +34,7 @@ mod tests {
 
     #[test]
     fn every_row_names_a_command_there_is() {
-        for need in NEEDS {
+        for need in needs() {
             let mut command = Cli::command();
             for word in need.command.split(' ') {
                 if let Some(flag) = word.strip_prefix("--") {

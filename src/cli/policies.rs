@@ -7,9 +7,9 @@ use super::connect::Link;
 use super::failure::Failure;
 use super::out::{Array, Out, say, table};
 use super::requests::filter;
-use crate::app::rows::PolicyRow;
-use crate::app::table::Row;
 use crate::domain::policy::Policy;
+use crate::inventory::rows::PolicyRow;
+use crate::inventory::table::Row;
 use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
 

@@ -1,4 +1,4 @@
-//! The queue as the console sees it: the same lists, joined by the same code into the same rows.
+//! The queue for plain commands: the same lists as the console's, joined by the same code into the same rows.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -6,144 +6,157 @@ use jiff::tz::TimeZone;
 use super::connect::Link;
 use super::failure::Failure;
 use super::out;
-use crate::app::state::{Pane, World};
-use crate::app::view::{self, Base, View};
-use crate::app::{Effect, Event, Start, State, What, update};
 use crate::domain::guest::Guest;
-use crate::worker::protocol::{Answer, Ask, Job, JobId, Reply};
+use crate::domain::id::RequestId;
+use crate::inventory::Inventory;
+use crate::inventory::load::Listed;
+use crate::inventory::research::Research;
+use crate::inventory::view::{Base, QueueScope, View};
+use crate::inventory::want::{ListRead, Want};
+use crate::worker::protocol::{Ask, Beside, JobId};
 
-/// The console's state after reading the queue, without a console.
+/// What was read of the queue, and when.
 pub(super) struct Queue {
-    pub(super) state: State,
-    guests_job: Option<JobId>,
-    /// What the state wants to find out beside the lists.
-    more: Vec<Job>,
+    pub(super) inventory: Inventory,
+    pub(super) now: Timestamp,
+    /// The view that is shown.
+    base: Base,
+    /// What is to be found out beside the lists.
+    research: Research,
 }
 
 impl Queue {
-    /// A state that has read nothing.
-    pub(super) fn empty(link: &Link) -> State {
-        State::new(Start {
-            zone: TimeZone::system(),
-            size: (200, 60),
-            world: if link.demo { World::Demo } else { World::Live },
-            mail: link.mail.clone(),
-            ..Start::at(Timestamp::now())
-        })
+    fn new(link: &Link, research: Research) -> Self {
+        Self {
+            inventory: Inventory::new(link.mail.clone(), None),
+            now: Timestamp::now(),
+            base: Base::default(),
+            research,
+        }
     }
 
-    /// Reads what waits, and what one must know to judge it. Guests are not read: there can be a hundred
-    /// thousand. Policies and past requests that cannot be read are said to be missing, and missed.
+    /// Reads what a view shows, and what one must know to judge it; shows that. All guests only where they are wanted:
+    /// there can be a hundred thousand. Policies and past requests that cannot be read are said to be missing.
     ///
     /// For a view of what has ended, what waits is not read.
-    pub(super) fn read(link: &mut Link, base: Base) -> Result<Self, Failure> {
-        let waits = matches!(base, Base::Mine | Base::Pending | Base::All);
-        let mut queue = Self {
-            state: Self::empty(link),
-            guests_job: None,
-            more: Vec::new(),
+    pub(super) fn view(link: &mut Link, view: &View, guests: bool) -> Result<Self, Failure> {
+        let mut queue = Self::new(link, Research::default());
+        let filter = view.filter(queue.now).map_err(Failure::Usage)?;
+        let scope = QueueScope::on(view.base, queue.now, &TimeZone::system());
+        queue.base = view.base;
+        queue.inventory.requests.set_view(scope, filter, view.sort);
+        queue.read(link, Want::View { scope, guests })?;
+        if view.base.waits() {
+            queue.find_out(link)?;
+        }
+        Ok(queue)
+    }
+
+    /// Reads some requests with their stages, whatever state they are in, and nothing beside them but this.
+    pub(super) fn these(
+        link: &mut Link,
+        requests: Vec<RequestId>,
+        beside: Beside,
+    ) -> Result<Self, Failure> {
+        let mut queue = Self::new(link, Research::default());
+        queue.read(link, Want::These { requests, beside })?;
+        Ok(queue)
+    }
+
+    /// Reads one request, and what one must know to judge it. Says what that would take the whole queue for.
+    pub(super) fn one(link: &mut Link, id: &RequestId) -> Result<Self, Failure> {
+        let mut queue = Self::new(link, Research::about(id.clone()));
+        let requests = vec![id.clone()];
+        let beside = Beside::Lists;
+        queue.read(link, Want::These { requests, beside })?;
+        let waits = |queue: &Self| {
+            let row = queue.inventory.requests.get(id)?;
+            (row.request.pending()).then(|| row.request.requestor.mail.to_string())
         };
-        // Detail stands nowhere here, and nothing is read for it.
-        queue.state.detail.beside = false;
-        for effect in queue.feed(What::Started) {
-            let Effect::Ask(job) = effect else { continue };
-            let optional = matches!(job.ask, Ask::Policies | Ask::Past);
-            match job.ask {
-                Ask::Session | Ask::Policies => {}
-                Ask::Past | Ask::Requests if waits => {}
-                Ask::Guests => {
-                    queue.guests_job = Some(job.id);
-                    continue;
-                }
-                _ => continue,
-            }
-            let read = link.ask(job.ask, |answer| {
-                queue.reply(job.id, answer);
-                Ok(())
-            });
-            queue.reply(job.id, Answer::Done);
-            match read {
-                Err(Failure::Problem(problem)) if optional => out::say(&problem.to_string()),
-                other => other?,
-            }
+        let Some(mail) = waits(&queue) else {
+            return Ok(queue);
+        };
+        if queue.bounded().is_some() {
+            out::say(
+                "It was not compared with the others that wait, which are many: whether the same person asks twice, \
+                 or people come in a crowd or with the same words, `guestlist requests list` shows.",
+            );
+        }
+        if let Some(guest) = guest(link, mail)? {
+            queue.inventory.begin(Listed::Guests, JobId::default());
+            queue.inventory.add_guest(guest, queue.now);
+            queue.inventory.ended(Listed::Guests, queue.now);
         }
         queue.find_out(link)?;
         Ok(queue)
     }
 
-    /// Shows a view, and reads what belongs to it and was not read yet.
-    pub(super) fn show(&mut self, link: &mut Link, view: View) -> Result<(), Failure> {
-        self.state.views.push(view);
-        let at = self.state.views.len() - 1;
-        for effect in view::show(&mut self.state, at) {
-            let Effect::Ask(job) = effect else { continue };
-            link.ask(job.ask, |answer| {
-                self.reply(job.id, answer);
-                Ok(())
-            })?;
-            self.reply(job.id, Answer::Done);
+    fn read(&mut self, link: &mut Link, wanted: Want) -> Result<(), Failure> {
+        for ListRead {
+            ask,
+            lists,
+            optional,
+        } in wanted.reads()
+        {
+            for listed in &lists {
+                self.inventory.begin(*listed, JobId::default());
+            }
+            let read = self.ask(link, ask, &lists);
+            // What has come before it failed is worth showing.
+            for listed in lists {
+                self.inventory.ended(listed, self.now);
+            }
+            match read {
+                Err(Failure::Problem(problem)) if optional => out::say(&problem.to_string()),
+                other => other?,
+            }
         }
+        self.research.want();
         Ok(())
     }
 
-    /// Does what the state wants to be found out for the signals. What cannot be read stays unknown.
+    /// Asks, and takes what fills the lists; plain commands have no use for what fills none.
+    fn ask(&mut self, link: &mut Link, ask: Ask, lists: &[Listed]) -> Result<(), Failure> {
+        link.ask(ask, |answer| {
+            let _ = self.inventory.take(lists, answer, self.now);
+            Ok(())
+        })
+    }
+
+    /// Finds out what signals rest on beside the lists. What cannot be read stays unknown.
     fn find_out(&mut self, link: &mut Link) -> Result<(), Failure> {
-        while let Some(job) = self.more.pop() {
-            let read = link.ask(job.ask, |answer| {
-                self.reply(job.id, answer);
-                Ok(())
-            });
-            self.reply(job.id, Answer::Done);
-            match read {
+        while let Some(ask) = self.research.next(&self.inventory, None) {
+            match self.ask(link, ask, &[]) {
                 Err(Failure::Problem(_)) => {}
                 other => other?,
             }
         }
+        self.inventory.join(self.now);
         Ok(())
     }
 
-    /// How many past requests were looked at, where there are more.
+    /// How many requests were looked at, where there are more.
     pub(super) fn bounded(&self) -> Option<usize> {
-        self.state.load(Pane::Requests).bounded
-    }
-
-    /// Reads all guests too, to see who is one already.
-    pub(super) fn read_guests(&mut self, link: &mut Link) -> Result<(), Failure> {
-        let Some(job) = self.guests_job else {
-            return Ok(());
-        };
-        let read = link.ask(Ask::Guests, |answer| {
-            self.reply(job, answer);
-            Ok(())
-        });
-        self.reply(job, Answer::Done);
-        match read {
-            Err(Failure::Problem(problem)) => out::say(&problem.to_string()),
-            other => other?,
-        }
-        self.find_out(link)
-    }
-
-    /// Takes in the one guest that matters.
-    pub(super) fn meet(&mut self, guest: Guest) {
-        if let Some(job) = self.guests_job {
-            self.reply(job, Answer::Guests(vec![guest]));
-            self.reply(job, Answer::Done);
+        let loads = &self.inventory.loads;
+        match self.base.beyond() {
+            Some(at) => loads.beyond[at].bounded,
+            None => loads.requests.bounded,
         }
     }
+}
 
-    fn reply(&mut self, job: JobId, answer: Answer) {
-        let wanted = self.feed(What::Reply(Reply { job, answer }));
-        let wanted = wanted.into_iter().filter_map(|effect| match effect {
-            Effect::Ask(job) => Some(job),
-            _ => None,
-        });
-        let known = |ask: &Ask| matches!(ask, Ask::Borders | Ask::Held(..) | Ask::Incompatible(_));
-        self.more.extend(wanted.filter(|job| known(&job.ask)));
+/// The account with this address, if there is one.
+fn guest(link: &mut Link, mail: String) -> Result<Option<Guest>, Failure> {
+    use crate::worker::protocol::Answer;
+    let mut guest = None;
+    if mail.is_empty() {
+        return Ok(guest);
     }
-
-    fn feed(&mut self, what: What) -> Vec<Effect> {
-        let at = Timestamp::now();
-        update(&mut self.state, Event { at, what })
-    }
+    link.ask(Ask::LookUp(mail), |answer| {
+        if let Answer::Found(_, found) = answer {
+            guest = found.map(|found| *found);
+        }
+        Ok(())
+    })?;
+    Ok(guest)
 }

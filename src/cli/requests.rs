@@ -7,18 +7,16 @@ use super::connect::Link;
 use super::decide;
 use super::failure::Failure;
 use super::json;
-use super::out::{Array, Out, point, say};
+use super::out::{Array, Out, point};
 use super::queue::Queue;
-use super::request_acts::{self, What};
-use crate::app::filter::Filter;
-use crate::app::rows::{RequestRow, left};
-use crate::app::view::Base;
+use crate::acts::ActKind;
 use crate::domain::id::RequestId;
 use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::inventory::filter::Filter;
+use crate::inventory::rows::{RequestRow, left};
 use crate::settings::Settings;
-use crate::worker::protocol::{Answer, Ask};
 
 /// Runs one of them.
 pub(super) fn run(command: Requests, settings: &Settings) -> Result<(), Failure> {
@@ -29,15 +27,12 @@ pub(super) fn run(command: Requests, settings: &Settings) -> Result<(), Failure>
             which,
             reason,
             write,
-        } => decide::run(&which, true, &reason, write, settings),
+        } => decide::run(&which, ActKind::Approve, &reason, write, settings),
         Requests::Deny {
             which,
             reason,
             write,
-        } => decide::run(&which, false, &reason, write, settings),
-        Requests::Cancel(args) => request_acts::run(What::Cancel, &args, settings),
-        Requests::Reprocess(args) => request_acts::run(What::Reprocess, &args, settings),
-        Requests::Remove(args) => request_acts::run(What::Remove, &args, settings),
+        } => decide::run(&which, ActKind::Deny, &reason, write, settings),
         Requests::Nudge(args) => super::nudge::run(&args, settings),
         Requests::Suggest(args) => super::suggest::run(&args, settings),
         Requests::Assign(args) => super::assign::run(&args, settings),
@@ -68,48 +63,25 @@ pub(super) fn filter(
 
 fn show(id: &RequestId, json: bool, settings: &Settings) -> Result<(), Failure> {
     let mut link = Link::reading(settings)?;
-    let mut queue = Queue::read(&mut link, Base::Pending)?;
-    let mail = queue
-        .state
-        .data
+    let queue = Queue::one(&mut link, id)?;
+    let row = queue
+        .inventory
         .requests
         .get(id)
-        .map(|row| row.request.requestor.mail.to_string());
-    if let Some(mail) = mail.filter(|mail| !mail.is_empty()) {
-        let mut guest = None;
-        link.ask(Ask::LookUp(mail), |answer| {
-            if let Answer::Found(_, found) = answer {
-                guest = found;
-            }
-            Ok(())
-        })?;
-        if let Some(guest) = guest {
-            queue.meet(*guest);
-        }
-    }
-    let data = &queue.state.data;
-    let pending = data.requests.get(id);
-    let past = match pending {
-        Some(_) => None,
-        None => record(&mut link, id)?,
-    };
-    let past = past.as_ref();
+        .ok_or_else(|| unknown(id))?;
+    // What has ended is judged no more.
+    let waits = row.request.pending();
     if json {
-        let value = match (pending, past) {
-            (Some(row), _) => json::queued(row),
-            (None, Some(request)) => serde_json::Value::Object(json::request(request)),
-            (None, None) => return Err(unknown(id)),
-        };
         let mut array = Array::open()?;
-        array.push(&value)?;
+        array.push(&if waits {
+            json::queued(row)
+        } else {
+            serde_json::Value::Object(json::request(&row.request))
+        })?;
         return Ok(array.close()?);
     }
     let mut out = Out::new();
-    match (pending, past) {
-        (Some(row), _) => print(&mut out, &row.request, Some(row), queue.state.now)?,
-        (None, Some(request)) => print(&mut out, request, None, queue.state.now)?,
-        (None, None) => return Err(unknown(id)),
-    }
+    print(&mut out, &row.request, waits.then_some(row), queue.now)?;
     Ok(out.flush()?)
 }
 
@@ -117,32 +89,6 @@ fn unknown(id: &RequestId) -> Failure {
     Failure::NotDone(format!(
         "No request has the id {id}. `guestlist requests list --view all` shows those there are."
     ))
-}
-
-/// One that does not wait, with its stages.
-fn record(link: &mut Link, id: &RequestId) -> Result<Option<Request>, Failure> {
-    let mut found = None;
-    link.ask(Ask::Records(vec![id.clone()]), |answer| {
-        if let Answer::Records(requests) = answer {
-            found = requests.into_iter().next();
-        }
-        Ok(())
-    })?;
-    let Some(request) = &mut found else {
-        return Ok(None);
-    };
-    let read = link.ask(Ask::Stages(vec![id.clone()]), |answer| {
-        if let Answer::Stages(stages) = answer {
-            request.stages = stages.into_iter().next().map(|(_, stages)| stages);
-        }
-        Ok(())
-    });
-    match read {
-        // Who decided is more than one may see everywhere; the request is shown without.
-        Err(Failure::Problem(problem)) => say(&problem.to_string()),
-        other => other?,
-    }
-    Ok(found)
 }
 
 /// Everything known of one, a line each.

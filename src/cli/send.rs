@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::args::Write;
 use super::connect::Link;
 use super::failure::Failure;
 use super::out::{Array, Out, say};
-use super::queue::Queue;
-use crate::app::{State, outcome_words};
-use crate::domain::act::{Act, Deed, Outcome, Target};
-use crate::domain::request::ReviewResult;
+use crate::acts::{Ended, Outcome, Plan, PlanEnd, Target};
+use crate::domain::problem::Problem;
 use crate::worker::protocol::{Answer, Ask};
 
 /// Where results go.
@@ -20,47 +20,40 @@ enum Printer {
     Json(Array),
 }
 
-/// Sends `acts` and prints what becomes of each.
-pub(super) fn send(link: &mut Link, acts: &[Act], write: Write) -> Result<(), Failure> {
-    let state = Queue::empty(link);
+/// Sends plans and prints what becomes of each.
+pub(super) fn send(link: &mut Link, plans: Vec<Plan>, write: Write) -> Result<(), Failure> {
     let mut printer = if write.json {
         Printer::Json(Array::open()?)
     } else {
         Printer::Lines(Out::new())
     };
-    let mut open: HashMap<Target, Act> = acts
-        .iter()
-        .map(|act| (act.deed.target(), act.clone()))
-        .collect();
+    let targets: Vec<Target> = plans.iter().filter_map(Plan::target).collect();
+    let mut open: HashMap<Target, Plan> = targets.iter().cloned().zip(plans.clone()).collect();
     let mut codes: Vec<u8> = Vec::new();
-    let sent = link.ask(Ask::Send(acts.to_vec()), |answer| {
-        if let Answer::Settled(target, outcome) = answer
-            && let Some(act) = open.remove(&target)
+    let ask = Ask::Send {
+        plans,
+        again: write.again,
+    };
+    let sent = link.ask(ask, |answer| {
+        if let Answer::Settled(target, end) = answer
+            && let Some(plan) = open.remove(&target)
         {
-            codes.push(code(&act.deed, &outcome));
-            printer.row(&state, &act, &outcome)?;
+            codes.push(end.exit_code());
+            printer.row(&target, &plan, &end)?;
         }
         Ok(())
     });
-    match sent {
-        // Said below, for each row that is still open.
-        Ok(()) | Err(Failure::Problem(_)) => {}
-        Err(other) => return Err(other),
-    }
     let problem = match sent {
+        Ok(()) => None,
+        // Said below, for each row that is still open.
         Err(Failure::Problem(problem)) => Some(problem),
-        _ => None,
+        Err(other) => return Err(other),
     };
-    for act in acts
-        .iter()
-        .filter(|act| open.contains_key(&act.deed.target()))
-    {
-        printer.unsent(act)?;
-        codes.push(
-            problem
-                .as_ref()
-                .map_or(1, crate::domain::problem::Problem::exit_code),
-        );
+    for target in &targets {
+        if let Some(plan) = open.get(target) {
+            printer.unsent(target, plan)?;
+            codes.push(problem.as_ref().map_or(1, Problem::exit_code));
+        }
     }
     printer.close()?;
     if let Some(problem) = problem {
@@ -91,58 +84,46 @@ fn end(codes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// What one outcome means for the exit code: 0 where what was wanted is so.
-fn code(deed: &Deed, outcome: &Outcome) -> u8 {
-    match outcome {
-        Outcome::Done { .. } | Outcome::Invited(_) => 0,
-        Outcome::Already { result, .. } => {
-            let wanted = match deed {
-                Deed::Decide { approve: true, .. } => ReviewResult::Approved,
-                Deed::Decide { approve: false, .. } => ReviewResult::Denied,
-                _ => return 0,
-            };
-            u8::from(*result != wanted)
-        }
-        // A request that is gone was not decided; a guest that was blocked already is blocked, and a request that
-        // was cancelled already is cancelled.
-        Outcome::Moot(_) => u8::from(matches!(deed, Deed::Decide { .. } | Deed::Invite(_))),
-        Outcome::NotYours { .. } => 4,
-        Outcome::Failed(problem) | Outcome::Unknown(problem) => problem.exit_code(),
-    }
+/// One word for how a plan ended, and what there is to say of it.
+fn judged(end: &PlanEnd) -> (&'static str, String) {
+    let words = || end.words(clock);
+    let word = match end.ended() {
+        Ended::HalfDone => "half-done",
+        Ended::Done => end.first().about().participle,
+        Ended::NotSent | Ended::Elsewhere | Ended::Failed => end
+            .outcome
+            .word()
+            .unwrap_or_else(|| end.first().about().participle),
+    };
+    let detail = match (&end.outcome, end.ended()) {
+        (Outcome::Done { found: false }, Ended::Done) => String::new(),
+        (Outcome::Invited(invited), _) if invited.mailed => "Graph sends the mail".into(),
+        (Outcome::Invited(_), _) => "no mail was sent: bring the link yourself".into(),
+        (Outcome::InTheWay { living: false, .. }, _) => format!("{} (--again)", words()),
+        _ => words(),
+    };
+    let detail = if end.ended() == Ended::HalfDone {
+        format!("{detail} `guestlist journal resume` goes on.")
+    } else {
+        detail
+    };
+    (word, detail)
 }
 
-/// One word for the outcome, and what there is to say of it.
-fn judged(state: &State, deed: &Deed, outcome: &Outcome) -> (&'static str, String) {
-    let words = || outcome_words(state, outcome);
-    match outcome {
-        Outcome::Done { found: false } => (deed.participle(), String::new()),
-        Outcome::Done { found: true } => (deed.participle(), words()),
-        Outcome::Invited(invited) => (
-            "invited",
-            if invited.mailed {
-                "Graph sends the mail".into()
-            } else {
-                "no mail was sent: bring the link yourself".into()
-            },
-        ),
-        Outcome::Already { .. } => ("already", words()),
-        Outcome::NotYours { .. } => ("not-yours", words()),
-        Outcome::Moot(_) => ("moot", words()),
-        Outcome::Failed(_) => ("failed", words()),
-        Outcome::Unknown(_) => ("unknown", words()),
-    }
+fn clock(at: Timestamp) -> String {
+    let at = at.to_zoned(TimeZone::system());
+    at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-fn line(word: &str, act: &Act, detail: &str) -> String {
-    let target = act.deed.target();
+fn line(word: &str, target: &Target, plan: &Plan, detail: &str) -> String {
     if let Target::Assignment(_) = target {
         // Its key is three ids; whom it is about, one has just typed.
-        return format!("{word:<9}  {}{}", act.name, bracketed(detail));
+        return format!("{word:<9}  {}{}", plan.name, bracketed(detail));
     }
     let mut line = format!("{word:<9}  {}", target.as_str());
-    if act.name.as_str() != target.as_str() {
+    if plan.name.as_str() != target.as_str() {
         line.push_str("  ");
-        line.push_str(&act.name);
+        line.push_str(&plan.name);
     }
     line.push_str(&bracketed(detail));
     line
@@ -156,18 +137,19 @@ fn bracketed(detail: &str) -> String {
     }
 }
 
-fn value(word: &str, act: &Act, detail: &str) -> Value {
+fn value(word: &str, target: &Target, plan: &Plan, detail: &str) -> Value {
     let mut value = json!({
-        "id": act.deed.target().as_str(),
-        "displayName": act.name,
-        "@guestlist.act": act.deed.word(),
+        "id": target.as_str(),
+        "displayName": plan.name,
+        "@guestlist.act": act_word(plan),
         "@guestlist.outcome": word,
     });
-    if let Deed::Assign(assignment) = &act.deed {
+    if let (Target::Assignment(_), Some(act)) = (target, plan.steps.first()) {
+        let form = act.rules().form();
         value["id"] = Value::Null;
         value["assignment"] = json!({
-            "accessPackageId": assignment.package,
-            "assignmentPolicyId": assignment.policy,
+            "accessPackageId": form.get("package"),
+            "assignmentPolicyId": form.get("policy"),
         });
     }
     if !detail.is_empty() {
@@ -176,41 +158,46 @@ fn value(word: &str, act: &Act, detail: &str) -> Value {
     value
 }
 
+/// The act a plan is for.
+fn act_word(plan: &Plan) -> &'static str {
+    plan.kind().map_or("", |kind| kind.about().word)
+}
+
 impl Printer {
-    fn row(&mut self, state: &State, act: &Act, outcome: &Outcome) -> Result<(), Failure> {
-        let (word, detail) = judged(state, &act.deed, outcome);
-        match (self, outcome) {
+    fn row(&mut self, target: &Target, plan: &Plan, end: &PlanEnd) -> Result<(), Failure> {
+        let (word, detail) = judged(end);
+        match (self, &end.outcome) {
             (Self::Lines(out), Outcome::Invited(invited)) => {
                 // The link is what was asked for; it alone goes to standard output.
                 out.exact(invited.redeem.reveal())?;
                 out.flush()?;
-                say(&line(word, act, &detail));
+                say(&line(word, target, plan, &detail));
             }
             (Self::Lines(out), _) => {
-                out.line(&line(word, act, &detail))?;
+                out.line(&line(word, target, plan, &detail))?;
                 out.flush()?;
             }
             (Self::Json(array), Outcome::Invited(invited)) => {
                 let mut row = crate::domain::text::clean_json(&json!({
                     "invitedUserEmailAddress": invited.mail,
-                    "invitedUserDisplayName": act.name,
+                    "invitedUserDisplayName": plan.name,
                     "sendInvitationMessage": invited.mailed,
                     "invitedUser": { "id": invited.user },
-                    "@guestlist.act": act.deed.word(),
+                    "@guestlist.act": act_word(plan),
                     "@guestlist.outcome": word,
                 }));
                 row["inviteRedeemUrl"] = invited.redeem.reveal().into();
                 array.push_exact(&row)?;
             }
-            (Self::Json(array), _) => array.push(&value(word, act, &detail))?,
+            (Self::Json(array), _) => array.push(&value(word, target, plan, &detail))?,
         }
         Ok(())
     }
 
-    fn unsent(&mut self, act: &Act) -> Result<(), Failure> {
+    fn unsent(&mut self, target: &Target, plan: &Plan) -> Result<(), Failure> {
         match self {
-            Self::Lines(out) => out.line(&line("not-sent", act, ""))?,
-            Self::Json(array) => array.push(&value("not-sent", act, ""))?,
+            Self::Lines(out) => out.line(&line("not-sent", target, plan, ""))?,
+            Self::Json(array) => array.push(&value("not-sent", target, plan, ""))?,
         }
         Ok(())
     }
@@ -227,36 +214,6 @@ impl Printer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::id::{RequestId, UserId};
-    use crate::domain::problem::{Problem, ProblemKind};
-    use crate::domain::text::Text;
-
-    #[test]
-    fn the_exit_code_says_whether_what_was_wanted_is_so() {
-        let approve = Deed::Decide {
-            request: RequestId::new("r").unwrap(),
-            approve: true,
-            stage: None,
-        };
-        let block = Deed::Block(UserId::new("u").unwrap());
-        let already = |result| Outcome::Already {
-            result,
-            by: Text::default(),
-            at: None,
-        };
-        let refused = Problem::new(ProblemKind::NotPermitted, "No", "");
-        for (deed, outcome, expected) in [
-            (&approve, Outcome::Done { found: true }, 0),
-            (&approve, already(ReviewResult::Approved), 0),
-            (&approve, already(ReviewResult::Denied), 1),
-            (&approve, Outcome::Moot("gone".into()), 1),
-            (&block, Outcome::Moot("blocked already".into()), 0),
-            (&approve, Outcome::NotYours { stage: 2 }, 4),
-            (&block, Outcome::Failed(refused), 4),
-        ] {
-            assert_eq!(code(deed, &outcome), expected, "{outcome:?}");
-        }
-    }
 
     #[test]
     fn failures_that_agree_keep_their_code() {

@@ -3,7 +3,7 @@
 use crate::domain::invitation::Secret;
 use crate::domain::problem::Problem;
 use crate::settings::{Profile, Settings, SettingsError};
-use crate::signin::{Keep, Prompt, SignIn, SignInConfig, Way};
+use crate::signin::{SignIn, SignInConfig, SignInPrompt, StoreKind, Way};
 
 /// What a first start without a profile is told.
 const FIRST_START: &str = "No tenant is set up yet. To look around in a built-in demo tenant, run `guestlist --demo`. \
@@ -23,9 +23,9 @@ pub(super) struct Parts<'a> {
     pub(super) profile: &'a Profile,
     pub(super) secret: Option<Secret>,
     pub(super) way: Option<Way>,
-    pub(super) keep: Option<Keep>,
+    pub(super) keep: Option<StoreKind>,
     /// Takes the steps; work then waits for a sign-in rather than fail.
-    pub(super) prompt: Option<Prompt>,
+    pub(super) prompt: Option<SignInPrompt>,
 }
 
 impl<'a> Parts<'a> {
@@ -73,7 +73,7 @@ pub(super) fn ready(settings: &Settings, profile: &Profile) -> Result<(), Settin
     let nobody = || {
         let config = Parts::new(settings, profile, None).config();
         // A kept sign-in that cannot be used is for the sign-in to complain about.
-        config.is_ok_and(|config| config.keep == Keep::Memory)
+        config.is_ok_and(|config| config.keep == StoreKind::Memory)
     };
     if profile.is_implied() && nobody() {
         return Err(first_start());

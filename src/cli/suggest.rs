@@ -9,10 +9,10 @@ use super::json;
 use super::out::{Array, Out, say, table};
 use super::queue::Queue;
 use super::requests::filter;
-use crate::app::rows::RequestRow;
 use crate::app::rules::{Opinion, Rules, judge};
-use crate::app::table::Row;
-use crate::app::view::Base;
+use crate::inventory::rows::RequestRow;
+use crate::inventory::table::Row;
+use crate::inventory::view::{Base, View};
 use crate::settings::{Settings, rules};
 
 /// Prints it.
@@ -29,13 +29,13 @@ pub(super) fn run(args: &Suggest, settings: &Settings) -> Result<(), Failure> {
         say(wrong);
     }
     let mut link = Link::reading(settings)?;
-    let mut queue = Queue::read(&mut link, Base::Pending)?;
-    if !args.quick {
-        queue.read_guests(&mut link)?;
-    }
-    rules.tell(queue.state.now);
-    let requests = &mut queue.state.data.requests;
-    requests.set_filter(words);
+    let view = View {
+        filter: words.source().to_owned(),
+        ..View::plain(Base::Pending)
+    };
+    let queue = Queue::view(&mut link, &view, !args.quick)?;
+    rules.tell(queue.now);
+    let requests = &queue.inventory.requests;
     let rows = (0..requests.visible()).filter_map(|place| requests.at(place));
     let opinions: Vec<(&RequestRow, Opinion)> = rows
         .filter(|row| row.request.mine())
@@ -77,7 +77,7 @@ fn lines(opinions: &[(&RequestRow, Opinion)]) -> Result<(), Failure> {
                 rule,
                 reason,
             } => (
-                verdict.verb(),
+                verdict.about().verb,
                 rule.to_string(),
                 reason.clone().unwrap_or_default(),
             ),
@@ -108,7 +108,7 @@ fn value(row: &RequestRow, opinion: &Opinion) -> Value {
             verdict,
             rule,
             reason,
-        } => json!({ "verdict": verdict.verb(), "rule": rule, "reason": reason }),
+        } => json!({ "verdict": verdict.about().verb, "rule": rule, "reason": reason }),
         Opinion::Contradicts(approves, denies) => {
             json!({ "verdict": null, "contradicting": [approves, denies] })
         }

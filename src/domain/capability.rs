@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::permission::{self, Need, Permission, reads};
 use super::problem::{Problem, ProblemKind};
 use super::tenant::Session;
 use super::text::Text;
@@ -79,9 +80,10 @@ pub enum Finding {
 impl Finding {
     /// What a probe that failed says.
     pub fn of(problem: Problem) -> Self {
-        match problem.kind {
-            ProblemKind::NotPermitted => Self::Closed(problem),
-            _ => Self::Unknown(problem),
+        if problem.kind == ProblemKind::NotPermitted {
+            Self::Closed(problem)
+        } else {
+            Self::Unknown(problem)
         }
     }
 }
@@ -126,37 +128,11 @@ impl Licences {
     }
 }
 
-/// What the token lacks for a command. A hint: Graph has the last word.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lack {
-    /// It cannot be read.
-    Unreadable,
-    /// These permissions; none where it carries all.
-    Permissions(Vec<&'static str>),
-    /// An app is signed in, and for apps there is no permission to do it.
-    NotForApps,
-}
-
-/// A command, and what the token says about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// The plain command.
-    pub command: &'static str,
-    /// What it does, in words.
-    pub does: &'static str,
-    /// Whether it changes anything: then an open area does not prove that it is permitted.
-    pub writes: bool,
-    /// The area it works in, where that is probed.
-    pub area: Option<Area>,
-    /// What the token lacks for it.
-    pub lack: Lack,
-}
-
 /// Why a command is off. Displays as a clause: "… is missing: …".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missing {
     /// Permissions of the app that is signed in to.
-    Permissions(Vec<&'static str>),
+    Permissions(Vec<Permission>),
     /// A licence of the tenant.
     Licence(Licence),
     /// A role of the person: permission and licence are there, and Graph refuses.
@@ -174,6 +150,7 @@ impl fmt::Display for Missing {
                 } else {
                     ("s", "are")
                 };
+                let names: Vec<&str> = names.iter().map(|one| one.as_str()).collect();
                 let names = names.join(" and ");
                 write!(
                     f,
@@ -190,9 +167,9 @@ impl fmt::Display for Missing {
     }
 }
 
-/// What became of a command.
+/// Whether a command can be used. What the token says is a hint: Graph has the last word.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Availability {
     /// It can be used.
     On,
     /// Nothing speaks against it, and nothing is known for it.
@@ -201,22 +178,9 @@ pub enum Verdict {
     Off(Missing),
 }
 
-/// A command and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ability {
-    /// The plain command, such as `requests approve`.
-    pub command: &'static str,
-    /// What it does, in words.
-    pub does: &'static str,
-    /// Whether it changes anything.
-    pub writes: bool,
-    /// Whether it can be used.
-    pub verdict: Verdict,
-}
-
 /// What was found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Facts {
+pub struct TenantFacts {
     /// Who is signed in, or why that is not known: for an app, nobody is.
     pub session: Result<Box<Session>, Problem>,
     /// Whether an app is signed in rather than a person.
@@ -233,42 +197,72 @@ pub struct Facts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capabilities {
     /// What was found out.
-    pub facts: Facts,
-    /// Every command, in the order of the table.
-    pub commands: Vec<Ability>,
+    pub facts: TenantFacts,
+    /// What there is to do at all, in the order of the table.
+    pub needs: Vec<&'static Need>,
 }
 
 impl Capabilities {
-    /// Judges each candidate by the facts.
-    pub fn judge(facts: Facts, candidates: Vec<Candidate>) -> Self {
-        let commands = candidates
-            .into_iter()
-            .map(|candidate| Ability {
-                verdict: verdict(&facts, &candidate),
-                command: candidate.command,
-                does: candidate.does,
-                writes: candidate.writes,
-            })
-            .collect();
-        Self { facts, commands }
-    }
-
     /// What a probe found.
     pub fn finding(&self, area: Area) -> Option<&Finding> {
         let found = self.facts.areas.iter().find(|(known, _)| *known == area);
         found.map(|(_, finding)| finding)
     }
 
-    /// Why a plain command is off, as a clause; `None` where it is not, or is none.
-    pub fn why_not(&self, command: &str) -> Option<String> {
-        let ability = self
-            .commands
-            .iter()
-            .find(|ability| ability.command == command)?;
-        match &ability.verdict {
-            Verdict::Off(missing) => Some(missing.to_string()),
-            Verdict::On | Verdict::Unsure => None,
+    /// Whether what needs this can be used here.
+    pub fn availability(&self, need: &Need) -> Availability {
+        let facts = &self.facts;
+        let lacking = match &facts.carried {
+            None => None,
+            Some(carried) => match permission::missing(need, carried, facts.app_only) {
+                None => return Availability::Off(Missing::Person),
+                found => found,
+            },
+        };
+        let permissions = lacking.as_ref().filter(|names| !names.is_empty());
+        let found = need.area.and_then(|area| Some((area, self.finding(area)?)));
+        match found {
+            // What was read can be read, whatever the token says of itself.
+            Some((_, Finding::Open { .. })) if !need.writes => return Availability::On,
+            Some((area, Finding::Closed(_))) => {
+                let licence = area
+                    .licence()
+                    .filter(|licence| facts.licences.lacks(*licence));
+                return Availability::Off(match (licence, permissions) {
+                    (Some(licence), _) => Missing::Licence(licence),
+                    (None, Some(names)) => Missing::Permissions(names.clone()),
+                    (None, None) => Missing::Role(area.role()),
+                });
+            }
+            Some((_, Finding::Open { .. } | Finding::Unknown(_))) | None => {}
         }
+        match (permissions, lacking.is_some(), found) {
+            (Some(names), _, _) => Availability::Off(Missing::Permissions(names.clone())),
+            (None, true, Some((_, Finding::Open { .. })) | None) => Availability::On,
+            (None, false, _)
+            | (None, true, Some((_, Finding::Closed(_) | Finding::Unknown(_)))) => {
+                Availability::Unsure
+            }
+        }
+    }
+
+    /// Why what needs this is off, as a clause; `None` where it is not.
+    pub fn why_not(&self, need: &Need) -> Option<String> {
+        match self.availability(need) {
+            Availability::Off(missing) => Some(missing.to_string()),
+            Availability::On | Availability::Unsure => None,
+        }
+    }
+
+    /// Whether a stage may be decided where it waits for this person, as far as is known.
+    pub fn decides(&self) -> bool {
+        self.writes(|need| need.area == Some(Area::Inbox))
+    }
+
+    /// Whether something that writes, and is of this kind, is not known to be off.
+    fn writes(&self, kind: impl Fn(&Need) -> bool) -> bool {
+        let mut needs = self.needs.iter().filter(|need| need.writes && kind(need));
+        needs.any(|need| self.why_not(need).is_none())
     }
 
     fn open(&self, area: Area) -> bool {
@@ -281,18 +275,15 @@ impl Capabilities {
 
     /// The mode, in which the console opens.
     pub fn mode(&self, read_only: bool) -> Mode {
-        let on = |command| self.why_not(command).is_none();
-        let writes = self
-            .commands
-            .iter()
-            .any(|ability| ability.writes && !matches!(ability.verdict, Verdict::Off(_)));
         let mine = matches!(self.finding(Area::Inbox), Some(Finding::Open { any: true }));
         Mode {
-            read_only: read_only || !writes,
+            read_only: read_only || !self.writes(|_| true),
             app_only: self.facts.app_only,
-            approver: mine && on("requests approve"),
+            approver: mine && self.decides(),
             governs: self.open(Area::Requests),
-            invite_only: self.closed(Area::Requests) && !self.open(Area::Inbox) && on("invite"),
+            invite_only: self.closed(Area::Requests)
+                && !self.open(Area::Inbox)
+                && self.writes(|need| need.delegated.contains(&Permission::UserInviteAll)),
         }
     }
 
@@ -300,7 +291,7 @@ impl Capabilities {
     pub fn why_invite_only(&self) -> Option<String> {
         let mode = self.mode(false);
         mode.invite_only
-            .then(|| self.why_not("requests list"))
+            .then(|| self.why_not(&reads::REQUESTS))
             .flatten()
     }
 }
@@ -341,39 +332,6 @@ impl fmt::Display for Mode {
         ];
         let words: Vec<&str> = words.into_iter().flatten().collect();
         f.write_str(&words.join(" · "))
-    }
-}
-
-fn verdict(facts: &Facts, candidate: &Candidate) -> Verdict {
-    let lacking = match &candidate.lack {
-        Lack::NotForApps => return Verdict::Off(Missing::Person),
-        Lack::Permissions(names) => Some(names),
-        Lack::Unreadable => None,
-    };
-    let permissions = lacking.filter(|names| !names.is_empty());
-    let found = candidate.area.and_then(|area| {
-        let found = facts.areas.iter().find(|(known, _)| *known == area);
-        found.map(|(_, finding)| (area, finding))
-    });
-    match found {
-        // What was read can be read, whatever the token says of itself.
-        Some((_, Finding::Open { .. })) if !candidate.writes => return Verdict::On,
-        Some((area, Finding::Closed(_))) => {
-            let licence = area
-                .licence()
-                .filter(|licence| facts.licences.lacks(*licence));
-            return Verdict::Off(match (licence, permissions) {
-                (Some(licence), _) => Missing::Licence(licence),
-                (None, Some(names)) => Missing::Permissions(names.clone()),
-                (None, None) => Missing::Role(area.role()),
-            });
-        }
-        _ => {}
-    }
-    match (permissions, lacking, found) {
-        (Some(names), _, _) => Verdict::Off(Missing::Permissions(names.clone())),
-        (None, None, _) | (_, _, Some((_, Finding::Unknown(_)))) => Verdict::Unsure,
-        _ => Verdict::On,
     }
 }
 

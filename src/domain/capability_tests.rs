@@ -1,20 +1,8 @@
 use super::*;
+use crate::acts::{ActKind, needs};
+use crate::domain::permission::{asked_for, reads};
 
-const WRITE: &str = "EntitlementManagement.ReadWrite.All";
-
-fn candidate(command: &'static str, writes: bool, area: Area, lack: Lack) -> Candidate {
-    Candidate {
-        command,
-        does: "",
-        writes,
-        area: Some(area),
-        lack,
-    }
-}
-
-fn nothing() -> Lack {
-    Lack::Permissions(Vec::new())
-}
+const WRITE: Permission = Permission::EntitlementManagementReadWriteAll;
 
 fn refused() -> Finding {
     Finding::of(Problem::new(ProblemKind::NotPermitted, "no", ""))
@@ -24,20 +12,28 @@ fn open(any: bool) -> Finding {
     Finding::Open { any }
 }
 
-/// A tenant with every licence where these are found and these lack something.
-fn capabilities(areas: &[(Area, Finding)], lacks: &[(&'static str, Lack)]) -> Capabilities {
-    judged(areas, lacks, |_| ())
+/// A tenant with every licence where these are found, of a token that carries all but these.
+fn capabilities(areas: &[(Area, Finding)], without: &[Permission]) -> Capabilities {
+    judged(areas, without, |_| ())
 }
 
 fn judged(
     areas: &[(Area, Finding)],
-    lacks: &[(&'static str, Lack)],
-    change: impl FnOnce(&mut Facts),
+    without: &[Permission],
+    change: impl FnOnce(&mut TenantFacts),
 ) -> Capabilities {
-    let mut facts = Facts {
+    let read = asked_for(needs().iter().copied(), true);
+    let all = asked_for(needs().iter().copied(), false);
+    let carried = read.into_iter().chain(all);
+    let mut facts = TenantFacts {
         session: Err(Problem::new(ProblemKind::NotFound, "", "")),
         app_only: false,
-        carried: Some(Vec::new()),
+        carried: Some(
+            carried
+                .filter(|one| !without.contains(one))
+                .map(|one| one.to_string())
+                .collect(),
+        ),
         licences: Licences {
             products: Some(Vec::new()),
             governance: true,
@@ -46,21 +42,10 @@ fn judged(
         areas: areas.to_vec(),
     };
     change(&mut facts);
-    let lack = |command| {
-        let found = lacks.iter().find(|(known, _)| *known == command);
-        found.map_or_else(nothing, |(_, lack)| lack.clone())
-    };
-    let all = [
-        ("requests list", false, Area::Requests),
-        ("requests approve", true, Area::Inbox),
-        ("policies list", false, Area::Policies),
-        ("guests list", false, Area::Guests),
-        ("guests list --sign-ins", false, Area::SignIns),
-        ("invite", true, Area::Guests),
-    ];
-    let candidates =
-        all.map(|(command, writes, area)| candidate(command, writes, area, lack(command)));
-    Capabilities::judge(facts, candidates.into())
+    Capabilities {
+        facts,
+        needs: needs().to_vec(),
+    }
 }
 
 fn all_open() -> Vec<(Area, Finding)> {
@@ -79,9 +64,9 @@ fn all_open() -> Vec<(Area, Finding)> {
 fn everything_open_is_an_approver_who_governs() {
     let all = capabilities(&all_open(), &[]);
     assert!(
-        all.commands
+        all.needs
             .iter()
-            .all(|ability| ability.verdict == Verdict::On)
+            .all(|need| all.availability(need) == Availability::On)
     );
     assert_eq!(all.mode(false).to_string(), "approver + governance admin");
     assert_eq!(
@@ -93,20 +78,18 @@ fn everything_open_is_an_approver_who_governs() {
 
 #[test]
 fn a_missing_permission_is_named_and_the_rest_works() {
-    let all = capabilities(
-        &all_open(),
-        &[("requests approve", Lack::Permissions(vec![WRITE]))],
+    let all = capabilities(&all_open(), &[WRITE]);
+    let why = all.why_not(ActKind::Approve.about().need).unwrap();
+    assert!(
+        why.contains(WRITE.as_str()) && why.contains("is missing"),
+        "{why}"
     );
-    let why = all.why_not("requests approve").unwrap();
-    assert!(why.contains(WRITE) && why.contains("is missing"), "{why}");
-    assert_eq!(all.why_not("invite"), None);
+    assert_eq!(all.why_not(ActKind::Invite.about().need), None);
     assert_eq!(all.mode(false).to_string(), "governance admin");
     // What can be read can be read: a broader permission than the table's may be behind it.
-    let all = capabilities(
-        &all_open(),
-        &[("guests list", Lack::Permissions(vec!["User.Read.All"]))],
-    );
-    assert_eq!(all.why_not("guests list"), None);
+    let all = judged(&all_open(), &[], |facts| facts.carried = Some(Vec::new()));
+    assert_eq!(all.why_not(&reads::GUESTS), None);
+    assert!(all.why_not(ActKind::Block.about().need).is_some());
 }
 
 #[test]
@@ -120,27 +103,29 @@ fn without_the_licence_it_is_invite_only_and_says_why() {
     let without = judged(&areas, &[], |facts| facts.licences.governance = false);
     assert_eq!(without.mode(false).to_string(), "invite-only");
     assert!(without.why_invite_only().unwrap().contains("licence"));
-    assert_eq!(without.why_not("invite"), None);
+    assert_eq!(without.why_not(ActKind::Invite.about().need), None);
     // With the licence, or where licences cannot be read, it is the account that lacks something.
     let role = judged(&areas, &[], |_| ());
-    assert!(role.why_not("requests approve").unwrap().contains("role"));
+    assert!(
+        role.why_not(ActKind::Approve.about().need)
+            .unwrap()
+            .contains("role")
+    );
     let unread = judged(&areas, &[], |facts| facts.licences = Licences::default());
-    assert!(unread.why_not("requests list").unwrap().contains("role"));
+    assert!(unread.why_not(&reads::REQUESTS).unwrap().contains("role"));
 }
 
 #[test]
 fn an_app_sees_and_cannot_decide() {
     let mut areas = all_open();
     areas[1].1 = refused();
-    let app = judged(&areas, &[("requests approve", Lack::NotForApps)], |facts| {
-        facts.app_only = true;
-    });
+    let app = judged(&areas, &[], |facts| facts.app_only = true);
     assert_eq!(
         app.mode(false).to_string(),
         "app-only, cannot approve · governance admin"
     );
     assert!(
-        app.why_not("requests approve")
+        app.why_not(ActKind::Approve.about().need)
             .unwrap()
             .contains("people only")
     );
@@ -150,30 +135,42 @@ fn an_app_sees_and_cannot_decide() {
 fn what_is_not_known_is_not_refused() {
     let mut areas = all_open();
     areas[0].1 = Finding::of(Problem::new(ProblemKind::Service, "busy", ""));
-    let all = capabilities(&areas, &[("invite", Lack::Unreadable)]);
-    let verdict = |command| {
-        &all.commands
-            .iter()
-            .find(|ability| ability.command == command)
-            .unwrap()
-            .verdict
-    };
+    let all = capabilities(&areas, &[]);
+    assert_eq!(all.availability(&reads::REQUESTS), Availability::Unsure);
+    assert_eq!(all.availability(&reads::GUESTS), Availability::On);
     assert_eq!(
-        (verdict("requests list"), verdict("invite")),
-        (&Verdict::Unsure, &Verdict::Unsure)
+        all.availability(ActKind::Invite.about().need),
+        Availability::On
     );
-    assert_eq!(verdict("guests list"), &Verdict::On);
+    assert_eq!(all.mode(false).to_string(), "approver");
+    let unread = judged(&areas, &[], |facts| facts.carried = None);
+    assert_eq!(
+        unread.availability(ActKind::Invite.about().need),
+        Availability::Unsure
+    );
+    assert_eq!(unread.availability(&reads::GUESTS), Availability::On);
+    let all = unread;
     assert_eq!(all.mode(false).to_string(), "approver");
 }
 
 #[test]
 fn who_can_write_nothing_is_read_only() {
-    let lack = || Lack::Permissions(vec![WRITE]);
-    let all = capabilities(
-        &all_open(),
-        &[("requests approve", lack()), ("invite", lack())],
-    );
+    let all = judged(&all_open(), &[], |facts| {
+        let reading = asked_for(needs().iter().copied(), true);
+        facts.carried = Some(reading.iter().map(ToString::to_string).collect());
+    });
     assert_eq!(all.mode(false).to_string(), "read-only · governance admin");
-    let many = Missing::Permissions(vec!["A", "B"]).to_string();
-    assert!(many.contains("permissions A and B are missing"), "{many}");
+    let many = Missing::Permissions(vec![Permission::UserRead, WRITE]).to_string();
+    assert!(
+        many.contains("permissions User.Read and EntitlementManagement.ReadWrite.All are missing"),
+        "{many}"
+    );
+}
+
+#[test]
+fn with_everything_open_nothing_is_off() {
+    let all = capabilities(&all_open(), &[]);
+    for need in needs() {
+        assert_eq!(all.why_not(need), None, "{}", need.command);
+    }
 }

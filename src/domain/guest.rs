@@ -74,6 +74,19 @@ pub struct Guest {
 }
 
 impl Guest {
+    /// Why somebody who has this account is not invited again, as a sentence without its end: `Ada was invited already
+    /// and has not come yet`.
+    pub fn in_already(&self) -> String {
+        let state = if !self.enabled {
+            "is a guest already, but blocked"
+        } else if self.redemption == Some(Redemption::Pending) {
+            "was invited already and has not come yet"
+        } else {
+            "has an account here already"
+        };
+        format!("{} {state}", self.name.or(&self.address()))
+    }
+
     /// The one word for this guest at `now`.
     pub fn standing(&self, now: Timestamp) -> Standing {
         if !self.enabled {

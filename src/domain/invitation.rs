@@ -66,3 +66,8 @@ pub struct Invited {
     /// Whether Graph sent the mail.
     pub mailed: bool,
 }
+
+/// Where a guest lands who redeems an invitation that names no place: the apps they have in this tenant.
+pub fn my_apps(tenant: &str) -> String {
+    format!("https://myapplications.microsoft.com/?tenantid={tenant}")
+}

@@ -52,6 +52,21 @@ pub fn check(address: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether an address can be one of somebody from outside; `own` are the tenant's domains.
+///
+/// # Errors
+/// Why not: what is wrong with it, or that it is of one of the tenant's own domains.
+pub fn from_outside(address: &str, own: &[String]) -> Result<(), String> {
+    check(address)?;
+    let domain = domain(address);
+    if own.contains(&domain) {
+        return Err(format!(
+            "{domain} is your own domain; its people are no guests"
+        ));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,19 +1,18 @@
 //! The words of the field as plain types, with the rules that belong to them. No input or output here.
 
 pub mod access;
-pub mod act;
 pub mod assignment;
 pub mod border;
 pub mod capability;
 pub mod guest;
 pub mod id;
 pub mod invitation;
-pub mod kept;
 pub mod lifecycle;
 pub mod mail;
 pub mod nearest;
 pub mod nudge;
 pub mod package;
+pub mod permission;
 pub mod policy;
 pub mod problem;
 pub mod request;

@@ -7,14 +7,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Call, guid};
+use super::call::{ApiAnswer, ApiCall, guid};
 use super::fault::Fault;
-use super::odata::{self, Entity, Field, Follow, Kind, Listing};
-use super::requests::{Progress, Request, State};
+use super::odata::{self, Entity, EntityKind, FilterValue, Follow, Listing};
+use super::requests::{AssignmentRequest, RequestState, StageProgress};
 use super::route::filter_by;
-use super::world::{World, stamp};
+use super::world::{TenantWorld, stamp};
 
-static STAGE: Kind = Kind {
+static STAGE: EntityKind = EntityKind {
     name: "approvalStage",
     properties: &[
         "id",
@@ -34,7 +34,7 @@ static STAGE: Kind = Kind {
     directory: false,
 };
 
-static APPROVAL: Kind = Kind {
+static APPROVAL: EntityKind = EntityKind {
     name: "approval",
     properties: &["id"],
     default: &[],
@@ -60,26 +60,26 @@ const STAGES: Listing<'static> = Listing {
 };
 
 /// An approval as one caller sees it: `assignedToMe` depends on who asks.
-struct Approval {
+struct RequestApproval {
     id: Uuid,
     stages: Vec<StageView>,
 }
 
 struct StageView {
     id: Uuid,
-    progress: Progress,
+    progress: StageProgress,
     mine: bool,
     reviewer: Option<String>,
 }
 
-impl Approval {
-    fn new(request: &Request, world: &World, caller: Uuid) -> Self {
+impl RequestApproval {
+    fn new(request: &AssignmentRequest, world: &TenantWorld, caller: Uuid) -> Self {
         let stages = request.stages.iter().map(|stage| StageView {
             id: stage.id,
             progress: stage.progress.clone(),
             mine: stage.rule.approvers.contains(&caller) && request.requestor.user != Some(caller),
             reviewer: match &stage.progress {
-                Progress::Completed { by, .. } => {
+                StageProgress::Completed { by, .. } => {
                     world.users.get(*by).map(|user| user.display_name.clone())
                 }
                 _ => None,
@@ -92,8 +92,8 @@ impl Approval {
     }
 }
 
-impl Entity for Approval {
-    fn kind(&self) -> &'static Kind {
+impl Entity for RequestApproval {
+    fn kind(&self) -> &'static EntityKind {
         &APPROVAL
     }
 
@@ -101,11 +101,11 @@ impl Entity for Approval {
         Some(json!(self.id))
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 
-    fn follow<'w>(&'w self, _: &'w World, _: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, _: &'w TenantWorld, _: &str) -> Follow<'w> {
         Follow::Many(
             self.stages
                 .iter()
@@ -116,13 +116,13 @@ impl Entity for Approval {
 }
 
 impl Entity for StageView {
-    fn kind(&self) -> &'static Kind {
+    fn kind(&self) -> &'static EntityKind {
         &STAGE
     }
 
     fn property(&self, name: &str) -> Option<Value> {
         let decided = match &self.progress {
-            Progress::Completed {
+            StageProgress::Completed {
                 approved,
                 by,
                 at,
@@ -133,10 +133,10 @@ impl Entity for StageView {
         Some(match name {
             "id" => json!(self.id),
             "status" => json!(match self.progress {
-                Progress::Waiting => "Initializing",
-                Progress::Running { .. } => "InProgress",
-                Progress::Completed { .. } => "Completed",
-                Progress::Expired => "Expired",
+                StageProgress::Waiting => "Initializing",
+                StageProgress::Running { .. } => "InProgress",
+                StageProgress::Completed { .. } => "Completed",
+                StageProgress::Expired => "Expired",
             }),
             "assignedToMe" => json!(self.mine),
             "reviewResult" => json!(match decided {
@@ -154,22 +154,26 @@ impl Entity for StageView {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 }
 
-pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     match (call.method, rest) {
         ("GET", [function]) if function.starts_with("filterByCurrentUser") => {
             if filter_by(function)? != "approver" {
                 return Err(Fault::not_implemented("Only on='approver' is emulated."));
             }
-            let approvals: Vec<Approval> = world
+            let approvals: Vec<RequestApproval> = world
                 .requests
                 .iter()
                 .filter(|request| request.waits_for(call.caller))
-                .map(|request| Approval::new(request, world, call.caller))
+                .map(|request| RequestApproval::new(request, world, call.caller))
                 .collect();
             let listing = Listing {
                 typed: true,
@@ -180,7 +184,7 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
             })
         }
         ("GET", [id]) => {
-            let approval = Approval::new(find(call, world, id)?, world, call.caller);
+            let approval = RequestApproval::new(find(call, world, id)?, world, call.caller);
             let mut answer = odata::one(call, world, &APPROVALS, &approval)?;
             if let super::call::Body::Json(Value::Object(body)) = &mut answer.body {
                 let stages = approval.stages.iter();
@@ -192,13 +196,13 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
             Ok(answer)
         }
         ("GET", [id, "stages"]) => {
-            let stages = Approval::new(find(call, world, id)?, world, call.caller).stages;
+            let stages = RequestApproval::new(find(call, world, id)?, world, call.caller).stages;
             odata::list(call, world, &STAGES, stages.len(), &|at| {
                 stages.get(at).map(|stage| stage as &dyn Entity)
             })
         }
         ("GET", [id, "stages", stage]) => {
-            let approval = Approval::new(find(call, world, id)?, world, call.caller);
+            let approval = RequestApproval::new(find(call, world, id)?, world, call.caller);
             let wanted = guid(stage)?;
             let view = approval.stages.iter().find(|view| view.id == wanted);
             odata::one(
@@ -215,7 +219,11 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
 }
 
 /// Requests that need no approval have none.
-fn find<'w>(call: &Call<'_>, world: &'w World, id: &str) -> Result<&'w Request, Fault> {
+fn find<'w>(
+    call: &ApiCall<'_>,
+    world: &'w TenantWorld,
+    id: &str,
+) -> Result<&'w AssignmentRequest, Fault> {
     let request = super::requests::find(call, world, id)?;
     if request.stages.is_empty() {
         return Err(Fault::not_found("approval", id));
@@ -225,16 +233,21 @@ fn find<'w>(call: &Call<'_>, world: &'w World, id: &str) -> Result<&'w Request, 
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Decision {
+struct ApprovalStagePatch {
     #[serde(rename = "@odata.type")]
     _odata_type: Option<String>,
     review_result: String,
     justification: Option<String>,
 }
 
-fn decide(call: &Call<'_>, world: &mut World, id: &str, stage: &str) -> Result<Answer, Fault> {
+fn decide(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    id: &str,
+    stage: &str,
+) -> Result<ApiAnswer, Fault> {
     call.no_options()?;
-    let decision: Decision = call.read()?;
+    let decision: ApprovalStagePatch = call.read()?;
     let approved = match decision.review_result.as_str() {
         "Approve" => true,
         "Deny" => false,
@@ -271,7 +284,7 @@ fn decide(call: &Call<'_>, world: &mut World, id: &str, stage: &str) -> Result<A
         ));
     }
     match &current.progress {
-        Progress::Completed { by, .. } => {
+        StageProgress::Completed { by, .. } => {
             let who = world
                 .users
                 .get(*by)
@@ -280,23 +293,23 @@ fn decide(call: &Call<'_>, world: &mut World, id: &str, stage: &str) -> Result<A
                 "The approval stage has already been completed by {who}."
             )));
         }
-        Progress::Expired => {
+        StageProgress::Expired => {
             return Err(Fault::conflict(
                 "The approval stage has expired: the request was denied automatically.",
             ));
         }
-        _ if request.state != State::PendingApproval => {
+        _ if request.state != RequestState::PendingApproval => {
             return Err(Fault::conflict(format!(
                 "The request is no longer pending: its state is '{}'.",
                 request.state.words().0
             )));
         }
-        Progress::Waiting => {
+        StageProgress::Waiting => {
             return Err(Fault::bad(
                 "The approval stage has not started: an earlier stage is not completed.",
             ));
         }
-        Progress::Running { .. } => {}
+        StageProgress::Running { .. } => {}
     }
     if current.rule.justification && reason.is_none() {
         return Err(Fault::bad(
@@ -305,21 +318,21 @@ fn decide(call: &Call<'_>, world: &mut World, id: &str, stage: &str) -> Result<A
     }
     let id = request.id;
     if let Some(request) = world.requests.get_mut(id) {
-        request.stages[at].progress = Progress::Completed {
+        request.stages[at].progress = StageProgress::Completed {
             approved,
             by: call.caller,
             at: now,
             reason,
         };
         if !approved {
-            request.finish(State::Denied, now);
+            request.finish(RequestState::Denied, now);
         } else if let Some(next) = request.stages.get_mut(at + 1) {
-            next.progress = Progress::Running { since: now };
+            next.progress = StageProgress::Running { since: now };
         } else {
             // The service delivers by itself; whoever looks next finds it delivered.
-            request.state = State::Delivering;
+            request.state = RequestState::Delivering;
             request.ready = Some(now);
         }
     }
-    Ok(Answer::empty(204))
+    Ok(ApiAnswer::empty(204))
 }

@@ -6,29 +6,29 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Call, guid};
+use super::call::{ApiAnswer, ApiCall, guid};
 use super::fault::Fault;
-use super::odata::{self, Entity, Field, Follow, Kind, Listing, Op};
+use super::odata::{self, Entity, EntityKind, FilterValue, Follow, Listing, Op};
 use super::packages::PACKAGE;
 use super::policies::POLICY;
-use super::requests::{SUBJECT, Subject};
+use super::requests::{AccessPackageSubject, SUBJECT};
 use super::route::{filter_by, needs_governance};
-use super::world::{Row, World, stamp_or_null};
+use super::world::{EntityRow, TenantWorld, stamp_or_null};
 
 #[derive(Debug, Clone)]
-pub(super) struct Assignment {
+pub(super) struct AccessPackageAssignment {
     pub(super) id: Uuid,
     pub(super) package: Uuid,
     pub(super) policy: Uuid,
-    pub(super) target: Subject,
-    pub(super) standing: Standing,
+    pub(super) target: AccessPackageSubject,
+    pub(super) standing: AssignmentStanding,
     pub(super) starts: Option<Timestamp>,
     pub(super) ends: Option<Timestamp>,
     pub(super) expired: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum AssignmentStanding {
     /// Asked for, not given: only its request shows it, without a state.
     Planned,
     Delivered,
@@ -37,7 +37,7 @@ pub(super) enum Standing {
     Expired,
 }
 
-impl Standing {
+impl AssignmentStanding {
     fn words(self) -> Option<(&'static str, &'static str)> {
         Some(match self {
             Self::Planned => return None,
@@ -49,7 +49,7 @@ impl Standing {
     }
 }
 
-pub(super) static ASSIGNMENT: Kind = Kind {
+pub(super) static ASSIGNMENT: EntityKind = EntityKind {
     name: "accessPackageAssignment",
     properties: &["id", "state", "status", "expiredDateTime", "schedule"],
     default: &[],
@@ -69,24 +69,24 @@ pub(super) static ASSIGNMENT: Kind = Kind {
     directory: false,
 };
 
-impl Row for Assignment {
+impl EntityRow for AccessPackageAssignment {
     fn id(&self) -> Uuid {
         self.id
     }
 }
 
-impl Assignment {
+impl AccessPackageAssignment {
     /// Gives its target something now.
     pub(super) fn holds(&self) -> bool {
         matches!(
             self.standing,
-            Standing::Delivered | Standing::PartiallyDelivered
+            AssignmentStanding::Delivered | AssignmentStanding::PartiallyDelivered
         )
     }
 }
 
-impl Entity for Assignment {
-    fn kind(&self) -> &'static Kind {
+impl Entity for AccessPackageAssignment {
+    fn kind(&self) -> &'static EntityKind {
         &ASSIGNMENT
     }
 
@@ -112,20 +112,20 @@ impl Entity for Assignment {
         })
     }
 
-    fn field(&self, path: &str) -> Field<'_> {
+    fn field(&self, path: &str) -> FilterValue<'_> {
         match path {
-            "state" => Field::maybe(self.standing.words().map(|(state, _)| state)),
-            "accessPackage/id" => Field::text(self.package.to_string()),
-            "assignmentPolicy/id" => Field::text(self.policy.to_string()),
+            "state" => FilterValue::maybe(self.standing.words().map(|(state, _)| state)),
+            "accessPackage/id" => FilterValue::text(self.package.to_string()),
+            "assignmentPolicy/id" => FilterValue::text(self.policy.to_string()),
             "target/objectId" => self
                 .target
                 .user
-                .map_or(Field::Null, |id| Field::text(id.to_string())),
-            _ => Field::Null,
+                .map_or(FilterValue::Null, |id| FilterValue::text(id.to_string())),
+            _ => FilterValue::Null,
         }
     }
 
-    fn follow<'w>(&'w self, world: &'w World, relation: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, world: &'w TenantWorld, relation: &str) -> Follow<'w> {
         Follow::One(match relation {
             "target" => Some(&self.target),
             "accessPackage" => world
@@ -146,7 +146,11 @@ const LISTING: Listing<'static> = Listing {
     typed: false,
 };
 
-pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     let get = |at: usize| given(world, at).map(|assignment| assignment as &dyn Entity);
     match (call.method, rest) {
         ("GET", []) => {
@@ -172,7 +176,7 @@ pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Ans
             let assignment = world
                 .assignments
                 .get(guid(id)?)
-                .filter(|assignment| assignment.standing != Standing::Planned)
+                .filter(|assignment| assignment.standing != AssignmentStanding::Planned)
                 .ok_or_else(|| Fault::not_found("assignment", id))?;
             let entity: &dyn Entity = match relation {
                 [] => assignment,
@@ -195,9 +199,9 @@ pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Ans
     }
 }
 
-fn given(world: &World, at: usize) -> Option<&Assignment> {
+fn given(world: &TenantWorld, at: usize) -> Option<&AccessPackageAssignment> {
     world
         .assignments
         .at(at)
-        .filter(|assignment| assignment.standing != Standing::Planned)
+        .filter(|assignment| assignment.standing != AssignmentStanding::Planned)
 }

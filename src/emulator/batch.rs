@@ -8,22 +8,22 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::call::{Answer, Body};
+use super::call::{ApiAnswer, Body};
 use super::fault::Fault;
 use super::faults;
-use super::service::{Incoming, Reply, Service};
+use super::service::{Incoming, Outgoing, Service};
 
 const MOST: usize = 20;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Batch {
-    requests: Vec<Item>,
+    requests: Vec<BatchStep>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Item {
+struct BatchStep {
     id: String,
     method: String,
     url: String,
@@ -34,7 +34,7 @@ struct Item {
     depends_on: Vec<String>,
 }
 
-impl Item {
+impl BatchStep {
     fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -48,9 +48,9 @@ pub(super) fn is_batch(incoming: &Incoming) -> bool {
 }
 
 /// Answers a batch; `whole` is the request that carries it.
-pub(super) async fn run(service: &Service, whole: &Incoming, latency: Duration) -> Reply {
+pub(super) async fn run(service: &Service, whole: &Incoming, latency: Duration) -> Outgoing {
     let result = match read(whole) {
-        Ok(items) => Ok(Answer::ok(json!({
+        Ok(items) => Ok(ApiAnswer::ok(json!({
             "responses": items_in_turn(service, whole, items, latency).await,
         }))),
         Err(fault) => Err(fault),
@@ -61,7 +61,7 @@ pub(super) async fn run(service: &Service, whole: &Incoming, latency: Duration) 
 async fn items_in_turn(
     service: &Service,
     whole: &Incoming,
-    items: Vec<Item>,
+    items: Vec<BatchStep>,
     latency: Duration,
 ) -> Vec<Value> {
     let mut responses: Vec<(String, u16, Value)> = Vec::with_capacity(items.len());
@@ -99,7 +99,7 @@ async fn items_in_turn(
         .collect()
 }
 
-fn read(whole: &Incoming) -> Result<Vec<Item>, Fault> {
+fn read(whole: &Incoming) -> Result<Vec<BatchStep>, Fault> {
     whole.caller.clone()?;
     if whole.method != "POST" {
         return Err(Fault::method());
@@ -139,7 +139,7 @@ fn read(whole: &Incoming) -> Result<Vec<Item>, Fault> {
     Ok(batch.requests)
 }
 
-fn incoming(whole: &Incoming, item: &Item) -> Incoming {
+fn incoming(whole: &Incoming, item: &BatchStep) -> Incoming {
     let absolute = item.url.contains("://");
     let body = if absolute {
         Err(Fault::bad("The URL of a batch item must be relative."))
@@ -174,7 +174,7 @@ fn incoming(whole: &Incoming, item: &Item) -> Incoming {
     }
 }
 
-fn response(id: &str, reply: Reply) -> Value {
+fn response(id: &str, reply: Outgoing) -> Value {
     let mut headers = json!({
         "request-id": reply.request_id,
         "client-request-id": reply.client_request_id,

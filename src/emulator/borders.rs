@@ -7,38 +7,38 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::fault::Fault;
-use super::odata::{self, Entity, Field, Kind, Listing};
-use super::requests::Subject;
+use super::odata::{self, Entity, EntityKind, FilterValue, Listing};
+use super::requests::AccessPackageSubject;
 use super::route::needs_governance;
-use super::world::World;
+use super::world::TenantWorld;
 
 /// The settings, as the demo's data gives them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Borders {
+pub(super) struct TenantBorders {
     /// The policy's id.
     pub(super) id: Uuid,
     /// Domains nobody can be invited from, in lower case.
     pub(super) blocked_domains: Vec<String>,
     /// Cross-tenant settings by tenant.
-    pub(super) partners: Vec<Partner>,
+    pub(super) partners: Vec<CrossTenantPartner>,
     /// How long a guest is kept after the block, as ISO 8601.
     pub(super) delete_after: String,
 }
 
 /// The cross-tenant settings for one tenant.
 #[derive(Debug, Clone)]
-pub(super) struct Partner {
+pub(super) struct CrossTenantPartner {
     pub(super) tenant: Uuid,
     /// The connected organization that is this tenant.
     pub(super) organization: Uuid,
     pub(super) blocked: bool,
 }
 
-impl Borders {
+impl TenantBorders {
     /// Whether nobody like this can be brought in.
-    pub(super) fn keep_out(&self, subject: &Subject) -> bool {
+    pub(super) fn keep_out(&self, subject: &AccessPackageSubject) -> bool {
         let domain = subject
             .email
             .rsplit_once('@')
@@ -49,8 +49,8 @@ impl Borders {
     }
 }
 
-const fn kind(name: &'static str, properties: &'static [&'static str]) -> Kind {
-    Kind {
+const fn kind(name: &'static str, properties: &'static [&'static str]) -> EntityKind {
+    EntityKind {
         name,
         properties,
         default: &[],
@@ -62,15 +62,15 @@ const fn kind(name: &'static str, properties: &'static [&'static str]) -> Kind {
     }
 }
 
-static DEFAULT: Kind = kind(
+static DEFAULT: EntityKind = kind(
     "crossTenantAccessPolicyConfigurationDefault",
     &["isServiceDefault", "b2bCollaborationInbound"],
 );
-static PARTNER: Kind = kind(
+static PARTNER: EntityKind = kind(
     "crossTenantAccessPolicyConfigurationPartner",
     &["tenantId", "isServiceProvider", "b2bCollaborationInbound"],
 );
-static SETTINGS: Kind = kind(
+static SETTINGS: EntityKind = kind(
     "entitlementManagementSettings",
     &[
         "id",
@@ -96,7 +96,7 @@ fn inbound(blocked: bool) -> Value {
 struct Unnamed;
 
 impl Entity for Unnamed {
-    fn kind(&self) -> &'static Kind {
+    fn kind(&self) -> &'static EntityKind {
         &DEFAULT
     }
 
@@ -107,13 +107,13 @@ impl Entity for Unnamed {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 }
 
-impl Entity for Partner {
-    fn kind(&self) -> &'static Kind {
+impl Entity for CrossTenantPartner {
+    fn kind(&self) -> &'static EntityKind {
         &PARTNER
     }
 
@@ -127,13 +127,13 @@ impl Entity for Partner {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 }
 
-impl Entity for Borders {
-    fn kind(&self) -> &'static Kind {
+impl Entity for TenantBorders {
+    fn kind(&self) -> &'static EntityKind {
         &SETTINGS
     }
 
@@ -145,12 +145,12 @@ impl Entity for Borders {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 }
 
-fn only_read(call: &Call<'_>, what: &str) -> Result<(), Fault> {
+fn only_read(call: &ApiCall<'_>, what: &str) -> Result<(), Fault> {
     if call.method == "GET" {
         return Ok(());
     }
@@ -160,7 +160,11 @@ fn only_read(call: &Call<'_>, what: &str) -> Result<(), Fault> {
 }
 
 /// `/policies/crossTenantAccessPolicy`
-pub(super) fn cross_tenant(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn cross_tenant(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     only_read(call, "cross-tenant access settings")?;
     needs_governance(call, world)?;
     let listing = |kind, context| Listing {
@@ -197,7 +201,11 @@ pub(super) fn cross_tenant(call: &Call<'_>, world: &World, rest: &[&str]) -> Res
 }
 
 /// `/identityGovernance/entitlementManagement/settings`
-pub(super) fn settings(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn settings(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     only_read(call, "the settings of entitlement management")?;
     needs_governance(call, world)?;
     if let [segment, ..] = rest {
@@ -213,7 +221,11 @@ pub(super) fn settings(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<
 
 /// `/beta/policies/b2bManagementPolicies`: the one resource of beta that is emulated. No query options are
 /// documented for it.
-pub(super) fn domains(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn domains(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     only_read(call, "the list of domains")?;
     needs_governance(call, world)?;
     call.no_options()?;
@@ -232,11 +244,11 @@ pub(super) fn domains(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<A
         "isOrganizationDefault": true,
     });
     match rest {
-        [] => Ok(Answer::ok(json!({
+        [] => Ok(ApiAnswer::ok(json!({
             "@odata.context": format!("{}/beta/$metadata#policies/b2bManagementPolicies", call.base),
             "value": [policy],
         }))),
-        [id] if Uuid::parse_str(id) == Ok(borders.id) => Ok(Answer::ok(policy)),
+        [id] if Uuid::parse_str(id) == Ok(borders.id) => Ok(ApiAnswer::ok(policy)),
         [id] => Err(Fault::missing(id)),
         [.., segment] => Err(Fault::no_segment(segment)),
     }

@@ -8,7 +8,7 @@ use super::fault::Fault;
 
 /// A request, after authentication.
 #[derive(Debug)]
-pub(super) struct Call<'a> {
+pub(super) struct ApiCall<'a> {
     pub(super) method: &'a str,
     /// The path's segments after the version, percent-decoded.
     pub(super) segments: Vec<String>,
@@ -27,7 +27,7 @@ pub(super) struct Call<'a> {
     pub(super) base: &'a str,
 }
 
-impl<'a> Call<'a> {
+impl<'a> ApiCall<'a> {
     /// Splits a target (`/v1.0/users?$top=1`) into its parts.
     pub(super) fn new(
         method: &'a str,
@@ -120,12 +120,12 @@ pub(super) enum Body {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Answer {
+pub(super) struct ApiAnswer {
     pub(super) status: u16,
     pub(super) body: Body,
 }
 
-impl Answer {
+impl ApiAnswer {
     pub(super) fn ok(value: Value) -> Self {
         Self {
             status: 200,

@@ -5,20 +5,20 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::fault::Fault;
-use super::odata::{Entity, Field, Follow, Kind, Listing, Op};
+use super::odata::{Entity, EntityKind, FilterValue, Follow, Listing, Op};
 use super::packages::PACKAGE;
-use super::world::{Row, World};
+use super::world::{EntityRow, TenantWorld};
 
 #[derive(Debug, Clone)]
-pub(super) struct Catalog {
+pub(super) struct AccessPackageCatalog {
     pub(super) id: Uuid,
     /// As Graph prints it.
     pub(super) doc: Map<String, Value>,
 }
 
-pub(super) static CATALOG: Kind = Kind {
+pub(super) static CATALOG: EntityKind = EntityKind {
     name: "accessPackageCatalog",
     properties: &[
         "id",
@@ -38,14 +38,14 @@ pub(super) static CATALOG: Kind = Kind {
     directory: false,
 };
 
-impl Row for Catalog {
+impl EntityRow for AccessPackageCatalog {
     fn id(&self) -> Uuid {
         self.id
     }
 }
 
-impl Entity for Catalog {
-    fn kind(&self) -> &'static Kind {
+impl Entity for AccessPackageCatalog {
+    fn kind(&self) -> &'static EntityKind {
         &CATALOG
     }
 
@@ -53,11 +53,13 @@ impl Entity for Catalog {
         self.doc.get(name).cloned()
     }
 
-    fn field(&self, path: &str) -> Field<'_> {
-        self.doc.get(path).map_or(Field::Null, Field::of)
+    fn field(&self, path: &str) -> FilterValue<'_> {
+        self.doc
+            .get(path)
+            .map_or(FilterValue::Null, FilterValue::of)
     }
 
-    fn follow<'w>(&'w self, world: &'w World, _: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, world: &'w TenantWorld, _: &str) -> Follow<'w> {
         let packages = world
             .packages
             .iter()
@@ -66,7 +68,11 @@ impl Entity for Catalog {
     }
 }
 
-pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     let listing = Listing {
         kind: &CATALOG,
         context: "identityGovernance/entitlementManagement/catalogs",

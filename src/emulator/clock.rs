@@ -4,14 +4,14 @@
 use jiff::{SignedDuration, Timestamp, Unit};
 
 #[derive(Debug, Clone)]
-pub(super) struct Clock {
+pub(super) struct TenantClock {
     fixed: Option<Timestamp>,
     advanced: SignedDuration,
     /// Time never runs backwards: a replay, or the machine's clock being set, must not undo a time-out.
     latest: Timestamp,
 }
 
-impl Clock {
+impl TenantClock {
     pub(super) fn new(fixed: Option<Timestamp>) -> Self {
         Self {
             fixed,

@@ -5,14 +5,14 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::fault::Fault;
-use super::odata::{Entity, Field, Follow, Kind, Listing, Op};
+use super::odata::{Entity, EntityKind, FilterValue, Follow, Listing, Op};
 use super::users::USER;
-use super::world::{Row, World};
+use super::world::{EntityRow, TenantWorld};
 
 #[derive(Debug, Clone)]
-pub(super) struct Organization {
+pub(super) struct ConnectedOrganization {
     pub(super) id: Uuid,
     pub(super) doc: Map<String, Value>,
     /// The mail domains of its people, in lower case: Graph finds the organization of a requestor by them.
@@ -20,7 +20,7 @@ pub(super) struct Organization {
     pub(super) internal_sponsors: Vec<Uuid>,
 }
 
-pub(super) static ORGANIZATION: Kind = Kind {
+pub(super) static ORGANIZATION: EntityKind = EntityKind {
     name: "connectedOrganization",
     properties: &[
         "id",
@@ -39,14 +39,14 @@ pub(super) static ORGANIZATION: Kind = Kind {
     directory: false,
 };
 
-impl Row for Organization {
+impl EntityRow for ConnectedOrganization {
     fn id(&self) -> Uuid {
         self.id
     }
 }
 
-impl Entity for Organization {
-    fn kind(&self) -> &'static Kind {
+impl Entity for ConnectedOrganization {
+    fn kind(&self) -> &'static EntityKind {
         &ORGANIZATION
     }
 
@@ -54,11 +54,13 @@ impl Entity for Organization {
         self.doc.get(name).cloned()
     }
 
-    fn field(&self, path: &str) -> Field<'_> {
-        self.doc.get(path).map_or(Field::Null, Field::of)
+    fn field(&self, path: &str) -> FilterValue<'_> {
+        self.doc
+            .get(path)
+            .map_or(FilterValue::Null, FilterValue::of)
     }
 
-    fn follow<'w>(&'w self, world: &'w World, relation: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, world: &'w TenantWorld, relation: &str) -> Follow<'w> {
         let sponsors = self
             .internal_sponsors
             .iter()
@@ -72,7 +74,11 @@ impl Entity for Organization {
     }
 }
 
-pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     let listing = Listing {
         kind: &ORGANIZATION,
         context: "identityGovernance/entitlementManagement/connectedOrganizations",

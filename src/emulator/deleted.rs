@@ -5,12 +5,12 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Body, Call};
+use super::call::{ApiAnswer, ApiCall, Body};
 use super::fault::Fault;
 use super::odata::{self, Entity, Listing};
 use super::settle::KEPT;
-use super::users::{USER, User};
-use super::world::World;
+use super::users::{DirectoryUser, USER};
+use super::world::TenantWorld;
 
 const DELETED: Listing<'static> = Listing {
     kind: &USER,
@@ -24,7 +24,11 @@ const OBJECT: Listing<'static> = Listing {
     typed: true,
 };
 
-pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     super::route::needs_governance(call, world)?;
     match (call.method, rest) {
         ("GET", ["microsoft.graph.user"]) => {
@@ -42,7 +46,7 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
             if let Some(user) = world.users.get_mut(id) {
                 user.purged = true;
             }
-            Ok(Answer::empty(204))
+            Ok(ApiAnswer::empty(204))
         }
         ("POST", [id, "restore"]) => restore(call, world, id),
         (_, ["microsoft.graph.user", ..] | [_] | [_, "restore"]) => Err(Fault::method()),
@@ -53,7 +57,7 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
     }
 }
 
-fn gone(world: &World, at: usize) -> Option<&dyn Entity> {
+fn gone(world: &TenantWorld, at: usize) -> Option<&dyn Entity> {
     world
         .users
         .at(at)
@@ -61,7 +65,7 @@ fn gone(world: &World, at: usize) -> Option<&dyn Entity> {
         .map(|user| user as &dyn Entity)
 }
 
-fn find<'w>(world: &'w World, id: &str) -> Result<&'w User, Fault> {
+fn find<'w>(world: &'w TenantWorld, id: &str) -> Result<&'w DirectoryUser, Fault> {
     Uuid::parse_str(id)
         .ok()
         .and_then(|id| world.users.get(id))
@@ -69,7 +73,7 @@ fn find<'w>(world: &'w World, id: &str) -> Result<&'w User, Fault> {
         .ok_or_else(|| Fault::missing(id))
 }
 
-fn restore(call: &Call<'_>, world: &mut World, id: &str) -> Result<Answer, Fault> {
+fn restore(call: &ApiCall<'_>, world: &mut TenantWorld, id: &str) -> Result<ApiAnswer, Fault> {
     call.no_options()?;
     if let Some(body) = &call.body
         && body.as_object().is_none_or(|body| !body.is_empty())
@@ -108,13 +112,13 @@ fn restore(call: &Call<'_>, world: &mut World, id: &str) -> Result<Answer, Fault
     if let Value::Object(rendered) = rendered {
         body.extend(rendered);
     }
-    Ok(Answer {
+    Ok(ApiAnswer {
         status: 200,
         body: Body::Json(Value::Object(body)),
     })
 }
 
-fn restorable(user: &User, world: &World) -> bool {
+fn restorable(user: &DirectoryUser, world: &TenantWorld) -> bool {
     !user.purged
         && user
             .deleted

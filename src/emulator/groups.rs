@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::odata::{Entity, Field, Kind, Op};
-use super::world::{Row, stamp};
+use super::odata::{Entity, EntityKind, FilterValue, Op};
+use super::world::{EntityRow, stamp};
 
 #[derive(Debug, Clone)]
-pub(super) struct Group {
+pub(super) struct DirectoryGroup {
     pub(super) id: Uuid,
     pub(super) display_name: String,
     pub(super) description: Option<String>,
@@ -28,7 +28,7 @@ pub(super) struct Application {
     pub(super) display_name: String,
 }
 
-pub(super) static GROUP: Kind = Kind {
+pub(super) static GROUP: EntityKind = EntityKind {
     name: "group",
     properties: &[
         "id",
@@ -54,20 +54,20 @@ pub(super) static GROUP: Kind = Kind {
     directory: true,
 };
 
-impl Row for Group {
+impl EntityRow for DirectoryGroup {
     fn id(&self) -> Uuid {
         self.id
     }
 }
 
-impl Row for Application {
+impl EntityRow for Application {
     fn id(&self) -> Uuid {
         self.id
     }
 }
 
-impl Entity for Group {
-    fn kind(&self) -> &'static Kind {
+impl Entity for DirectoryGroup {
+    fn kind(&self) -> &'static EntityKind {
         &GROUP
     }
 
@@ -88,11 +88,11 @@ impl Entity for Group {
         })
     }
 
-    fn field(&self, path: &str) -> Field<'_> {
+    fn field(&self, path: &str) -> FilterValue<'_> {
         match path {
-            "id" => Field::text(self.id.to_string()),
-            "displayName" => Field::text(self.display_name.as_str()),
-            _ => Field::Null,
+            "id" => FilterValue::text(self.id.to_string()),
+            "displayName" => FilterValue::text(self.display_name.as_str()),
+            _ => FilterValue::Null,
         }
     }
 }

@@ -7,15 +7,15 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::fault::Fault;
 use super::ids;
-use super::users::{Redemption, User};
-use super::world::World;
+use super::users::{DirectoryUser, Redemption};
+use super::world::TenantWorld;
 
 /// What the emulator remembers of an invitation; Graph itself keeps no list.
 #[derive(Debug, Clone)]
-pub(super) struct Invitation {
+pub(super) struct SentInvitation {
     pub(super) id: Uuid,
     pub(super) email: String,
     pub(super) user: Uuid,
@@ -72,7 +72,11 @@ pub(super) fn check_address(address: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     match (call.method, rest) {
         ("POST", []) => invite(call, world),
         // There is no list; the service answers with a web server's page.
@@ -94,13 +98,13 @@ struct Invitee {
     gets_mail: bool,
 }
 
-fn invite(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
+fn invite(call: &ApiCall<'_>, world: &mut TenantWorld) -> Result<ApiAnswer, Fault> {
     call.no_options()?;
     let body: NewInvitation = call.read()?;
     let email = check(call, world, &body)?;
     let invitee = invitee(call, world, &body, &email)?;
     let id = world.issue("invitation");
-    world.invitations.push(Invitation {
+    world.invitations.push(SentInvitation {
         id,
         email: email.clone(),
         user: invitee.user,
@@ -118,7 +122,7 @@ fn invite(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
         // Documented examples print an empty recipient, not an empty list.
         cc.push(json!({"emailAddress": {"name": null, "address": null}}));
     }
-    Ok(Answer::created(json!({
+    Ok(ApiAnswer::created(json!({
         "@odata.context": format!("{}/v1.0/$metadata#invitations/$entity", call.base),
         "id": id,
         "inviteRedeemUrl": redeem,
@@ -139,7 +143,7 @@ fn invite(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
 }
 
 /// The rules of the body; gives the address.
-fn check(call: &Call<'_>, world: &World, body: &NewInvitation) -> Result<String, Fault> {
+fn check(call: &ApiCall<'_>, world: &TenantWorld, body: &NewInvitation) -> Result<String, Fault> {
     let required = |what: &str| Fault::bad(format!("The property '{what}' is required."));
     let email = body
         .invited_user_email_address
@@ -175,8 +179,8 @@ fn check(call: &Call<'_>, world: &World, body: &NewInvitation) -> Result<String,
 
 /// Finds whom the invitation is for, or makes them.
 fn invitee(
-    call: &Call<'_>,
-    world: &mut World,
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
     body: &NewInvitation,
     email: &str,
 ) -> Result<Invitee, Fault> {
@@ -217,7 +221,7 @@ fn invitee(
     })
 }
 
-fn sponsors(given: &[Map<String, Value>], world: &World) -> Result<Vec<Uuid>, Fault> {
+fn sponsors(given: &[Map<String, Value>], world: &TenantWorld) -> Result<Vec<Uuid>, Fault> {
     if given.len() > 5 {
         return Err(Fault::bad("A guest can have at most 5 sponsors."));
     }
@@ -234,9 +238,9 @@ fn sponsors(given: &[Map<String, Value>], world: &World) -> Result<Vec<Uuid>, Fa
         .collect()
 }
 
-fn add(world: &mut World, body: &NewInvitation, email: &str, sponsors: Vec<Uuid>) -> Uuid {
+fn add(world: &mut TenantWorld, body: &NewInvitation, email: &str, sponsors: Vec<Uuid>) -> Uuid {
     let local = email.split('@').next().unwrap_or_default();
-    let user = User {
+    let user = DirectoryUser {
         id: world.issue("user"),
         display_name: body
             .invited_user_display_name
@@ -255,7 +259,7 @@ fn add(world: &mut World, body: &NewInvitation, email: &str, sponsors: Vec<Uuid>
             since: world.now,
         }),
         sponsors,
-        ..User::default()
+        ..DirectoryUser::default()
     };
     let id = user.id;
     world.users.push(user);
@@ -264,8 +268,8 @@ fn add(world: &mut World, body: &NewInvitation, email: &str, sponsors: Vec<Uuid>
 
 /// Puts a guest back to before the redemption; id, groups and app roles stay.
 fn reset(
-    call: &Call<'_>,
-    world: &mut World,
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
     body: &NewInvitation,
     email: &str,
 ) -> Result<Uuid, Fault> {

@@ -5,13 +5,13 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::fault::Fault;
 use super::ids;
-use super::odata::{self, Entity, Field, Kind, Listing};
-use super::world::World;
+use super::odata::{self, Entity, EntityKind, FilterValue, Listing};
+use super::world::TenantWorld;
 
-static SKU: Kind = Kind {
+static SKU: EntityKind = EntityKind {
     name: "subscribedSku",
     properties: &[
         "id",
@@ -34,15 +34,15 @@ static SKU: Kind = Kind {
     directory: false,
 };
 
-struct Sku {
+struct SubscribedSku {
     tenant: Uuid,
     id: Uuid,
     name: &'static str,
     plans: &'static [&'static str],
 }
 
-impl Entity for Sku {
-    fn kind(&self) -> &'static Kind {
+impl Entity for SubscribedSku {
+    fn kind(&self) -> &'static EntityKind {
         &SKU
     }
 
@@ -71,13 +71,17 @@ impl Entity for Sku {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 }
 
-pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
-    let sku = |name, plans| Sku {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
+    let sku = |name, plans| SubscribedSku {
         tenant: world.tenant.id,
         id: ids::guid(2, name, 0),
         name,

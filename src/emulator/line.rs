@@ -54,29 +54,29 @@ impl Knife {
 }
 
 /// A connection.
-pub(super) struct Line {
+pub(super) struct CutConnection {
     stream: TcpStream,
     knife: Knife,
 }
 
 /// Where connections come in.
-pub(super) struct Door {
+pub(super) struct CountingListener {
     pub(super) listener: TcpListener,
     /// How many came in so far.
     pub(super) count: Arc<AtomicUsize>,
 }
 
-impl Listener for Door {
-    type Io = Line;
+impl Listener for CountingListener {
+    type Io = CutConnection;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (CutConnection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
         self.count.fetch_add(1, Ordering::Relaxed);
         // Small answers are not to wait for the caller's acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         let knife = Knife::default();
-        (Line { stream, knife }, address)
+        (CutConnection { stream, knife }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -84,13 +84,13 @@ impl Listener for Door {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Knife {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
+impl Connected<IncomingStream<'_, CountingListener>> for Knife {
+    fn connect_info(stream: IncomingStream<'_, CountingListener>) -> Self {
         stream.io().knife.clone()
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for CutConnection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -100,7 +100,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for CutConnection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -5,8 +5,11 @@
 //!                                       -> route -> one file a resource -> world
 //! ```
 //! To add a resource: its file with a `Kind` (what it lets one select, filter and expand), an `Entity` and a `route`,
-//! and one arm in `route.rs`. To change the demo tenant: `assets/demo.toml`; the crowd: `assets/demo-people.toml`.
-//! To change what time does: `settle.rs`. To make things go wrong on request: [`faults`].
+//! one arm in `route.rs`, and a row for each of its operations in [`permission::OPERATIONS`]. To change the demo tenant:
+//! `assets/demo.toml`; the crowd: `assets/demo-people.toml`. To change what time does: `settle.rs`. To make things go
+//! wrong on request: [`faults`].
+//!
+//! It imports nothing of the product: where both say the same, a test compares.
 
 mod approvals;
 mod assignments;
@@ -29,6 +32,7 @@ mod odata;
 mod oplog;
 mod organization;
 mod packages;
+pub mod permission;
 mod policies;
 mod record;
 mod request_actions;
@@ -55,8 +59,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use login::Login;
 pub use login::LoginConfig;
+use login::LoginService;
 use service::Service;
 
 /// How to start an [`Emulator`].
@@ -195,7 +199,7 @@ pub struct Emulator {
     address: SocketAddr,
     token: String,
     service: Arc<Service>,
-    login: Option<Arc<Login>>,
+    login: Option<Arc<LoginService>>,
     connections: Arc<AtomicUsize>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -276,12 +280,17 @@ impl Emulator {
     }
 
     /// What a test does to the emulated sign-in; `None` without [`Config::login`].
-    pub fn entra(&self) -> Option<Entra<'_>> {
-        self.login.as_deref().map(Entra)
+    pub fn entra(&self) -> Option<EntraControl<'_>> {
+        self.login.as_deref().map(EntraControl)
+    }
+
+    /// What its fixed tokens carry from now on, in place of [`permission::DEMO`]: another administrator's consent.
+    pub fn carry(&self, permissions: &[&str]) {
+        self.service.carry(permissions);
     }
 
     /// Makes something go wrong, after what goes wrong already.
-    pub fn inject(&self, rule: faults::Rule) {
+    pub fn inject(&self, rule: faults::FaultRule) {
         self.service.faults.add([rule]);
     }
 
@@ -315,9 +324,9 @@ impl Drop for Emulator {
 }
 
 /// The emulated sign-in, as a test sees it.
-pub struct Entra<'a>(&'a Login);
+pub struct EntraControl<'a>(&'a LoginService);
 
-impl Entra<'_> {
+impl EntraControl<'_> {
     /// Approves a device code, or all that wait; `false` where there is none.
     pub fn approve(&self, code: Option<&str>) -> bool {
         self.0.approve(code)

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::seed::{self, Plan};
+use super::seed::{self, SeedPlan};
 use super::{Config, StartError};
 
 const VERSION: u32 = 1;
@@ -36,7 +36,7 @@ struct Header {
 /// One write.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
-pub(super) enum Written {
+pub(super) enum OplogLine {
     Call {
         time: Timestamp,
         actor: Uuid,
@@ -61,7 +61,7 @@ impl Oplog {
         path: &Path,
         config: &Config,
         now: Timestamp,
-    ) -> Result<(Self, Plan, Vec<Written>), StartError> {
+    ) -> Result<(Self, SeedPlan, Vec<OplogLine>), StartError> {
         let io = |error| StartError::State(path.to_owned(), error);
         let content = |what: &str| StartError::StateContent(path.to_owned(), what.to_owned());
         let mut file = OpenOptions::new()
@@ -90,13 +90,7 @@ impl Oplog {
         let mut lines = text.lines();
         let mut oplog = Self { file };
         let Some(first) = lines.next() else {
-            let plan = Plan {
-                seed: config.seed,
-                guests: config.guests,
-                requests: config.requests,
-                past: config.past,
-                now,
-            };
+            let plan = SeedPlan::of(config, now);
             oplog.line(&header(&plan)).map_err(io)?;
             return Ok((oplog, plan, Vec::new()));
         };
@@ -105,7 +99,7 @@ impl Oplog {
         if header.version != VERSION || header.data != seed::fingerprint() {
             return Err(content("another version of this program wrote it"));
         }
-        let plan = Plan {
+        let plan = SeedPlan {
             seed: header.seed,
             guests: header.guests,
             requests: header.requests,
@@ -122,7 +116,7 @@ impl Oplog {
         Ok((oplog, plan, written))
     }
 
-    pub(super) fn append(&mut self, line: &Written) -> std::io::Result<()> {
+    pub(super) fn append(&mut self, line: &OplogLine) -> std::io::Result<()> {
         self.line(line)
     }
 
@@ -134,7 +128,7 @@ impl Oplog {
     }
 }
 
-fn header(plan: &Plan) -> Header {
+fn header(plan: &SeedPlan) -> Header {
     Header {
         guestlist: "emulator state".to_owned(),
         version: VERSION,

@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::fault::Fault;
-use super::odata::{self, Entity, Field, Kind, Listing};
-use super::world::{World, stamp};
+use super::odata::{self, Entity, EntityKind, FilterValue, Listing};
+use super::world::{TenantWorld, stamp};
 
 #[derive(Debug, Clone)]
 pub(super) struct Tenant {
@@ -27,7 +27,7 @@ pub(super) struct Tenant {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Domain {
+pub(super) struct TenantDomain {
     pub(super) name: String,
     #[serde(default)]
     pub(super) is_default: bool,
@@ -41,7 +41,7 @@ const fn verified() -> bool {
     true
 }
 
-static TENANT: Kind = Kind {
+static TENANT: EntityKind = EntityKind {
     name: "organization",
     properties: &[
         "id",
@@ -67,7 +67,7 @@ static TENANT: Kind = Kind {
     directory: false,
 };
 
-static DOMAIN: Kind = Kind {
+static DOMAIN: EntityKind = EntityKind {
     name: "domain",
     properties: &[
         "id",
@@ -89,7 +89,7 @@ static DOMAIN: Kind = Kind {
 };
 
 impl Entity for Tenant {
-    fn kind(&self) -> &'static Kind {
+    fn kind(&self) -> &'static EntityKind {
         &TENANT
     }
 
@@ -107,13 +107,13 @@ impl Entity for Tenant {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 }
 
-impl Entity for Domain {
-    fn kind(&self) -> &'static Kind {
+impl Entity for TenantDomain {
+    fn kind(&self) -> &'static EntityKind {
         &DOMAIN
     }
 
@@ -130,12 +130,16 @@ impl Entity for Domain {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 }
 
-pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     let listing = Listing {
         kind: &TENANT,
         context: "organization",
@@ -152,7 +156,11 @@ pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Ans
     }
 }
 
-pub(super) fn domains(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn domains(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     let listing = Listing {
         kind: &DOMAIN,
         context: "domains",

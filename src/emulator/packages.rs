@@ -5,16 +5,16 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::catalogs::CATALOG;
 use super::fault::Fault;
 use super::groups::GROUP;
-use super::odata::{Entity, Field, Follow, Kind, Listing, Op};
+use super::odata::{Entity, EntityKind, FilterValue, Follow, Listing, Op};
 use super::policies::POLICY;
-use super::world::{Row, World, stamp};
+use super::world::{EntityRow, TenantWorld, stamp};
 
 #[derive(Debug, Clone)]
-pub(super) struct Package {
+pub(super) struct AccessPackage {
     pub(super) id: Uuid,
     pub(super) catalog: Uuid,
     pub(super) doc: Map<String, Value>,
@@ -31,14 +31,14 @@ pub(super) struct RoleScope {
     /// `<roleId>_<scopeId>`.
     pub(super) id: String,
     pub(super) created: jiff::Timestamp,
-    pub(super) role: Part,
-    pub(super) scope: Part,
-    pub(super) target: Target,
+    pub(super) role: RoleOrScope,
+    pub(super) scope: RoleOrScope,
+    pub(super) target: ResourceTarget,
 }
 
 /// What delivery does with a resource role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum ResourceTarget {
     Group(Uuid),
     Application(Uuid, Uuid),
     Site,
@@ -46,19 +46,19 @@ pub(super) enum Target {
 
 /// A role or a scope, as Graph prints it.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
-    pub(super) kind: &'static Kind,
+pub(super) struct RoleOrScope {
+    pub(super) kind: &'static EntityKind,
     pub(super) doc: Map<String, Value>,
 }
 
-impl std::fmt::Debug for Kind {
+impl std::fmt::Debug for EntityKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name)
     }
 }
 
-const fn part(name: &'static str, properties: &'static [&'static str]) -> Kind {
-    Kind {
+const fn part(name: &'static str, properties: &'static [&'static str]) -> EntityKind {
+    EntityKind {
         name,
         properties,
         default: &[],
@@ -70,7 +70,7 @@ const fn part(name: &'static str, properties: &'static [&'static str]) -> Kind {
     }
 }
 
-pub(super) static ROLE: Kind = part(
+pub(super) static ROLE: EntityKind = part(
     "accessPackageResourceRole",
     &[
         "id",
@@ -81,7 +81,7 @@ pub(super) static ROLE: Kind = part(
     ],
 );
 
-pub(super) static SCOPE: Kind = part(
+pub(super) static SCOPE: EntityKind = part(
     "accessPackageResourceScope",
     &[
         "id",
@@ -93,12 +93,12 @@ pub(super) static SCOPE: Kind = part(
     ],
 );
 
-pub(super) static ROLE_SCOPE: Kind = Kind {
+pub(super) static ROLE_SCOPE: EntityKind = EntityKind {
     relations: &[("role", &ROLE), ("scope", &SCOPE)],
     ..part("accessPackageResourceRoleScope", &["id", "createdDateTime"])
 };
 
-pub(super) static PACKAGE: Kind = Kind {
+pub(super) static PACKAGE: EntityKind = EntityKind {
     name: "accessPackage",
     properties: &[
         "id",
@@ -123,14 +123,14 @@ pub(super) static PACKAGE: Kind = Kind {
     directory: false,
 };
 
-impl Row for Package {
+impl EntityRow for AccessPackage {
     fn id(&self) -> Uuid {
         self.id
     }
 }
 
-impl Entity for Package {
-    fn kind(&self) -> &'static Kind {
+impl Entity for AccessPackage {
+    fn kind(&self) -> &'static EntityKind {
         &PACKAGE
     }
 
@@ -138,11 +138,13 @@ impl Entity for Package {
         self.doc.get(name).cloned()
     }
 
-    fn field(&self, path: &str) -> Field<'_> {
-        self.doc.get(path).map_or(Field::Null, Field::of)
+    fn field(&self, path: &str) -> FilterValue<'_> {
+        self.doc
+            .get(path)
+            .map_or(FilterValue::Null, FilterValue::of)
     }
 
-    fn follow<'w>(&'w self, world: &'w World, relation: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, world: &'w TenantWorld, relation: &str) -> Follow<'w> {
         match relation {
             "catalog" => Follow::One(
                 world
@@ -183,7 +185,7 @@ impl Entity for Package {
 }
 
 impl Entity for RoleScope {
-    fn kind(&self) -> &'static Kind {
+    fn kind(&self) -> &'static EntityKind {
         &ROLE_SCOPE
     }
 
@@ -194,11 +196,11 @@ impl Entity for RoleScope {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 
-    fn follow<'w>(&'w self, _: &'w World, relation: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, _: &'w TenantWorld, relation: &str) -> Follow<'w> {
         Follow::One(Some(if relation == "role" {
             &self.role
         } else {
@@ -207,8 +209,8 @@ impl Entity for RoleScope {
     }
 }
 
-impl Entity for Part {
-    fn kind(&self) -> &'static Kind {
+impl Entity for RoleOrScope {
+    fn kind(&self) -> &'static EntityKind {
         self.kind
     }
 
@@ -216,12 +218,16 @@ impl Entity for Part {
         self.doc.get(name).cloned()
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 }
 
-pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     let listing = Listing {
         kind: &PACKAGE,
         context: "identityGovernance/entitlementManagement/accessPackages",

@@ -6,20 +6,20 @@ use jiff::SignedDuration;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::catalogs::CATALOG;
 use super::clock::duration;
 use super::fault::Fault;
-use super::odata::{Entity, Field, Follow, Kind, Listing, Op};
-use super::packages::{PACKAGE, Part};
-use super::world::{Row, World};
+use super::odata::{Entity, EntityKind, FilterValue, Follow, Listing, Op};
+use super::packages::{PACKAGE, RoleOrScope};
+use super::world::{EntityRow, TenantWorld};
 
 #[derive(Debug, Clone)]
-pub(super) struct Policy {
+pub(super) struct AssignmentPolicy {
     pub(super) id: Uuid,
     pub(super) package: Uuid,
     pub(super) doc: Map<String, Value>,
-    pub(super) questions: Vec<Part>,
+    pub(super) questions: Vec<RoleOrScope>,
 }
 
 /// What a request needs to know of one approval stage.
@@ -31,7 +31,7 @@ pub(super) struct StageRule {
 }
 
 /// Questions are of two types, each with its own properties; a question says which it is.
-pub(super) static QUESTION: Kind = Kind {
+pub(super) static QUESTION: EntityKind = EntityKind {
     name: "accessPackageQuestion",
     properties: &[
         "@odata.type",
@@ -54,7 +54,7 @@ pub(super) static QUESTION: Kind = Kind {
     directory: false,
 };
 
-pub(super) static POLICY: Kind = Kind {
+pub(super) static POLICY: EntityKind = EntityKind {
     name: "accessPackageAssignmentPolicy",
     properties: &[
         "id",
@@ -83,15 +83,15 @@ pub(super) static POLICY: Kind = Kind {
     directory: false,
 };
 
-impl Row for Policy {
+impl EntityRow for AssignmentPolicy {
     fn id(&self) -> Uuid {
         self.id
     }
 }
 
-impl Policy {
+impl AssignmentPolicy {
     /// The approval stages of a new request; none when no approval is required.
-    pub(super) fn stages(&self, world: &World) -> Vec<StageRule> {
+    pub(super) fn stages(&self, world: &TenantWorld) -> Vec<StageRule> {
         let settings = self.doc.get("requestApprovalSettings");
         let required = settings
             .and_then(|settings| settings.get("isApprovalRequiredForAdd"))
@@ -125,7 +125,7 @@ impl Policy {
         duration(self.doc.get("expiration")?.get("duration")?.as_str()?)
     }
 
-    pub(super) fn catalog<'w>(&self, world: &'w World) -> Option<&'w dyn Entity> {
+    pub(super) fn catalog<'w>(&self, world: &'w TenantWorld) -> Option<&'w dyn Entity> {
         let package = world.packages.get(self.package)?;
         world
             .catalogs
@@ -135,7 +135,7 @@ impl Policy {
 }
 
 /// The people whom a stage names: primary ones, and the fallback for when there are none.
-fn approvers(world: &World, stage: &Value) -> Vec<Uuid> {
+fn approvers(world: &TenantWorld, stage: &Value) -> Vec<Uuid> {
     let resolve = |key: &str| -> Vec<Uuid> {
         let sets = stage.get(key).and_then(Value::as_array);
         let mut people = Vec::new();
@@ -160,8 +160,8 @@ fn approvers(world: &World, stage: &Value) -> Vec<Uuid> {
     }
 }
 
-impl Entity for Policy {
-    fn kind(&self) -> &'static Kind {
+impl Entity for AssignmentPolicy {
+    fn kind(&self) -> &'static EntityKind {
         &POLICY
     }
 
@@ -169,11 +169,13 @@ impl Entity for Policy {
         self.doc.get(name).cloned()
     }
 
-    fn field(&self, path: &str) -> Field<'_> {
-        self.doc.get(path).map_or(Field::Null, Field::of)
+    fn field(&self, path: &str) -> FilterValue<'_> {
+        self.doc
+            .get(path)
+            .map_or(FilterValue::Null, FilterValue::of)
     }
 
-    fn follow<'w>(&'w self, world: &'w World, relation: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, world: &'w TenantWorld, relation: &str) -> Follow<'w> {
         match relation {
             "accessPackage" => Follow::One(
                 world
@@ -192,7 +194,11 @@ impl Entity for Policy {
     }
 }
 
-pub(super) fn route(call: &Call<'_>, world: &World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     let listing = Listing {
         kind: &POLICY,
         context: "identityGovernance/entitlementManagement/assignmentPolicies",

@@ -9,14 +9,14 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::call::Body;
-use super::service::{Incoming, Reply};
+use super::service::{Incoming, Outgoing};
 
-pub(super) struct Record {
+pub(super) struct RecordFile {
     file: Mutex<File>,
     begun: Instant,
 }
 
-impl Record {
+impl RecordFile {
     pub(super) fn open(path: &Path) -> std::io::Result<Self> {
         let file = OpenOptions::new().append(true).create(true).open(path)?;
         Ok(Self {
@@ -30,7 +30,7 @@ impl Record {
     }
 
     /// Nothing of the authorization is written. What cannot be recorded is said, and does not stop the answer.
-    pub(super) fn write(&self, incoming: &Incoming, reply: &Reply) {
+    pub(super) fn write(&self, incoming: &Incoming, reply: &Outgoing) {
         let (path, query) = incoming
             .target
             .split_once('?')

@@ -8,14 +8,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::assignments::{Assignment, Standing};
-use super::call::{Answer, Call, guid};
+use super::assignments::{AccessPackageAssignment, AssignmentStanding};
+use super::call::{ApiAnswer, ApiCall, guid};
 use super::fault::Fault;
 use super::invitations::check_address;
 use super::odata;
-use super::requests::{LISTING, Request, State, Subject};
+use super::requests::{AccessPackageSubject, AssignmentRequest, LISTING, RequestState};
 use super::route::needs_governance;
-use super::world::World;
+use super::world::TenantWorld;
 
 /// A body of `POST assignmentRequests`; the documented properties and no others.
 #[derive(Debug, Deserialize)]
@@ -58,7 +58,7 @@ struct NewSchedule {
     _expiration: Option<Value>,
 }
 
-pub(super) fn create(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
+pub(super) fn create(call: &ApiCall<'_>, world: &mut TenantWorld) -> Result<ApiAnswer, Fault> {
     needs_governance(call, world)?;
     call.no_options()?;
     let body: NewRequest = call.read()?;
@@ -91,10 +91,14 @@ pub(super) fn create(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault
     if let Value::Object(rendered) = rendered {
         answer.extend(rendered);
     }
-    Ok(Answer::created(Value::Object(answer)))
+    Ok(ApiAnswer::created(Value::Object(answer)))
 }
 
-fn add(call: &Call<'_>, world: &mut World, body: NewRequest) -> Result<Request, Fault> {
+fn add(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    body: NewRequest,
+) -> Result<AssignmentRequest, Fault> {
     let missing = |what: &str| Fault::bad(format!("The property 'assignment/{what}' is required."));
     let package = body
         .assignment
@@ -130,23 +134,23 @@ fn add(call: &Call<'_>, world: &mut World, body: NewRequest) -> Result<Request, 
     }
     let start = body.schedule.and_then(|schedule| schedule.start_date_time);
     let later = start.filter(|start| *start > world.now);
-    let assignment = Assignment {
+    let assignment = AccessPackageAssignment {
         id: world.issue("assignment"),
         package,
         policy,
         target: subject.clone(),
-        standing: Standing::Planned,
+        standing: AssignmentStanding::Planned,
         starts: None,
         ends: None,
         expired: None,
     };
-    let request = Request {
+    let request = AssignmentRequest {
         id: world.issue("request"),
         kind: "adminAdd",
         state: if later.is_some() {
-            State::Scheduled
+            RequestState::Scheduled
         } else {
-            State::Submitted
+            RequestState::Submitted
         },
         created: world.now,
         completed: None,
@@ -165,21 +169,24 @@ fn add(call: &Call<'_>, world: &mut World, body: NewRequest) -> Result<Request, 
     Ok(request)
 }
 
-fn target(world: &mut World, assignment: &NewAssignment) -> Result<Subject, Fault> {
+fn target(
+    world: &mut TenantWorld,
+    assignment: &NewAssignment,
+) -> Result<AccessPackageSubject, Fault> {
     match (&assignment.target_id, &assignment.target) {
         (Some(id), None) => {
             let user = world
                 .user(*id)
                 .ok_or_else(|| Fault::missing(&id.to_string()))?;
-            Ok(Subject::of(user, world))
+            Ok(AccessPackageSubject::of(user, world))
         }
         (None, Some(target)) => {
             check_address(&target.email)?;
             if let Some(user) = world.user_by_address(&target.email) {
-                return Ok(Subject::of(user, world));
+                return Ok(AccessPackageSubject::of(user, world));
             }
             let local = target.email.split('@').next().unwrap_or_default();
-            Ok(Subject {
+            Ok(AccessPackageSubject {
                 id: world.issue("subject"),
                 user: None,
                 name: target
@@ -197,7 +204,11 @@ fn target(world: &mut World, assignment: &NewAssignment) -> Result<Subject, Faul
     }
 }
 
-fn remove(call: &Call<'_>, world: &mut World, body: &NewRequest) -> Result<Request, Fault> {
+fn remove(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    body: &NewRequest,
+) -> Result<AssignmentRequest, Fault> {
     let id = body
         .assignment
         .id
@@ -208,7 +219,7 @@ fn remove(call: &Call<'_>, world: &mut World, body: &NewRequest) -> Result<Reque
         .filter(|assignment| assignment.holds())
         .ok_or_else(|| Fault::not_found("assignment", &id.to_string()))?
         .clone();
-    let open = |request: &Request| {
+    let open = |request: &AssignmentRequest| {
         request.assignment == id && request.kind == "adminRemove" && request.completed.is_none()
     };
     if world.requests.iter().any(open) {
@@ -216,10 +227,10 @@ fn remove(call: &Call<'_>, world: &mut World, body: &NewRequest) -> Result<Reque
             "There is already an open request to remove this assignment.",
         ));
     }
-    Ok(Request {
+    Ok(AssignmentRequest {
         id: world.issue("request"),
         kind: "adminRemove",
-        state: State::Submitted,
+        state: RequestState::Submitted,
         created: world.now,
         completed: None,
         justification: body.justification.clone(),
@@ -235,7 +246,11 @@ fn remove(call: &Call<'_>, world: &mut World, body: &NewRequest) -> Result<Reque
 }
 
 /// Only while the status is accepted, pendingApproval, pendingNotBefore or pendingApprovalEscalated.
-pub(super) fn cancel(call: &Call<'_>, world: &mut World, id: &str) -> Result<Answer, Fault> {
+pub(super) fn cancel(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    id: &str,
+) -> Result<ApiAnswer, Fault> {
     call.no_options()?;
     let now = world.now;
     let request = world
@@ -249,20 +264,24 @@ pub(super) fn cancel(call: &Call<'_>, world: &mut World, id: &str) -> Result<Ans
     if let Some(request) = world.requests.get_mut(id) {
         if !matches!(
             request.state,
-            State::Submitted | State::PendingApproval | State::Scheduled
+            RequestState::Submitted | RequestState::PendingApproval | RequestState::Scheduled
         ) {
             return Err(Fault::bad(format!(
                 "The request cannot be canceled in the status '{}'.",
                 request.state.words().1
             )));
         }
-        request.finish(State::Canceled, now);
+        request.finish(RequestState::Canceled, now);
     }
-    Ok(Answer::empty(204))
+    Ok(ApiAnswer::empty(204))
 }
 
 /// Only deliveryFailed or partiallyDelivered, and completed less than 14 days ago.
-pub(super) fn reprocess(call: &Call<'_>, world: &mut World, id: &str) -> Result<Answer, Fault> {
+pub(super) fn reprocess(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    id: &str,
+) -> Result<ApiAnswer, Fault> {
     needs_governance(call, world)?;
     call.no_options()?;
     let now = world.now;
@@ -272,7 +291,7 @@ pub(super) fn reprocess(call: &Call<'_>, world: &mut World, id: &str) -> Result<
         .ok_or_else(|| Fault::not_found("assignmentRequest", id))?;
     if !matches!(
         request.state,
-        State::DeliveryFailed | State::PartiallyDelivered
+        RequestState::DeliveryFailed | RequestState::PartiallyDelivered
     ) {
         return Err(Fault::bad(format!(
             "Only requests that failed or were delivered in part can be reprocessed; this one is in the state '{}'.",
@@ -287,14 +306,18 @@ pub(super) fn reprocess(call: &Call<'_>, world: &mut World, id: &str) -> Result<
             "Requests completed more than 14 days ago cannot be reprocessed.",
         ));
     }
-    request.state = State::Delivering;
+    request.state = RequestState::Delivering;
     request.completed = None;
     request.ready = Some(now);
-    Ok(Answer::empty(202))
+    Ok(ApiAnswer::empty(202))
 }
 
 /// Only a request that was denied or completed, and led to no assignment.
-pub(super) fn delete(call: &Call<'_>, world: &mut World, id: &str) -> Result<Answer, Fault> {
+pub(super) fn delete(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    id: &str,
+) -> Result<ApiAnswer, Fault> {
     needs_governance(call, world)?;
     call.no_options()?;
     let request = world
@@ -310,7 +333,7 @@ pub(super) fn delete(call: &Call<'_>, world: &mut World, id: &str) -> Result<Ans
     let assigned = world
         .assignments
         .get(request.assignment)
-        .is_some_and(|assignment| assignment.standing != Standing::Planned);
+        .is_some_and(|assignment| assignment.standing != AssignmentStanding::Planned);
     if assigned {
         return Err(Fault::bad(
             "The request cannot be removed because it has an access package assignment.",
@@ -318,5 +341,5 @@ pub(super) fn delete(call: &Call<'_>, world: &mut World, id: &str) -> Result<Ans
     }
     let id = request.id;
     world.requests.remove(id);
-    Ok(Answer::empty(204))
+    Ok(ApiAnswer::empty(204))
 }

@@ -8,18 +8,18 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::assignments::ASSIGNMENT;
-use super::call::{Answer, Call, guid};
+use super::call::{ApiAnswer, ApiCall, guid};
 use super::connected::ORGANIZATION;
 use super::fault::Fault;
-use super::odata::{self, Entity, Field, Follow, Kind, Listing, Op};
+use super::odata::{self, Entity, EntityKind, FilterValue, Follow, Listing, Op};
 use super::packages::PACKAGE;
 use super::policies::StageRule;
 use super::route::{filter_by, needs_governance};
-use super::world::{Row, World, stamp, stamp_or_null};
+use super::world::{EntityRow, TenantWorld, stamp, stamp_or_null};
 
 /// `accessPackageRequestState`, as far as requests come by it here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum RequestState {
     Submitted,
     PendingApproval,
     Delivering,
@@ -31,7 +31,7 @@ pub(super) enum State {
     PartiallyDelivered,
 }
 
-impl State {
+impl RequestState {
     /// The `state`, and the finer `status`, which is free text in Graph.
     pub(super) fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -65,11 +65,11 @@ impl State {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Request {
+pub(super) struct AssignmentRequest {
     pub(super) id: Uuid,
     /// `userAdd`, `adminAdd`, `adminRemove`.
     pub(super) kind: &'static str,
-    pub(super) state: State,
+    pub(super) state: RequestState,
     pub(super) created: Timestamp,
     pub(super) completed: Option<Timestamp>,
     pub(super) justification: Option<String>,
@@ -78,23 +78,23 @@ pub(super) struct Request {
     pub(super) policy: Uuid,
     pub(super) assignment: Uuid,
     /// Who asked or, in a direct assignment, who is assigned.
-    pub(super) requestor: Subject,
+    pub(super) requestor: AccessPackageSubject,
     pub(super) created_by: Option<Uuid>,
-    pub(super) stages: Vec<Stage>,
+    pub(super) stages: Vec<ApprovalStage>,
     /// When the service takes the next step by itself; `None` while a person must.
     pub(super) ready: Option<Timestamp>,
 }
 
 /// One approval stage of a request.
 #[derive(Debug, Clone)]
-pub(super) struct Stage {
+pub(super) struct ApprovalStage {
     pub(super) id: Uuid,
     pub(super) rule: StageRule,
-    pub(super) progress: Progress,
+    pub(super) progress: StageProgress,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Progress {
+pub(super) enum StageProgress {
     /// Waits for the stage before it.
     Waiting,
     Running {
@@ -112,7 +112,7 @@ pub(super) enum Progress {
 
 /// `accessPackageSubject`: a person, perhaps not yet in the directory.
 #[derive(Debug, Clone)]
-pub(super) struct Subject {
+pub(super) struct AccessPackageSubject {
     pub(super) id: Uuid,
     /// Empty while the person is no user here.
     pub(super) user: Option<Uuid>,
@@ -122,7 +122,7 @@ pub(super) struct Subject {
     pub(super) organization: Option<Uuid>,
 }
 
-pub(super) static SUBJECT: Kind = Kind {
+pub(super) static SUBJECT: EntityKind = EntityKind {
     name: "accessPackageSubject",
     properties: &[
         "id",
@@ -142,7 +142,7 @@ pub(super) static SUBJECT: Kind = Kind {
     directory: false,
 };
 
-pub(super) static REQUEST: Kind = Kind {
+pub(super) static REQUEST: EntityKind = EntityKind {
     name: "accessPackageAssignmentRequest",
     properties: &[
         "id",
@@ -171,37 +171,37 @@ pub(super) static REQUEST: Kind = Kind {
     directory: false,
 };
 
-impl Row for Request {
+impl EntityRow for AssignmentRequest {
     fn id(&self) -> Uuid {
         self.id
     }
 }
 
-impl Request {
+impl AssignmentRequest {
     pub(super) fn in_progress(&self) -> Option<usize> {
         self.stages
             .iter()
-            .position(|stage| matches!(stage.progress, Progress::Running { .. }))
+            .position(|stage| matches!(stage.progress, StageProgress::Running { .. }))
     }
 
     /// The stage that waits for this very person. Nobody decides on their own request.
     pub(super) fn waits_for(&self, user: Uuid) -> bool {
-        self.state == State::PendingApproval
+        self.state == RequestState::PendingApproval
             && self.requestor.user != Some(user)
             && self
                 .in_progress()
                 .is_some_and(|stage| self.stages[stage].rule.approvers.contains(&user))
     }
 
-    pub(super) fn finish(&mut self, state: State, at: Timestamp) {
+    pub(super) fn finish(&mut self, state: RequestState, at: Timestamp) {
         self.state = state;
         self.completed = Some(at);
         self.ready = None;
     }
 }
 
-impl Entity for Request {
-    fn kind(&self) -> &'static Kind {
+impl Entity for AssignmentRequest {
+    fn kind(&self) -> &'static EntityKind {
         &REQUEST
     }
 
@@ -217,23 +217,23 @@ impl Entity for Request {
             "answers" => json!(self.answers),
             // Requests here never bring a schedule of their own except to start later.
             "schedule" => json!({
-                "startDateTime": stamp_or_null(self.ready.filter(|_| self.state == State::Scheduled)),
+                "startDateTime": stamp_or_null(self.ready.filter(|_| self.state == RequestState::Scheduled)),
                 "expiration": {"type": "notSpecified", "endDateTime": null, "duration": null},
             }),
             _ => Value::Null,
         })
     }
 
-    fn field(&self, path: &str) -> Field<'_> {
+    fn field(&self, path: &str) -> FilterValue<'_> {
         match path {
-            "state" => Field::text(self.state.words().0),
-            "accessPackage/id" => Field::text(self.package.to_string()),
-            "createdDateTime" => Field::Time(self.created),
-            _ => Field::Null,
+            "state" => FilterValue::text(self.state.words().0),
+            "accessPackage/id" => FilterValue::text(self.package.to_string()),
+            "createdDateTime" => FilterValue::Time(self.created),
+            _ => FilterValue::Null,
         }
     }
 
-    fn follow<'w>(&'w self, world: &'w World, relation: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, world: &'w TenantWorld, relation: &str) -> Follow<'w> {
         Follow::One(match relation {
             "accessPackage" => world
                 .packages
@@ -248,8 +248,8 @@ impl Entity for Request {
     }
 }
 
-impl Entity for Subject {
-    fn kind(&self) -> &'static Kind {
+impl Entity for AccessPackageSubject {
+    fn kind(&self) -> &'static EntityKind {
         &SUBJECT
     }
 
@@ -270,11 +270,11 @@ impl Entity for Subject {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::Null
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::Null
     }
 
-    fn follow<'w>(&'w self, world: &'w World, _: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, world: &'w TenantWorld, _: &str) -> Follow<'w> {
         let organization = self.organization.and_then(|id| world.organizations.get(id));
         Follow::One(organization.map(|organization| organization as &dyn Entity))
     }
@@ -286,7 +286,11 @@ pub(super) const LISTING: Listing<'static> = Listing {
     typed: false,
 };
 
-pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     let get = |at: usize| world.requests.at(at).map(|request| request as &dyn Entity);
     match (call.method, rest) {
         ("GET", []) => {
@@ -300,7 +304,7 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
         ("GET", [function]) if function.starts_with("filterByCurrentUser") => {
             let on = filter_by(function)?;
             let me = call.caller;
-            let mine = |request: &&super::requests::Request| match on.as_str() {
+            let mine = |request: &&super::requests::AssignmentRequest| match on.as_str() {
                 "approver" => request.waits_for(me),
                 "target" => request.requestor.user == Some(me),
                 "createdBy" => request.created_by == Some(me),
@@ -350,7 +354,11 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
 }
 
 /// A request that the caller may see: all for who governs, else those one approves or made.
-pub(super) fn find<'w>(call: &Call<'_>, world: &'w World, id: &str) -> Result<&'w Request, Fault> {
+pub(super) fn find<'w>(
+    call: &ApiCall<'_>,
+    world: &'w TenantWorld,
+    id: &str,
+) -> Result<&'w AssignmentRequest, Fault> {
     let request = world
         .requests
         .get(guid(id)?)

@@ -1,16 +1,16 @@
 //! From a path to the resource that answers, and what several resources share.
 
-use super::call::{Answer, Call, guid};
+use super::call::{ApiAnswer, ApiCall, guid};
 use super::fault::Fault;
 use super::odata::{self, Entity, Follow, Listing};
-use super::world::{Row, Table, World};
+use super::world::{EntityRow, EntityTable, TenantWorld};
 use super::{
     approvals, assignments, borders, catalogs, connected, deleted, invitations, licences,
     organization, packages, policies, requests, user_routes,
 };
 
 /// Answers one call. The world has caught up with its clock before.
-pub(super) fn dispatch(call: &Call<'_>, world: &mut World) -> Result<Answer, Fault> {
+pub(super) fn dispatch(call: &ApiCall<'_>, world: &mut TenantWorld) -> Result<ApiAnswer, Fault> {
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
         ["policies", "b2bManagementPolicies", rest @ ..] if call.beta => {
@@ -21,6 +21,8 @@ pub(super) fn dispatch(call: &Call<'_>, world: &mut World) -> Result<Answer, Fau
         ["policies", "crossTenantAccessPolicy", rest @ ..] => {
             borders::cross_tenant(call, world, rest)
         }
+        // What one changes of oneself is not emulated.
+        ["me", ..] if call.method != "GET" => Err(Fault::method()),
         ["me", rest @ ..] => user_routes::of_user(call, world, call.caller, rest),
         ["users", rest @ ..] => user_routes::route(call, world, rest),
         ["organization", rest @ ..] => organization::route(call, world, rest),
@@ -51,7 +53,7 @@ pub(super) fn dispatch(call: &Call<'_>, world: &mut World) -> Result<Answer, Fau
 }
 
 /// Refuses who holds no administrative role.
-pub(super) fn needs_governance(call: &Call<'_>, world: &World) -> Result<(), Fault> {
+pub(super) fn needs_governance(call: &ApiCall<'_>, world: &TenantWorld) -> Result<(), Fault> {
     if world.admin(call.caller).is_some_and(|admin| admin.governs) {
         Ok(())
     } else {
@@ -62,14 +64,14 @@ pub(super) fn needs_governance(call: &Call<'_>, world: &World) -> Result<(), Fau
 }
 
 /// List, get and follow-a-relation of the entitlement management collections that are only read so far.
-pub(super) fn collection<T: Entity + Row>(
-    call: &Call<'_>,
-    world: &World,
+pub(super) fn collection<T: Entity + EntityRow>(
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
     rest: &[&str],
     listing: &Listing<'_>,
     what: &str,
-    table: &Table<T>,
-) -> Result<Answer, Fault> {
+    table: &EntityTable<T>,
+) -> Result<ApiAnswer, Fault> {
     if call.method != "GET" {
         return Err(Fault::not_implemented(format!(
             "Changing a {what} is not emulated."

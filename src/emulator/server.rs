@@ -19,9 +19,9 @@ use tokio::sync::oneshot;
 
 use super::call::Body;
 use super::fault::Fault;
-use super::line::{Door, Knife};
-use super::login::Login;
-use super::service::{Incoming, Reply, Service};
+use super::line::{CountingListener, Knife};
+use super::login::LoginService;
+use super::service::{Incoming, Outgoing, Service};
 use super::{Config, batch, faults};
 
 /// The service takes bodies of 4 MB at most. More is read before it is refused, or the client would see a broken
@@ -32,7 +32,7 @@ const READ: usize = 4 * LARGEST;
 #[derive(Clone)]
 struct Shared {
     service: Arc<Service>,
-    login: Option<Arc<Login>>,
+    login: Option<Arc<LoginService>>,
     latency: Duration,
 }
 
@@ -40,7 +40,7 @@ struct Shared {
 pub(super) fn start(
     listener: std::net::TcpListener,
     service: Arc<Service>,
-    login: Option<Arc<Login>>,
+    login: Option<Arc<LoginService>>,
     config: &Config,
     connections: Arc<AtomicUsize>,
     stopped: oneshot::Receiver<()>,
@@ -51,7 +51,7 @@ pub(super) fn start(
         .build()?;
     let listener = {
         let _context = runtime.enter();
-        Door {
+        CountingListener {
             listener: tokio::net::TcpListener::from_std(listener)?,
             count: connections,
         }
@@ -129,7 +129,7 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
 
 /// What is the emulated Entra's.
 fn sign_in(
-    login: &Login,
+    login: &LoginService,
     service: &Service,
     parts: &Parts,
     body: Option<&[u8]>,
@@ -164,7 +164,7 @@ fn base(parts: &Parts) -> String {
 
 fn read(
     service: &Service,
-    login: Option<&Login>,
+    login: Option<&LoginService>,
     parts: &Parts,
     body: Option<&[u8]>,
     arrived: Instant,
@@ -230,7 +230,7 @@ fn read(
     }
 }
 
-fn respond(reply: Reply) -> Response {
+fn respond(reply: Outgoing) -> Response {
     let (kind, text) = match reply.body {
         Body::Empty => (None, String::new()),
         Body::Json(value) => (

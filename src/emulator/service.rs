@@ -7,22 +7,24 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::call::{Answer, Body, Call};
-use super::clock::Clock;
+use super::call::{ApiAnswer, ApiCall, Body};
+use super::clock::TenantClock;
 use super::fault::Fault;
 use super::faults::Faults;
 use super::line::Cut;
-use super::login::{self, Caller, Login};
-use super::oplog::{Oplog, Written};
-use super::record::Record;
+use super::login::{self, Caller, LoginService};
+use super::oplog::{Oplog, OplogLine};
+use super::record::RecordFile;
 use super::route::dispatch;
-use super::world::World;
-use super::{Config, StartError, seed, snapshot};
+use super::world::TenantWorld;
+use super::{Config, StartError, permission, seed, snapshot};
 
 pub(super) struct Service {
-    world: Mutex<World>,
+    world: Mutex<TenantWorld>,
     oplog: Option<Mutex<Oplog>>,
-    record: Option<Record>,
+    record: Option<RecordFile>,
+    /// What the fixed tokens carry.
+    carried: Mutex<Vec<String>>,
     pub(super) faults: Faults,
     /// The state file could not be written: nothing may be promised any more.
     broken: AtomicBool,
@@ -52,7 +54,7 @@ pub(super) struct Incoming {
 
 /// What goes back: the answer or the fault in its envelope, and the ids that every response carries.
 #[derive(Debug, Clone)]
-pub(super) struct Reply {
+pub(super) struct Outgoing {
     pub(super) status: u16,
     pub(super) body: Body,
     pub(super) request_id: String,
@@ -80,42 +82,29 @@ impl Incoming {
 impl Service {
     pub(super) fn open(config: &Config) -> Result<Self, StartError> {
         let record = match &config.record {
-            Some(path) => {
-                Some(Record::open(path).map_err(|error| StartError::Record(path.clone(), error))?)
-            }
+            Some(path) => Some(
+                RecordFile::open(path).map_err(|error| StartError::Record(path.clone(), error))?,
+            ),
             None => None,
         };
         let faults = Faults::default();
         if let Some(path) = &config.faults {
             faults.add(Faults::read(path).map_err(|what| StartError::Faults(path.clone(), what))?);
         }
-        let mut clock = Clock::new(config.now);
+        let mut clock = TenantClock::new(config.now);
         let now = clock.now();
-        let Some(path) = &config.state else {
-            let plan = seed::Plan {
-                seed: config.seed,
-                guests: config.guests,
-                requests: config.requests,
-                past: config.past,
-                now,
-            };
-            let mut world = seed::world(&plan, clock)?;
-            world.governance = config.governance;
-            return Ok(Self {
-                world: Mutex::new(world),
-                oplog: None,
-                record,
-                faults,
-                broken: AtomicBool::new(false),
-                seed: config.seed,
-            });
-        };
-        let (oplog, plan, written) = Oplog::open(path, config, now)?;
+        let (mut plan, mut oplog, mut written) =
+            (seed::SeedPlan::of(config, now), None, Vec::new());
+        if let Some(path) = &config.state {
+            let opened;
+            (opened, plan, written) = Oplog::open(path, config, now)?;
+            oplog = Some(Mutex::new(opened));
+        }
         let mut world = seed::world(&plan, clock)?;
         for (number, line) in written.into_iter().enumerate() {
             replay(&mut world, &line).map_err(|fault| {
                 StartError::StateContent(
-                    path.clone(),
+                    config.state.clone().unwrap_or_default(),
                     format!(
                         "line {} no longer fits this program ({})",
                         number + 2,
@@ -128,15 +117,25 @@ impl Service {
         world.governance = config.governance;
         Ok(Self {
             world: Mutex::new(world),
-            oplog: Some(Mutex::new(oplog)),
+            oplog,
             record,
+            carried: Mutex::new(names(permission::DEMO)),
             faults,
             broken: AtomicBool::new(false),
             seed: plan.seed,
         })
     }
 
-    fn world(&self) -> MutexGuard<'_, World> {
+    fn carried(&self) -> MutexGuard<'_, Vec<String>> {
+        self.carried.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the fixed tokens carry from now on.
+    pub(super) fn carry(&self, permissions: &[&str]) {
+        *self.carried() = names(permissions);
+    }
+
+    fn world(&self) -> MutexGuard<'_, TenantWorld> {
         // A panic in one call (a defect) must not take the whole emulator with it.
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -157,13 +156,13 @@ impl Service {
     }
 
     /// What the emulated Entra needs to know of the tenant.
-    pub(super) fn login(&self, config: login::LoginConfig) -> Login {
+    pub(super) fn login(&self, config: login::LoginConfig) -> LoginService {
         let world = self.world();
         let people = world.admins.iter().filter_map(|admin| {
             let user = world.user(admin.user)?;
             Some((user.id, user.upn.clone()))
         });
-        let tenant = login::Tenant {
+        let tenant = login::LoginTenant {
             id: world.tenant.id,
             domains: world
                 .domains
@@ -172,21 +171,21 @@ impl Service {
                 .collect(),
             people: people.collect(),
         };
-        Login::new(config, tenant)
+        LoginService::new(config, tenant)
     }
 
     /// Who has one of the fixed tokens, or one of the emulated Entra's.
     pub(super) fn caller(
         &self,
         token: Option<&str>,
-        login: Option<&Login>,
+        login: Option<&LoginService>,
     ) -> Result<Caller, Fault> {
         let unauthorized = |message: &str| Fault::new(401, "InvalidAuthenticationToken", message);
         let token = token.ok_or_else(|| unauthorized("Access token is empty."))?;
         if let Some(admin) = self.world().by_token(token) {
             return Ok(Caller {
                 user: admin.user,
-                carries: None,
+                permissions: self.carried().clone(),
                 app_only: false,
             });
         }
@@ -211,7 +210,7 @@ impl Service {
     }
 
     /// Answers one request; a batch is taken apart before it comes here. Nothing is recorded yet.
-    pub(super) fn answer(&self, incoming: &Incoming) -> Reply {
+    pub(super) fn answer(&self, incoming: &Incoming) -> Outgoing {
         let mut world = self.world();
         world.settle();
         let time = world.now;
@@ -221,40 +220,39 @@ impl Service {
     }
 
     /// What a result is as a reply, now.
-    pub(super) fn result(&self, incoming: &Incoming, result: Result<Answer, Fault>) -> Reply {
+    pub(super) fn result(&self, incoming: &Incoming, result: Result<ApiAnswer, Fault>) -> Outgoing {
         Self::reply(incoming, result, self.now())
     }
 
     /// Refuses one request, with nothing done.
-    pub(super) fn refuse(&self, incoming: &Incoming, fault: Fault) -> Reply {
+    pub(super) fn refuse(&self, incoming: &Incoming, fault: Fault) -> Outgoing {
         self.result(incoming, Err(fault))
     }
 
     /// Does nothing and says nothing.
-    pub(super) fn nothing(&self, incoming: &Incoming) -> Reply {
-        self.result(incoming, Ok(Answer::empty(200)))
+    pub(super) fn nothing(&self, incoming: &Incoming) -> Outgoing {
+        self.result(incoming, Ok(ApiAnswer::empty(200)))
     }
 
     /// Writes an exchange to the record.
-    pub(super) fn record(&self, incoming: &Incoming, reply: &Reply) {
+    pub(super) fn record(&self, incoming: &Incoming, reply: &Outgoing) {
         if let Some(record) = &self.record {
             record.write(incoming, reply);
         }
     }
 
-    fn perform(&self, world: &mut World, incoming: &Incoming) -> Result<Answer, Fault> {
+    fn perform(&self, world: &mut TenantWorld, incoming: &Incoming) -> Result<ApiAnswer, Fault> {
         let caller = incoming.caller.clone()?;
-        login::permitted(&caller, &incoming.method, &incoming.target)?;
-        let caller = caller.user;
         let body = incoming.body.clone()?;
-        let call = Call::new(
+        let call = ApiCall::new(
             &incoming.method,
             &incoming.target,
             incoming.eventual,
             body.clone(),
-            caller,
+            caller.user,
             &incoming.base,
         )?;
+        permission::check(&caller, &call, world)?;
         let writes = incoming.method != "GET";
         if writes && self.broken.load(Ordering::Relaxed) {
             return Err(Fault::new(
@@ -265,9 +263,9 @@ impl Service {
         }
         let answer = dispatch(&call, world)?;
         if writes {
-            self.keep(&Written::Call {
+            self.keep(&OplogLine::Call {
                 time: world.now,
-                actor: caller,
+                actor: caller.user,
                 method: incoming.method.clone(),
                 target: incoming.target.clone(),
                 body,
@@ -276,7 +274,7 @@ impl Service {
         Ok(answer)
     }
 
-    fn keep(&self, line: &Written) -> Result<(), Fault> {
+    fn keep(&self, line: &OplogLine) -> Result<(), Fault> {
         let Some(oplog) = &self.oplog else {
             return Ok(());
         };
@@ -292,7 +290,7 @@ impl Service {
     }
 
     /// Gives a result its ids and its envelope.
-    fn reply(incoming: &Incoming, result: Result<Answer, Fault>, time: Timestamp) -> Reply {
+    fn reply(incoming: &Incoming, result: Result<ApiAnswer, Fault>, time: Timestamp) -> Outgoing {
         let request_id = incoming.request_id.clone();
         let client_request_id = incoming
             .client_request_id
@@ -308,7 +306,7 @@ impl Service {
                 (fault.status, Body::Json(envelope))
             }
         };
-        Reply {
+        Outgoing {
             status,
             body,
             request_id,
@@ -329,19 +327,23 @@ impl Service {
             return;
         }
         seed::arrive(&mut world);
-        let _ = self.keep(&Written::Arrival { time: world.now });
+        let _ = self.keep(&OplogLine::Arrival { time: world.now });
     }
 }
 
+fn names(permissions: &[&str]) -> Vec<String> {
+    permissions.iter().map(|&name| name.to_owned()).collect()
+}
+
 /// Does again what was written, at the time it was written.
-fn replay(world: &mut World, line: &Written) -> Result<(), Fault> {
+fn replay(world: &mut TenantWorld, line: &OplogLine) -> Result<(), Fault> {
     match line {
-        Written::Arrival { time } => {
+        OplogLine::Arrival { time } => {
             world.settle_at(*time);
             seed::arrive(world);
             Ok(())
         }
-        Written::Call {
+        OplogLine::Call {
             time,
             actor,
             method,
@@ -349,7 +351,7 @@ fn replay(world: &mut World, line: &Written) -> Result<(), Fault> {
             body,
         } => {
             world.settle_at(*time);
-            let call = Call::new(method, target, true, body.clone(), *actor, "")?;
+            let call = ApiCall::new(method, target, true, body.clone(), *actor, "")?;
             dispatch(&call, world).map(|_| ())
         }
     }

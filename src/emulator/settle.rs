@@ -4,18 +4,18 @@
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::assignments::Standing;
+use super::assignments::AssignmentStanding;
 use super::ids;
-use super::packages::Target;
-use super::policies::Policy;
-use super::requests::{Progress, Request, State, Subject};
-use super::users::{Grant, Redemption, User};
-use super::world::World;
+use super::packages::ResourceTarget;
+use super::policies::AssignmentPolicy;
+use super::requests::{AccessPackageSubject, AssignmentRequest, RequestState, StageProgress};
+use super::users::{AppRoleAssignment, DirectoryUser, Redemption};
+use super::world::TenantWorld;
 
 /// Deleted users can be restored for so long (`directory-deleteditems-restore.md`).
 pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-impl World {
+impl TenantWorld {
     /// Catches up with the clock.
     pub(super) fn settle(&mut self) {
         let now = self.clock.now();
@@ -53,20 +53,22 @@ impl World {
             return;
         };
         match request.state {
-            State::PendingApproval => {
+            RequestState::PendingApproval => {
                 if let Some(stage) = request.in_progress() {
-                    request.stages[stage].progress = Progress::Expired;
+                    request.stages[stage].progress = StageProgress::Expired;
                 }
-                request.finish(State::Denied, at);
+                request.finish(RequestState::Denied, at);
             }
-            State::Submitted if !request.stages.is_empty() => {
-                request.state = State::PendingApproval;
+            RequestState::Submitted if !request.stages.is_empty() => {
+                request.state = RequestState::PendingApproval;
                 request.ready = None;
-                request.stages[0].progress = Progress::Running { since: at };
+                request.stages[0].progress = StageProgress::Running { since: at };
             }
-            State::Submitted | State::Scheduled => request.state = State::Delivering,
-            State::Delivering if request.kind == "adminRemove" => self.remove(id, at),
-            State::Delivering => self.deliver(id, at),
+            RequestState::Submitted | RequestState::Scheduled => {
+                request.state = RequestState::Delivering;
+            }
+            RequestState::Delivering if request.kind == "adminRemove" => self.remove(id, at),
+            RequestState::Delivering => self.deliver(id, at),
             _ => request.ready = None,
         }
     }
@@ -88,20 +90,22 @@ impl World {
             // Such a person is not invited (entitlement-management-external-users.md).
             None if self.borders.keep_out(&request.requestor) => {
                 if let Some(assignment) = self.assignments.get_mut(request.assignment) {
-                    assignment.standing = Standing::DeliveryFailed;
+                    assignment.standing = AssignmentStanding::DeliveryFailed;
                 }
                 if let Some(request) = self.requests.get_mut(id) {
-                    request.finish(State::DeliveryFailed, at);
+                    request.finish(RequestState::DeliveryFailed, at);
                 }
                 return;
             }
             None => self.bring_in(&request, at),
         };
-        let subject = self.user(user).map(|user| Subject::of(user, self));
+        let subject = self
+            .user(user)
+            .map(|user| AccessPackageSubject::of(user, self));
         let ends = self
             .policies
             .get(request.policy)
-            .and_then(Policy::lasts)
+            .and_then(AssignmentPolicy::lasts)
             .map(|lasts| at + lasts);
         if !blocked {
             self.grant(user, request.package, at);
@@ -112,9 +116,9 @@ impl World {
                 assignment.target.principal.clone_from(&subject.principal);
             }
             if blocked {
-                assignment.standing = Standing::DeliveryFailed;
+                assignment.standing = AssignmentStanding::DeliveryFailed;
             } else {
-                assignment.standing = Standing::Delivered;
+                assignment.standing = AssignmentStanding::Delivered;
                 assignment.starts = Some(at);
                 assignment.ends = ends;
                 self.next_expiry = self.next_expiry.into_iter().chain(ends).min();
@@ -126,19 +130,19 @@ impl World {
                 request.requestor.principal = subject.principal;
             }
             let state = if blocked {
-                State::DeliveryFailed
+                RequestState::DeliveryFailed
             } else {
-                State::Delivered
+                RequestState::Delivered
             };
             request.finish(state, at);
         }
     }
 
     /// A guest made by entitlement management: no mail is sent, they redeem by signing in.
-    fn bring_in(&mut self, request: &Request, at: Timestamp) -> Uuid {
+    fn bring_in(&mut self, request: &AssignmentRequest, at: Timestamp) -> Uuid {
         // The service does not keep two users of one name apart by itself; their principal names do.
         let id = ids::derived("guest", request.id);
-        let user = User {
+        let user = DirectoryUser {
             id,
             display_name: request.requestor.name.clone(),
             upn: self.guest_name(&request.requestor.email),
@@ -152,7 +156,7 @@ impl World {
                 accepted: false,
                 since: at,
             }),
-            ..User::default()
+            ..DirectoryUser::default()
         };
         self.users.push(user);
         id
@@ -172,7 +176,7 @@ impl World {
         let targets = self.targets(package);
         for target in targets {
             let application = match target {
-                Target::Application(id, _) => self
+                ResourceTarget::Application(id, _) => self
                     .applications
                     .get(id)
                     .map(|app| app.display_name.clone()),
@@ -182,11 +186,13 @@ impl World {
                 return;
             };
             match target {
-                Target::Group(group) if !user.groups.contains(&group) => user.groups.push(group),
-                Target::Application(id, role)
+                ResourceTarget::Group(group) if !user.groups.contains(&group) => {
+                    user.groups.push(group);
+                }
+                ResourceTarget::Application(id, role)
                     if user.grants.iter().all(|grant| grant.application != id) =>
                 {
-                    let grant = Grant {
+                    let grant = AppRoleAssignment {
                         id: ids::derived("grant", user.id).simple().to_string(),
                         principal: user.id,
                         principal_name: user.display_name.clone(),
@@ -202,7 +208,7 @@ impl World {
         }
     }
 
-    fn targets(&self, package: Uuid) -> Vec<Target> {
+    fn targets(&self, package: Uuid) -> Vec<ResourceTarget> {
         let package = self.packages.get(package);
         package.map_or_else(Vec::new, |package| {
             package.gives.iter().map(|scope| scope.target).collect()
@@ -215,7 +221,7 @@ impl World {
             self.end(assignment, at);
         }
         if let Some(request) = self.requests.get_mut(id) {
-            request.finish(State::Delivered, at);
+            request.finish(RequestState::Delivered, at);
         }
     }
 
@@ -244,16 +250,16 @@ impl World {
         let Some(assignment) = self.assignments.get_mut(id) else {
             return;
         };
-        assignment.standing = Standing::Expired;
+        assignment.standing = AssignmentStanding::Expired;
         assignment.expired = Some(at);
         let (package, target) = (assignment.package, assignment.target.user);
-        let kept: Vec<Target> = self
+        let kept: Vec<ResourceTarget> = self
             .assignments
             .iter()
             .filter(|other| other.holds() && other.target.user == target)
             .flat_map(|other| self.targets(other.package))
             .collect();
-        let lost: Vec<Target> = self
+        let lost: Vec<ResourceTarget> = self
             .targets(package)
             .into_iter()
             .filter(|lost| !kept.contains(lost))
@@ -262,22 +268,23 @@ impl World {
             return;
         };
         user.groups
-            .retain(|group| !lost.contains(&Target::Group(*group)));
-        user.grants
-            .retain(|grant| !lost.contains(&Target::Application(grant.application, grant.role)));
+            .retain(|group| !lost.contains(&ResourceTarget::Group(*group)));
+        user.grants.retain(|grant| {
+            !lost.contains(&ResourceTarget::Application(grant.application, grant.role))
+        });
     }
 }
 
 /// When the service does something with a request by itself.
-fn due(request: &Request) -> Option<Timestamp> {
+fn due(request: &AssignmentRequest) -> Option<Timestamp> {
     if request.completed.is_some() {
         return None;
     }
     match request.state {
-        State::PendingApproval => {
+        RequestState::PendingApproval => {
             let stage = &request.stages[request.in_progress()?];
             match stage.progress {
-                Progress::Running { since } => Some(since + stage.rule.time_out),
+                StageProgress::Running { since } => Some(since + stage.rule.time_out),
                 _ => None,
             }
         }
@@ -285,8 +292,8 @@ fn due(request: &Request) -> Option<Timestamp> {
     }
 }
 
-impl Subject {
-    pub(super) fn of(user: &User, world: &World) -> Self {
+impl AccessPackageSubject {
+    pub(super) fn of(user: &DirectoryUser, world: &TenantWorld) -> Self {
         let email = user.mail.clone().unwrap_or_else(|| user.upn.clone());
         Self {
             id: ids::derived("subject", user.id),

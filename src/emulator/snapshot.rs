@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::odata::{Entity, Shape, render};
-use super::requests::{Progress, Request, Stage};
-use super::world::{Table, World, stamp, stamp_or_null};
+use super::requests::{ApprovalStage, AssignmentRequest, StageProgress};
+use super::world::{EntityTable, TenantWorld, stamp, stamp_or_null};
 
-pub(super) fn of(world: &World) -> Value {
+pub(super) fn of(world: &TenantWorld) -> Value {
     json!({
         "now": stamp(world.now),
         "organization": plain(&world.tenant, world),
@@ -48,12 +48,12 @@ pub(super) fn of(world: &World) -> Value {
     })
 }
 
-fn all<T: Entity + super::world::Row>(table: &Table<T>, world: &World) -> Value {
+fn all<T: Entity + super::world::EntityRow>(table: &EntityTable<T>, world: &TenantWorld) -> Value {
     table.iter().map(|row| plain(row, world)).collect()
 }
 
 /// Every property, also those that come only on `$select`.
-fn plain(entity: &dyn Entity, world: &World) -> Value {
+fn plain(entity: &dyn Entity, world: &TenantWorld) -> Value {
     let shape = Shape {
         select: Some(
             entity
@@ -68,7 +68,7 @@ fn plain(entity: &dyn Entity, world: &World) -> Value {
     render(entity, world, &shape, false)
 }
 
-fn user_of(world: &World, user: &super::users::User) -> Value {
+fn user_of(world: &TenantWorld, user: &super::users::DirectoryUser) -> Value {
     let mut value = plain(user, world);
     value["sponsors"] = json!(user.sponsors);
     value["memberOf"] = json!(user.groups);
@@ -80,7 +80,7 @@ fn user_of(world: &World, user: &super::users::User) -> Value {
     value
 }
 
-fn request_of(world: &World, request: &Request) -> Value {
+fn request_of(world: &TenantWorld, request: &AssignmentRequest) -> Value {
     let mut value = plain(request, world);
     value["accessPackageId"] = json!(request.package);
     value["assignmentPolicyId"] = json!(request.policy);
@@ -94,7 +94,7 @@ fn request_of(world: &World, request: &Request) -> Value {
     value
 }
 
-fn stage_of(world: &World, stage: &Stage) -> Value {
+fn stage_of(world: &TenantWorld, stage: &ApprovalStage) -> Value {
     let approvers: Vec<&str> = stage
         .rule
         .approvers
@@ -104,15 +104,15 @@ fn stage_of(world: &World, stage: &Stage) -> Value {
         .collect();
     let mut value = json!({"id": stage.id, "approvers": approvers});
     match &stage.progress {
-        Progress::Waiting => value["status"] = json!("Initializing"),
-        Progress::Running { since } => {
+        StageProgress::Waiting => value["status"] = json!("Initializing"),
+        StageProgress::Running { since } => {
             value["status"] = json!("InProgress");
             value["since"] = stamp(*since);
             value["deniedAutomaticallyAt"] =
                 stamp_or_null(since.checked_add(stage.rule.time_out).ok());
         }
-        Progress::Expired => value["status"] = json!("Expired"),
-        Progress::Completed {
+        StageProgress::Expired => value["status"] = json!("Expired"),
+        StageProgress::Completed {
             approved,
             by,
             at,

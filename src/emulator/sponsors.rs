@@ -5,20 +5,20 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::fault::Fault;
 use super::odata::{self, Listing};
 use super::route::needs_governance;
 use super::user_routes::{OBJECTS, delete, find, known};
 use super::users::{USER, sponsors};
-use super::world::World;
+use super::world::TenantWorld;
 
 pub(super) fn route(
-    call: &Call<'_>,
-    world: &mut World,
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
     id: Uuid,
     rest: &[&str],
-) -> Result<Answer, Fault> {
+) -> Result<ApiAnswer, Fault> {
     match (call.method, rest) {
         ("GET", []) => {
             let sponsors = sponsors(known(world, id)?, world);
@@ -62,7 +62,7 @@ pub(super) fn route(
                 ));
             }
             user.sponsors.push(target);
-            Ok(Answer::empty(204))
+            Ok(ApiAnswer::empty(204))
         }
         ("DELETE", [sponsor, "$ref"]) => {
             needs_governance(call, world)?;
@@ -74,7 +74,7 @@ pub(super) fn route(
             let place = user.sponsors.iter().position(|id| *id == target);
             user.sponsors
                 .remove(place.ok_or_else(|| Fault::missing(sponsor))?);
-            Ok(Answer::empty(204))
+            Ok(ApiAnswer::empty(204))
         }
         // Without `/$ref` Graph deletes the sponsor, not the reference (user-delete-sponsors.md): so does this.
         ("DELETE", [sponsor]) => {

@@ -5,13 +5,13 @@
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::call::{Answer, Call};
+use super::call::{ApiAnswer, ApiCall};
 use super::fault::Fault;
 use super::groups::GROUP;
 use super::odata::{self, Entity, Listing};
 use super::route::needs_governance;
-use super::users::{GRANT, USER, User, member_of};
-use super::world::World;
+use super::users::{DirectoryUser, GRANT, USER, member_of};
+use super::world::TenantWorld;
 
 const USERS: Listing<'static> = Listing {
     kind: &USER,
@@ -21,7 +21,11 @@ const USERS: Listing<'static> = Listing {
 
 pub(super) const OBJECTS: &str = "directoryObjects";
 
-pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result<Answer, Fault> {
+pub(super) fn route(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    rest: &[&str],
+) -> Result<ApiAnswer, Fault> {
     match (call.method, rest) {
         ("GET", []) => odata::list(call, world, &USERS, world.users.len(), &|at| {
             live(world, at)
@@ -43,11 +47,11 @@ pub(super) fn route(call: &Call<'_>, world: &mut World, rest: &[&str]) -> Result
 
 /// Everything below one user; `/me` comes here too.
 pub(super) fn of_user(
-    call: &Call<'_>,
-    world: &mut World,
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
     id: Uuid,
     rest: &[&str],
-) -> Result<Answer, Fault> {
+) -> Result<ApiAnswer, Fault> {
     match (call.method, rest) {
         ("GET", []) => odata::one(call, world, &USERS, known(world, id)?),
         ("PATCH", []) => update(call, world, id),
@@ -57,9 +61,9 @@ pub(super) fn of_user(
             call.no_options()?;
             let now = world.now;
             if let Some(user) = world.users.get_mut(id) {
-                user.sessions_from = Some(now);
+                user.sessions_from = user.sessions_from.max(Some(now));
             }
-            Ok(Answer::ok(json!({
+            Ok(ApiAnswer::ok(json!({
                 "@odata.context": format!("{}/v1.0/$metadata#Edm.Boolean", call.base),
                 "value": true,
             })))
@@ -106,7 +110,7 @@ pub(super) fn of_user(
     }
 }
 
-fn live(world: &World, at: usize) -> Option<&dyn Entity> {
+fn live(world: &TenantWorld, at: usize) -> Option<&dyn Entity> {
     world
         .users
         .at(at)
@@ -115,7 +119,7 @@ fn live(world: &World, at: usize) -> Option<&dyn Entity> {
 }
 
 /// A user by object id or by user principal name.
-pub(super) fn find(world: &World, key: &str) -> Result<Uuid, Fault> {
+pub(super) fn find(world: &TenantWorld, key: &str) -> Result<Uuid, Fault> {
     let user = match Uuid::parse_str(key) {
         Ok(id) => world.user(id),
         Err(_) => world
@@ -125,14 +129,14 @@ pub(super) fn find(world: &World, key: &str) -> Result<Uuid, Fault> {
     user.map(|user| user.id).ok_or_else(|| Fault::missing(key))
 }
 
-pub(super) fn known(world: &World, id: Uuid) -> Result<&User, Fault> {
+pub(super) fn known(world: &TenantWorld, id: Uuid) -> Result<&DirectoryUser, Fault> {
     world
         .user(id)
         .ok_or_else(|| Fault::missing(&id.to_string()))
 }
 
 /// `PATCH /users/{id}` (`api-reference/v1.0/api/user-update.md`): all of it, or nothing.
-fn update(call: &Call<'_>, world: &mut World, id: Uuid) -> Result<Answer, Fault> {
+fn update(call: &ApiCall<'_>, world: &mut TenantWorld, id: Uuid) -> Result<ApiAnswer, Fault> {
     needs_governance(call, world)?;
     call.no_options()?;
     let changes: Map<String, Value> = call.read()?;
@@ -155,10 +159,10 @@ fn update(call: &Call<'_>, world: &mut World, id: Uuid) -> Result<Answer, Fault>
     if let Some(row) = world.users.get_mut(id) {
         *row = user;
     }
-    Ok(Answer::empty(204))
+    Ok(ApiAnswer::empty(204))
 }
 
-fn set(user: &mut User, name: &str, value: &Value) -> Result<(), Fault> {
+fn set(user: &mut DirectoryUser, name: &str, value: &Value) -> Result<(), Fault> {
     let wrong = || {
         Fault::new(
             400,
@@ -188,8 +192,15 @@ fn set(user: &mut User, name: &str, value: &Value) -> Result<(), Fault> {
         "preferredLanguage" => user.language = text()?,
         "surname" => user.surname = text()?,
         "usageLocation" => user.usage_location = text()?,
-        "id" | "createdDateTime" | "creationType" | "externalUserState" | "identities"
-        | "proxyAddresses" | "signInActivity" | "deletedDateTime" => {
+        "id"
+        | "createdDateTime"
+        | "creationType"
+        | "externalUserState"
+        | "identities"
+        | "proxyAddresses"
+        | "signInActivity"
+        | "signInSessionsValidFromDateTime"
+        | "deletedDateTime" => {
             return Err(Fault::new(
                 400,
                 "Request_BadRequest",
@@ -206,7 +217,11 @@ fn set(user: &mut User, name: &str, value: &Value) -> Result<(), Fault> {
 }
 
 /// Deleting is soft: 30 days in `/directory/deletedItems` (`api-reference/v1.0/api/user-delete.md`).
-pub(super) fn delete(call: &Call<'_>, world: &mut World, id: Uuid) -> Result<Answer, Fault> {
+pub(super) fn delete(
+    call: &ApiCall<'_>,
+    world: &mut TenantWorld,
+    id: Uuid,
+) -> Result<ApiAnswer, Fault> {
     needs_governance(call, world)?;
     call.no_options()?;
     known(world, id)?;
@@ -220,5 +235,5 @@ pub(super) fn delete(call: &Call<'_>, world: &mut World, id: Uuid) -> Result<Ans
     if let Some(user) = world.users.get_mut(id) {
         user.deleted = Some(now);
     }
-    Ok(Answer::empty(204))
+    Ok(ApiAnswer::empty(204))
 }

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::groups::GROUP;
-use super::odata::{Entity, Field, Follow, Kind, Op, same};
-use super::world::{Row, World, stamp, stamp_or_null};
+use super::odata::{Entity, EntityKind, FilterValue, Follow, Op, same};
+use super::world::{EntityRow, TenantWorld, stamp, stamp_or_null};
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct User {
+pub(super) struct DirectoryUser {
     pub(super) id: Uuid,
     pub(super) display_name: String,
     pub(super) given_name: Option<String>,
@@ -37,7 +37,7 @@ pub(super) struct User {
     pub(super) sessions_from: Option<Timestamp>,
     pub(super) sponsors: Vec<Uuid>,
     pub(super) groups: Vec<Uuid>,
-    pub(super) grants: Vec<Grant>,
+    pub(super) grants: Vec<AppRoleAssignment>,
     pub(super) deleted: Option<Timestamp>,
     /// Removed for good: nothing finds it any more.
     pub(super) purged: bool,
@@ -52,7 +52,7 @@ pub(super) struct Redemption {
 
 /// An app role that a user holds.
 #[derive(Debug, Clone)]
-pub(super) struct Grant {
+pub(super) struct AppRoleAssignment {
     pub(super) id: String,
     pub(super) principal: Uuid,
     pub(super) principal_name: String,
@@ -75,7 +75,7 @@ const ADDRESS: &[Op] = &[
 ];
 const TIME: &[Op] = &[Op::Eq, Op::Ne, Op::Ge, Op::Le];
 
-pub(super) static USER: Kind = Kind {
+pub(super) static USER: EntityKind = EntityKind {
     name: "user",
     properties: &[
         "id",
@@ -168,7 +168,7 @@ pub(super) static USER: Kind = Kind {
     directory: true,
 };
 
-pub(super) static GRANT: Kind = Kind {
+pub(super) static GRANT: EntityKind = EntityKind {
     name: "appRoleAssignment",
     properties: &[
         "id",
@@ -189,13 +189,13 @@ pub(super) static GRANT: Kind = Kind {
     directory: true,
 };
 
-impl Row for User {
+impl EntityRow for DirectoryUser {
     fn id(&self) -> Uuid {
         self.id
     }
 }
 
-impl User {
+impl DirectoryUser {
     pub(super) fn has_address(&self, address: &str) -> bool {
         let same = |other: &str| same(other, address);
         self.mail.as_deref().is_some_and(same)
@@ -238,8 +238,8 @@ impl User {
     }
 }
 
-impl Entity for User {
-    fn kind(&self) -> &'static Kind {
+impl Entity for DirectoryUser {
+    fn kind(&self) -> &'static EntityKind {
         &USER
     }
 
@@ -296,29 +296,29 @@ impl Entity for User {
         })
     }
 
-    fn field(&self, path: &str) -> Field<'_> {
+    fn field(&self, path: &str) -> FilterValue<'_> {
         match path {
-            "id" => Field::text(self.id.to_string()),
-            "accountEnabled" => Field::Bool(self.enabled),
-            "companyName" => Field::maybe(self.company.as_deref()),
-            "createdDateTime" => Field::Time(self.created),
-            "creationType" => Field::maybe(self.creation),
-            "department" => Field::maybe(self.department.as_deref()),
-            "displayName" => Field::text(self.display_name.as_str()),
-            "externalUserState" => Field::maybe(self.state()),
-            "givenName" => Field::maybe(self.given_name.as_deref()),
-            "identities" => Field::List(
+            "id" => FilterValue::text(self.id.to_string()),
+            "accountEnabled" => FilterValue::Bool(self.enabled),
+            "companyName" => FilterValue::maybe(self.company.as_deref()),
+            "createdDateTime" => FilterValue::Time(self.created),
+            "creationType" => FilterValue::maybe(self.creation),
+            "department" => FilterValue::maybe(self.department.as_deref()),
+            "displayName" => FilterValue::text(self.display_name.as_str()),
+            "externalUserState" => FilterValue::maybe(self.state()),
+            "givenName" => FilterValue::maybe(self.given_name.as_deref()),
+            "identities" => FilterValue::List(
                 self.identities()
                     .into_iter()
                     .map(|identity| {
-                        Field::Members(
+                        FilterValue::Members(
                             identity
                                 .into_iter()
                                 .map(|(name, value)| {
                                     (
                                         name,
-                                        value.map_or(Field::Null, |value| {
-                                            Field::text(value.to_owned())
+                                        value.map_or(FilterValue::Null, |value| {
+                                            FilterValue::text(value.to_owned())
                                         }),
                                     )
                                 })
@@ -327,24 +327,24 @@ impl Entity for User {
                     })
                     .collect(),
             ),
-            "jobTitle" => Field::maybe(self.job_title.as_deref()),
-            "mail" => Field::maybe(self.mail.as_deref()),
-            "otherMails" => Field::List(
+            "jobTitle" => FilterValue::maybe(self.job_title.as_deref()),
+            "mail" => FilterValue::maybe(self.mail.as_deref()),
+            "otherMails" => FilterValue::List(
                 self.other_mails
                     .iter()
-                    .map(|mail| Field::text(mail.as_str()))
+                    .map(|mail| FilterValue::text(mail.as_str()))
                     .collect(),
             ),
-            "proxyAddresses" => Field::List(self.proxies().map(Field::text).collect()),
-            "signInActivity/lastSignInDateTime" => Field::time(self.last_sign_in),
-            "surname" => Field::maybe(self.surname.as_deref()),
-            "userPrincipalName" => Field::text(self.upn.as_str()),
-            "userType" => Field::text(if self.guest { "Guest" } else { "Member" }),
-            _ => Field::Null,
+            "proxyAddresses" => FilterValue::List(self.proxies().map(FilterValue::text).collect()),
+            "signInActivity/lastSignInDateTime" => FilterValue::time(self.last_sign_in),
+            "surname" => FilterValue::maybe(self.surname.as_deref()),
+            "userPrincipalName" => FilterValue::text(self.upn.as_str()),
+            "userType" => FilterValue::text(if self.guest { "Guest" } else { "Member" }),
+            _ => FilterValue::Null,
         }
     }
 
-    fn follow<'w>(&'w self, world: &'w World, relation: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, world: &'w TenantWorld, relation: &str) -> Follow<'w> {
         // An expanded relation of a directory object carries 20 at most (concepts/query-parameters.md).
         let mut related = if relation == "sponsors" {
             sponsors(self, world)
@@ -356,8 +356,8 @@ impl Entity for User {
     }
 }
 
-impl Entity for Grant {
-    fn kind(&self) -> &'static Kind {
+impl Entity for AppRoleAssignment {
+    fn kind(&self) -> &'static EntityKind {
         &GRANT
     }
 
@@ -375,13 +375,13 @@ impl Entity for Grant {
         })
     }
 
-    fn field(&self, _: &str) -> Field<'_> {
-        Field::text(self.application.to_string())
+    fn field(&self, _: &str) -> FilterValue<'_> {
+        FilterValue::text(self.application.to_string())
     }
 }
 
 /// The groups somebody is in.
-pub(super) fn member_of<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
+pub(super) fn member_of<'w>(user: &DirectoryUser, world: &'w TenantWorld) -> Vec<&'w dyn Entity> {
     user.groups
         .iter()
         .filter_map(|id| world.groups.get(*id))
@@ -390,7 +390,7 @@ pub(super) fn member_of<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity
 }
 
 /// Who answers for somebody: users, or groups.
-pub(super) fn sponsors<'w>(user: &User, world: &'w World) -> Vec<&'w dyn Entity> {
+pub(super) fn sponsors<'w>(user: &DirectoryUser, world: &'w TenantWorld) -> Vec<&'w dyn Entity> {
     user.sponsors
         .iter()
         .filter_map(|id| {

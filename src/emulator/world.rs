@@ -6,20 +6,20 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::assignments::Assignment;
-use super::borders::Borders;
-use super::catalogs::Catalog;
-use super::clock::Clock;
-use super::connected::Organization;
-use super::groups::{Application, Group};
+use super::assignments::AccessPackageAssignment;
+use super::borders::TenantBorders;
+use super::catalogs::AccessPackageCatalog;
+use super::clock::TenantClock;
+use super::connected::ConnectedOrganization;
+use super::groups::{Application, DirectoryGroup};
 use super::ids;
-use super::invitations::Invitation;
-use super::organization::{Domain, Tenant};
-use super::packages::Package;
-use super::policies::Policy;
-use super::requests::Request;
+use super::invitations::SentInvitation;
+use super::organization::{Tenant, TenantDomain};
+use super::packages::AccessPackage;
+use super::policies::AssignmentPolicy;
+use super::requests::AssignmentRequest;
 use super::seed::Arrivals;
-use super::users::User;
+use super::users::DirectoryUser;
 
 /// Someone who can sign in to the emulator.
 #[derive(Debug, Clone)]
@@ -30,30 +30,30 @@ pub(super) struct Admin {
     pub(super) governs: bool,
 }
 
-#[derive(Debug)]
-pub(super) struct World {
+#[derive(Debug, Clone)]
+pub(super) struct TenantWorld {
     pub(super) seed: u64,
-    pub(super) clock: Clock,
+    pub(super) clock: TenantClock,
     /// The time of the call that is being answered.
     pub(super) now: Timestamp,
     /// Counts the ids that writes gave out.
     issued: u64,
     pub(super) tenant: Tenant,
-    pub(super) domains: Vec<Domain>,
+    pub(super) domains: Vec<TenantDomain>,
     pub(super) admins: Vec<Admin>,
-    pub(super) users: Table<User>,
-    pub(super) groups: Table<Group>,
-    pub(super) applications: Table<Application>,
-    pub(super) catalogs: Table<Catalog>,
-    pub(super) packages: Table<Package>,
-    pub(super) policies: Table<Policy>,
-    pub(super) organizations: Table<Organization>,
-    pub(super) requests: Table<Request>,
-    pub(super) assignments: Table<Assignment>,
+    pub(super) users: EntityTable<DirectoryUser>,
+    pub(super) groups: EntityTable<DirectoryGroup>,
+    pub(super) applications: EntityTable<Application>,
+    pub(super) catalogs: EntityTable<AccessPackageCatalog>,
+    pub(super) packages: EntityTable<AccessPackage>,
+    pub(super) policies: EntityTable<AssignmentPolicy>,
+    pub(super) organizations: EntityTable<ConnectedOrganization>,
+    pub(super) requests: EntityTable<AssignmentRequest>,
+    pub(super) assignments: EntityTable<AccessPackageAssignment>,
     /// Whom the tenant lets in.
-    pub(super) borders: Borders,
+    pub(super) borders: TenantBorders,
     /// Graph keeps no list of invitations; tests want one.
-    pub(super) invitations: Vec<Invitation>,
+    pub(super) invitations: Vec<SentInvitation>,
     pub(super) arrivals: Arrivals,
     /// Whether there is a licence for entitlement management.
     pub(super) governance: bool,
@@ -61,8 +61,8 @@ pub(super) struct World {
     pub(super) next_expiry: Option<Timestamp>,
 }
 
-impl World {
-    pub(super) fn new(seed: u64, clock: Clock, tenant: Tenant, arrivals: Arrivals) -> Self {
+impl TenantWorld {
+    pub(super) fn new(seed: u64, clock: TenantClock, tenant: Tenant, arrivals: Arrivals) -> Self {
         Self {
             seed,
             clock,
@@ -71,16 +71,16 @@ impl World {
             tenant,
             domains: Vec::new(),
             admins: Vec::new(),
-            users: Table::default(),
-            groups: Table::default(),
-            applications: Table::default(),
-            catalogs: Table::default(),
-            packages: Table::default(),
-            policies: Table::default(),
-            organizations: Table::default(),
-            requests: Table::default(),
-            assignments: Table::default(),
-            borders: Borders::default(),
+            users: EntityTable::default(),
+            groups: EntityTable::default(),
+            applications: EntityTable::default(),
+            catalogs: EntityTable::default(),
+            packages: EntityTable::default(),
+            policies: EntityTable::default(),
+            organizations: EntityTable::default(),
+            requests: EntityTable::default(),
+            assignments: EntityTable::default(),
+            borders: TenantBorders::default(),
             invitations: Vec::new(),
             arrivals,
             governance: true,
@@ -103,16 +103,16 @@ impl World {
     }
 
     /// The users who are not deleted.
-    pub(super) fn live_users(&self) -> impl Iterator<Item = &User> {
+    pub(super) fn live_users(&self) -> impl Iterator<Item = &DirectoryUser> {
         self.users.iter().filter(|user| user.deleted.is_none())
     }
 
-    pub(super) fn user(&self, id: Uuid) -> Option<&User> {
+    pub(super) fn user(&self, id: Uuid) -> Option<&DirectoryUser> {
         self.users.get(id).filter(|user| user.deleted.is_none())
     }
 
     /// The user who has this address in any of the ways that Graph looks one up.
-    pub(super) fn user_by_address(&self, address: &str) -> Option<&User> {
+    pub(super) fn user_by_address(&self, address: &str) -> Option<&DirectoryUser> {
         self.live_users().find(|user| user.has_address(address))
     }
 
@@ -127,13 +127,13 @@ impl World {
 }
 
 /// Things in the order they came, found by their id.
-#[derive(Debug)]
-pub(super) struct Table<T> {
+#[derive(Debug, Clone)]
+pub(super) struct EntityTable<T> {
     rows: Vec<T>,
     places: HashMap<Uuid, usize>,
 }
 
-impl<T> Default for Table<T> {
+impl<T> Default for EntityTable<T> {
     fn default() -> Self {
         Self {
             rows: Vec::new(),
@@ -142,12 +142,12 @@ impl<T> Default for Table<T> {
     }
 }
 
-/// What a [`Table`] holds.
-pub(super) trait Row {
+/// What a [`EntityTable`] holds.
+pub(super) trait EntityRow {
     fn id(&self) -> Uuid;
 }
 
-impl<T: Row> Table<T> {
+impl<T: EntityRow> EntityTable<T> {
     pub(super) fn push(&mut self, row: T) {
         self.places.insert(row.id(), self.rows.len());
         self.rows.push(row);

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call, quoted};
-use super::json::{self, Row};
+use super::call::{Call, Response, quoted};
+use super::json::{self, FromWire};
 use crate::domain::access::{Access, AccessState};
 use crate::domain::id::{PackageId, UserId};
 use crate::domain::problem::Problem;
@@ -44,23 +44,23 @@ struct AccessWire {
     #[serde(default, deserialize_with = "json::when")]
     expired_date_time: Option<Timestamp>,
     #[serde(default, deserialize_with = "json::maybe")]
-    schedule: Option<ScheduleWire>,
+    schedule: Option<AssignmentScheduleWire>,
     #[serde(default, deserialize_with = "json::maybe")]
-    access_package: Option<NamedWire>,
+    access_package: Option<PackageOrGroupWire>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ScheduleWire {
+struct AssignmentScheduleWire {
     #[serde(default, deserialize_with = "json::when")]
     start_date_time: Option<Timestamp>,
     #[serde(default, deserialize_with = "json::maybe")]
-    expiration: Option<ExpirationWire>,
+    expiration: Option<AssignmentEndWire>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ExpirationWire {
+struct AssignmentEndWire {
     #[serde(default, deserialize_with = "json::when")]
     end_date_time: Option<Timestamp>,
 }
@@ -68,16 +68,16 @@ struct ExpirationWire {
 /// A package or a group, by name.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct NamedWire {
+struct PackageOrGroupWire {
     #[serde(default)]
     id: Text,
     #[serde(default)]
     display_name: Text,
 }
 
-struct Assignment(Access);
+struct AssignmentRow(Access);
 
-impl Row for Assignment {
+impl FromWire for AssignmentRow {
     type Wire = AccessWire;
 
     fn read(wire: AccessWire) -> Option<Self> {
@@ -101,24 +101,24 @@ impl Row for Assignment {
     }
 }
 
-struct Named(Text, Text);
+struct PackageOrGroup(Text, Text);
 
-impl Row for Named {
-    type Wire = NamedWire;
+impl FromWire for PackageOrGroup {
+    type Wire = PackageOrGroupWire;
 
-    fn read(wire: NamedWire) -> Option<Self> {
+    fn read(wire: PackageOrGroupWire) -> Option<Self> {
         (!wire.id.is_empty()).then_some(Self(wire.id, wire.display_name))
     }
 }
 
 /// The assignments in an answer to [`of`].
-pub fn read(answer: &Answer) -> Result<Vec<Access>, Problem> {
-    let rows = json::collection::<Assignment>(answer)?.rows;
+pub fn read(answer: &Response) -> Result<Vec<Access>, Problem> {
+    let rows = json::collection::<AssignmentRow>(answer)?.rows;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// Ids and names in an answer to [`groups`] or to one of [`incompatible`].
-pub fn names(answer: &Answer) -> Result<Vec<(Text, Text)>, Problem> {
-    let rows = json::collection::<Named>(answer)?.rows;
+pub fn names(answer: &Response) -> Result<Vec<(Text, Text)>, Problem> {
+    let rows = json::collection::<PackageOrGroup>(answer)?.rows;
     Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())
 }

@@ -4,6 +4,7 @@
 use reqwest::Url;
 
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::signin::cloud;
 
 /// The version calls are made to.
 const VERSION: &str = "/v1.0";
@@ -25,38 +26,7 @@ impl Address {
     /// # Errors
     /// A sentence about what is wrong with it.
     pub fn new(base: &str) -> Result<Self, Problem> {
-        let wrong = |what: String| {
-            let remedy = "Give an address such as https://graph.microsoft.com";
-            Problem::new(ProblemKind::Local, what, remedy)
-        };
-        let shown = crate::domain::text::Text::new(base);
-        let mut root =
-            Url::parse(base.trim()).map_err(|_| wrong(format!("\"{shown}\" is no web address")))?;
-        if !root.username().is_empty() || root.password().is_some() {
-            return Err(wrong(
-                "The address of Graph holds a user name or password".into(),
-            ));
-        }
-        if root.query().is_some() || root.fragment().is_some() {
-            return Err(wrong(format!(
-                "\"{shown}\" has more than a host and a path"
-            )));
-        }
-        match (root.scheme(), loopback(&root)) {
-            ("https", _) | ("http", true) => {}
-            ("http", false) => {
-                return Err(Problem::new(
-                    ProblemKind::Local,
-                    format!("\"{shown}\" would send the token unencrypted"),
-                    "Use https; plain http is for this machine only (127.0.0.1, localhost)",
-                ));
-            }
-            _ => {
-                return Err(wrong(format!(
-                    "\"{shown}\" begins with neither https nor http"
-                )));
-            }
-        }
+        let mut root = cloud::address(base)?;
         let mut path = root.path().trim_end_matches('/').to_owned();
         if !path.ends_with(VERSION) {
             path.push_str(VERSION);
@@ -119,17 +89,8 @@ impl Address {
 
     /// Whether this machine itself answers there.
     pub fn is_loopback(&self) -> bool {
-        loopback(&self.root)
+        cloud::is_loopback(&self.root)
     }
-}
-
-fn loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || bare
-            .parse()
-            .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
 }
 
 #[cfg(test)]

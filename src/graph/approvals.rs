@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call};
-use super::json::{self, Row};
+use super::call::{Call, Response};
+use super::json::{self, FromWire};
 use crate::domain::id::{RequestId, StageId, UserId};
 use crate::domain::problem::Problem;
 use crate::domain::request::{ReviewResult, Stage, StageStatus};
@@ -39,13 +39,13 @@ pub fn decide(id: &RequestId, stage: &StageId, approve: bool, why: &str) -> Call
 }
 
 /// The stages in an answer to [`one`], in order.
-pub fn read(answer: &Answer) -> Result<Vec<Reviewed>, Problem> {
+pub fn read(answer: &Response) -> Result<Vec<Reviewed>, Problem> {
     #[derive(Deserialize)]
-    struct Approval {
+    struct StagesWire {
         #[serde(alias = "value")]
         stages: Vec<ReviewedWire>,
     }
-    let approval: Approval = answer.decode()?;
+    let approval: StagesWire = answer.decode()?;
     Ok(approval
         .stages
         .into_iter()
@@ -91,7 +91,7 @@ struct IdentityWire {
     user_principal_name: Text,
 }
 
-impl Row for Reviewed {
+impl FromWire for Reviewed {
     type Wire = ReviewedWire;
 
     fn read(wire: ReviewedWire) -> Option<Self> {

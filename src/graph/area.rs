@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::call::{Answer, Call, Place};
+use super::call::{Call, CallPlace, Response};
 use super::read::Say;
 use super::transport::Client;
 use crate::domain::problem::{Problem, ProblemKind};
 
 /// A part of Graph with limits of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Area {
+pub enum ThrottledArea {
     /// Users, groups, the organization: identity and access.
     Directory,
     /// The invitation manager: 150 calls in 5 s for the whole tenant.
@@ -31,7 +31,7 @@ pub enum Area {
 /// How many there are.
 const AREAS: usize = 6;
 
-impl Area {
+impl ThrottledArea {
     /// The area a path below the version belongs to.
     fn of(path: &str) -> Self {
         let path = path.split('?').next().unwrap_or_default();
@@ -68,8 +68,8 @@ impl Areas {
     }
 }
 
-impl From<Area> for Areas {
-    fn from(area: Area) -> Self {
+impl From<ThrottledArea> for Areas {
+    fn from(area: ThrottledArea) -> Self {
         let mut areas = Self::default();
         areas.0[area.index()] = true;
         areas
@@ -78,13 +78,13 @@ impl From<Area> for Areas {
 
 impl Call {
     /// The area it goes to.
-    pub fn area(&self) -> Area {
+    pub fn area(&self) -> ThrottledArea {
         match &self.place {
-            Place::Path(path) | Place::Beta(path) => Area::of(path),
+            CallPlace::Path(path) | CallPlace::Beta(path) => ThrottledArea::of(path),
             // The version is the path's first segment, after what a base address may put before it.
-            Place::Link(link) => {
+            CallPlace::Link(link) => {
                 let path = link.path();
-                Area::of(path.split_once("/v1.0").map_or(path, |(_, rest)| rest))
+                ThrottledArea::of(path.split_once("/v1.0").map_or(path, |(_, rest)| rest))
             }
         }
     }
@@ -114,7 +114,7 @@ impl Client {
     }
 
     /// Leaves `areas` alone for as long as an answer asks.
-    pub(super) fn heed(&self, areas: Areas, answer: &Answer) {
+    pub(super) fn heed(&self, areas: Areas, answer: &Response) {
         if let (429 | 500..=599, Some(pause)) = (answer.status, answer.retry_after) {
             self.pauses().hold(areas, pause);
         }
@@ -159,30 +159,36 @@ mod tests {
     #[test]
     fn a_path_has_its_area() {
         for (path, area) in [
-            ("/users?$filter=mail eq 'a/b'", Area::Directory),
-            ("/me", Area::Directory),
-            ("/directory/deletedItems/1/restore", Area::Directory),
-            ("/invitations", Area::Invitations),
+            ("/users?$filter=mail eq 'a/b'", ThrottledArea::Directory),
+            ("/me", ThrottledArea::Directory),
+            (
+                "/directory/deletedItems/1/restore",
+                ThrottledArea::Directory,
+            ),
+            ("/invitations", ThrottledArea::Invitations),
             (
                 "/identityGovernance/entitlementManagement/assignments",
-                Area::Entitlement,
+                ThrottledArea::Entitlement,
             ),
-            ("/auditLogs/directoryAudits", Area::Reports),
-            ("/identity/b2xUserFlows", Area::UserFlows),
-            ("/users/1/sendMail", Area::Mail),
-            ("/me/sendMail", Area::Mail),
+            ("/auditLogs/directoryAudits", ThrottledArea::Reports),
+            ("/identity/b2xUserFlows", ThrottledArea::UserFlows),
+            ("/users/1/sendMail", ThrottledArea::Mail),
+            ("/me/sendMail", ThrottledArea::Mail),
         ] {
             assert_eq!(Call::get(path).area(), area, "{path}");
         }
         let link = "https://graph.example/prefix/v1.0/invitations?$skiptoken=/v1.0/users";
         let call = Call::follow(link.parse().unwrap(), false);
-        assert_eq!(call.area(), Area::Invitations);
+        assert_eq!(call.area(), ThrottledArea::Invitations);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_pause_is_the_area_s_and_only_grows() {
         let pauses = Pauses::default();
-        let (users, invitations) = (Area::Directory.into(), Area::Invitations.into());
+        let (users, invitations) = (
+            ThrottledArea::Directory.into(),
+            ThrottledArea::Invitations.into(),
+        );
         pauses.hold(users, Duration::from_secs(8));
         pauses.hold(users, Duration::from_secs(2));
         assert_eq!(pauses.left(users), Some(Duration::from_secs(8)));

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::area::Areas;
-use super::call::{Answer, Call};
+use super::call::{Call, Response};
 use super::envelope;
 use super::failure::Lost;
 use super::patience::{self, Tries};
@@ -20,12 +20,12 @@ use crate::signin::Challenge;
 pub const MAX: usize = 20;
 
 #[derive(Deserialize)]
-struct Wire {
+struct BatchWire {
     responses: Vec<Value>,
 }
 
 #[derive(Deserialize)]
-struct Item {
+struct BatchItem {
     id: Value,
     status: u16,
     #[serde(default)]
@@ -44,7 +44,7 @@ impl Client {
         &self,
         calls: &[Call],
         say: Say<'_>,
-    ) -> Result<Vec<Result<Answer, Lost>>, Lost> {
+    ) -> Result<Vec<Result<Response, Lost>>, Lost> {
         let requests: Vec<Value> = calls
             .iter()
             .enumerate()
@@ -64,11 +64,11 @@ impl Client {
             sent: true,
             passing: false,
         };
-        let wire: Wire = accepted.decode().map_err(unread)?;
+        let wire: BatchWire = accepted.decode().map_err(unread)?;
 
         let mut answers = HashMap::new();
         for value in wire.responses {
-            let Ok(item) = serde_json::from_value::<Item>(value) else {
+            let Ok(item) = serde_json::from_value::<BatchItem>(value) else {
                 continue;
             };
             let Some(index) = index(&item.id) else {
@@ -98,7 +98,7 @@ impl Client {
     }
 
     /// Reads many at once, with patience, in as few calls as that takes. The answers stand in the calls' order.
-    pub async fn read_many(&self, calls: &[Call], say: Say<'_>) -> Vec<Result<Answer, Problem>> {
+    pub async fn read_many(&self, calls: &[Call], say: Say<'_>) -> Vec<Result<Response, Problem>> {
         let mut answers = Vec::with_capacity(calls.len());
         for chunk in calls.chunks(MAX) {
             if let [one] = chunk {
@@ -110,8 +110,8 @@ impl Client {
         answers
     }
 
-    async fn read_chunk(&self, calls: &[Call], say: Say<'_>) -> Vec<Result<Answer, Problem>> {
-        let mut answers: Vec<Option<Result<Answer, Problem>>> = vec![None; calls.len()];
+    async fn read_chunk(&self, calls: &[Call], say: Say<'_>) -> Vec<Result<Response, Problem>> {
+        let mut answers: Vec<Option<Result<Response, Problem>>> = vec![None; calls.len()];
         let mut open: Vec<usize> = (0..calls.len()).collect();
         let mut tries = Tries::new(self.patience());
         let mut tokens = Tokens::default();
@@ -125,7 +125,7 @@ impl Client {
                     for (&i, result) in open.iter().zip(results) {
                         let result = result
                             .map_err(|lost| lost.problem)
-                            .and_then(Answer::accepted);
+                            .and_then(Response::accepted);
                         if let Err(problem) = &result
                             && worth_another(problem)
                         {
@@ -185,7 +185,7 @@ impl Client {
 }
 
 /// The problem of an answer that was missing for want of a token.
-fn signed_out(answer: Option<&Result<Answer, Problem>>) -> Option<&Problem> {
+fn signed_out(answer: Option<&Result<Response, Problem>>) -> Option<&Problem> {
     match answer {
         Some(Err(problem)) if problem.kind == ProblemKind::SignIn => Some(problem),
         _ => None,
@@ -230,7 +230,7 @@ fn index(id: &Value) -> Option<usize> {
     }
 }
 
-impl Item {
+impl BatchItem {
     fn header(&self, name: &str) -> Option<String> {
         let mut headers = self.headers.as_ref()?.iter();
         match headers.find(|(key, _)| key.eq_ignore_ascii_case(name))?.1 {
@@ -239,9 +239,9 @@ impl Item {
         }
     }
 
-    fn answer(self, outer: &Answer) -> Answer {
+    fn answer(self, outer: &Response) -> Response {
         let header = |name| self.header(name);
-        Answer {
+        Response {
             status: self.status,
             request_id: header("request-id")
                 .and_then(|id| envelope::correlation(&id))

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call};
-use super::json::{self, Row};
+use super::call::{Call, Response};
+use super::json::{self, FromWire};
 use crate::domain::border::{CrossTenant, DomainList, Leaving, Lifecycle};
 use crate::domain::id::TenantId;
 use crate::domain::problem::Problem;
@@ -34,26 +34,26 @@ pub fn settings() -> [Call; 3] {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PolicyWire {
+struct B2bPolicyWire {
     #[serde(default, deserialize_with = "json::list")]
     definition: Vec<String>,
     #[serde(default, deserialize_with = "json::flag")]
     is_organization_default: bool,
 }
 
-struct Policy(PolicyWire);
+struct B2bPolicy(B2bPolicyWire);
 
-impl Row for Policy {
-    type Wire = PolicyWire;
-    fn read(wire: PolicyWire) -> Option<Self> {
+impl FromWire for B2bPolicy {
+    type Wire = B2bPolicyWire;
+    fn read(wire: B2bPolicyWire) -> Option<Self> {
         Some(Self(wire))
     }
 }
 
 /// The list in an answer to [`domains`]: of the policy that is enforced, which is the organization's default one.
 /// `None` where there is none, or neither kind of list in it.
-pub fn read_domains(answer: &Answer) -> Result<Option<DomainList>, Problem> {
-    let policies = json::collection::<Policy>(answer)?.rows;
+pub fn read_domains(answer: &Response) -> Result<Option<DomainList>, Problem> {
+    let policies = json::collection::<B2bPolicy>(answer)?.rows;
     let enforced = policies
         .into_iter()
         .find(|row| row.0.is_organization_default);
@@ -88,7 +88,7 @@ struct SettingsWire {
 }
 
 /// What becomes of guests, from the first answer to [`settings`].
-pub fn read_leaving(answer: &Answer) -> Result<Leaving, Problem> {
+pub fn read_leaving(answer: &Response) -> Result<Leaving, Problem> {
     let wire: SettingsWire = answer.decode()?;
     Ok(Leaving {
         action: wire.external_user_lifecycle_action,
@@ -146,9 +146,9 @@ impl InboundWire {
     }
 }
 
-struct Partner(TenantId, Option<bool>);
+struct PartnerRow(TenantId, Option<bool>);
 
-impl Row for Partner {
+impl FromWire for PartnerRow {
     type Wire = ConfigurationWire;
     fn read(wire: ConfigurationWire) -> Option<Self> {
         let shut = wire.b2b_collaboration_inbound.map(|inbound| inbound.shut());
@@ -158,12 +158,13 @@ impl Row for Partner {
 
 /// The cross-tenant access settings, from the second and third answer to [`settings`]. A partner that sets nothing
 /// inherits the default.
-pub fn read_tenants(default: &Answer, partners: &Answer) -> Result<CrossTenant, Problem> {
+pub fn read_tenants(default: &Response, partners: &Response) -> Result<CrossTenant, Problem> {
     let default: ConfigurationWire = default.decode()?;
     let inbound = default.b2b_collaboration_inbound;
     let others_blocked = inbound.is_some_and(|inbound| inbound.shut());
-    let partners = json::collection::<Partner>(partners)?.rows.into_iter();
-    let partners = partners.map(|Partner(tenant, shut)| (tenant, shut.unwrap_or(others_blocked)));
+    let partners = json::collection::<PartnerRow>(partners)?.rows.into_iter();
+    let partners =
+        partners.map(|PartnerRow(tenant, shut)| (tenant, shut.unwrap_or(others_blocked)));
     Ok(CrossTenant {
         others_blocked,
         partners: partners.collect(),

@@ -33,7 +33,7 @@ const QUERY: &AsciiSet = &CONTROLS
 
 /// Where a call goes.
 #[derive(Clone)]
-pub(super) enum Place {
+pub(super) enum CallPlace {
     /// Below the version: `/users/…?$select=…`, already percent-encoded.
     Path(String),
     /// The same below the beta version, for what v1.0 does not have.
@@ -46,7 +46,7 @@ pub(super) enum Place {
 #[derive(Clone)]
 pub struct Call {
     pub(super) method: Method,
-    pub(super) place: Place,
+    pub(super) place: CallPlace,
     /// `ConsistencyLevel: eventual`, which advanced queries need and `nextLink`s do not carry (paging).
     pub(super) eventual: bool,
     pub(super) body: Option<Value>,
@@ -58,7 +58,7 @@ impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
         Self {
             method,
-            place: Place::Path(path.into()),
+            place: CallPlace::Path(path.into()),
             eventual: false,
             body: None,
             id: None,
@@ -73,14 +73,14 @@ impl Call {
     /// A read of the beta version. It cannot stand in a batch of v1.0.
     pub(super) fn beta(path: impl Into<String>) -> Self {
         Self {
-            place: Place::Beta(path.into()),
+            place: CallPlace::Beta(path.into()),
             ..Self::get("")
         }
     }
 
     pub(super) fn follow(link: reqwest::Url, eventual: bool) -> Self {
         Self {
-            place: Place::Link(link),
+            place: CallPlace::Link(link),
             eventual,
             ..Self::get("")
         }
@@ -114,7 +114,7 @@ impl Call {
     /// Adds one option of the query, percent-encoded.
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        if let Place::Path(path) = &mut self.place {
+        if let CallPlace::Path(path) = &mut self.place {
             path.push(if path.contains('?') { '&' } else { '?' });
             path.push_str(name);
             path.push('=');
@@ -138,8 +138,8 @@ impl Call {
     /// The path with its query, as `$batch` wants it.
     pub(super) fn relative(&self) -> &str {
         match &self.place {
-            Place::Path(path) => path,
-            Place::Beta(_) | Place::Link(_) => "/",
+            CallPlace::Path(path) => path,
+            CallPlace::Beta(_) | CallPlace::Link(_) => "/",
         }
     }
 }
@@ -151,7 +151,7 @@ pub fn quoted(value: &str) -> String {
 
 /// What Graph answered to one call, alone or in a batch. No `Debug`: the body holds other people's data.
 #[derive(Clone)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// Graph's id for the exchange.
@@ -163,7 +163,7 @@ pub struct Answer {
     pub(super) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// The answer if it says yes, or what is wrong.
     ///
     /// # Errors

@@ -1,10 +1,10 @@
-//! Graph's error envelope, read with every oddity it was seen with (FACTS 0.12: empty code, a web page as
+//! Graph's error envelope, read with every oddity it was seen with (errors, batch-post: empty code, a web page as
 //! message, `innererror` and `Date` in other casings), and turned into a [`Problem`]. Nothing here branches on a
 //! message: messages are for people.
 
 use serde_json::{Map, Value};
 
-use super::call::{Answer, NOT_GRAPH};
+use super::call::{NOT_GRAPH, Response};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
 
@@ -20,7 +20,7 @@ struct Envelope {
 }
 
 /// The problem an answer with an error status tells of.
-pub(super) fn problem(answer: &Answer) -> Problem {
+pub(super) fn problem(answer: &Response) -> Problem {
     let envelope = read(&answer.body);
     let known = envelope.is_some();
     let envelope = envelope.unwrap_or_default();
@@ -202,8 +202,8 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, body: &str) -> Answer {
-        Answer {
+    fn answer(status: u16, body: &str) -> Response {
+        Response {
             status,
             request_id: None,
             retry_after: None,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::call::{Answer, Call};
+use super::call::{Call, Response};
 use super::json;
 use crate::domain::id::UserId;
 use crate::domain::invitation::{Invitation, Invited, Secret};
@@ -37,11 +37,11 @@ pub fn invite(invitation: &Invitation) -> Call {
 }
 
 /// What Graph made of it.
-pub fn read(answer: &Answer) -> Result<Invited, Problem> {
+pub fn read(answer: &Response) -> Result<Invited, Problem> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct Wire {
-        invited_user: User,
+    struct InvitationWire {
+        invited_user: InvitedUserWire,
         #[serde(default)]
         invited_user_email_address: Text,
         #[serde(default, deserialize_with = "json::maybe")]
@@ -50,10 +50,10 @@ pub fn read(answer: &Answer) -> Result<Invited, Problem> {
         send_invitation_message: bool,
     }
     #[derive(Deserialize)]
-    struct User {
+    struct InvitedUserWire {
         id: UserId,
     }
-    let wire: Wire = answer.decode()?;
+    let wire: InvitationWire = answer.decode()?;
     Ok(Invited {
         user: wire.invited_user.id,
         mail: wire.invited_user_email_address,

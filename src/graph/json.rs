@@ -7,11 +7,11 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::call::Answer;
+use super::call::Response;
 use crate::domain::problem::Problem;
 
 /// A row of a collection: what its JSON looks like, and how that becomes the domain's.
-pub trait Row: Sized {
+pub trait FromWire: Sized {
     /// The JSON's shape.
     type Wire: DeserializeOwned;
 
@@ -27,7 +27,7 @@ pub(super) struct Collection<T> {
 }
 
 #[derive(Deserialize)]
-struct Wire<W> {
+struct CollectionWire<W> {
     #[serde(rename = "@odata.nextLink")]
     next: Option<String>,
     value: Vec<W>,
@@ -35,12 +35,12 @@ struct Wire<W> {
 
 /// Reads a page: first straight into rows, which is quick; where that fails, row by row, to leave out only
 /// what cannot be read.
-pub(super) fn collection<T: Row>(answer: &Answer) -> Result<Collection<T>, Problem> {
-    let quick = serde_json::from_slice::<Wire<T::Wire>>(&answer.body);
+pub(super) fn collection<T: FromWire>(answer: &Response) -> Result<Collection<T>, Problem> {
+    let quick = serde_json::from_slice::<CollectionWire<T::Wire>>(&answer.body);
     let (wires, unread, next) = match quick {
         Ok(wire) => (wire.value, 0, wire.next),
         Err(_broken) => {
-            let slow: Wire<Value> = answer.decode()?;
+            let slow: CollectionWire<Value> = answer.decode()?;
             let of = slow.value.len();
             let wires: Vec<T::Wire> = slow
                 .value
@@ -61,12 +61,12 @@ pub(super) fn collection<T: Row>(answer: &Answer) -> Result<Collection<T>, Probl
 }
 
 /// Reads one object.
-pub(super) fn one<T: Row>(answer: &Answer) -> Result<Option<T>, Problem> {
+pub(super) fn one<T: FromWire>(answer: &Response) -> Result<Option<T>, Problem> {
     answer.decode::<T::Wire>().map(T::read)
 }
 
 /// Says that an object lacks what every object of its kind has.
-pub(super) fn odd(answer: &Answer) -> Problem {
+pub(super) fn odd(answer: &Response) -> Problem {
     answer.unreadable(&serde_json::Error::custom("no id"))
 }
 
@@ -138,7 +138,8 @@ pub(super) fn when<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Timestamp>,
     d.deserialize_any(When)
 }
 
-/// The name of a type in `@odata.type`, which comes with and without `#` (FACTS 0.5).
+/// The name of a type in `@odata.type`, which the reference prints with `#` and without
+/// (accesspackageassignmentrequest-get).
 pub(super) fn type_name(raw: &str) -> &str {
     let raw = raw.trim_start_matches('#');
     raw.strip_prefix("microsoft.graph.").unwrap_or(raw)
@@ -156,23 +157,23 @@ pub(super) fn period<'de, D: Deserializer<'de>>(
 mod tests {
     use super::*;
 
-    struct Named(String);
+    struct OnlyName(String);
     #[derive(Deserialize)]
-    struct NamedWire {
+    struct OnlyNameWire {
         name: String,
         #[serde(default, deserialize_with = "when")]
         at: Option<Timestamp>,
     }
-    impl Row for Named {
-        type Wire = NamedWire;
-        fn read(wire: NamedWire) -> Option<Self> {
+    impl FromWire for OnlyName {
+        type Wire = OnlyNameWire;
+        fn read(wire: OnlyNameWire) -> Option<Self> {
             assert!(wire.at.is_none());
             (!wire.name.is_empty()).then_some(Self(wire.name))
         }
     }
 
-    fn page(body: &str) -> Result<Collection<Named>, Problem> {
-        collection(&Answer {
+    fn page(body: &str) -> Result<Collection<OnlyName>, Problem> {
+        collection(&Response {
             status: 200,
             request_id: None,
             retry_after: None,

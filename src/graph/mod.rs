@@ -1,6 +1,10 @@
 //! The client of Microsoft Graph: [`transport`] carries calls, one file a Graph resource turns JSON into the
-//! domain's words. No call goes to an [`area`] that asked to be left alone. Reads know patience ([`read`], [`pages`], [`batch`]); writes are carried once and judged
-//! by `worker::write`, which alone decides whether something may be sent again.
+//! domain's words. No call goes to an [`area`] that asked to be left alone. Reads know patience ([`read`], [`pages`],
+//! [`batch`]); writes are carried once and judged by `worker::write`, which alone decides whether something may be
+//! sent again.
+//!
+//! It stands on `signin` (whose token goes with each call, and whose rules say where it may go), and `signin` never
+//! on it.
 
 pub mod access;
 pub mod address;
@@ -9,7 +13,6 @@ pub mod area;
 pub mod batch;
 pub mod borders;
 pub mod call;
-pub mod credential;
 mod envelope;
 pub mod failure;
 pub mod greet;
@@ -28,9 +31,8 @@ pub mod tenant;
 pub mod transport;
 pub mod users;
 
-pub use call::{Answer, Call};
-pub use credential::{Credential, StaticToken};
-pub use json::Row;
+pub use call::{Call, Response};
+pub use json::FromWire;
 pub use patience::Patience;
 pub use read::Say;
 pub use transport::{Client, ClientConfig};

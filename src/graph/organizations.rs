@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::ENTITLEMENT;
 use super::call::Call;
-use super::json::{self, Row};
+use super::json::{self, FromWire};
 use crate::domain::id::{OrganizationId, TenantId};
 use crate::domain::package::{Organization, OrganizationState};
 use crate::domain::text::Text;
@@ -37,7 +37,7 @@ struct SourceWire {
     tenant_id: Option<TenantId>,
 }
 
-impl Row for Organization {
+impl FromWire for Organization {
     type Wire = OrganizationWire;
 
     fn read(wire: OrganizationWire) -> Option<Self> {

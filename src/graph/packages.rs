@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::ENTITLEMENT;
 use super::call::Call;
-use super::json::{self, Row};
+use super::json::{self, FromWire};
 use super::requests::Depth;
 use crate::domain::id::{CatalogId, PackageId};
 use crate::domain::package::{Package, Resource, ResourceKind};
@@ -70,12 +70,12 @@ struct PartWire {
     #[serde(default)]
     origin_system: ResourceKind,
     #[serde(default, deserialize_with = "json::maybe")]
-    resource: Option<NamedWire>,
+    resource: Option<RoleWire>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct NamedWire {
+struct RoleWire {
     #[serde(default)]
     display_name: Text,
 }
@@ -113,7 +113,7 @@ impl RoleScopeWire {
     }
 }
 
-impl Row for Package {
+impl FromWire for Package {
     type Wire = PackageWire;
 
     fn read(wire: PackageWire) -> Option<Self> {

@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 use std::marker::PhantomData;
 
-use super::call::Call;
-use super::json::{self, Row};
+use super::call::{Call, Response};
+use super::json::{self, FromWire};
 use super::read::Say;
 use super::transport::Client;
 use crate::domain::problem::{Problem, ProblemKind};
 
 /// One page of a collection.
 #[derive(Debug)]
-pub struct Page<T> {
+pub struct RowPage<T> {
     /// Its rows.
     pub rows: Vec<T>,
     /// How many rows could not be read and were left out.
@@ -22,21 +22,37 @@ pub struct Page<T> {
 pub struct Pages<T> {
     /// The next page, or why there can be none: what stands on a page with a bad link is still shown.
     next: Option<Result<Call, Problem>>,
+    /// The first page, where it was read already.
+    first: Option<Result<Response, Problem>>,
     seen: HashSet<String>,
     /// Pages read so far, empty ones among them.
     pub read: usize,
     row: PhantomData<fn() -> T>,
 }
 
-impl<T: Row> Pages<T> {
+impl<T: FromWire> Pages<T> {
     /// Begins with `call`.
     pub fn new(call: Call) -> Self {
         Self {
             next: Some(Ok(call)),
+            first: None,
             seen: HashSet::new(),
             read: 0,
             row: PhantomData,
         }
+    }
+
+    /// The same where `call` was carried already, in a batch perhaps, and brought this.
+    pub fn begun(call: Call, first: Result<Response, Problem>) -> Self {
+        Self {
+            first: Some(first),
+            ..Self::new(call)
+        }
+    }
+
+    /// Whether there is another page to ask for.
+    pub fn more(&self) -> bool {
+        self.next.is_some()
     }
 
     /// The next page that has rows; `None` at the end. A page may be empty and not the last (paging).
@@ -47,10 +63,13 @@ impl<T: Row> Pages<T> {
         &mut self,
         client: &Client,
         say: Say<'_>,
-    ) -> Result<Option<Page<T>>, Problem> {
+    ) -> Result<Option<RowPage<T>>, Problem> {
         while let Some(call) = self.next.take() {
             let call = call?;
-            let answer = client.read(&call, say).await?;
+            let answer = match self.first.take() {
+                Some(first) => first?,
+                None => client.read(&call, say).await?,
+            };
             self.read += 1;
             let collection = json::collection::<T>(&answer)?;
             self.next = collection.next.map(|raw| {
@@ -62,7 +81,7 @@ impl<T: Row> Pages<T> {
                 }
             });
             if !collection.rows.is_empty() || collection.unread > 0 {
-                return Ok(Some(Page {
+                return Ok(Some(RowPage {
                     rows: collection.rows,
                     unread: collection.unread,
                 }));
@@ -75,8 +94,8 @@ impl<T: Row> Pages<T> {
     ///
     /// # Errors
     /// As [`Pages::next`].
-    pub async fn all(mut self, client: &Client, say: Say<'_>) -> Result<Page<T>, Problem> {
-        let mut all = Page {
+    pub async fn all(mut self, client: &Client, say: Say<'_>) -> Result<RowPage<T>, Problem> {
+        let mut all = RowPage {
             rows: Vec::new(),
             unread: 0,
         };

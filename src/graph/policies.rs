@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::ENTITLEMENT;
 use super::call::Call;
-use super::json::{self, Row};
+use super::json::{self, FromWire};
 use super::packages::CatalogWire;
 use super::requests::{Depth, question_text};
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, UserId};
@@ -36,15 +36,15 @@ pub struct PolicyWire {
     #[serde(default)]
     allowed_target_scope: Scope,
     #[serde(default, deserialize_with = "json::list")]
-    specific_allowed_targets: Vec<SubjectWire>,
+    specific_allowed_targets: Vec<SubjectSetWire>,
     #[serde(default, deserialize_with = "json::maybe")]
-    expiration: Option<ExpirationWire>,
+    expiration: Option<PolicyExpirationWire>,
     #[serde(default, deserialize_with = "json::maybe")]
     requestor_settings: Option<RequestorWire>,
     #[serde(default, deserialize_with = "json::maybe")]
     request_approval_settings: Option<ApprovalWire>,
     #[serde(default, deserialize_with = "json::maybe")]
-    access_package: Option<PackageWire>,
+    access_package: Option<PolicyPackageWire>,
     #[serde(default, deserialize_with = "json::maybe")]
     catalog: Option<CatalogWire>,
     #[serde(default, deserialize_with = "json::list")]
@@ -53,7 +53,7 @@ pub struct PolicyWire {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PackageWire {
+struct PolicyPackageWire {
     id: PackageId,
     #[serde(default)]
     display_name: Text,
@@ -61,7 +61,7 @@ struct PackageWire {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SubjectWire {
+struct SubjectSetWire {
     #[serde(default, rename = "@odata.type")]
     kind: String,
     #[serde(default)]
@@ -74,7 +74,7 @@ struct SubjectWire {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ExpirationWire {
+struct PolicyExpirationWire {
     #[serde(default, rename = "type")]
     kind: String,
     #[serde(default, deserialize_with = "json::period")]
@@ -113,11 +113,11 @@ struct StageWire {
     #[serde(default, deserialize_with = "json::period")]
     duration_before_escalation: Option<SignedDuration>,
     #[serde(default, deserialize_with = "json::list")]
-    primary_approvers: Vec<SubjectWire>,
+    primary_approvers: Vec<SubjectSetWire>,
     #[serde(default, deserialize_with = "json::list")]
-    fallback_primary_approvers: Vec<SubjectWire>,
+    fallback_primary_approvers: Vec<SubjectSetWire>,
     #[serde(default, deserialize_with = "json::list")]
-    escalation_approvers: Vec<SubjectWire>,
+    escalation_approvers: Vec<SubjectSetWire>,
 }
 
 #[derive(Deserialize)]
@@ -139,7 +139,7 @@ struct QuestionWire {
 #[derive(Debug)]
 pub struct Questions(pub Vec<(String, Text)>);
 
-impl Row for Questions {
+impl FromWire for Questions {
     type Wire = PolicyWire;
 
     fn read(wire: PolicyWire) -> Option<Self> {
@@ -150,7 +150,7 @@ impl Row for Questions {
     }
 }
 
-impl SubjectWire {
+impl SubjectSetWire {
     fn read(self) -> Subject {
         let kind = json::type_name(&self.kind);
         let is = |name: &str| kind.eq_ignore_ascii_case(name);
@@ -177,11 +177,11 @@ impl SubjectWire {
     }
 }
 
-fn subjects(wires: Vec<SubjectWire>) -> Vec<Subject> {
-    wires.into_iter().map(SubjectWire::read).collect()
+fn subjects(wires: Vec<SubjectSetWire>) -> Vec<Subject> {
+    wires.into_iter().map(SubjectSetWire::read).collect()
 }
 
-impl ExpirationWire {
+impl PolicyExpirationWire {
     fn read(self) -> Expiration {
         let is = |name: &str| self.kind.eq_ignore_ascii_case(name);
         match (self.duration, self.end_date_time) {
@@ -208,7 +208,7 @@ impl StageWire {
     }
 }
 
-impl Row for Policy {
+impl FromWire for Policy {
     type Wire = PolicyWire;
 
     fn read(mut wire: PolicyWire) -> Option<Self> {
@@ -248,7 +248,7 @@ impl Row for Policy {
                 .unwrap_or_default(),
             expiration: wire
                 .expiration
-                .map(ExpirationWire::read)
+                .map(PolicyExpirationWire::read)
                 .unwrap_or_default(),
             questions: questions.collect(),
         })

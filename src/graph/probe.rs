@@ -3,15 +3,15 @@
 use serde::Deserialize;
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call, quoted};
-use super::json::{self, Row};
-use crate::domain::capability::{Area, Candidate, Capabilities, Facts, Finding, Lack, Licences};
+use super::call::{Call, Response, quoted};
+use super::json::{self, FromWire};
+use crate::domain::capability::{Area, Capabilities, Finding, Licences, TenantFacts};
+use crate::domain::permission::Need;
 use crate::domain::problem::Problem;
 use crate::domain::request::RequestState;
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::signin::Claims;
-use crate::signin::scopes::{self, NEEDS, Need};
 
 /// Service plans with entitlement management: Entra ID P2, and ID Governance with the Entra Suite.
 const GOVERNANCE: [&str; 2] = ["AAD_PREMIUM_P2", "Entra_Identity_Governance"];
@@ -23,7 +23,8 @@ pub fn calls() -> Vec<Call> {
     PROBES.iter().map(|(_, call)| call()).collect()
 }
 
-// Entitlement management promises no $top (FACTS 1.4): its probes read a page of ids.
+// Entitlement management promises no $top (entitlementmanagement-list-assignmentrequests): its probes read a page of
+// ids.
 const PROBES: [(Area, fn() -> Call); 7] = [
     (Area::Requests, || {
         let state = quoted(RequestState::PendingApproval.as_str());
@@ -61,11 +62,13 @@ fn ids(path: &str) -> Call {
     Call::get(path).query("$select", "id")
 }
 
-/// What follows from the answers. `claims` are the token's own words; `None` where it cannot be read.
+/// What follows from the answers for what has these `needs`. `claims` are the token's own words; `None` where it
+/// cannot be read.
 pub fn judge(
     session: Result<Session, Problem>,
     claims: Option<&Claims>,
-    answers: Vec<Result<Answer, Problem>>,
+    answers: Vec<Result<Response, Problem>>,
+    needs: &[&'static Need],
 ) -> Capabilities {
     let mut licences = Licences::default();
     let areas = PROBES.iter().zip(answers).map(|((area, _), answer)| {
@@ -89,61 +92,30 @@ pub fn judge(
             &claims.scopes
         }
     });
-    let candidates = NEEDS
-        .iter()
-        .map(|need| candidate(need, carried.map(Vec::as_slice), app_only));
-    let facts = Facts {
+    let facts = TenantFacts {
         session: session.map(Box::new),
         app_only,
         carried: carried.cloned(),
         licences,
         areas,
     };
-    Capabilities::judge(facts, candidates.collect())
-}
-
-fn candidate(need: &Need, carried: Option<&[String]>, app_only: bool) -> Candidate {
-    let lack = match carried.map(|carried| scopes::missing(need, carried, app_only)) {
-        None => Lack::Unreadable,
-        Some(None) => Lack::NotForApps,
-        Some(Some(names)) => Lack::Permissions(names),
-    };
-    Candidate {
-        command: need.command,
-        does: need.does,
-        writes: need.writes,
-        area: area(need.command),
-        lack,
+    Capabilities {
+        facts,
+        needs: needs.to_vec(),
     }
-}
-
-/// The area a command works in, where it is probed.
-fn area(command: &str) -> Option<Area> {
-    Some(match command {
-        "requests list" | "requests cancel" | "requests reprocess" | "requests remove"
-        | "requests assign" => Area::Requests,
-        "requests show" | "requests approve" | "requests deny" => Area::Inbox,
-        "policies list" => Area::Policies,
-        "guests list" | "guests show" | "guests revoke --block" | "guests revoke --delete" => {
-            Area::Guests
-        }
-        "guests list --sign-ins" => Area::SignIns,
-        "doctor" => Area::Licences,
-        _ => return None,
-    })
 }
 
 /// A row whose contents do not matter.
 struct Anything;
 
-impl Row for Anything {
+impl FromWire for Anything {
     type Wire = serde::de::IgnoredAny;
     fn read(_: Self::Wire) -> Option<Self> {
         Some(Self)
     }
 }
 
-struct Sku(SkuWire);
+struct SkuRow(SkuWire);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -165,7 +137,7 @@ struct PlanWire {
     provisioning_status: Text,
 }
 
-impl Row for Sku {
+impl FromWire for SkuRow {
     type Wire = SkuWire;
     fn read(wire: SkuWire) -> Option<Self> {
         Some(Self(wire))
@@ -173,8 +145,8 @@ impl Row for Sku {
 }
 
 /// The licences in an answer to `subscribedSkus`: of products that work, plans that are not switched off.
-fn read_licences(answer: &Answer) -> Result<Licences, Problem> {
-    let skus = json::collection::<Sku>(answer)?
+fn read_licences(answer: &Response) -> Result<Licences, Problem> {
+    let skus = json::collection::<SkuRow>(answer)?
         .rows
         .into_iter()
         .map(|sku| sku.0);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::call::{Answer, Call};
+use super::call::{Call, Response};
 use super::failure::Lost;
 use super::patience::{self, Tries};
 use super::transport::Client;
@@ -17,7 +17,7 @@ impl Client {
     ///
     /// # Errors
     /// What the last try brought.
-    pub async fn read(&self, call: &Call, say: Say<'_>) -> Result<Answer, Problem> {
+    pub async fn read(&self, call: &Call, say: Say<'_>) -> Result<Response, Problem> {
         let mut tries = Tries::new(self.patience());
         let mut tokens = Tokens::default();
         loop {

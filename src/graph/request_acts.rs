@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::ENTITLEMENT;
-use super::call::{Answer, Call, quoted};
-use super::json::{self, Row};
+use super::call::{Call, Response, quoted};
+use super::json::{self, FromWire};
 use crate::domain::assignment::{Assignee, Assignment};
 use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::problem::Problem;
@@ -64,7 +64,7 @@ pub fn made_since(package: &PackageId, since: Timestamp) -> Call {
 }
 
 /// The requests in an answer to [`made_since`].
-pub fn read_made(answer: &Answer) -> Result<Vec<Request>, Problem> {
+pub fn read_made(answer: &Response) -> Result<Vec<Request>, Problem> {
     Ok(json::collection::<Request>(answer)?.rows)
 }
 
@@ -79,8 +79,8 @@ pub fn held(package: &PackageId, user: &UserId) -> Call {
 }
 
 /// Whether an answer to [`held`] has an assignment that gives access, or is about to.
-pub fn read_held(answer: &Answer) -> Result<bool, Problem> {
-    let rows = json::collection::<Standing>(answer)?.rows;
+pub fn read_held(answer: &Response) -> Result<bool, Problem> {
+    let rows = json::collection::<AssignmentState>(answer)?.rows;
     let gives = ["delivering", "delivered", "partiallyDelivered"];
     Ok(rows
         .iter()
@@ -88,18 +88,18 @@ pub fn read_held(answer: &Answer) -> Result<bool, Problem> {
 }
 
 /// An assignment's state.
-struct Standing(Text);
+struct AssignmentState(Text);
 
 #[derive(Deserialize)]
-struct StandingWire {
+struct AssignmentStateWire {
     #[serde(default)]
     state: Text,
 }
 
-impl Row for Standing {
-    type Wire = StandingWire;
+impl FromWire for AssignmentState {
+    type Wire = AssignmentStateWire;
 
-    fn read(wire: StandingWire) -> Option<Self> {
+    fn read(wire: AssignmentStateWire) -> Option<Self> {
         Some(Self(wire.state))
     }
 }

@@ -1,5 +1,5 @@
 //! Requests: `assignmentRequests` (accesspackageassignmentrequest). The reference prints several properties by
-//! their beta names; both are read (FACTS 0.3).
+//! their beta names; both are read (entitlementmanagement-post-assignmentrequests).
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::ENTITLEMENT;
-use super::call::{Answer as Reply, Call, quoted};
-use super::json::{self, Row};
+use super::call::{Call, Response, quoted};
+use super::json::{self, FromWire};
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, RequestId, UserId};
 use crate::domain::problem::Problem;
 use crate::domain::request::{Answer, Person, Request, RequestKind, RequestState};
@@ -99,8 +99,18 @@ pub fn named(id: &RequestId) -> Call {
     one(id).query("$expand", "requestor,accessPackage")
 }
 
+/// One request, with what belongs to it.
+pub fn whole(id: &RequestId, depth: Depth) -> Call {
+    expand(one(id), depth)
+}
+
+/// The request in an answer to [`whole`].
+pub fn read_asked(answer: &Response) -> Result<AnsweredRequest, Problem> {
+    json::one(answer)?.ok_or_else(|| json::odd(answer))
+}
+
 /// The request in an answer to [`one`] or [`named`].
-pub fn read(answer: &Reply) -> Result<Request, Problem> {
+pub fn read(answer: &Response) -> Result<Request, Problem> {
     json::one(answer)?.ok_or_else(|| json::odd(answer))
 }
 
@@ -122,9 +132,9 @@ pub struct RequestWire {
     #[serde(default)]
     justification: Text,
     #[serde(default, deserialize_with = "json::maybe")]
-    requestor: Option<SubjectWire>,
+    requestor: Option<RequestPersonWire>,
     #[serde(default, deserialize_with = "json::maybe")]
-    access_package: Option<PackageWire>,
+    access_package: Option<RequestPackageWire>,
     #[serde(
         default,
         alias = "accessPackageAssignment",
@@ -132,14 +142,14 @@ pub struct RequestWire {
     )]
     assignment: Option<AssignmentWire>,
     #[serde(default, deserialize_with = "json::maybe")]
-    schedule: Option<ScheduleWire>,
+    schedule: Option<RequestScheduleWire>,
     #[serde(default, deserialize_with = "json::list")]
     answers: Vec<AnswerWire>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SubjectWire {
+struct RequestPersonWire {
     /// Null as long as the requestor is not yet a user (accesspackagesubject).
     #[serde(default, deserialize_with = "json::maybe")]
     object_id: Option<UserId>,
@@ -150,19 +160,19 @@ struct SubjectWire {
     #[serde(default)]
     principal_name: Text,
     #[serde(default, deserialize_with = "json::maybe")]
-    connected_organization: Option<OrganizationWire>,
+    connected_organization: Option<RequestorOrganizationWire>,
     #[serde(default, deserialize_with = "json::maybe")]
     connected_organization_id: Option<OrganizationId>,
 }
 
 #[derive(Deserialize)]
-struct OrganizationWire {
+struct RequestorOrganizationWire {
     id: OrganizationId,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct PackageWire {
+struct RequestPackageWire {
     id: PackageId,
     #[serde(default)]
     display_name: Text,
@@ -176,27 +186,27 @@ struct AssignmentWire {
         alias = "accessPackageAssignmentPolicy",
         deserialize_with = "json::maybe"
     )]
-    assignment_policy: Option<PolicyWire>,
+    assignment_policy: Option<RequestPolicyWire>,
     #[serde(default, deserialize_with = "json::maybe")]
     assignment_policy_id: Option<PolicyId>,
     #[serde(default, deserialize_with = "json::maybe")]
-    access_package: Option<PackageWire>,
+    access_package: Option<RequestPackageWire>,
 }
 
 #[derive(Deserialize)]
-struct PolicyWire {
+struct RequestPolicyWire {
     id: PolicyId,
 }
 
 #[derive(Deserialize)]
-struct ScheduleWire {
+struct RequestScheduleWire {
     #[serde(default, deserialize_with = "json::maybe")]
-    expiration: Option<ExpirationWire>,
+    expiration: Option<RequestEndWire>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ExpirationWire {
+struct RequestEndWire {
     #[serde(default, deserialize_with = "json::when")]
     end_date_time: Option<Timestamp>,
 }
@@ -215,14 +225,14 @@ struct AnswerWire {
 /// A request with the ids of the questions that were answered: an answer may name its question by id alone, and
 /// the question's words stand in the policy.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct AnsweredRequest {
     /// The request.
     pub request: Request,
     /// The question of each answer, as an id; empty where it has none.
     questions: Vec<String>,
 }
 
-impl Asked {
+impl AnsweredRequest {
     /// Whether an answer lacks its question's words.
     pub fn lacks_words(&self) -> bool {
         self.request
@@ -241,7 +251,7 @@ impl Asked {
     }
 }
 
-impl Row for Asked {
+impl FromWire for AnsweredRequest {
     type Wire = RequestWire;
 
     fn read(wire: RequestWire) -> Option<Self> {
@@ -256,7 +266,7 @@ impl Row for Asked {
     }
 }
 
-impl Row for Request {
+impl FromWire for Request {
     type Wire = RequestWire;
 
     fn read(wire: RequestWire) -> Option<Self> {
@@ -294,7 +304,7 @@ impl Row for Request {
     }
 }
 
-fn person(wire: SubjectWire) -> Person {
+fn person(wire: RequestPersonWire) -> Person {
     Person {
         user: wire.object_id,
         name: wire.display_name,

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::call::{Answer, Call};
-use super::json::{self, Row};
+use super::call::{Call, Response};
+use super::json::{self, FromWire};
 use crate::domain::id::{TenantId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
@@ -29,11 +29,11 @@ struct Me {
     user_principal_name: Text,
 }
 
-struct Organization(OrganizationWire);
+struct OwnOrganization(OwnOrganizationWire);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct OrganizationWire {
+struct OwnOrganizationWire {
     id: TenantId,
     #[serde(default)]
     display_name: Text,
@@ -41,14 +41,14 @@ struct OrganizationWire {
     verified_domains: Vec<DomainWire>,
 }
 
-impl Row for Organization {
-    type Wire = OrganizationWire;
-    fn read(wire: OrganizationWire) -> Option<Self> {
+impl FromWire for OwnOrganization {
+    type Wire = OwnOrganizationWire;
+    fn read(wire: OwnOrganizationWire) -> Option<Self> {
         Some(Self(wire))
     }
 }
 
-struct Domain(DomainWire);
+struct OwnDomain(DomainWire);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -62,7 +62,7 @@ struct DomainWire {
     is_verified: Option<bool>,
 }
 
-impl Row for Domain {
+impl FromWire for OwnDomain {
     type Wire = DomainWire;
     fn read(wire: DomainWire) -> Option<Self> {
         let usable = !wire.name.is_empty() && wire.is_verified != Some(false);
@@ -88,7 +88,7 @@ fn app(claims: Option<&Claims>) -> Option<Me> {
 /// # Errors
 /// Where one's own account or the organization cannot be read.
 pub fn read(
-    answers: Vec<Result<Answer, Problem>>,
+    answers: Vec<Result<Response, Problem>>,
     claims: Option<&Claims>,
 ) -> Result<Session, Problem> {
     let mut answers = answers.into_iter();
@@ -99,14 +99,14 @@ pub fn read(
         (me, _) => me?.decode()?,
     };
     let organization = organization?;
-    let Some(Organization(organization)) = json::collection::<Organization>(&organization)?
+    let Some(OwnOrganization(organization)) = json::collection::<OwnOrganization>(&organization)?
         .rows
         .into_iter()
         .next()
     else {
         return Err(json::odd(&organization));
     };
-    let listed = domains.and_then(|answer| json::collection::<Domain>(&answer));
+    let listed = domains.and_then(|answer| json::collection::<OwnDomain>(&answer));
     let mut domains: Vec<DomainWire> = match listed {
         Ok(listed) if !listed.rows.is_empty() => listed.rows.into_iter().map(|d| d.0).collect(),
         _ => organization.verified_domains,

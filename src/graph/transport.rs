@@ -13,14 +13,13 @@ use uuid::Uuid;
 
 use super::address::Address;
 use super::area::{Areas, Pauses};
-use super::call::{Answer, Call, Place};
-use super::credential::Credential;
+use super::call::{Call, CallPlace, Response};
 use super::envelope::correlation;
 use super::failure::{self, Lost};
 use super::patience::{self, Patience};
 use super::read::Say;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::signin::{Challenge, Claims, SignIn};
+use crate::signin::{Challenge, Claims, Credential, SignIn};
 
 /// No answer larger than this is read: a page of 999 users has about one.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -56,12 +55,12 @@ impl ClientConfig {
 /// A client of one Graph. Cheap to clone; all clones share connections.
 #[derive(Clone)]
 pub struct Client {
-    inner: Arc<Inner>,
+    inner: Arc<ClientInner>,
     patience: Patience,
     pub(super) background: bool,
 }
 
-struct Inner {
+struct ClientInner {
     http: reqwest::Client,
     address: Address,
     credential: Arc<dyn Credential>,
@@ -80,7 +79,7 @@ impl Client {
         let address = Address::new(&config.base)?;
         let http = http(&address, config.patience)?;
         Ok(Self {
-            inner: Arc::new(Inner {
+            inner: Arc::new(ClientInner {
                 http,
                 address,
                 credential: config.credential,
@@ -164,7 +163,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Lost`] where no whole answer came. An answer with an error status is an answer.
-    pub async fn carry(&self, call: &Call, say: Say<'_>) -> Result<Answer, Lost> {
+    pub async fn carry(&self, call: &Call, say: Say<'_>) -> Result<Response, Lost> {
         self.carry_to(call.area().into(), call, say).await
     }
 
@@ -174,7 +173,7 @@ impl Client {
         areas: Areas,
         call: &Call,
         say: Say<'_>,
-    ) -> Result<Answer, Lost> {
+    ) -> Result<Response, Lost> {
         self.pass(areas, say).await.map_err(|problem| Lost {
             problem,
             sent: false,
@@ -197,7 +196,7 @@ impl Client {
         result
     }
 
-    async fn carry_as(&self, call: &Call, id: Uuid) -> Result<Answer, Lost> {
+    async fn carry_as(&self, call: &Call, id: Uuid) -> Result<Response, Lost> {
         let inner = &*self.inner;
         let unsent = |problem| Lost {
             problem,
@@ -207,9 +206,9 @@ impl Client {
         let lost = |error: reqwest::Error| failure::lost(&error, &inner.address, &self.patience);
 
         let url = match &call.place {
-            Place::Path(path) => inner.address.at(path).map_err(unsent)?,
-            Place::Beta(path) => inner.address.beta(path).map_err(unsent)?,
-            Place::Link(link) => link.clone(),
+            CallPlace::Path(path) => inner.address.at(path).map_err(unsent)?,
+            CallPlace::Beta(path) => inner.address.beta(path).map_err(unsent)?,
+            CallPlace::Link(link) => link.clone(),
         };
         let token = inner.credential.token().await.map_err(unsent)?;
         let mut bearer =
@@ -245,7 +244,7 @@ impl Client {
             let challenge = Challenge::in_headers(demands.filter_map(|value| value.to_str().ok()));
             inner.credential.refused(Some(&token), challenge);
         }
-        let mut answer = Answer {
+        let mut answer = Response {
             status: response.status().as_u16(),
             request_id: request_id(response.headers()),
             retry_after: patience::retry_after(response.headers()),

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::call::{Answer, Call, quoted};
-use super::json::{self, Row};
+use super::call::{Call, Response, quoted};
+use super::json::{self, FromWire};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::UserId;
 use crate::domain::problem::Problem;
@@ -36,6 +36,12 @@ pub fn sign_ins() -> Call {
 /// One account by its id.
 pub fn account(id: &UserId) -> Call {
     Call::get(format!("/users/{id}")).query("$select", SELECT)
+}
+
+/// One account with the time from which its sessions count, which is read only where it is asked for (user).
+pub fn sessions(id: &UserId) -> Call {
+    let select = format!("{SELECT},signInSessionsValidFromDateTime");
+    Call::get(format!("/users/{id}")).query("$select", &select)
 }
 
 /// The accounts that have an address, in any of the places where it can stand (customize-invitation-api).
@@ -106,9 +112,11 @@ pub struct GuestWire {
     #[serde(default)]
     company_name: Text,
     sign_in_activity: Option<Activity>,
+    #[serde(default, deserialize_with = "json::when")]
+    sign_in_sessions_valid_from_date_time: Option<Timestamp>,
 }
 
-impl Row for Guest {
+impl FromWire for Guest {
     type Wire = GuestWire;
 
     fn read(wire: GuestWire) -> Option<Self> {
@@ -138,14 +146,21 @@ pub struct Account {
     pub guest: Guest,
     /// Whether it is one: `false` for a member of the organization.
     pub is_guest: bool,
+    /// From when on its sessions count; `None` where that was not asked for.
+    pub sessions_from: Option<Timestamp>,
 }
 
-impl Row for Account {
+impl FromWire for Account {
     type Wire = GuestWire;
 
     fn read(wire: GuestWire) -> Option<Self> {
         let is_guest = !wire.user_type.eq_ignore_ascii_case("Member");
-        Guest::read(wire).map(|guest| Self { guest, is_guest })
+        let sessions_from = wire.sign_in_sessions_valid_from_date_time;
+        Guest::read(wire).map(|guest| Self {
+            guest,
+            is_guest,
+            sessions_from,
+        })
     }
 }
 
@@ -168,7 +183,7 @@ impl Activity {
 
 /// When a guest last signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignIn {
+pub struct LastSignIn {
     /// The guest.
     pub user: UserId,
     /// When; `None` for never.
@@ -184,7 +199,7 @@ pub struct SignInWire {
     sign_in_activity: Option<Activity>,
 }
 
-impl Row for SignIn {
+impl FromWire for LastSignIn {
     type Wire = SignInWire;
 
     fn read(wire: SignInWire) -> Option<Self> {
@@ -196,11 +211,11 @@ impl Row for SignIn {
 }
 
 /// A group, app or sponsor: its name is all that is shown. Those the caller may not read have only an id.
-struct Named(Text);
+struct Membership(Text);
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct NamedWire {
+struct MembershipWire {
     #[serde(default)]
     display_name: Text,
     #[serde(default)]
@@ -209,18 +224,18 @@ struct NamedWire {
     id: Text,
 }
 
-impl Row for Named {
-    type Wire = NamedWire;
+impl FromWire for Membership {
+    type Wire = MembershipWire;
 
-    fn read(wire: NamedWire) -> Option<Self> {
+    fn read(wire: MembershipWire) -> Option<Self> {
         let first = [wire.resource_display_name, wire.display_name, wire.id];
         first.into_iter().find(|name| !name.is_empty()).map(Self)
     }
 }
 
 /// The names in one of the answers to [`detail`].
-pub fn names(answer: &Answer) -> Result<Vec<Text>, Problem> {
-    let mut names: Vec<Text> = json::collection::<Named>(answer)?
+pub fn names(answer: &Response) -> Result<Vec<Text>, Problem> {
+    let mut names: Vec<Text> = json::collection::<Membership>(answer)?
         .rows
         .into_iter()
         .map(|named| named.0)
@@ -231,12 +246,12 @@ pub fn names(answer: &Answer) -> Result<Vec<Text>, Problem> {
 }
 
 /// The account in an answer to [`account`].
-pub fn read_account(answer: &Answer) -> Result<Account, Problem> {
+pub fn read_account(answer: &Response) -> Result<Account, Problem> {
     json::one(answer)?.ok_or_else(|| json::odd(answer))
 }
 
 /// The accounts in an answer to [`by_address`]; the one whose mail it is comes first.
-pub fn read_accounts(answer: &Answer, mail: &str) -> Result<Vec<Account>, Problem> {
+pub fn read_accounts(answer: &Response, mail: &str) -> Result<Vec<Account>, Problem> {
     let mut found = json::collection::<Account>(answer)?.rows;
     found.sort_by_key(|account| !account.guest.mail.eq_ignore_ascii_case(mail.trim()));
     Ok(found)

@@ -4,6 +4,10 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
+use crate::private::Refused;
+
 /// The journal cannot be used. No act may be sent without it.
 #[derive(Debug)]
 pub enum JournalError {
@@ -39,6 +43,24 @@ impl JournalError {
             doing,
             path,
             source,
+        }
+    }
+}
+
+impl From<Refused> for JournalError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::TooOpen { path, mode, wanted } => Self::TooOpen { path, mode, wanted },
+            Refused::NotOurs(path) => Self::NotAFile(path),
+            Refused::Io {
+                doing,
+                path,
+                source,
+            } => Self::Io {
+                doing,
+                path,
+                source,
+            },
         }
     }
 }
@@ -116,7 +138,7 @@ impl fmt::Display for Warning {
 }
 
 /// A line that does not fit the chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Damage {
     /// Number of the line, from 1.
     pub line: u64,
@@ -125,7 +147,8 @@ pub struct Damage {
 }
 
 /// What is wrong with a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum DamageKind {
     /// It is no record.
     Unreadable,

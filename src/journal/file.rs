@@ -1,8 +1,8 @@
 //! The file under the journal: who may reach it, the lock, its torn end, its last line.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{JournalError, Warning};
 use super::record::Record;
+use crate::private::{self, Refused};
 
 /// An append takes milliseconds; who holds the lock for ten seconds is suspended or dead in the water.
 const LOCK_ATTEMPTS: u32 = 5000;
@@ -55,28 +56,10 @@ pub(super) fn hex(hash: &Hash) -> String {
 }
 
 /// Creates the folder with mode 0700 where it is missing, and refuses one that others can reach.
-///
-/// # Errors
-/// It cannot be created, or it is too open.
-pub fn private_dir(dir: &Path) -> Result<(), JournalError> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder
-        .create(dir)
-        .and_then(|()| fs::metadata(dir))
-        .map_err(JournalError::io("create a folder for", dir))
-        .and_then(|found| private(dir, found.permissions().mode(), 0o700))
-}
-
-fn private(path: &Path, mode: u32, wanted: u32) -> Result<(), JournalError> {
-    // What the wanted mode does not give to others, nobody may have.
-    if mode & 0o077 & !wanted == 0 {
-        return Ok(());
-    }
-    Err(JournalError::TooOpen {
-        path: path.to_owned(),
-        mode: mode & 0o777,
-        wanted,
+pub(super) fn folder(dir: &Path) -> Result<(), JournalError> {
+    private::dir(dir).map_err(|refused| match refused {
+        Refused::Io { path, source, .. } => JournalError::io("create a folder for", &path)(source),
+        other => other.into(),
     })
 }
 
@@ -94,7 +77,7 @@ pub(super) fn open_locked(path: &Path) -> Result<File, JournalError> {
     if !found.is_file() {
         return Err(JournalError::NotAFile(path.to_owned()));
     }
-    private(path, found.permissions().mode(), 0o600)?;
+    private::closed(path, &found, 0o600)?;
     if is_new {
         // A file is only safe from a power cut once its name is.
         let dir = path.parent().unwrap_or(Path::new("."));
@@ -128,7 +111,7 @@ pub(super) fn find_tip(
     if torn.is_empty() {
         return Ok(tip);
     }
-    let whole = serde_json::from_slice::<Record>(&torn).ok();
+    let whole = Record::read(&torn);
     if let Some(record) = whole.filter(|record| record.prev == hex(&tip.hash)) {
         let completed = file.write_all(b"\n").and_then(|()| file.sync_data());
         completed.map_err(JournalError::io("complete", path))?;
@@ -196,7 +179,7 @@ fn read_last_line(file: &mut File, start: Tip, size: u64) -> io::Result<Option<(
         return Ok(Some((start, bytes)));
     };
     let line = &bytes[begin..end];
-    let Ok(record) = serde_json::from_slice::<Record>(line) else {
+    let Some(record) = Record::read(line) else {
         return Ok(None);
     };
     let tip = Tip {
@@ -220,8 +203,7 @@ fn read_forward(file: &mut File, mut tip: Tip) -> io::Result<(Tip, Vec<u8>)> {
             return Ok((tip, line));
         }
         tip.end += count as u64;
-        let record = serde_json::from_slice::<Record>(&line);
-        tip.seq = record.map_or(tip.seq + 1, |record| record.seq);
+        tip.seq = Record::read(&line).map_or(tip.seq + 1, |record| record.seq);
         tip.hash = hash(&line);
     }
 }

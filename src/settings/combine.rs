@@ -7,7 +7,7 @@ use super::keys;
 use super::profile::{Banner, Profile};
 use super::table::{Found, Source, Table};
 use crate::domain::problem::Problem;
-use crate::signin::{Cloud, Keep, SignInConfig, Way};
+use crate::signin::{Cloud, SignInConfig, StoreKind, Way};
 
 /// The longest pause between two reads of the queue: a day.
 pub(super) const LONGEST_REFRESH: u32 = 86_400;
@@ -18,7 +18,7 @@ pub(super) fn read(name: &str, table: Table<'_>, folder: &Path) -> Profile {
     let tenant = table.text("tenant");
     let client = table.text("client_id");
     let way = table.word("sign_in", &Way::ALL);
-    let keep = table.word("keep_sign_in", &Keep::ALL);
+    let keep = table.word("keep_sign_in", &StoreKind::ALL);
     let certificate = table.text("certificate");
     let identity = table.text("identity");
     let redirect_port = table.number("redirect_port", u32::from(u16::MAX));
@@ -35,7 +35,7 @@ pub(super) fn read(name: &str, table: Table<'_>, folder: &Path) -> Profile {
     asked.identity(identity.as_ref());
     if let Some(keep) = keep
         .as_ref()
-        .filter(|keep| keep.value != Keep::Memory && !chosen.is_interactive())
+        .filter(|keep| keep.value != StoreKind::Memory && !chosen.is_interactive())
     {
         let words =
             format!("\"keep_sign_in\" is for a person's sign-in; {chosen} leaves nothing to keep");

@@ -11,7 +11,7 @@ use super::profile::Profile;
 use super::queue;
 use super::table::{Found, Mistake, Source, Table, offer};
 use super::{SettingsError, THEMES, Theme, shown, signals};
-use crate::app::view::Queue;
+use crate::app::view::QueueSettings;
 use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
 use crate::domain::text::Text;
@@ -35,7 +35,7 @@ pub struct File {
     /// Keys by command name.
     pub keys: Keys,
     /// How the queue is shown.
-    pub queue: Queue,
+    pub queue: QueueSettings,
     /// Consumer and disposable mail domains beside those of the list.
     pub mail: MailDomains,
     /// The rules file; a path in it goes from the config file's folder.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::signin::{Cloud, Keep, Way};
+use crate::signin::{Cloud, StoreKind, Way};
 
 fn parsed(text: &str) -> File {
     parse(text, Path::new("/etc/guestlist/config.toml")).unwrap()
@@ -41,7 +41,7 @@ fn what_is_right_is_taken() {
     );
     assert_eq!(
         (a.name.as_str(), a.tenant.as_str(), a.keep),
-        ("a", "organizations", Some(Keep::Keyring))
+        ("a", "organizations", Some(StoreKind::Keyring))
     );
     let addresses = "[profiles.x]\nsign_in = \"token\"\ngraph_url = \"https://graph.example\"";
     assert_eq!(
@@ -52,8 +52,9 @@ fn what_is_right_is_taken() {
 
 #[test]
 fn columns_bell_and_views_are_the_queues() {
-    use crate::app::table::Sort;
-    use crate::app::view::{Base, Bell, View};
+    use crate::app::view::Bell;
+    use crate::inventory::table::Sort;
+    use crate::inventory::view::{Base, View};
     let file = parsed(
         "bell = \"osc9\"\n[requests]\ncolumns = [\"name\", \"domain\"]\n[views.late]\nbase = \"mine\"\nfilter = \"left<2d\"\nsort = \"-age\"\n[views.plain]\n",
     );

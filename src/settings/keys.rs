@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::table::{Found, Table, offer};
 use crate::app::key::Key;
 pub use crate::app::keymap::Keys;
-use crate::app::keymap::{COMMANDS, Command, Entry, Group};
+use crate::app::keymap::{Command, Entry, Group, commands};
 
 /// Reads `[keys]`. What cannot be is noted as a mistake and left out.
 pub(super) fn read(table: &Table<'_>) -> Keys {
@@ -13,8 +13,8 @@ pub(super) fn read(table: &Table<'_>) -> Keys {
     let mut lines = BTreeMap::new();
     for (name, Found { value, line }) in table.lists() {
         let wrong = |words: &str| table.source().wrong(line, words);
-        let Some(entry) = COMMANDS.iter().find(|entry| entry.name == name) else {
-            let offer = offer(name, COMMANDS.iter().map(|entry| entry.name));
+        let Some(entry) = commands().iter().find(|entry| entry.name == name) else {
+            let offer = offer(name, commands().iter().map(|entry| entry.name));
             wrong(&format!("there is no command \"{name}\"; {offer}"));
             continue;
         };
@@ -61,6 +61,6 @@ fn owner(keys: &Keys, written: &str, name: &str) -> Option<&'static str> {
         Some(own) => own.iter().any(|written| means(written)),
         None => entry.keys.iter().any(|written| means(written)),
     };
-    let mut others = COMMANDS.iter().filter(|entry| entry.name != name);
+    let mut others = commands().iter().filter(|entry| entry.name != name);
     others.find(|entry| bound(entry)).map(|entry| entry.name)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Theme;
 use super::keys::Keys;
-use crate::signin::{ANY_TENANT, Cloud, Keep, SignInConfig, Way};
+use crate::signin::{ANY_TENANT, Cloud, SignInConfig, StoreKind, Way};
 
 /// A colour for the banner, so that one tenant is not taken for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct Profile {
     /// How to sign in.
     pub way: Way,
     /// Where the sign-in is kept; `None` for wherever `guestlist login` kept one, else in memory.
-    pub keep: Option<Keep>,
+    pub keep: Option<StoreKind>,
     /// The cloud.
     pub cloud: Cloud,
     /// The client certificate.
@@ -101,9 +101,8 @@ impl Profile {
 
     /// What its sign-in is made of; secrets, places and prompts are for the caller to add.
     pub fn sign_in(&self, read_only: bool) -> SignInConfig {
-        let mut config = SignInConfig::new(self.cloud.clone(), &self.tenant, self.way);
-        let scopes = crate::signin::scopes::asked_for(read_only);
-        config.scopes = scopes.into_iter().map(str::to_owned).collect();
+        let scopes = crate::acts::asked_for(read_only);
+        let mut config = SignInConfig::new(self.cloud.clone(), &self.tenant, self.way, scopes);
         if let Some(client) = &self.client {
             config.client.clone_from(client);
         }

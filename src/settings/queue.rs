@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::table::{Found, Table, offer};
-use crate::app::filter::Filter;
-use crate::app::rows::RequestRow;
-use crate::app::table::{Row, Sort};
-use crate::app::view::{Base, Bell, Queue, View};
+use crate::app::view::{Bell, QueueSettings};
+use crate::inventory::filter::Filter;
+use crate::inventory::rows::RequestRow;
+use crate::inventory::table::{Row, Sort};
+use crate::inventory::view::{Base, View};
 
 /// The words for what a new arrival does.
 const BELLS: [(&str, Option<Bell>); 4] = [
@@ -17,7 +18,7 @@ const BELLS: [(&str, Option<Bell>); 4] = [
 ];
 
 /// Reads `bell`, `[requests]` and `[views]`.
-pub(super) fn read(table: &Table<'_>) -> Queue {
+pub(super) fn read(table: &Table<'_>) -> QueueSettings {
     let bell = table.word("bell", &BELLS).and_then(|found| found.value);
     let mut columns = Vec::new();
     if let Some(requests) = table.table("requests") {
@@ -32,7 +33,7 @@ pub(super) fn read(table: &Table<'_>) -> Queue {
         .into_iter()
         .map(|(name, table)| view(name, table))
         .collect();
-    Queue {
+    QueueSettings {
         views,
         columns,
         bell,

@@ -10,12 +10,12 @@ use toml::de::{DeTable, DeValue};
 
 use super::table::{Raw, Source, Table, offer};
 use super::{SettingsError, shown};
-use crate::app::filter::Filter;
-use crate::app::rows::RequestRow;
+use crate::acts::ActKind;
 use crate::app::rules::{Rule, Rules};
-use crate::domain::act::Verdict;
 use crate::domain::template::Template;
 use crate::domain::text::Text;
+use crate::inventory::filter::Filter;
+use crate::inventory::rows::RequestRow;
 
 /// A rules file that passes, with a word on everything in it.
 pub const EXAMPLE: &str = include_str!("../../assets/rules.example.toml");
@@ -219,7 +219,7 @@ fn rule<'t>(
         None => Template::default(),
     };
     let verdict = verdict?;
-    if verdict == Verdict::Deny && template.is_empty() {
+    if verdict == ActKind::Deny && template.is_empty() {
         source.wrong(line, "a rule that denies needs a \"reason\"");
     }
     Some(Rule {
@@ -230,8 +230,8 @@ fn rule<'t>(
     })
 }
 
-fn verdict_of(source: &Source<'_>, found: &Words) -> Option<Verdict> {
-    const VERDICTS: [(&str, Verdict); 2] = [("approve", Verdict::Approve), ("deny", Verdict::Deny)];
+fn verdict_of(source: &Source<'_>, found: &Words) -> Option<ActKind> {
+    const VERDICTS: [(&str, ActKind); 2] = [("approve", ActKind::Approve), ("deny", ActKind::Deny)];
     let known = VERDICTS
         .iter()
         .find(|(word, _)| *word == found.value.trim());

@@ -14,7 +14,7 @@ fn the_example_passes() {
     assert_eq!(rules.wrong, Vec::<String>::new());
     let names: Vec<&str> = rules.rules.iter().map(|rule| rule.name.as_str()).collect();
     assert_eq!(names, ["known partner", "forged domain", "private mail"]);
-    assert_eq!(rules.rules[1].verdict, Verdict::Deny);
+    assert_eq!(rules.rules[1].verdict, ActKind::Deny);
     assert_eq!(
         rules.rules[0].when.source(),
         "domain=fabrikam.com !signal:lookalike !signal:denied"

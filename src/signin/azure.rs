@@ -16,7 +16,7 @@ use reqwest::Url;
 use super::cloud::{Cloud, is_plain};
 use super::config::SignInConfig;
 use super::http::{Transport, client};
-use super::refusal::{Refusal, without_secrets};
+use super::refusal::{EntraRefusal, without_secrets};
 use super::way::Way;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
@@ -171,7 +171,7 @@ pub(super) fn problem(error: &azure_core::Error, way: Way) -> Problem {
                 raw_response: Some(raw),
                 ..
             } = error.kind()
-            && let Some(refusal) = Refusal::read(raw.body())
+            && let Some(refusal) = EntraRefusal::read(raw.body())
         {
             return refusal.problem();
         }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::config::SignInConfig;
-use super::held::Token;
-use super::interactive::Grant;
+use super::held::TokenInUse;
+use super::interactive::TokenGrant;
 use super::keeper::{SignIn, another, identity, lock};
 use super::prompt::SignInStep;
 use super::way::Way;
@@ -83,8 +83,8 @@ impl SignIn {
     }
 
     /// Takes what a person's sign-in brought.
-    fn welcome(&self, way: Way, grant: &Grant) -> Result<Option<Text>, Problem> {
-        let token = Token::new(grant.access.clone(), self.now(), grant.ends);
+    fn welcome(&self, way: Way, grant: &TokenGrant) -> Result<Option<Text>, Problem> {
+        let token = TokenInUse::new(grant.access.clone(), self.now(), grant.ends);
         let account = token
             .claims
             .as_ref()

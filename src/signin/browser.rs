@@ -7,10 +7,10 @@ use oauth2::{AuthorizationCode, CsrfToken, PkceCodeChallenge, RedirectUrl};
 
 use super::challenge::Challenge;
 use super::http::Exchange;
-use super::interactive::{Grant, Place, problem};
+use super::interactive::{EntraPlace, TokenGrant, problem};
 use super::loopback::{Back, Loopback};
 use super::prompt::SignInStep;
-use super::refusal::Refusal;
+use super::refusal::EntraRefusal;
 use crate::domain::invitation::Secret;
 use crate::domain::problem::{Problem, ProblemKind};
 
@@ -20,13 +20,13 @@ const WAIT: Duration = Duration::from_secs(600);
 /// Listens, shows the address, waits for the browser, and trades its code for tokens. Dropping the future gives it
 /// up and closes the port.
 pub(super) async fn run(
-    place: &Place,
+    place: &EntraPlace,
     exchange: &Exchange,
     demanded: Option<&Challenge>,
     port: u16,
     account: Option<&str>,
     say: &(dyn Fn(SignInStep) + Send + Sync),
-) -> Result<Grant, Problem> {
+) -> Result<TokenGrant, Problem> {
     let loopback = Loopback::listen(port).await?;
     let redirect =
         RedirectUrl::new(format!("http://localhost:{}", loopback.port())).map_err(|_| {
@@ -63,7 +63,7 @@ pub(super) async fn run(
     let code = match back {
         Back::Code(code) => code,
         Back::Refused { error, description } => {
-            return Err(Refusal::redirected(&error, &description).problem());
+            return Err(EntraRefusal::redirected(&error, &description).problem());
         }
     };
     let answer = entra
@@ -73,7 +73,7 @@ pub(super) async fn run(
         .request_async(exchange)
         .await
         .map_err(|error| problem(&error, exchange, &place.cloud))?;
-    Ok(Grant::of(&answer, &place.pace))
+    Ok(TokenGrant::of(&answer, &place.pace))
 }
 
 fn late() -> Problem {

@@ -122,12 +122,61 @@ impl FromStr for Cloud {
     }
 }
 
-/// An address tokens may be sent to: https, or this machine.
+/// An address tokens may be sent to, such as `https://graph.microsoft.com`. `http` is for loopback only: a token would
+/// cross the network in the clear.
+///
+/// # Errors
+/// A sentence about what is wrong with it.
+pub fn address(raw: &str) -> Result<Url, Problem> {
+    let wrong = |what: String| {
+        let remedy = "Give an address such as https://graph.microsoft.com";
+        Problem::new(ProblemKind::Local, what, remedy)
+    };
+    let shown = Text::new(raw);
+    let root =
+        Url::parse(raw.trim()).map_err(|_| wrong(format!("\"{shown}\" is no web address")))?;
+    if !root.username().is_empty() || root.password().is_some() {
+        return Err(wrong(
+            "The address of Graph holds a user name or password".into(),
+        ));
+    }
+    if root.query().is_some() || root.fragment().is_some() {
+        return Err(wrong(format!(
+            "\"{shown}\" has more than a host and a path"
+        )));
+    }
+    match (root.scheme(), is_loopback(&root)) {
+        ("https", _) | ("http", true) => {}
+        ("http", false) => {
+            return Err(Problem::new(
+                ProblemKind::Local,
+                format!("\"{shown}\" would send the token unencrypted"),
+                "Use https; plain http is for this machine only (127.0.0.1, localhost)",
+            ));
+        }
+        _ => {
+            return Err(wrong(format!(
+                "\"{shown}\" begins with neither https nor http"
+            )));
+        }
+    }
+    Ok(root)
+}
+
+/// An address tokens may be sent to, as it was written.
 fn checked(raw: &str) -> Result<String, Problem> {
-    // The same rules as for Graph: `Address` knows them.
-    crate::graph::address::Address::new(raw)?;
-    let raw = raw.trim().trim_end_matches('/');
-    Ok(raw.to_owned())
+    address(raw)?;
+    Ok(raw.trim().trim_end_matches('/').to_owned())
+}
+
+/// Whether this machine itself answers there.
+pub fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || bare
+            .parse()
+            .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
 }
 
 /// Whether an address is plain http, which only loopback may be.

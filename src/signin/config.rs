@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use super::cloud::Cloud;
 use super::pace::Pace;
-use super::prompt::{Prompt, silent};
-use super::store::Keep;
+use super::prompt::{SignInPrompt, silent};
+use super::store::StoreKind;
 use super::way::Way;
 use crate::domain::invitation::Secret;
+use crate::domain::permission::Permission;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
 
@@ -29,11 +30,11 @@ pub struct SignInConfig {
     pub client: String,
     /// The way.
     pub way: Way,
-    /// Delegated permissions to ask for; see [`super::scopes::asked_for`].
-    pub scopes: Vec<String>,
+    /// Delegated permissions to ask for; see [`crate::domain::permission::asked_for`].
+    pub scopes: Vec<Permission>,
     /// Where the sign-in is kept.
-    pub keep: Keep,
-    /// The folder for [`Keep::File`]; the program's state folder.
+    pub keep: StoreKind,
+    /// The folder for [`StoreKind::File`]; the program's state folder.
     pub state_dir: Option<PathBuf>,
     /// The client secret, or the password of the certificate.
     pub secret: Option<Secret>,
@@ -44,7 +45,7 @@ pub struct SignInConfig {
     /// The port a browser comes back to; 0 takes a free one.
     pub redirect_port: u16,
     /// Takes the steps of a sign-in.
-    pub prompt: Prompt,
+    pub prompt: SignInPrompt,
     /// Whether work that needs a sign-in waits for somebody to sign in (the console), rather than fail (a plain
     /// command).
     pub patient: bool,
@@ -53,16 +54,15 @@ pub struct SignInConfig {
 }
 
 impl SignInConfig {
-    /// The usual parts: the default app, reading and writing, kept in memory, failing rather than waiting.
-    pub fn new(cloud: Cloud, tenant: &str, way: Way) -> Self {
-        let scopes = super::scopes::asked_for(false);
+    /// The usual parts: the default app, kept in memory, failing rather than waiting.
+    pub fn new(cloud: Cloud, tenant: &str, way: Way, scopes: Vec<Permission>) -> Self {
         Self {
             cloud,
             tenant: tenant.to_owned(),
             client: DEFAULT_CLIENT.to_owned(),
             way,
-            scopes: scopes.into_iter().map(str::to_owned).collect(),
-            keep: Keep::Memory,
+            scopes,
+            keep: StoreKind::Memory,
             state_dir: None,
             secret: None,
             certificate: None,

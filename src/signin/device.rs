@@ -5,7 +5,7 @@ use oauth2::{DeviceAuthorizationResponse, EmptyExtraDeviceAuthorizationFields};
 
 use super::challenge::Challenge;
 use super::http::Exchange;
-use super::interactive::{Grant, Place, problem};
+use super::interactive::{EntraPlace, TokenGrant, problem};
 use super::prompt::SignInStep;
 use crate::domain::invitation::Secret;
 use crate::domain::problem::Problem;
@@ -15,11 +15,11 @@ type Codes = DeviceAuthorizationResponse<EmptyExtraDeviceAuthorizationFields>;
 
 /// Asks for a code, shows it, and waits until it was typed in. Dropping the future gives it up.
 pub(super) async fn run(
-    place: &Place,
+    place: &EntraPlace,
     exchange: &Exchange,
     demanded: Option<&Challenge>,
     say: &(dyn Fn(SignInStep) + Send + Sync),
-) -> Result<Grant, Problem> {
+) -> Result<TokenGrant, Problem> {
     let entra = place.entra()?;
     let claims = Challenge::request(demanded);
     let codes: Codes = entra
@@ -43,5 +43,5 @@ pub(super) async fn run(
         .request_async(exchange, |pause| sleep(pause), None)
         .await
         .map_err(|error| problem(&error, exchange, &place.cloud))?;
-    Ok(Grant::of(&answer, &place.pace))
+    Ok(TokenGrant::of(&answer, &place.pace))
 }

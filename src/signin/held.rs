@@ -18,14 +18,14 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 /// A token in use.
 #[derive(Clone)]
-pub(super) struct Token {
+pub(super) struct TokenInUse {
     pub(super) secret: Secret,
     pub(super) ends: Timestamp,
     renew: Timestamp,
     pub(super) claims: Option<Claims>,
 }
 
-impl Token {
+impl TokenInUse {
     pub(super) fn new(secret: Secret, now: Timestamp, ends: Timestamp) -> Self {
         let life = Duration::try_from(ends.duration_since(now)).unwrap_or_default();
         let renew = later(now, life.saturating_sub(MARGIN.min(life / SHARE)));
@@ -51,8 +51,8 @@ pub(super) enum Now {
 
 /// What is held.
 #[derive(Default)]
-pub(super) struct Held {
-    pub(super) token: Option<Token>,
+pub(super) struct TokenHeld {
+    pub(super) token: Option<TokenInUse>,
     /// What Graph did not take: never used again, even if the source offers it again.
     pub(super) refused: Option<Secret>,
     /// A person is needed.
@@ -72,7 +72,7 @@ pub(super) struct Held {
     pub(super) who: Option<String>,
 }
 
-impl Held {
+impl TokenHeld {
     pub(super) fn now(&self, now: Timestamp) -> Now {
         match &self.token {
             Some(token) if now < token.ends => Now::Token {
@@ -87,7 +87,7 @@ impl Held {
     }
 
     /// Takes a new token.
-    pub(super) fn take(&mut self, token: Token) {
+    pub(super) fn take(&mut self, token: TokenInUse) {
         self.turn += 1;
         self.last = Some(Ok(token.secret.clone()));
         self.token = Some(token);
@@ -132,7 +132,7 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn due(held: &Held, second: i64) -> Option<bool> {
+    fn due(held: &TokenHeld, second: i64) -> Option<bool> {
         match held.now(at(second)) {
             Now::Token { due, .. } => Some(due),
             _ => None,
@@ -142,8 +142,8 @@ mod tests {
     #[test]
     fn renewed_in_time_long_or_short() {
         for (life, from) in [(3600, 3300), (60, 40), (1200, 900), (600, 400)] {
-            let mut held = Held::default();
-            held.take(Token::new(Secret::new("a"), at(0), at(life)));
+            let mut held = TokenHeld::default();
+            held.take(TokenInUse::new(Secret::new("a"), at(0), at(life)));
             assert_eq!(due(&held, from - 1), Some(false), "{life}");
             assert_eq!(due(&held, from), Some(true), "{life}");
             assert_eq!(due(&held, life - 1), Some(true));
@@ -153,21 +153,21 @@ mod tests {
 
     #[test]
     fn a_passing_failure_keeps_what_is_still_good() {
-        let mut held = Held::default();
-        held.take(Token::new(Secret::new("a"), at(0), at(60)));
+        let mut held = TokenHeld::default();
+        held.take(TokenInUse::new(Secret::new("a"), at(0), at(60)));
         let problem = Problem::new(ProblemKind::Unreachable, "x", "");
         held.fail(&problem, at(45), false);
         assert_eq!((due(&held, 50), due(&held, 55)), (Some(false), Some(true)));
         held.fail(&problem, at(61), true);
         assert!(matches!(held.now(at(61)), Now::Person(_)));
-        held.take(Token::new(Secret::new("b"), at(61), at(90)));
+        held.take(TokenInUse::new(Secret::new("b"), at(61), at(90)));
         assert_eq!(due(&held, 62), Some(false), "a new one ends the need");
     }
 
     #[test]
     fn only_the_token_that_was_refused_goes() {
-        let mut held = Held::default();
-        held.take(Token::new(Secret::new("new"), at(0), at(60)));
+        let mut held = TokenHeld::default();
+        held.take(TokenInUse::new(Secret::new("new"), at(0), at(60)));
         held.refuse(Some(&Secret::new("old")));
         assert_eq!(due(&held, 1), Some(false), "somebody renewed it meanwhile");
         held.refuse(Some(&Secret::new("new")));

@@ -15,7 +15,7 @@ use oauth2::{HttpRequest, HttpResponse};
 use reqwest::Url;
 
 use super::cloud::is_plain;
-use super::refusal::Refusal;
+use super::refusal::EntraRefusal;
 use crate::domain::problem::{Problem, ProblemKind};
 
 /// An answer of Entra's is a few kilobytes; a page in its place may be more.
@@ -48,7 +48,7 @@ pub(super) fn client(direct: bool) -> Result<reqwest::Client, Problem> {
 /// only the standard's fields.
 pub(super) struct Exchange {
     http: reqwest::Client,
-    refusal: Mutex<Option<Refusal>>,
+    refusal: Mutex<Option<EntraRefusal>>,
 }
 
 impl Exchange {
@@ -60,7 +60,7 @@ impl Exchange {
     }
 
     /// The last refusal.
-    pub(super) fn refusal(&self) -> Option<Refusal> {
+    pub(super) fn refusal(&self) -> Option<EntraRefusal> {
         self.refusal
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -73,7 +73,7 @@ impl Exchange {
         *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = if status == 200 {
             None
         } else {
-            Refusal::read(&body)
+            EntraRefusal::read(&body)
         };
         let mut response = HttpResponse::new(body);
         *response.status_mut() = status.try_into().map_err(|_| Failed::Ours)?;
@@ -219,7 +219,7 @@ impl HttpClient for Transport {
         let (status, headers, body) = carry(&self.http, ours).await.map_err(error)?;
         if entra.is_some()
             && matches!(status, 400 | 401)
-            && let Some(refusal) = Refusal::read(&body)
+            && let Some(refusal) = EntraRefusal::read(&body)
         {
             return Err(azure_core::Error::new(
                 ErrorKind::Credential,

@@ -24,7 +24,7 @@ use super::cloud::Cloud;
 use super::config::SignInConfig;
 use super::http::{Exchange, Failed};
 use super::pace::Pace;
-use super::store::{Kept, Key, Store};
+use super::store::{KeptSignIn, Store, StoreKey};
 use super::way::Way;
 use crate::domain::invitation::Secret;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -33,12 +33,12 @@ use crate::domain::problem::{Problem, ProblemKind};
 const UNSAID: Duration = Duration::from_secs(600);
 
 /// The `oauth2` client with the three places of Entra's that are used.
-pub(super) type Entra =
+pub(super) type EntraClient =
     BasicClient<EndpointSet, EndpointSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
 /// Where and as which app one signs in.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(super) struct EntraPlace {
     pub(super) cloud: Cloud,
     pub(super) tenant: String,
     pub(super) client: String,
@@ -46,18 +46,18 @@ pub(super) struct Place {
     pub(super) pace: Pace,
 }
 
-impl Place {
+impl EntraPlace {
     pub(super) fn of(config: &SignInConfig) -> Self {
         Self {
             cloud: config.cloud.clone(),
             tenant: config.tenant.clone(),
             client: config.client.clone(),
-            scopes: config.scopes.clone(),
+            scopes: config.scopes.iter().map(ToString::to_string).collect(),
             pace: config.pace.clone(),
         }
     }
 
-    pub(super) fn entra(&self) -> Result<Entra, Problem> {
+    pub(super) fn entra(&self) -> Result<EntraClient, Problem> {
         let odd = |_| {
             let what = "The address of the sign-in service cannot be used";
             Problem::new(
@@ -87,13 +87,13 @@ impl Place {
 }
 
 /// What a sign-in or a renewal brought. No `Debug`.
-pub(super) struct Grant {
+pub(super) struct TokenGrant {
     pub(super) access: Secret,
     pub(super) ends: Timestamp,
     pub(super) refresh: Option<Secret>,
 }
 
-impl Grant {
+impl TokenGrant {
     pub(super) fn of(answer: &BasicTokenResponse, pace: &Pace) -> Self {
         let life = answer.expires_in().unwrap_or(UNSAID);
         Self {
@@ -130,7 +130,7 @@ fn unreadable() -> Problem {
 
 /// The refresh token and what is known with it.
 #[derive(Default)]
-struct Held {
+struct RefreshHeld {
     refresh: Option<Secret>,
     /// Whether the store was looked into.
     looked: bool,
@@ -142,11 +142,11 @@ struct Held {
 
 /// A person's sign-in as a credential. Never starts one: without a refresh token it says that one is needed.
 pub(super) struct Interactive {
-    place: Place,
+    place: EntraPlace,
     http: reqwest::Client,
     store: Store,
     way: Way,
-    held: Mutex<Held>,
+    held: Mutex<RefreshHeld>,
 }
 
 impl fmt::Debug for Interactive {
@@ -158,7 +158,7 @@ impl fmt::Debug for Interactive {
 }
 
 impl Interactive {
-    pub(super) fn new(place: Place, http: reqwest::Client, store: Store, way: Way) -> Self {
+    pub(super) fn new(place: EntraPlace, http: reqwest::Client, store: Store, way: Way) -> Self {
         Self {
             place,
             http,
@@ -168,11 +168,11 @@ impl Interactive {
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, RefreshHeld> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn place(&self) -> &Place {
+    pub(super) fn place(&self) -> &EntraPlace {
         &self.place
     }
 
@@ -184,8 +184,8 @@ impl Interactive {
         Exchange::new(self.http.clone())
     }
 
-    pub(super) fn key(&self) -> Key {
-        Key::new(&self.place.cloud, &self.place.tenant, &self.place.client)
+    pub(super) fn key(&self) -> StoreKey {
+        StoreKey::new(&self.place.cloud, &self.place.tenant, &self.place.client)
     }
 
     /// The next token must prove this.
@@ -199,7 +199,7 @@ impl Interactive {
     }
 
     /// Takes what a sign-in or a renewal brought. A store that fails is said, and keeps nobody from working.
-    pub(super) fn adopt(&self, grant: &Grant) -> Result<(), Problem> {
+    pub(super) fn adopt(&self, grant: &TokenGrant) -> Result<(), Problem> {
         {
             let mut held = self.held();
             held.demanded = None;
@@ -214,7 +214,7 @@ impl Interactive {
         let claims = Claims::of(&grant.access).unwrap_or_default();
         self.store.save(
             &self.key(),
-            &Kept {
+            &KeptSignIn {
                 refresh: refresh.clone(),
                 account: claims.account,
                 way: self.way,
@@ -227,10 +227,10 @@ impl Interactive {
     /// Forgets in memory; the store is forgotten by its owner.
     pub(super) fn clear(&self) {
         let mut held = self.held();
-        *held = Held {
+        *held = RefreshHeld {
             looked: true,
             epoch: held.epoch + 1,
-            ..Held::default()
+            ..RefreshHeld::default()
         };
     }
 
@@ -250,7 +250,7 @@ impl Interactive {
     }
 
     /// A new access token.
-    pub(super) async fn renew(&self) -> Result<Grant, Problem> {
+    pub(super) async fn renew(&self) -> Result<TokenGrant, Problem> {
         let Some(refresh) = self.refresh_token()? else {
             return Err(needed());
         };
@@ -267,7 +267,7 @@ impl Interactive {
         }
     }
 
-    async fn renew_with(&self, refresh: &Secret) -> Result<Grant, Problem> {
+    async fn renew_with(&self, refresh: &Secret) -> Result<TokenGrant, Problem> {
         let exchange = self.exchange();
         let epoch = self.held().epoch;
         let demanded = self.demanded();
@@ -284,7 +284,7 @@ impl Interactive {
             }
             problem(&error, &exchange, &self.place.cloud)
         })?;
-        let grant = Grant::of(&answer, &self.place.pace);
+        let grant = TokenGrant::of(&answer, &self.place.pace);
         if self.held().epoch != epoch {
             // Signed out meanwhile: nothing of it may come back, least of all into the store.
             return Err(needed());

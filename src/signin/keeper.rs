@@ -11,33 +11,33 @@ use tokio::sync::watch;
 use super::challenge::Challenge;
 use super::claims::Claims;
 use super::config::SignInConfig;
-use super::held::{Held, Now, Token};
-use super::interactive::{Interactive, Place, needed};
-use super::prompt::{Offer, Prompt, SignInStep};
+use super::credential::{Credential, Restored, StaticToken, TokenFuture};
+use super::held::{Now, TokenHeld, TokenInUse};
+use super::interactive::{EntraPlace, Interactive, needed};
+use super::prompt::{SignInOffer, SignInPrompt, SignInStep};
 use super::store::Store;
 use super::way::Way;
 use super::{azure, http, scopes};
 use crate::domain::invitation::Secret;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
-use crate::graph::credential::{Credential, StaticToken, TokenFuture};
 
 /// A sign-in. Clones are the same one.
 #[derive(Clone)]
-pub struct SignIn(pub(super) Arc<Inner>);
+pub struct SignIn(pub(super) Arc<SignInInner>);
 
-pub(super) struct Inner {
+pub(super) struct SignInInner {
     pub(super) config: SignInConfig,
     pub(super) interactive: Arc<Interactive>,
     /// Where tokens come from now: the way of the profile, or what was signed in to meanwhile.
     pub(super) source: Mutex<(Way, Arc<dyn TokenCredential>)>,
-    pub(super) held: Mutex<Held>,
+    pub(super) held: Mutex<TokenHeld>,
     /// Held by whoever asks the source.
     flight: tokio::sync::Mutex<()>,
     /// Changes when a sign-in has ended; `true` where it was declined.
     pub(super) changed: watch::Sender<(u64, bool)>,
     /// The console that takes the steps, once one is there.
-    console: Mutex<Option<Prompt>>,
+    console: Mutex<Option<SignInPrompt>>,
 }
 
 impl fmt::Debug for SignIn {
@@ -68,7 +68,7 @@ impl SignIn {
             _ => Way::Browser,
         };
         let interactive = Arc::new(Interactive::new(
-            Place::of(&config),
+            EntraPlace::of(&config),
             http::client(loopback)?,
             store,
             way,
@@ -81,7 +81,7 @@ impl SignIn {
             }),
             _ => azure::credential(&config)?,
         };
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(SignInInner {
             source: Mutex::new((config.way, source)),
             config,
             interactive,
@@ -98,8 +98,8 @@ impl SignIn {
     }
 
     /// What there is to offer to somebody who might sign in.
-    pub fn offer(&self) -> Offer {
-        Offer {
+    pub fn offer(&self) -> SignInOffer {
+        SignInOffer {
             tenant: self.0.config.tenant.clone(),
             app: self.0.config.client.clone(),
             way: self.way(),
@@ -107,7 +107,7 @@ impl SignIn {
     }
 
     /// Somebody sits at a console: `prompt` takes the steps from now on, and work that needs a sign-in waits for it.
-    pub fn attend(&self, prompt: Prompt) {
+    pub fn attend(&self, prompt: SignInPrompt) {
         *lock(&self.0.console) = Some(prompt);
     }
 
@@ -175,7 +175,7 @@ impl SignIn {
             .map_err(|error| azure::problem(&error, way))
             .and_then(|token| {
                 let ends = Timestamp::from_second(token.expires_on.unix_timestamp());
-                let token = Token::new(
+                let token = TokenInUse::new(
                     Secret::new(token.token.secret()),
                     now,
                     ends.unwrap_or(Timestamp::MAX),
@@ -321,7 +321,7 @@ impl Credential for SignIn {
         self.refuse(token, challenge);
     }
 
-    fn restored(&self, _: Problem) -> crate::graph::credential::Restored<'_> {
+    fn restored(&self, _: Problem) -> Restored<'_> {
         Box::pin(self.restore())
     }
 

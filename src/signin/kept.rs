@@ -1,7 +1,7 @@
 //! Whether a sign-in is kept somewhere already: `guestlist login` may have been told a place that no settings name.
 
 use super::config::SignInConfig;
-use super::store::{Keep, Key, Store};
+use super::store::{Store, StoreKey, StoreKind};
 use crate::domain::problem::Problem;
 
 impl SignInConfig {
@@ -9,13 +9,13 @@ impl SignInConfig {
     ///
     /// # Errors
     /// There is a file, and it cannot be used; how to repair it. A keyring that cannot be reached holds nothing.
-    pub fn kept(&self) -> Result<Option<Keep>, Problem> {
-        let key = Key::new(&self.cloud, &self.tenant, &self.client);
+    pub fn kept(&self) -> Result<Option<StoreKind>, Problem> {
+        let key = StoreKey::new(&self.cloud, &self.tenant, &self.client);
         let holds = |keep| Store::new(keep, self.state_dir.as_deref()).load(&key);
-        if holds(Keep::Keyring).is_ok_and(|kept| kept.is_some()) {
-            return Ok(Some(Keep::Keyring));
+        if holds(StoreKind::Keyring).is_ok_and(|kept| kept.is_some()) {
+            return Ok(Some(StoreKind::Keyring));
         }
-        let in_file = self.state_dir.is_some() && holds(Keep::File)?.is_some();
-        Ok(in_file.then_some(Keep::File))
+        let in_file = self.state_dir.is_some() && holds(StoreKind::File)?.is_some();
+        Ok(in_file.then_some(StoreKind::File))
     }
 }

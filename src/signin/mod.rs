@@ -7,6 +7,8 @@
 //!  a person ── begin(way) ─────────▶┤                              ▲           └── store (memory, keyring, file)
 //!  a dialog ◀── SignInStep ─────────┘── device | browser ──────────┘
 //! ```
+//! `graph` stands on `signin`, never the other way: whoever signs in knows nothing of what is then asked.
+//!
 //! No way that needs a person is ever begun by itself: work that needs one gets a problem, or waits (`patient`, [`SignIn::attend`]) after
 //! [`SignInStep::Need`] was said, until [`SignIn::begin`] or [`SignIn::decline`].
 //!
@@ -21,6 +23,7 @@ pub mod challenge;
 pub mod claims;
 pub mod cloud;
 mod config;
+pub mod credential;
 mod device;
 mod held;
 mod http;
@@ -41,9 +44,10 @@ pub use challenge::Challenge;
 pub use claims::Claims;
 pub use cloud::Cloud;
 pub use config::{ANY_TENANT, DEFAULT_CLIENT, SignInConfig};
+pub use credential::{Credential, StaticToken};
 pub use keeper::SignIn;
 pub use pace::Pace;
-pub use prompt::{Offer, Prompt, SignInStep};
-pub use status::Status;
-pub use store::{Keep, Kept, KeptIn};
+pub use prompt::{SignInOffer, SignInPrompt, SignInStep};
+pub use status::SignInStatus;
+pub use store::{KeptIn, KeptSignIn, StoreKind};
 pub use way::Way;

@@ -11,16 +11,16 @@ use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 
 /// Takes the steps; it is called on whatever thread the sign-in runs and must not wait.
-pub type Prompt = Arc<dyn Fn(SignInStep) + Send + Sync>;
+pub type SignInPrompt = Arc<dyn Fn(SignInStep) + Send + Sync>;
 
 /// A prompt that says nothing, for tests and for ways that need nobody.
-pub fn silent() -> Prompt {
+pub fn silent() -> SignInPrompt {
     Arc::new(|_| ())
 }
 
 /// What a console can offer before anybody has begun: where one would sign in, as which app, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct SignInOffer {
     /// The tenant: its id, or a domain of it.
     pub tenant: String,
     /// The app's id.

@@ -13,7 +13,7 @@ const LONGEST: usize = 400;
 /// What a refusal holds. No `Debug`: the description may name people.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Refusal {
+pub(super) struct EntraRefusal {
     /// The protocol's word: `invalid_grant`.
     error: String,
     error_description: String,
@@ -23,7 +23,7 @@ pub(super) struct Refusal {
     claims: Option<String>,
 }
 
-impl Refusal {
+impl EntraRefusal {
     /// Reads a body; `None` where it is no refusal of Entra's.
     pub(super) fn read(body: &[u8]) -> Option<Self> {
         let refusal: Self = serde_json::from_slice(body).ok()?;
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     fn of(body: &serde_json::Value) -> Problem {
-        Refusal::read(body.to_string().as_bytes())
+        EntraRefusal::read(body.to_string().as_bytes())
             .unwrap()
             .problem()
     }
@@ -196,7 +196,8 @@ mod tests {
             Some("255d1aef-8c98-452f-ac51-23d051240864")
         );
         // Without the list, as in a redirect.
-        let same = Refusal::redirected("access_denied", "AADSTS65004: User declined.").problem();
+        let same =
+            EntraRefusal::redirected("access_denied", "AADSTS65004: User declined.").problem();
         assert!(same.what.contains("65004"), "{same}");
     }
 
@@ -223,15 +224,15 @@ mod tests {
                 .what
                 .contains("declined")
         );
-        assert!(Refusal::read(b"<html>").is_none());
-        assert!(Refusal::read(b"{}").is_none());
+        assert!(EntraRefusal::read(b"<html>").is_none());
+        assert!(EntraRefusal::read(b"{}").is_none());
     }
 
     proptest! {
         #[test]
         fn never_panics(error in "[a-z_]{1,9}", words in any::<String>(), codes in any::<Vec<u32>>()) {
             let body = json!({"error": error, "error_description": words, "error_codes": codes, "claims": words});
-            let refusal = Refusal::read(body.to_string().as_bytes()).unwrap();
+            let refusal = EntraRefusal::read(body.to_string().as_bytes()).unwrap();
             prop_assert!(!refusal.problem().to_string().chars().any(char::is_control));
             let _ = refusal.challenge();
         }

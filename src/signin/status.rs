@@ -3,16 +3,16 @@
 use jiff::Timestamp;
 
 use super::claims::Claims;
-use super::held::Held;
+use super::held::TokenHeld;
 use super::keeper::{SignIn, lock};
-use super::store::{Kept, KeptIn};
+use super::store::{KeptIn, KeptSignIn};
 use super::way::Way;
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 
 /// How a sign-in stands, for `guestlist status`.
 #[derive(Clone, Debug)]
-pub struct Status {
+pub struct SignInStatus {
     /// The way.
     pub way: Way,
     /// Who, as far as is known without asking.
@@ -24,7 +24,7 @@ pub struct Status {
     /// Where the sign-in is kept.
     pub place: KeptIn,
     /// What is kept there.
-    pub kept: Option<Kept>,
+    pub kept: Option<KeptSignIn>,
 }
 
 impl SignIn {
@@ -32,7 +32,7 @@ impl SignIn {
     ///
     /// # Errors
     /// The store cannot be used, and how to repair it.
-    pub fn status(&self) -> Result<Status, Problem> {
+    pub fn status(&self) -> Result<SignInStatus, Problem> {
         let (interactive, way) = (&self.0.interactive, self.way());
         let kept = if way.is_interactive() {
             interactive.store().load(&interactive.key())?
@@ -41,7 +41,7 @@ impl SignIn {
         };
         let held = lock(&self.0.held);
         let claims = held.token.as_ref().and_then(|token| token.claims.clone());
-        Ok(Status {
+        Ok(SignInStatus {
             way,
             account: claims
                 .as_ref()
@@ -64,13 +64,13 @@ impl SignIn {
         interactive.clear();
         {
             let mut held = lock(&self.0.held);
-            *held = Held {
+            *held = TokenHeld {
                 turn: held.turn + 1,
                 epoch: held.epoch + 1,
                 begun: held.begun,
                 // What a console shows, holds staged and writes into the journal stays one person's.
                 who: held.who.take().filter(|_| self.attended()),
-                ..Held::default()
+                ..TokenHeld::default()
             };
         }
         interactive.store().forget(&interactive.key())

@@ -65,7 +65,7 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
     };
     let mut pieces = Vec::new();
     let mut domain = None;
-    if let Some(session) = &state.session {
+    if let Some(session) = &state.data.session {
         let name = session.tenant_name.or("(no name)");
         pieces.push(piece(0, name, theme.tenant));
         domain = Some(session.default_domain()).filter(|domain| !domain.is_empty());
@@ -86,7 +86,7 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
     if !mode.is_empty() {
         pieces.push(piece(2, &mode, theme.known));
     }
-    if let Some(session) = &state.session {
+    if let Some(session) = &state.data.session {
         pieces.push(piece(4, &session.my_upn, theme.known));
     }
     // Its name is what one can do without first of all but the person.

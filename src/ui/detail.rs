@@ -8,7 +8,7 @@ use ratatui::text::Line;
 use super::pen::{self, Pen};
 use super::text::Keep;
 use super::theme::Theme;
-use crate::app::detail::{Part, SetLine, detail};
+use crate::app::detail::{DetailPart, SetLine, detail};
 use crate::app::keymap::Command;
 use crate::app::layout::Regions;
 use crate::app::state::State;
@@ -57,11 +57,14 @@ pub(super) fn draw(
 /// The looks of a line's lead and of its words.
 fn looks(line: &SetLine<'_>, theme: &Theme) -> (Style, Style) {
     match line.part {
-        Part::Gap | Part::Line(_) => (theme.read, theme.read),
-        Part::Heading(_) => (theme.read, theme.strong),
-        Part::Field(..) => (theme.known, theme.read),
-        Part::Signal(_) => (theme.signal, theme.signal),
-        Part::Staged { failed: true, .. } => (theme.error, theme.error),
-        Part::Staged { verdict, .. } => (theme.verdict(*verdict), theme.verdict(*verdict)),
+        DetailPart::Gap | DetailPart::Line(_) => (theme.read, theme.read),
+        DetailPart::Heading(_) => (theme.read, theme.strong),
+        DetailPart::Field(..) => (theme.known, theme.read),
+        DetailPart::Signal(_) => (theme.signal, theme.signal),
+        DetailPart::Staged { failed: true, .. } => (theme.error, theme.error),
+        DetailPart::Staged { verdict, .. } => (
+            theme.tone(verdict.about().tone),
+            theme.tone(verdict.about().tone),
+        ),
     }
 }

@@ -9,17 +9,14 @@ use ratatui::style::Style;
 use super::pen::Pen;
 use super::theme::Theme;
 use super::{status, text};
+use crate::acts::{ActKind, On};
 use crate::app::available;
-use crate::app::dialog::Dialog;
-use crate::app::dialog::assign;
-use crate::app::dialog::invite::Step;
-use crate::app::dialog::signin::{Phase, SignIn};
-use crate::app::keymap::{COMMANDS, Command};
+use crate::app::dialog::keys::ShownKey;
+use crate::app::keymap::{Command, commands};
+use crate::app::prompt::FilterPrompt;
 use crate::app::signin::Standing;
 use crate::app::state::{Pane, State};
-use crate::app::view::Base;
-use crate::domain::act::Outcome;
-use crate::signin::SignInStep;
+use crate::inventory::view::Base;
 
 /// A key and its word.
 struct Hint {
@@ -41,13 +38,9 @@ fn hint(key: impl Into<Cow<'static, str>>, word: &str) -> Hint {
 
 pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
     let mut hints = match (&state.sign_in.dialog, &state.dialog) {
-        (Some(dialog), _) => ranked(signing_in(dialog, state)),
-        _ if state.prompt.is_some() => ranked(vec![
-            hint("Enter", "keeps the filter"),
-            hint("Esc", "takes it back"),
-            hint("Up Down", "move"),
-        ]),
-        (None, Some(dialog)) => ranked(in_dialog(dialog)),
+        (Some(dialog), _) => in_dialog(&dialog.shown(state)),
+        _ if state.prompt.is_some() => in_dialog(&FilterPrompt::shown()),
+        (None, Some(dialog)) => in_dialog(&dialog.shown(state)),
         (None, None) => in_panes(state),
     };
     if state.sign_in.standing != Standing::Fine && state.sign_in.dialog.is_none() {
@@ -78,14 +71,6 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
     }
 }
 
-/// The later a hint stands the sooner it gives way.
-fn ranked(mut hints: Vec<Hint>) -> Vec<Hint> {
-    for (rank, hint) in (0..).zip(&mut hints) {
-        hint.rank = rank;
-    }
-    hints
-}
-
 fn in_panes(state: &State) -> Vec<Hint> {
     let mut hints = Vec::new();
     if state.detail.open {
@@ -94,19 +79,20 @@ fn in_panes(state: &State) -> Vec<Hint> {
         let keys = format!("{} {}", key(Command::DetailDown), key(Command::DetailUp));
         hints.push(hint(keys, "scroll"));
     }
-    if state.sending.is_some() && available(state, Command::Stop).is_ok() {
+    if state.sends.busy() && available(state, Command::Stop).is_ok() {
         hints.push(hint(state.keymap.key(Command::Stop), "stop sending"));
     }
     if state.keeping.offer.is_some() {
         hints.push(hint(state.keymap.key(Command::Basket), "earlier basket"));
     }
     if state.focus == Pane::Requests && state.base() == Base::Failed {
+        let reprocess = Command::Act(ActKind::Reprocess);
         hints.push(Hint {
-            on: available(state, Command::Reprocess).is_ok(),
-            ..hint(state.keymap.key(Command::Reprocess), "delivers again")
+            on: available(state, reprocess).is_ok(),
+            ..hint(state.keymap.key(reprocess), "delivers again")
         });
     }
-    for entry in COMMANDS {
+    for entry in commands() {
         let (Some(word), Some(key)) = (entry.footer, state.keymap.keys(entry.command).first())
         else {
             continue;
@@ -131,7 +117,7 @@ fn in_panes(state: &State) -> Vec<Hint> {
 /// with each row.
 fn rank(command: Command, state: &State) -> u8 {
     let used = match command {
-        Command::Approve | Command::Deny | Command::ApproveNow => {
+        Command::Act(kind) if kind.about().staged => {
             let waits = matches!(state.base(), Base::Mine | Base::Pending | Base::All);
             state.focus == Pane::Requests && waits
         }
@@ -144,133 +130,26 @@ fn rank(command: Command, state: &State) -> u8 {
         Command::Help => 0,
         Command::Mark => 5,
         Command::Palette => 4,
-        Command::Invite => 3,
+        Command::Act(kind) if kind.about().on == On::Address => 3,
         Command::Filter => 2,
         Command::Review if state.basket.is_empty() => 6,
         _ => 1,
     }
 }
 
-fn in_dialog(dialog: &Dialog) -> Vec<Hint> {
-    match dialog {
-        Dialog::Review(review) if review.writing.is_some() => writing(),
-        Dialog::Review(_) => vec![
-            hint("Esc", "cancel"),
-            hint("y", "send"),
-            hint("r", "reason for all"),
-            hint("w", "for this row"),
-            hint("Space", "leave out"),
-            hint("u", "unstage"),
-            hint("j k", "move"),
-        ],
-        Dialog::Reason(_) => writing(),
-        Dialog::Offer(_) => vec![
-            hint("Esc", "later"),
-            hint("y", "restore"),
-            hint("d", "discard"),
-        ],
-        Dialog::Results(_) => vec![
-            hint("Esc", "close"),
-            hint("y", "copy"),
-            hint("c", "save as CSV"),
-            hint("t", "save as text"),
-            hint("j k", "scroll"),
-        ],
-        Dialog::Invite(form) => match &form.step {
-            Step::Filling => vec![
-                hint("Tab", "next field"),
-                hint("Enter", "next, or go"),
-                hint("Esc", "cancel"),
-            ],
-            Step::Checking(_) => vec![hint("Esc", "back to the form")],
-            Step::Asking => vec![hint("Esc", "back"), hint("y", "invite")],
-            Step::Sending(_) => vec![hint("Esc", "close; it goes on")],
-            Step::Ended(outcome) if matches!(**outcome, Outcome::Invited(_)) => vec![
-                hint("y", "copy the link"),
-                hint("i", "another"),
-                hint("Esc", "close"),
-            ],
-            Step::Ended(_) => vec![hint("i", "another"), hint("Esc", "close")],
-        },
-        Dialog::Confirm(_) => vec![
-            hint("Esc", "leave"),
-            hint("y", "do it"),
-            hint("j k", "scroll"),
-        ],
-        Dialog::Assign(form) => match &form.step {
-            assign::Step::Filling => vec![
-                hint("Tab", "next field"),
-                hint("Enter", "next, or go"),
-                hint("Esc", "cancel"),
-            ],
-            assign::Step::Checking(_) => vec![hint("Esc", "back to the form")],
-            assign::Step::Asking(_) => vec![
-                hint("Esc", "back"),
-                hint("Enter", "assigns once the word is typed"),
-            ],
-        },
-        Dialog::Menu(_) => vec![
-            hint("Enter", "takes it"),
-            hint("Up Down", "move"),
-            hint("Esc", "cancel"),
-        ],
-        Dialog::Palette(_) => vec![
-            hint("Enter", "runs it"),
-            hint("Tab", "completes"),
-            hint("Up Down", "move"),
-            hint("Esc", "cancel"),
-        ],
-        Dialog::Help(_) => vec![
-            hint("Esc", "close"),
-            hint("Up Down", "scroll"),
-            hint("letters", "search"),
-        ],
-        Dialog::Messages(_) => vec![hint("Esc", "close: they are read"), hint("j k", "scroll")],
-        Dialog::Quit(_) => vec![
-            hint("Esc", "stay"),
-            hint("y", "quit"),
-            hint("d", "discard and quit"),
-        ],
-        Dialog::SignOut(_) => vec![hint("Esc", "stay"), hint("y", "sign out")],
+/// What a dialog's own table says, as far as it has words for here.
+fn in_dialog(keys: &[ShownKey]) -> Vec<Hint> {
+    let shown = keys.iter().filter_map(|key| {
+        let (written, word) = key.footer?;
+        Some(Hint {
+            on: key.off.is_none(),
+            ..hint(written, word)
+        })
+    });
+    let mut hints: Vec<Hint> = shown.collect();
+    // The later a hint stands the sooner it gives way.
+    for (rank, hint) in (0..).zip(&mut hints) {
+        hint.rank = rank;
     }
-}
-
-/// Writing a reason.
-fn writing() -> Vec<Hint> {
-    vec![
-        hint("Enter", "keeps the reason"),
-        hint("Esc", "takes it back"),
-        hint("Tab", "template"),
-        hint("Up", "earlier ones"),
-    ]
-}
-
-fn signing_in(dialog: &SignIn, state: &State) -> Vec<Hint> {
-    match &dialog.phase {
-        Phase::Choosing => {
-            let mut hints = vec![
-                hint("Enter", "signs in"),
-                hint("Up Down", "move"),
-                hint("Esc", "not now"),
-            ];
-            if matches!(state.sign_in.standing, Standing::Needed { .. }) {
-                hints.push(hint("n", "decline"));
-            }
-            hints
-        }
-        Phase::Begun(_) => vec![hint("Esc", "cancel")],
-        Phase::Showing(step) => match **step {
-            SignInStep::DeviceCode { .. } => vec![
-                hint("Esc", "cancel"),
-                hint("y", "copy the code"),
-                hint("Y", "the link"),
-            ],
-            _ => vec![
-                hint("Esc", "cancel"),
-                hint("y", "copy the address"),
-                hint("Y", "the ssh line"),
-            ],
-        },
-        Phase::Done(_) => vec![hint("Enter", "goes on")],
-    }
+    hints
 }

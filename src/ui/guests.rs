@@ -7,12 +7,12 @@ use super::pen::{self, Pen};
 use super::table::{self, Cell, Column, Place, Shown};
 use super::text::{self, Keep};
 use super::theme::Theme;
+use crate::acts::Target;
 use crate::app::basket::Decision;
-use crate::app::rows::GuestRow;
 use crate::app::state::State;
-use crate::domain::act::Target;
 use crate::domain::guest::Standing;
 use crate::domain::time;
+use crate::inventory::rows::GuestRow;
 
 impl Shown for GuestRow {
     const LAYOUT: &'static [Column] = &[
@@ -77,7 +77,7 @@ pub(super) fn linked(buf: &mut Buffer, region: Rect, state: &State, theme: &Them
     let mut line = 0;
     if person.is_none() {
         let name = request.request.requestor.name.or("The person");
-        if !state.loads.guests.ever() {
+        if !state.data.loads.guests.ever() {
             say(buf, line, "guests are still being read");
         } else if guests.is_empty() && !request.domain.is_empty() {
             let room = usize::from(region.width.saturating_sub(8 + 12));

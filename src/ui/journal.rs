@@ -2,8 +2,8 @@
 
 use super::table::{Cell, Column, Shown};
 use super::theme::Theme;
-use crate::app::rows::JournalRow;
 use crate::app::state::State;
+use crate::inventory::rows::JournalRow;
 
 impl Shown for JournalRow {
     const LAYOUT: &'static [Column] = &[

@@ -11,15 +11,17 @@ use super::table::{self, Place, Shown};
 use super::text::{self, Keep};
 use super::theme::Theme;
 use super::{guests, tabs};
+use crate::acts::ActKind;
 use crate::app::detail::detail;
 use crate::app::keymap::Command;
 use crate::app::layout::{ListArea, Regions};
-use crate::app::rows::PolicyRow;
 use crate::app::signin::mendable;
 use crate::app::state::{Pane, State};
-use crate::app::table::Table;
-use crate::app::view::Base;
+use crate::domain::permission::reads;
 use crate::domain::time;
+use crate::inventory::rows::PolicyRow;
+use crate::inventory::table::Table;
+use crate::inventory::view::Base;
 
 pub(super) fn draw(
     buf: &mut Buffer,
@@ -284,15 +286,13 @@ fn unsigned(pane: Pane, state: &State) -> Option<String> {
 
 /// Why a list is closed to this account, and what is open.
 fn off(pane: Pane, state: &State) -> Option<String> {
-    let command = match pane {
-        Pane::Requests => "requests list",
-        Pane::Policies => "policies list",
-        Pane::Guests => "guests list",
+    let need = match pane {
+        Pane::Requests => &reads::REQUESTS,
+        Pane::Policies => &reads::POLICIES,
+        Pane::Guests => &reads::GUESTS,
         Pane::Journal => return None,
     };
-    let why = state
-        .not_permitted(command)
-        .filter(|_| state.refused(pane))?;
+    let why = state.not_permitted(need).filter(|_| state.refused(pane))?;
     let key = |command| state.keymap.key(command);
     let works = if pane == Pane::Guests {
         String::new()
@@ -300,7 +300,7 @@ fn off(pane: Pane, state: &State) -> Option<String> {
         format!(
             " Guests ({}) and invitations ({}) work without.",
             key(Command::Go(Pane::Guests)),
-            key(Command::Invite)
+            key(Command::Act(ActKind::Invite))
         )
     };
     Some(format!("{} are off here: {why}.{works}", pane.title()))
@@ -338,7 +338,7 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
         };
         (format!("Reading {what}…"), theme.known)
     } else {
-        let invite = state.keymap.key(Command::Invite);
+        let invite = state.keymap.key(Command::Act(ActKind::Invite));
         let words = match pane {
             Pane::Requests => {
                 let view = state.keymap.key(Command::View);

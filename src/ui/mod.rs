@@ -47,6 +47,7 @@ pub fn title(state: &State) -> String {
     let mut parts = vec!["guestlist"];
     parts.extend(
         state
+            .data
             .session
             .as_ref()
             .map(|session| session.tenant_name.or("(no name)")),

@@ -8,7 +8,7 @@ use ratatui::text::Line as Words;
 use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::app::layout::Area;
-use crate::app::prompt::Line;
+use crate::app::prompt::InputLine;
 
 /// The part of the screen an area of the layout is, as far as there is screen.
 pub(super) fn rect(area: Area, screen: Rect) -> Rect {
@@ -143,7 +143,7 @@ impl<'a> Pen<'a> {
     }
 
     /// Writes what of an input's line is in view into the rest of this one; says where its cursor stands.
-    pub(super) fn input(&mut self, line: &Line, style: Style) -> Option<Position> {
+    pub(super) fn input(&mut self, line: &InputLine, style: Style) -> Option<Position> {
         if self.room() == 0 {
             return None;
         }

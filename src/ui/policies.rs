@@ -2,8 +2,8 @@
 
 use super::table::{Cell, Column, Shown};
 use super::theme::Theme;
-use crate::app::rows::PolicyRow;
 use crate::app::state::State;
+use crate::inventory::rows::PolicyRow;
 
 impl Shown for PolicyRow {
     const LAYOUT: &'static [Column] = &[

@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use super::table::{Cell, Column, Shown};
 use super::text::{self, Keep};
 use super::theme::Theme;
+use crate::acts::Target;
 use crate::app::basket::Decision;
-use crate::app::rows::{RequestRow, left, standing};
 use crate::app::state::State;
-use crate::app::table::Row as _;
-use crate::app::view::Base;
-use crate::domain::act::Target;
 use crate::domain::signal::{NEAR, Signal};
 use crate::domain::time;
+use crate::inventory::rows::{RequestRow, left, standing};
+use crate::inventory::table::Row as _;
+use crate::inventory::view::Base;
 
 impl Shown for RequestRow {
     const LAYOUT: &'static [Column] = &[

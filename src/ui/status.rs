@@ -8,10 +8,12 @@ use super::pen::Pen;
 use super::tabs;
 use super::text::{self, Keep};
 use super::theme::Theme;
+use crate::acts::Ended;
 use crate::app::keymap::Command;
-use crate::app::prompt::Prompt;
+use crate::app::prompt::FilterPrompt;
+use crate::app::sends::Send;
 use crate::app::signin::seconds_left;
-use crate::app::state::{Grade, Notice, Pane, Sending, State};
+use crate::app::state::{Grade, Notice, Pane, State};
 
 /// Cells of a progress bar.
 const BAR: usize = 12;
@@ -129,7 +131,12 @@ fn say(
         .fit(&notice.text.replace('\n', " "), Keep::Start, style);
 }
 
-fn prompt(pen: &mut Pen<'_>, prompt: &Prompt, state: &State, theme: &Theme) -> Option<Position> {
+fn prompt(
+    pen: &mut Pen<'_>,
+    prompt: &FilterPrompt,
+    state: &State,
+    theme: &Theme,
+) -> Option<Position> {
     let visible = match state.focus {
         Pane::Requests => state.data.requests.visible(),
         Pane::Policies => state.data.policies.visible(),
@@ -169,8 +176,9 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
         let words = format!("{why} {} s", seconds_left(*until, state.now));
         return Some(Line::styled(words, theme.signal));
     }
-    if let Some(sending) = &state.sending {
-        return Some(self::sending(sending, state, theme));
+    let unfinished = |send: &&Send| send.settled() < send.rows.len();
+    if let Some(send) = state.sends.under_way().iter().find(unfinished) {
+        return Some(sending(send, state, theme));
     }
     if let Some(progress) = state.progress.last() {
         let words = match progress.of {
@@ -188,7 +196,7 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
         .into_iter()
         .filter_map(|pane| loading(pane, state))
         .collect();
-    let session = &state.loads.session;
+    let session = &state.data.loads.session;
     let words = match (session.job.is_some(), loading.is_empty()) {
         (false, true) => return None,
         (true, true) => "Asking who is signed in".to_owned(),
@@ -209,24 +217,24 @@ fn loading(pane: Pane, state: &State) -> Option<String> {
     Some(format!("{rows} {name} · page {}", load.pages))
 }
 
-fn sending(sending: &Sending, state: &State, theme: &Theme) -> Line<'static> {
+fn sending(send: &Send, state: &State, theme: &Theme) -> Line<'static> {
     let said = state
         .progress
         .iter()
         .rev()
-        .find(|progress| progress.job == sending.job)
+        .find(|progress| progress.job == send.job)
         .map_or("sending", |progress| progress.words.as_str());
-    let words = format!("{said} {} of {}", sending.settled, sending.total);
-    let mut spans = vec![
-        Span::styled(words, theme.read),
-        bar(sending.settled, sending.total, theme),
-    ];
+    let (settled, total) = (send.settled(), send.rows.len());
+    let words = format!("{said} {settled} of {total}");
+    let mut spans = vec![Span::styled(words, theme.read), bar(settled, total, theme)];
     let counts = [
-        (sending.done, "done", theme.approve),
-        (sending.elsewhere, "settled elsewhere", theme.signal),
-        (sending.failed, "failed", theme.error),
+        (Ended::Done, "done", theme.approve),
+        (Ended::HalfDone, "half done", theme.error),
+        (Ended::Elsewhere, "settled elsewhere", theme.signal),
+        (Ended::Failed, "failed", theme.error),
     ];
-    for (count, word, style) in counts {
+    for (ended, word, style) in counts {
+        let count = send.count(ended);
         if count > 0 {
             spans.push(Span::styled(format!(" {count} {word}"), style));
         }

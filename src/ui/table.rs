@@ -11,7 +11,7 @@ use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::app::basket::Decision;
 use crate::app::state::{Pane, State};
-use crate::app::table::{Row, Sort, Table};
+use crate::inventory::table::{Row, Sort, Table};
 
 /// A column of a list.
 #[derive(Clone, Copy, Debug)]
@@ -320,8 +320,12 @@ pub(super) fn row<R: Shown>(
         Some(decision) if decision.sending => pen.put("…", look(theme.known)),
         Some(decision) if decision.failed.is_some() => pen.put("!", look(theme.error)),
         Some(decision) => pen.put(
-            decision.verdict.glyph().encode_utf8(&mut [0; 4]),
-            look(theme.verdict(decision.verdict).add_modifier(Modifier::BOLD)),
+            decision.kind.about().glyph.encode_utf8(&mut [0; 4]),
+            look(
+                theme
+                    .tone(decision.kind.about().tone)
+                    .add_modifier(Modifier::BOLD),
+            ),
         ),
         None => pen.put(" ", own),
     };
@@ -354,7 +358,7 @@ pub(super) fn columns<R: Shown>(region: Rect, state: &State) -> Vec<(&'static Co
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
+    use crate::inventory::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 
     fn heads<R: Shown>(room: u16) -> String {
         let words: Vec<String> = widths(R::LAYOUT, room)

@@ -8,8 +8,8 @@ use ratatui::text::{Line, Span};
 use super::pen::Pen;
 use super::text;
 use super::theme::Theme;
+use crate::acts::ActKind;
 use crate::app::state::{Pane, State};
-use crate::domain::act::{Strength, Verdict};
 
 pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
     let basket = basket(state, theme);
@@ -75,17 +75,11 @@ fn basket(state: &State, theme: &Theme) -> Line<'static> {
         return Line::default();
     }
     let mut spans = vec![Span::styled(" basket", theme.strong)];
-    let verdicts = [
-        Verdict::Approve,
-        Verdict::Deny,
-        Verdict::Revoke(Strength::Block),
-        Verdict::Revoke(Strength::Delete),
-    ];
-    for verdict in verdicts {
-        let count = state.basket.count(verdict);
+    for kind in ActKind::staged() {
+        let count = state.basket.count(kind);
         if count > 0 {
-            let words = format!(" {} {}", text::thousands(count), verdict.glyph());
-            spans.push(Span::styled(words, theme.verdict(verdict)));
+            let words = format!(" {} {}", text::thousands(count), kind.about().glyph);
+            spans.push(Span::styled(words, theme.tone(kind.about().tone)));
         }
     }
     let failed = state

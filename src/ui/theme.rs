@@ -6,8 +6,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::acts::Tone;
 use crate::app::state::Grade;
-use crate::domain::act::Verdict;
 use crate::settings::Banner;
 
 /// A look for each role.
@@ -105,12 +105,13 @@ impl Theme {
         self
     }
 
-    /// The look of a verdict.
-    pub(super) fn verdict(&self, verdict: Verdict) -> Style {
-        match verdict {
-            Verdict::Approve => self.approve,
-            Verdict::Deny => self.deny,
-            Verdict::Revoke(_) => self.revoke,
+    /// The look of an act.
+    pub(super) fn tone(&self, tone: Tone) -> Style {
+        match tone {
+            Tone::Give => self.approve,
+            Tone::Refuse => self.deny,
+            Tone::Take => self.revoke,
+            Tone::Plain => self.read,
         }
     }
 

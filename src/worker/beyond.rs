@@ -17,7 +17,7 @@ use crate::graph::Call;
 use crate::graph::requests::{self, Depth};
 
 /// So many rows of one kind are read at most.
-pub(super) const MOST: usize = 10_000;
+const MOST: usize = 10_000;
 
 /// Where the spans of time end, in days before now; behind the last one comes everything older.
 const DAYS: [i64; 7] = [1, 2, 4, 8, 16, 32, 64];
@@ -59,7 +59,7 @@ pub(super) async fn read(work: &Work, which: Beyond) -> Result<(), Problem> {
 }
 
 async fn in_states(work: &Work, states: &[RequestState]) -> Result<(), Problem> {
-    let mut reader = Reader::new(work);
+    let mut reader = PastReader::new(work);
     for state in states {
         let call = |depth| requests::in_state(state, depth);
         if !reader.read(call, &|_| true).await? {
@@ -71,7 +71,7 @@ async fn in_states(work: &Work, states: &[RequestState]) -> Result<(), Problem> 
 
 /// The newest requests that are wanted, a span of time after another.
 async fn newest(work: &Work, wanted: impl Fn(&Request) -> bool) -> Result<(), Problem> {
-    let mut reader = Reader::new(work);
+    let mut reader = PastReader::new(work);
     for (at, (from, until)) in spans(work.now()).into_iter().enumerate() {
         let call = |depth| requests::created(from, until, depth);
         match reader.read(call, &wanted).await {
@@ -100,13 +100,13 @@ fn spans(now: Timestamp) -> Vec<Span> {
 }
 
 /// Reads lists until it is enough.
-struct Reader<'a> {
+struct PastReader<'a> {
     work: &'a Work,
     /// Rows looked at.
     read: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> PastReader<'a> {
     fn new(work: &'a Work) -> Self {
         Self { work, read: 0 }
     }

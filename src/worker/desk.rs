@@ -17,6 +17,7 @@ use crate::domain::id::{RequestId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::graph::{Client, tenant};
+use crate::journal::{Record, Settlement};
 
 /// Tells the time; tests have their own.
 pub type Clock = Box<dyn Fn() -> Timestamp + Send>;
@@ -104,6 +105,17 @@ impl Work {
         let (records, warnings) = self.desk.ledger.borrow_mut().newest(newest)?;
         self.reply(Answer::Journal { records, warnings });
         Ok(())
+    }
+
+    /// Writes outcomes. Where that fails what happened has happened all the same: it is said, and the intents
+    /// stay open, to be read back at the next start.
+    pub(super) fn write_outcomes(&self, outcomes: Vec<(Record, Settlement)>) {
+        let mut ledger = self.desk.ledger.borrow_mut();
+        if let Err(problem) = ledger.settle(self.now(), outcomes) {
+            self.note(format!(
+                "Outcomes could not be written to the journal: {problem}"
+            ));
+        }
     }
 
     /// Who is signed in, read once.

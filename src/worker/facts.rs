@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::desk::Work;
-use super::protocol::{Answer, Before};
+use super::protocol::{Answer, Earlier};
+use super::reads::Brought;
 use crate::domain::access::{Held, Incompatible};
 use crate::domain::border::Borders;
 use crate::domain::id::{PackageId, RequestId, UserId};
@@ -12,13 +13,11 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, Stage};
 use crate::graph::pages::Pages;
 use crate::graph::requests::Depth;
-use crate::graph::{Answer as Reply, Call, access, approvals, batch, borders, requests};
+use crate::graph::{Call, access, approvals, batch, borders, requests};
 
 /// So many pages of a package's requests are read for its history, and no more: Graph promises no order, and keeps
 /// two hundred thousand.
 const PAGES: usize = 10;
-
-type Read = Result<Reply, Problem>;
 
 /// Whom the tenant lets in.
 pub(super) async fn borders(work: &Work) -> Result<(), Problem> {
@@ -48,7 +47,7 @@ pub(super) async fn borders(work: &Work) -> Result<(), Problem> {
 }
 
 /// Three answers to three calls.
-fn exactly(answers: Vec<Read>) -> Result<[Read; 3], Problem> {
+fn exactly(answers: Vec<Brought>) -> Result<[Brought; 3], Problem> {
     answers.try_into().map_err(|_| {
         Problem::new(
             ProblemKind::NotGraph,
@@ -76,8 +75,8 @@ pub(super) async fn held(
             .chain(grouped.iter().map(|person| access::groups(person)))
             .collect();
         let mut answers = work.client().read_many(&calls, &say).await.into_iter();
-        let assignments: Vec<Read> = answers.by_ref().take(chunk.len()).collect();
-        let mut groups: Vec<(&UserId, Read)> = grouped.into_iter().zip(answers).collect();
+        let assignments: Vec<Brought> = answers.by_ref().take(chunk.len()).collect();
+        let mut groups: Vec<(&UserId, Brought)> = grouped.into_iter().zip(answers).collect();
         let mut read = Vec::new();
         for (person, answer) in chunk.iter().zip(assignments) {
             let Ok(access) = answer.and_then(|answer| access::read(&answer)) else {
@@ -102,7 +101,7 @@ pub(super) async fn incompatible(work: &Work, packages: &[PackageId]) -> Result<
     let say = |pause, why| work.waiting(pause, why);
     let calls: Vec<Call> = packages.iter().flat_map(access::incompatible).collect();
     let answers = work.client().read_many(&calls, &say).await;
-    let names = |answer: &Read| match answer {
+    let names = |answer: &Brought| match answer {
         Ok(answer) => access::names(answer).unwrap_or_default(),
         Err(_) => Vec::new(),
     };
@@ -125,7 +124,7 @@ pub(super) async fn incompatible(work: &Work, packages: &[PackageId]) -> Result<
 
 /// What was asked of a package before, in every state but waiting, as far as that is quickly read; then the stages
 /// of some requests that have ended.
-pub(super) async fn before(work: &Work, before: Before) -> Result<(), Problem> {
+pub(super) async fn before(work: &Work, before: Earlier) -> Result<(), Problem> {
     let say = |pause, why| work.waiting(pause, why);
     if let Some(package) = &before.package {
         let first = |depth| requests::of_package(package, depth);

@@ -14,9 +14,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::desk::Work;
 use super::protocol::Answer;
-use crate::domain::act::{Strength, Target, Verdict};
+use crate::acts::kept::{Kept, KeptDecision, Seen};
+use crate::acts::{ActKind, Target};
 use crate::domain::id::{RequestId, StageId, UserId};
-use crate::domain::kept::{Kept, KeptDecision, Seen};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
@@ -247,14 +247,6 @@ struct SeenLine {
     standing: String,
 }
 
-/// Every verdict, to be found by its verb.
-const VERDICTS: [Verdict; 4] = [
-    Verdict::Approve,
-    Verdict::Deny,
-    Verdict::Revoke(Strength::Block),
-    Verdict::Revoke(Strength::Delete),
-];
-
 impl Line {
     fn of(kept: &KeptDecision) -> Self {
         let (request, guest) = match &kept.target {
@@ -265,7 +257,7 @@ impl Line {
         Self {
             request,
             guest,
-            verdict: kept.verdict.verb().to_owned(),
+            verdict: kept.kind.about().word.to_owned(),
             reason: kept.reason.clone(),
             stage: kept.stage.clone(),
             rule: kept.rule.as_ref().map(ToString::to_string),
@@ -288,9 +280,7 @@ impl Line {
         let clean = |words: String| Text::new(&words).to_string();
         Some(KeptDecision {
             target,
-            verdict: VERDICTS
-                .into_iter()
-                .find(|verdict| verdict.verb() == self.verdict)?,
+            kind: ActKind::by_word(&self.verdict).filter(|kind| kind.about().staged)?,
             reason: self.reason.map(clean),
             stage: self.stage,
             rule: self.rule.as_deref().map(Text::new),

@@ -1,44 +1,57 @@
 //! The journal as the worker uses it: an intent before, an outcome after, and what is still open.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::domain::act::{Act, Deed, Outcome};
-use crate::domain::assignment::Assignment;
-use crate::domain::id::{RequestId, UserId};
-use crate::domain::invitation::Invitation;
+use crate::acts::{Act, ActKind, Begun, Outcome, Plan, Stored};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::journal::{
-    self, Journal, JournalError, Kind, Place, Record, Settlement, Warning, unsettled,
+    self, Bookmark, Journal, JournalEntry, JournalError, OutcomeWord, PlanStep, Record, RecordKind,
+    RunLock, Settlement, Warning,
 };
 
 /// How many records are kept at hand, so that showing the newest does not read the whole file each time.
 const AT_HAND: usize = 5_000;
 
-/// What is about to be sent, under which `client-request-id`.
+/// What is about to be sent.
 pub(super) struct Intent<'a> {
     pub(super) act: &'a Act,
+    /// Whom it is about.
+    pub(super) name: &'a Text,
+    pub(super) reason: &'a str,
+    /// What was seen before.
+    pub(super) before: &'a Value,
+    /// Where it stands in its plan.
+    pub(super) place: PlanStep,
+    /// Its `client-request-id`.
     pub(super) id: Uuid,
 }
 
-/// An intent of an earlier run that has not ended, or of which nobody knows how.
+/// An intent that has not ended, or of which nobody knows how.
 pub(super) struct Unsettled {
-    pub(super) act: Act,
+    /// The act; `None` for one that this version does not know.
+    pub(super) act: Option<Act>,
     /// Its record.
     pub(super) intent: Record,
-    /// No outcome at all: another console on this machine may be at it right now.
+    /// It has no outcome at all.
     pub(super) begun_only: bool,
+    /// Another run that lives now is at it.
+    pub(super) living: bool,
 }
 
 /// The journal.
 pub(super) struct Ledger {
     journal: Option<Journal>,
+    /// Says that this run lives, from its first intent on.
+    run: Option<RunLock>,
     recent: Vec<Record>,
-    place: Place,
+    place: Bookmark,
     warnings: Vec<String>,
 }
 
@@ -48,8 +61,9 @@ impl Ledger {
         let (journal, warnings) = opened.map_or((None, Vec::new()), |(j, w)| (Some(j), w));
         Self {
             journal,
+            run: None,
             recent: Vec::new(),
-            place: Place::default(),
+            place: Bookmark::default(),
             warnings: warnings.iter().map(ToString::to_string).collect(),
         }
     }
@@ -59,6 +73,11 @@ impl Ledger {
         self.journal.as_ref()?.path().parent()
     }
 
+    /// The id of this run; empty before its first intent.
+    fn run(&self) -> &str {
+        self.run.as_ref().map_or("", RunLock::id)
+    }
+
     /// Writes intents. When this returns they are on the disk and the acts may be sent.
     pub(super) fn intend(
         &mut self,
@@ -66,22 +85,30 @@ impl Ledger {
         session: &Session,
         intents: &[Intent<'_>],
     ) -> Result<Vec<Record>, Problem> {
-        let acts: Vec<journal::Act> = intents
+        if self.run.is_none() {
+            let folder = self.folder().ok_or_else(none)?;
+            self.run = Some(RunLock::take(folder).map_err(|error| problem(&error))?);
+        }
+        let entries: Vec<JournalEntry> = intents
             .iter()
-            .map(|Intent { act, id }| journal::Act {
+            .map(|intent| JournalEntry {
                 tenant: session.tenant.to_string(),
                 actor: session.me.to_string(),
                 actor_name: session.my_upn.to_string(),
-                act: act.deed.word().into(),
-                target: act.deed.target().as_str().into(),
-                target_name: act.name.to_string(),
-                reason: Some(act.reason.clone()).filter(|reason| !reason.is_empty()),
-                client_request_id: id.to_string(),
+                act: intent.act.about().word.into(),
+                form: intent.act.rules().form(),
+                before: Some(intent.before.clone()),
+                target: intent.act.target().as_str().into(),
+                target_name: intent.name.to_string(),
+                reason: Some(intent.reason.to_owned()).filter(|reason| !reason.is_empty()),
+                client_request_id: intent.id.to_string(),
+                run: self.run().to_owned(),
+                plan: Some(intent.place.clone()),
             })
             .collect();
         let journal = self.journal.as_mut().ok_or_else(none)?;
         journal
-            .append_intents(&acts, now)
+            .append_intents(&entries, now)
             .map_err(|error| problem(&error))
     }
 
@@ -89,37 +116,120 @@ impl Ledger {
     pub(super) fn settle(
         &mut self,
         now: Timestamp,
-        outcomes: &[(Record, Settlement)],
+        mut outcomes: Vec<(Record, Settlement)>,
     ) -> Result<(), Problem> {
+        if outcomes.is_empty() {
+            return Ok(());
+        }
+        for (_, settlement) in &mut outcomes {
+            self.run().clone_into(&mut settlement.run);
+        }
         let journal = self.journal.as_mut().ok_or_else(none)?;
         journal
-            .append_outcomes(outcomes, now)
+            .append_outcomes(&outcomes, now)
             .map_err(|error| problem(&error))?;
         Ok(())
     }
 
-    /// What was begun in this tenant, by this person, and is not known to have ended.
+    /// What was begun in this tenant and is not known to have ended, by whoever it was.
     pub(super) fn unsettled(&self, session: &Session) -> Result<Vec<Unsettled>, Problem> {
+        let Some(folder) = self.folder() else {
+            return Ok(Vec::new());
+        };
+        let records = self.records(session)?;
+        let lives = |run: &str| run != self.run() && RunLock::lives(folder, run);
+        let open = journal::open(&records).into_iter();
+        Ok(open
+            .map(|open| Unsettled {
+                act: act(open.record),
+                begun_only: open.begun_only,
+                living: open.begun_only && lives(&open.record.run),
+                intent: open.record.clone(),
+            })
+            .collect())
+    }
+
+    /// Plans of this person in this tenant that have done their first steps and not their last, as long as nothing
+    /// else was done to their target since. The newest last.
+    pub(super) fn half_done(&self, session: &Session) -> Result<Vec<Plan>, Problem> {
+        let records = self.records(session)?;
+        let mut ended: HashMap<u64, OutcomeWord> = HashMap::new();
+        for record in &records {
+            if let (RecordKind::Outcome, Some(intent), Some(word)) =
+                (record.kind, record.intent, record.outcome)
+            {
+                ended.insert(intent, word);
+            }
+        }
+        // Of each target the last intent decides: whatever came after a plan has overtaken it.
+        let mut last: HashMap<&str, &Record> = HashMap::new();
+        for record in records.iter().filter(|one| one.kind == RecordKind::Intent) {
+            last.insert(&record.target, record);
+        }
+        let mut half: Vec<(u64, Plan)> = Vec::new();
+        for record in last.into_values() {
+            let ours = record.actor == session.me.as_str();
+            let (Some(place), Some(word), true) = (&record.plan, ended.get(&record.seq), ours)
+            else {
+                continue;
+            };
+            let mut steps: Vec<Option<Act>> =
+                place.rest.iter().map(|one| stored(one, record)).collect();
+            let done = match word {
+                OutcomeWord::Done => true,
+                OutcomeWord::Failed | OutcomeWord::NotSent if place.step > 1 => {
+                    steps.insert(0, act(record));
+                    false
+                }
+                // The row was settled by somebody else, or nobody knows.
+                OutcomeWord::Failed
+                | OutcomeWord::NotSent
+                | OutcomeWord::Unknown
+                | OutcomeWord::Conflict
+                | OutcomeWord::Superseded
+                | OutcomeWord::Unrecognised => continue,
+            };
+            // One that this version does not know is not gone on with by it.
+            let Some(steps) = steps.into_iter().collect::<Option<Vec<Act>>>() else {
+                continue;
+            };
+            if steps.is_empty() {
+                continue;
+            }
+            let of_plan = records.iter().filter(|one| {
+                let same = one.plan.as_ref().map(|place| &place.plan) == Some(&place.plan);
+                let before = one.seq < record.seq || (done && one.seq == record.seq);
+                one.kind == RecordKind::Intent
+                    && same
+                    && before
+                    && ended.get(&one.seq) == Some(&OutcomeWord::Done)
+            });
+            let plan = Plan {
+                steps,
+                reason: record.reason.clone().unwrap_or_default(),
+                name: Text::new(&record.target_name),
+                begun: Some(Begun {
+                    id: place.plan.clone(),
+                    done: of_plan
+                        .filter_map(|one| ActKind::by_word(&one.act))
+                        .collect(),
+                    at: record.time,
+                }),
+            };
+            half.push((record.seq, plan));
+        }
+        half.sort_by_key(|(seq, _)| *seq);
+        Ok(half.into_iter().map(|(_, plan)| plan).collect())
+    }
+
+    /// All records of a tenant.
+    fn records(&self, session: &Session) -> Result<Vec<Record>, Problem> {
         let Some(journal) = &self.journal else {
             return Ok(Vec::new());
         };
-        let records = journal.read_all().map_err(|error| problem(&error))?.records;
-        let ours = |record: &&&Record| {
-            record.tenant == session.tenant.as_str() && record.actor == session.me.as_str()
-        };
-        let open = unsettled(&records);
-        Ok(open
-            .iter()
-            .filter(ours)
-            .filter_map(|intent| {
-                let outcome = |r: &Record| r.kind == Kind::Outcome && r.intent == Some(intent.seq);
-                Some(Unsettled {
-                    act: act(intent)?,
-                    intent: (*intent).clone(),
-                    begun_only: !records.iter().any(outcome),
-                })
-            })
-            .collect())
+        let mut records = journal.read_all().map_err(|error| problem(&error))?.records;
+        records.retain(|record| record.tenant == session.tenant.as_str());
+        Ok(records)
     }
 
     /// The newest records, oldest first, and what was odd about the file.
@@ -130,7 +240,7 @@ impl Ledger {
         if n > AT_HAND {
             // More than is at hand: read afresh.
             self.recent.clear();
-            self.place = Place::default();
+            self.place = Bookmark::default();
         }
         let reading = journal
             .read_from(self.place)
@@ -153,81 +263,84 @@ impl Ledger {
 
 /// What an outcome is called in the journal.
 pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settlement {
-    use journal::Outcome as Word;
     let (word, detail) = match outcome {
-        Outcome::Done { found: false } => (Word::Done, String::new()),
-        Outcome::Done { found: true } => (Word::Done, "found by reading back".into()),
-        Outcome::Invited(invited) if invited.mailed => (Word::Done, "Graph sent the mail".into()),
-        Outcome::Invited(_) => (Word::Done, "no mail was sent".into()),
+        Outcome::Done { found: false } => (OutcomeWord::Done, String::new()),
+        Outcome::Done { found: true } => (OutcomeWord::Done, "found by reading back".into()),
+        Outcome::Invited(invited) if invited.mailed => {
+            (OutcomeWord::Done, "Graph sent the mail".into())
+        }
+        Outcome::Invited(_) => (OutcomeWord::Done, "no mail was sent".into()),
         Outcome::Already { result, by, .. } => (
-            Word::Conflict,
+            OutcomeWord::Conflict,
             format!(
                 "already {} by {}",
                 result.as_str().to_lowercase(),
                 by.or("somebody")
             ),
         ),
-        Outcome::NotYours { stage } => (Word::Failed, format!("stage {stage} waits for others")),
-        Outcome::Moot(why) => (Word::Conflict, why.clone()),
+        Outcome::NotYours { stage } => (
+            OutcomeWord::Failed,
+            format!("stage {stage} waits for others"),
+        ),
+        Outcome::Moot { why, .. } => (OutcomeWord::Conflict, why.clone()),
+        Outcome::InTheWay { act, .. } => (
+            OutcomeWord::NotSent,
+            format!("an earlier {act} of it is open"),
+        ),
         Outcome::Failed(problem) => (
             match problem.kind {
                 // Had it been sent, the outcome would be unknown or read back.
                 ProblemKind::Cancelled | ProblemKind::Unreachable | ProblemKind::Local => {
-                    Word::NotSent
+                    OutcomeWord::NotSent
                 }
-                _ => Word::Failed,
+                ProblemKind::SignIn
+                | ProblemKind::NotPermitted
+                | ProblemKind::NotFound
+                | ProblemKind::Conflict
+                | ProblemKind::Throttled
+                | ProblemKind::NotGraph
+                | ProblemKind::Service
+                | ProblemKind::Refused => OutcomeWord::Failed,
             },
             problem.what.clone(),
         ),
-        Outcome::Unknown(problem) => (Word::Unknown, problem.what.clone()),
+        Outcome::Unknown(problem) => (OutcomeWord::Unknown, problem.what.clone()),
     };
     let of_problem = match outcome {
         Outcome::Failed(problem) | Outcome::Unknown(problem) => problem.request_id.clone(),
-        _ => None,
+        Outcome::Done { .. }
+        | Outcome::Invited(_)
+        | Outcome::Already { .. }
+        | Outcome::NotYours { .. }
+        | Outcome::Moot { .. }
+        | Outcome::InTheWay { .. } => None,
     };
     Settlement {
         outcome: word,
         detail,
         request_id: request_id.or(of_problem),
+        run: String::new(),
     }
 }
 
-/// The act of a record; `None` for one that cannot be read back.
+/// The act of a record; `None` for one that this version does not know, or that cannot be read back.
 fn act(record: &Record) -> Option<Act> {
-    let user = || UserId::new(&record.target).ok();
-    let request = || RequestId::new(&record.target).ok();
-    let decide = |approve| {
-        Some(Deed::Decide {
-            request: request()?,
-            approve,
-            stage: None,
-        })
+    read(&record.act, &record.form, record)
+}
+
+/// A step that was to follow a record.
+fn stored(step: &Value, record: &Record) -> Option<Act> {
+    let form = step.get("form")?.as_object()?;
+    read(step.get("act")?.as_str()?, form, record)
+}
+
+fn read(word: &str, form: &Map<String, Value>, record: &Record) -> Option<Act> {
+    let stored = Stored {
+        form,
+        target: &record.target,
+        at: record.time,
     };
-    let deed = match record.act.as_str() {
-        "approve" => decide(true)?,
-        "deny" => decide(false)?,
-        "block" => Deed::Block(user()?),
-        "unblock" => Deed::Unblock(user()?),
-        "delete" => Deed::Delete(user()?),
-        "restore" => Deed::Restore(user()?),
-        "invite" => Deed::Invite(Box::new(Invitation {
-            mail: record.target.clone(),
-            ..Invitation::default()
-        })),
-        "cancel" => Deed::Cancel(request()?),
-        "reprocess" => Deed::Reprocess(request()?),
-        "remove" => Deed::Remove(request()?),
-        "assign" => {
-            let assignment = Assignment::from_key(&record.target, record.time)?;
-            Deed::Assign(Box::new(assignment))
-        }
-        _ => return None,
-    };
-    Some(Act {
-        deed,
-        reason: record.reason.clone().unwrap_or_default(),
-        name: Text::new(&record.target_name),
-    })
+    (ActKind::by_word(word)?.about().read)(&stored)
 }
 
 fn none() -> Problem {

@@ -4,7 +4,10 @@
 //! Reads run side by side. Writes run one job after another, so that the journal tells them in the order in
 //! which they happened; how one is written is [`write`]'s.
 
+#![deny(clippy::wildcard_enum_match_arm)]
+
 mod beyond;
+mod chosen;
 mod desk;
 mod facts;
 mod keep;
@@ -28,6 +31,7 @@ use std::time::Duration;
 use tokio::sync::{OnceCell, mpsc, watch};
 use tokio::task::LocalSet;
 
+use crate::acts::Plan;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::{Client, ClientConfig};
 use crate::journal::{Journal, Warning};
@@ -169,8 +173,12 @@ async fn serve(desk: Rc<Desk>, mut messages: mpsc::UnboundedReceiver<Message>) {
                     stop,
                 };
                 tracing::debug!(job = id.0, ask = name(&ask), "asked");
-                if matches!(ask, Ask::Send(_) | Ask::Settle) {
-                    let _ = writes.send((work, ask));
+                if let Ask::Send { plans, again } = ask {
+                    let _ = writes.send((work, WriteJob::Send(plans, again)));
+                } else if ask == Ask::Settle {
+                    let _ = writes.send((work, WriteJob::Settle));
+                } else if ask == Ask::HalfDone {
+                    let _ = writes.send((work, WriteJob::HalfDone));
                 } else if let Ask::Keep(kept) = ask {
                     // At once and in order: what follows may be the end of the program.
                     end(&work, work.keep(&kept));
@@ -197,12 +205,19 @@ async fn read(work: Work, ask: Ask) {
     end(&work, result);
 }
 
-async fn write_in_turn(mut queue: mpsc::UnboundedReceiver<(Work, Ask)>) {
-    while let Some((work, ask)) = queue.recv().await {
-        let result = match ask {
-            Ask::Send(acts) => write::send(&work, acts).await,
-            Ask::Settle => write::settle_earlier(&work).await,
-            _ => Ok(()),
+/// What is done one after another: it writes, or rests on what was written.
+enum WriteJob {
+    Send(Vec<Plan>, bool),
+    Settle,
+    HalfDone,
+}
+
+async fn write_in_turn(mut queue: mpsc::UnboundedReceiver<(Work, WriteJob)>) {
+    while let Some((work, job)) = queue.recv().await {
+        let result = match job {
+            WriteJob::Send(plans, again) => write::send(&work, plans, again).await,
+            WriteJob::Settle => write::settle_earlier(&work).await,
+            WriteJob::HalfDone => write::half_done(&work).await,
         };
         end(&work, result);
     }
@@ -227,6 +242,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Stages(_) => "stages",
         Ask::Sight(_) => "sight",
         Ask::Records(_) => "records",
+        Ask::Chosen { .. } => "chosen",
         Ask::Policies => "policies",
         Ask::Borders => "borders",
         Ask::Held(..) => "held",
@@ -236,8 +252,9 @@ fn name(ask: &Ask) -> &'static str {
         Ask::SignIns => "sign-ins",
         Ask::GuestDetail(_) => "guest detail",
         Ask::LookUp(_) => "look up",
-        Ask::Send(_) => "send",
+        Ask::Send { .. } => "send",
         Ask::Settle => "settle",
+        Ask::HalfDone => "half done",
         Ask::Look(_) => "look",
         Ask::Kept => "kept",
         Ask::Keep(_) => "keep",

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::acts::kept::Kept;
+use crate::acts::{Act, Outcome, Plan, PlanEnd, Target};
 use crate::domain::access::{Held, Incompatible};
-use crate::domain::act::{Act, Outcome, Target};
 use crate::domain::border::Borders;
 use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{PackageId, RequestId, UserId};
-use crate::domain::kept::Kept;
 use crate::domain::package::{Organization, Package};
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
@@ -72,6 +72,14 @@ pub enum Ask {
     Sight(Vec<RequestId>),
     /// Some requests by their ids, in whatever state they are: [`Answer::Records`], without stages and policies.
     Records(Vec<RequestId>),
+    /// Some requests by their ids, in whatever state they are: [`Answer::Requests`] with what belongs to them, then
+    /// [`Answer::Stages`]; before that what is wanted beside them. In as few calls as that takes.
+    Chosen {
+        /// Which.
+        requests: Vec<RequestId>,
+        /// What is wanted beside them.
+        beside: Beside,
+    },
     /// Policies, packages and connected organizations: one answer each.
     Policies,
     /// Whom the tenant lets in at all: [`Answer::Borders`]. What this sign-in may not read stays unknown.
@@ -81,7 +89,7 @@ pub enum Ask {
     /// What must not be held together with these packages: [`Answer::Incompatible`].
     Incompatible(Vec<PackageId>),
     /// What went before: [`Answer::Before`], [`Answer::BeforeOf`], [`Answer::Verdicts`].
-    Before(Before),
+    Before(Earlier),
     /// All guests, page by page: [`Answer::Guests`]. Without their sign-ins, which would double the calls.
     Guests,
     /// When each guest last signed in: [`Answer::SignIns`]. To be asked once the guests are there; who may not
@@ -91,11 +99,18 @@ pub enum Ask {
     GuestDetail(UserId),
     /// Is there an account with this address, or this id? [`Answer::Found`].
     LookUp(String),
-    /// Write: each act is journalled, sent and settled, and answered by [`Answer::Settled`] as it is;
+    /// Write: each plan's acts are journalled, sent and settled, and answered by [`Answer::Settled`] as it ends;
     /// [`Answer::Progress`] in between.
-    Send(Vec<Act>),
-    /// Read back what the journal holds as begun and not settled, of an earlier run.
+    Send {
+        /// What is to be written.
+        plans: Vec<Plan>,
+        /// Also where an earlier write to the same target is open, though it may be done twice then.
+        again: bool,
+    },
+    /// Read back what the journal holds as begun and not settled, of an earlier run; then [`Answer::HalfDone`].
     Settle,
+    /// Which plans of earlier runs are half done: [`Answer::HalfDone`].
+    HalfDone,
     /// Look at what acts are about, and send nothing: [`Answer::Looked`].
     Look(Vec<Act>),
     /// Take the basket of whoever is signed in here in hand, and say what an earlier run left in it:
@@ -117,13 +132,35 @@ pub enum Ask {
     SignIn(Way),
 }
 
+impl Ask {
+    /// Sends plans, unless an earlier write to the same target is open.
+    pub fn send(plans: Vec<Plan>) -> Self {
+        Self::Send {
+            plans,
+            again: false,
+        }
+    }
+}
+
 /// What is to be read of what went before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Before {
+pub struct Earlier {
     /// The package whose ended requests are wanted.
     pub package: Option<PackageId>,
     /// Requests that have ended, of which the stages are wanted; at most as many as one batch takes.
     pub verdicts: Vec<RequestId>,
+}
+
+/// What is read beside some requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing.
+    Nothing,
+    /// The policies: [`Answer::Policies`].
+    Policies,
+    /// The lists that requests are judged by: [`Answer::Policies`], [`Answer::Organizations`], [`Answer::Past`], and
+    /// the others that wait, as [`Answer::Requests`], where one page holds them; else [`Answer::Bounded`].
+    Lists,
 }
 
 /// Requests beyond those that wait for approval.
@@ -169,7 +206,7 @@ pub enum Answer {
     Session(Box<Session>),
     /// What may be done here, and what each command that is off lacks.
     Capabilities(Box<Capabilities>),
-    /// Some pending requests. One that came before may come again with more words: it replaces that one.
+    /// Some requests: pending ones, or those that were asked for by their ids. One that came before may come again with more words: it replaces that one.
     Requests(Vec<Request>),
     /// Stages of some of them.
     Stages(Vec<(RequestId, Vec<Stage>)>),
@@ -207,8 +244,10 @@ pub enum Answer {
     GuestDetail(UserId, Box<GuestDetail>),
     /// The account with an address or id, if there is one.
     Found(String, Option<Box<Guest>>),
-    /// One act has ended.
-    Settled(Target, Box<Outcome>),
+    /// One plan has ended.
+    Settled(Target, Box<PlanEnd>),
+    /// Plans of earlier runs that were stopped on their way, to be gone on with by [`Ask::Send`].
+    HalfDone(Vec<Plan>),
     /// How some rows stand.
     Looked(Vec<Looked>),
     /// What an earlier run left in the basket, if it left anything.

@@ -11,7 +11,7 @@ use crate::domain::id::RequestId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, RequestState};
 use crate::graph::policies::Questions;
-use crate::graph::requests::Asked;
+use crate::graph::requests::AnsweredRequest;
 use crate::graph::{Call, approvals, batch, policies, requests};
 
 /// Pending requests: all that one may list, and those one may decide. Each of the two lists may be closed to
@@ -19,14 +19,14 @@ use crate::graph::{Call, approvals, batch, policies, requests};
 pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
     let seen = RefCell::new(HashSet::new());
     let wordless = RefCell::new(Vec::new());
-    let show = |ids: &mut Vec<RequestId>, rows: Vec<Asked>| {
+    let show = |ids: &mut Vec<RequestId>, rows: Vec<AnsweredRequest>| {
         let mut seen = seen.borrow_mut();
-        let rows: Vec<Asked> = rows
+        let rows: Vec<AnsweredRequest> = rows
             .into_iter()
             .filter(|row| row.request.pending())
             .collect();
         ids.extend(rows.iter().map(|row| row.request.id.clone()));
-        let new: Vec<Asked> = rows
+        let new: Vec<AnsweredRequest> = rows
             .into_iter()
             .filter(|row| seen.insert(row.request.id.clone()))
             .collect();
@@ -126,7 +126,7 @@ impl Rounds {
 
 /// Shows requests again whose answers named their questions by id only, now with the policies' words. Without
 /// those the answers are still worth reading, so a failure here is none of the job.
-async fn questions(work: &Work, mut rows: Vec<Asked>) {
+async fn questions(work: &Work, mut rows: Vec<AnsweredRequest>) {
     if rows.is_empty() {
         return;
     }
@@ -182,16 +182,26 @@ pub(super) async fn stages(work: &Work, ids: &[RequestId], queue: bool) -> Resul
         }
         if let (true, Some(problem)) = (nothing, &lost) {
             if problem.kind == ProblemKind::NotPermitted && queue {
-                work.note("Stages cannot be read: only a signed-in person may, not an app, and not without permission");
+                work.note(unreadable(problem));
                 return Ok(());
             }
             return Err(problem.clone());
         }
     }
     if let Some(problem) = lost {
-        work.note(format!("Some stages could not be read: {problem}"));
+        work.note(unreadable(&problem));
     }
     Ok(())
+}
+
+/// That stages are missing, and why.
+pub(super) fn unreadable(problem: &Problem) -> String {
+    if problem.kind == ProblemKind::NotPermitted {
+        "Stages cannot be read: only a signed-in person may, not an app, and not without permission"
+            .into()
+    } else {
+        format!("Some stages could not be read: {problem}")
+    }
 }
 
 /// Takes what one batch holds out of `left`: those in sight, then the first of the others.

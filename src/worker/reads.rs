@@ -4,16 +4,20 @@ use super::desk::Work;
 use super::facts;
 use super::protocol::{Answer, Ask};
 use super::words::{count, grouped};
-use super::{beyond, queue};
+use super::{beyond, chosen, queue};
+use crate::acts::needs;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::UserId;
 use crate::domain::package::{Organization, Package};
 use crate::domain::policy::Policy;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::graph::pages::{Page, Pages};
+use crate::graph::pages::{Pages, RowPage};
 use crate::graph::requests::Depth;
-use crate::graph::users::{self, SignIn};
-use crate::graph::{Call, Row, organizations, packages, policies, probe};
+use crate::graph::users::{self, LastSignIn};
+use crate::graph::{self, Call, FromWire, organizations, packages, policies, probe};
+
+/// What one call brought.
+pub(super) type Brought = Result<graph::Response, Problem>;
 
 /// Does what is asked. Dropping the future cancels it.
 pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
@@ -33,6 +37,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
             Ok(())
         }
         Ask::Records(ids) => super::records::read(work, &ids).await,
+        Ask::Chosen { requests, beside } => chosen::read(work, &requests, beside).await,
         Ask::Policies => governance(work).await,
         Ask::Borders => facts::borders(work).await,
         Ask::Held(people, with_groups) => facts::held(work, &people, &with_groups).await,
@@ -55,7 +60,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::Kept => work.kept().await,
         Ask::Save { name, contents } => work.save(&name, &contents),
         // Writes have their own queue.
-        Ask::Send(_) | Ask::Settle | Ask::Keep(_) => Ok(()),
+        Ask::Send { .. } | Ask::Settle | Ask::HalfDone | Ask::Keep(_) => Ok(()),
     }
 }
 
@@ -73,21 +78,24 @@ async fn capabilities(work: &Work) -> Result<(), Problem> {
     };
     let session = match work.session().await {
         Ok(session) => Ok(session.clone()),
-        Err(problem) => match problem.kind {
-            ProblemKind::SignIn | ProblemKind::Unreachable | ProblemKind::NotGraph => {
-                return Err(problem);
-            }
-            _ => Err(problem),
-        },
+        Err(problem)
+            if matches!(
+                problem.kind,
+                ProblemKind::SignIn | ProblemKind::Unreachable | ProblemKind::NotGraph
+            ) =>
+        {
+            return Err(problem);
+        }
+        Err(problem) => Err(problem),
     };
     let answers = work.client().read_many(&probe::calls(), &say).await;
-    let found = probe::judge(session, claims.as_ref(), answers);
+    let found = probe::judge(session, claims.as_ref(), answers, needs());
     work.reply(Answer::Capabilities(Box::new(found)));
     Ok(())
 }
 
 /// Reads a collection page by page, plainer where the service refuses to expand that deep.
-pub(super) async fn list<T: Row>(
+pub(super) async fn list<T: FromWire>(
     work: &Work,
     first: impl Fn(Depth) -> Call,
     mut each: impl FnMut(Vec<T>, usize),
@@ -100,13 +108,22 @@ pub(super) async fn list<T: Row>(
 }
 
 /// The same, as long as `each` wants more.
-pub(super) async fn list_while<T: Row>(
+pub(super) async fn list_while<T: FromWire>(
     work: &Work,
+    first: impl Fn(Depth) -> Call,
+    each: impl FnMut(Vec<T>, usize) -> bool,
+) -> Result<(), Problem> {
+    list_on(work, Pages::new(first(Depth::Nested)), first, each).await
+}
+
+/// The same, where the first page was read already.
+pub(super) async fn list_on<T: FromWire>(
+    work: &Work,
+    mut pages: Pages<T>,
     first: impl Fn(Depth) -> Call,
     mut each: impl FnMut(Vec<T>, usize) -> bool,
 ) -> Result<(), Problem> {
     let say = |pause, why| work.waiting(pause, why);
-    let mut pages = Pages::<T>::new(first(Depth::Nested));
     let mut page = match pages.next(work.client(), &say).await {
         Err(problem) if problem.kind == ProblemKind::Refused => {
             pages = Pages::new(first(Depth::Plain));
@@ -115,7 +132,7 @@ pub(super) async fn list_while<T: Row>(
         other => other?,
     };
     let mut unread = 0;
-    while let Some(Page { rows, unread: odd }) = page {
+    while let Some(RowPage { rows, unread: odd }) = page {
         unread += odd;
         if !each(rows, pages.read) {
             break;
@@ -178,7 +195,7 @@ async fn guests(work: &Work) -> Result<(), Problem> {
 /// Sign-ins want a licence and a permission of their own (signinactivity); the list does without them.
 async fn sign_ins(work: &Work) -> Result<(), Problem> {
     let mut read = 0;
-    let listed = list::<SignIn>(
+    let listed = list::<LastSignIn>(
         work,
         |_| users::sign_ins(),
         |rows, _| {

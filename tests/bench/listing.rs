@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::thread;
 
 use guestlist::emulator::{Config, Emulator};
-use guestlist::graph::{ClientConfig, StaticToken};
+use guestlist::graph::ClientConfig;
+use guestlist::signin::StaticToken;
 use guestlist::worker::plain::Plain;
 use guestlist::worker::protocol::{Answer, Ask};
 use serde::Deserialize;

@@ -2,8 +2,10 @@
 
 mod acts;
 mod bad_input;
+mod calls;
 mod config;
 mod doctor;
+mod journal;
 mod lists;
 mod login;
 mod request_acts;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use guestlist::emulator::faults::{Effect, RetryAfter, Rule};
+use guestlist::emulator::faults::{FaultEffect, FaultRule, RetryAfter};
 use guestlist::emulator::{Config, Emulator, StartError};
 use serde_json::{Value, json};
 
@@ -10,12 +10,12 @@ use super::{Graph, code};
 
 const SOMEBODY: &str = "new.person@fabrikam.com";
 
-fn throttle(retry_after: Option<RetryAfter>) -> Effect {
-    Effect::Throttle { retry_after }
+fn throttle(retry_after: Option<RetryAfter>) -> FaultEffect {
+    FaultEffect::Throttle { retry_after }
 }
 
-fn fail(status: u16, after: bool) -> Effect {
-    Effect::Fail {
+fn fail(status: u16, after: bool) -> FaultEffect {
+    FaultEffect::Fail {
         status,
         after,
         retry_after: None,
@@ -27,7 +27,7 @@ fn invite(mail: &str) -> Value {
 }
 
 impl Graph {
-    fn inject(&self, rule: Rule) {
+    fn inject(&self, rule: FaultRule) {
         self.emulator().inject(rule);
     }
 
@@ -85,9 +85,9 @@ fn a_pause_is_asked_for_in_every_form() {
         ),
         (Some(RetryAfter::Words("soon".into())), Some("soon")),
     ] {
-        graph.inject(Rule::new(throttle(says.clone())).times(1));
+        graph.inject(FaultRule::new(throttle(says.clone())).times(1));
         assert_eq!(graph.header("me", "retry-after").as_deref(), header);
-        graph.inject(Rule::new(throttle(says)).times(1));
+        graph.inject(FaultRule::new(throttle(says)).times(1));
         assert_eq!(code(&graph.get("me")), (429, "TooManyRequests"));
     }
     assert_eq!(graph.get("me").0, 200);
@@ -97,7 +97,7 @@ fn a_pause_is_asked_for_in_every_form() {
 fn rules_fit_by_method_path_number_count_and_time() {
     let graph = Graph::start();
     graph.inject(
-        Rule::new(fail(500, false))
+        FaultRule::new(fail(500, false))
             .on("GET", "*/users")
             .from(2)
             .times(2),
@@ -109,12 +109,16 @@ fn rules_fit_by_method_path_number_count_and_time() {
     );
     assert_eq!(status("me"), 200);
     // With a question mark the query counts too, and the first rule that fits decides.
-    graph.inject(Rule::new(fail(504, false)).on("*", "*?$top=1").times(1));
-    graph.inject(Rule::new(fail(502, false)).times(1));
+    graph.inject(
+        FaultRule::new(fail(504, false))
+            .on("*", "*?$top=1")
+            .times(1),
+    );
+    graph.inject(FaultRule::new(fail(502, false)).times(1));
     assert_eq!(code(&graph.get("users?$top=1")), (504, "GatewayTimeout"));
     assert_eq!(code(&graph.get("users?$top=1")), (502, "BadGateway"));
     // From the first hit on.
-    graph.inject(Rule::new(fail(503, false)).lasting(0.05));
+    graph.inject(FaultRule::new(fail(503, false)).lasting(0.05));
     let begun = Instant::now();
     while status("me") == 503 {}
     assert!(begun.elapsed() >= Duration::from_millis(50));
@@ -125,7 +129,7 @@ fn an_error_comes_before_or_after_the_commit() {
     let graph = Graph::start();
     for (status, after, invited) in [(500, false, 0), (503, true, 1), (504, true, 2)] {
         graph.inject(
-            Rule::new(fail(status, after))
+            FaultRule::new(fail(status, after))
                 .on("POST", "*/invitations")
                 .times(1),
         );
@@ -134,7 +138,11 @@ fn an_error_comes_before_or_after_the_commit() {
         assert_eq!(graph.invited(), invited);
     }
     for (after, invited) in [(false, 2), (true, 3)] {
-        graph.inject(Rule::new(Effect::Drop { after }).on("POST", "*").times(1));
+        graph.inject(
+            FaultRule::new(FaultEffect::Drop { after })
+                .on("POST", "*")
+                .times(1),
+        );
         let lost = graph.text("POST", "invitations", Some(&invite(SOMEBODY)));
         assert!(lost.is_err(), "{lost:?}");
         assert_eq!(graph.invited(), invited);
@@ -150,19 +158,19 @@ fn an_error_comes_before_or_after_the_commit() {
 #[test]
 fn answers_are_slow_or_broken() {
     let graph = Graph::start();
-    let once = |effect| graph.inject(Rule::new(effect).times(1));
-    once(Effect::Slow { seconds: 0.05 });
+    let once = |effect| graph.inject(FaultRule::new(effect).times(1));
+    once(FaultEffect::Slow { seconds: 0.05 });
     let begun = Instant::now();
     assert_eq!(graph.get("me").0, 200);
     assert!(begun.elapsed() >= Duration::from_millis(50));
-    once(Effect::Truncate);
+    once(FaultEffect::Truncate);
     let half = graph.text("GET", "users", None).unwrap_err();
     assert!(half.is_body() || half.is_decode(), "{half:?}");
-    once(Effect::Malformed);
+    once(FaultEffect::Malformed);
     let (status, text) = graph.text("GET", "me", None).unwrap();
     assert_eq!(status, 200);
     assert!(serde_json::from_str::<Value>(&text).is_err(), "{text}");
-    once(Effect::Page {
+    once(FaultEffect::Page {
         status: 502,
         after: false,
     });
@@ -182,11 +190,11 @@ fn answers_are_slow_or_broken() {
 #[test]
 fn who_may_not_is_told_as_graph_tells() {
     let graph = Graph::start();
-    graph.inject(Rule::new(Effect::Expired { claims: None }).times(1));
+    graph.inject(FaultRule::new(FaultEffect::Expired { claims: None }).times(1));
     assert_eq!(code(&graph.get("me")), (401, "InvalidAuthenticationToken"));
     let claims = r#"{"access_token":{"nbf":{"essential":true,"value":"1"}}}"#;
     graph.inject(
-        Rule::new(Effect::Expired {
+        FaultRule::new(FaultEffect::Expired {
             claims: Some(claims.into()),
         })
         .times(1),
@@ -197,14 +205,14 @@ fn who_may_not_is_told_as_graph_tells() {
         "{challenge}"
     );
     let scope = "EntitlementManagement.ReadWrite.All".to_owned();
-    graph.inject(Rule::new(Effect::Scope { scope }));
+    graph.inject(FaultRule::new(FaultEffect::Scope { scope }));
     let requests = format!("{}/assignmentRequests", super::EM);
     assert_eq!(graph.get(&requests).0, 200);
     assert_eq!(
         code(&graph.post(&requests, &json!({}))),
         (403, "UnAuthorized")
     );
-    graph.inject(Rule::new(Effect::Licence).on("*", "*/entitlementManagement/*"));
+    graph.inject(FaultRule::new(FaultEffect::Licence).on("*", "*/entitlementManagement/*"));
     assert_eq!(code(&graph.get(&requests)), (403, "NoLicense"));
     assert_eq!(graph.get("users?$top=1").0, 200);
 }
@@ -213,7 +221,7 @@ fn who_may_not_is_told_as_graph_tells() {
 fn items_of_a_batch_have_faults_of_their_own() {
     let graph = Graph::start();
     graph.inject(
-        Rule::new(throttle(Some(RetryAfter::Seconds(0.5))))
+        FaultRule::new(throttle(Some(RetryAfter::Seconds(0.5))))
             .on("GET", "*/me")
             .items(true)
             .from(2)
@@ -234,7 +242,11 @@ fn items_of_a_batch_have_faults_of_their_own() {
         );
     }
     // What is about a connection is about the batch as a whole.
-    graph.inject(Rule::new(Effect::Truncate).on("GET", "*/me").times(1));
+    graph.inject(
+        FaultRule::new(FaultEffect::Truncate)
+            .on("GET", "*/me")
+            .times(1),
+    );
     assert_eq!(graph.post("$batch", &json!({"requests": items})).0, 200);
     let marked = graph
         .exchanges()
@@ -248,7 +260,7 @@ fn a_new_guest_may_take_a_while_to_be_there() {
     let graph = Graph::start();
     let new = |mail: &str, shown| {
         graph.inject(
-            Rule::new(Effect::Lag {
+            FaultRule::new(FaultEffect::Lag {
                 requests: Some(3),
                 seconds: None,
                 shown,

@@ -1,5 +1,6 @@
 //! Users: what comes by default, changing, blocking, deleting, restoring, sponsors.
 
+use guestlist::emulator::faults::{FaultEffect, FaultRule};
 use serde_json::{Value, json};
 
 use super::{Graph, code};
@@ -98,6 +99,59 @@ fn blocking() {
             .patch(&format!("users/{id}"), &json!({"accountEnabled": "no"}))
             .0,
         400
+    );
+}
+
+/// What a client reads back whose answer was lost.
+#[test]
+fn sessions_are_valid_from_when_they_were_ended() {
+    const SINCE: &str = "signInSessionsValidFromDateTime";
+    let graph = Graph::start();
+    let id = user(&graph, LEILA);
+    let path = format!("users/{id}");
+    let since = || {
+        let (status, answer) = graph.get(&format!("{path}?$select=id,{SINCE}"));
+        assert_eq!(status, 200);
+        answer[SINCE].as_str().unwrap().to_owned()
+    };
+    assert_eq!(graph.get(&path).1.get(SINCE), None, "only when selected");
+    let before = since();
+    let revoke = || graph.post(&format!("{path}/revokeSignInSessions"), &Value::Null);
+    let (status, answer) = revoke();
+    assert_eq!((status, &answer["value"]), (200, &json!(true)));
+    let context = answer["@odata.context"].as_str().unwrap();
+    assert!(
+        context.ends_with("/v1.0/$metadata#Edm.Boolean"),
+        "{context}"
+    );
+    assert_eq!(since(), "2026-11-02T09:00:00Z");
+    assert!(before < since(), "{before}");
+    graph.advance_days(1);
+    assert_eq!(since(), "2026-11-02T09:00:00Z", "time alone ends nothing");
+    for (after, status, then) in [
+        (false, 503, "2026-11-02T09:00:00Z"),
+        (true, 503, "2026-11-03T09:00:00Z"),
+    ] {
+        let effect = FaultEffect::Fail {
+            status,
+            after,
+            retry_after: None,
+        };
+        let rule = FaultRule::new(effect).on("POST", "*/revokeSignInSessions");
+        graph.emulator().inject(rule.times(1));
+        assert_eq!(revoke().0, status);
+        assert_eq!(since(), then);
+    }
+    let set = json!({SINCE: "2020-01-01T00:00:00Z"});
+    assert_eq!(code(&graph.patch(&path, &set)), (400, "Request_BadRequest"));
+    assert_eq!(
+        graph
+            .post(
+                "users/nobody@fabrikam.com/revokeSignInSessions",
+                &Value::Null
+            )
+            .0,
+        404
     );
 }
 

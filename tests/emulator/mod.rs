@@ -1,5 +1,6 @@
 //! The emulated Graph, seen through HTTP.
 
+mod alone;
 mod approvals;
 mod batch;
 mod borders;
@@ -9,6 +10,7 @@ mod guests;
 mod http;
 mod invitations;
 mod odata;
+mod permissions;
 mod requests;
 mod state;
 mod tenant;
@@ -22,6 +24,18 @@ use serde_json::{Value, json};
 use crate::support::contract::Contract;
 
 pub(crate) const EM: &str = "identityGovernance/entitlementManagement";
+
+/// Permissions for all that is emulated.
+const EVERYTHING: &[&str] = &[
+    "AuditLog.Read.All",
+    "Directory.ReadWrite.All",
+    "Directory.Read.All",
+    "EntitlementManagement.ReadWrite.All",
+    "Policy.Read.All",
+    "Policy.Read.B2BManagementPolicy",
+    "User.DeleteRestore.All",
+    "User.ReadWrite.All",
+];
 
 /// A running emulator with a clock that stands still, and a client that is signed in.
 ///
@@ -50,6 +64,7 @@ impl Graph {
             ..config
         };
         let emulator = Emulator::start(config).unwrap();
+        emulator.carry(EVERYTHING);
         let token = emulator.token().to_owned();
         Self {
             emulator: Some(emulator),

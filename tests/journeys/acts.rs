@@ -1,9 +1,10 @@
 //! What is done with requests besides deciding them, by keyboard: the screen, the journal and the tenant agree.
 
+use guestlist::acts::Target;
 use guestlist::app::dialog::Dialog;
-use guestlist::app::dialog::assign::Step;
+use guestlist::app::dialog::form::FormStep;
 use guestlist::domain::id::RequestId;
-use guestlist::journal::{Kind, Outcome as Written};
+use guestlist::journal::{OutcomeWord as Written, RecordKind};
 use guestlist::terminal::Frames;
 use guestlist::ui::{self, Theme};
 
@@ -13,7 +14,7 @@ use crate::support::console::{Console, tenant};
 /// Each act in the journal, with how it ended.
 fn journalled(console: &Console) -> Vec<(String, Option<Written>)> {
     let records = console.journal();
-    let intents = records.iter().filter(|r| r.kind == Kind::Intent);
+    let intents = records.iter().filter(|r| r.kind == RecordKind::Intent);
     intents
         .map(|intent| {
             let outcome = records.iter().find(|r| r.intent == Some(intent.seq));
@@ -49,7 +50,7 @@ fn a_request_is_cancelled_only_with_a_yes() {
     // Staged as well: whoever cancels it does not decide it any more.
     console.type_keys("ak:cancel<Enter>");
     assert!(
-        matches!(&console.state.dialog, Some(Dialog::Confirm(confirm)) if confirm.items[0].id == id)
+        matches!(&console.state.dialog, Some(Dialog::Confirm(confirm)) if confirm.items[0].target() == Some(Target::Request(id.clone())))
     );
     let shown = screen(&console);
     assert!(shown.contains("Cancel 1 request?"), "{shown}");
@@ -163,11 +164,11 @@ fn a_package_is_assigned_past_approval_with_the_word_typed() {
     assert!(shown.contains("This bypasses approval"), "{shown}");
     // Another person, another policy.
     console.press("<S-Tab><C-u>zoe@proseware.com<Tab>partner<Tab>urgent<Tab><Enter>");
-    let Some(Dialog::Assign(form)) = &console.state.dialog else {
+    let Some(Dialog::Assign(assign)) = &console.state.dialog else {
         panic!("it asks for the word")
     };
-    assert_eq!(form.step, Step::Asking(None));
-    let chosen = form.chosen().unwrap().clone();
+    assert_eq!(assign.form.step, FormStep::Asking(None));
+    let chosen = assign.chosen().unwrap().clone();
     assert!(
         chosen.words.to_lowercase().contains("partner"),
         "{chosen:?}"

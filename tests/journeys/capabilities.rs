@@ -1,5 +1,6 @@
 //! What one may do decides what is on, what is off and why, and where the console opens.
 
+use guestlist::acts::ActKind;
 use guestlist::app::keymap::Command;
 use guestlist::app::state::{Grade, Pane};
 use guestlist::app::{available, mode_words, read_only};
@@ -34,7 +35,7 @@ fn carrying(more: &[&str]) -> Tenant {
 fn signed_in(tenant: &Tenant) -> Console {
     let mut console = Console::unsigned(tenant, Way::DeviceCode, (120, 40));
     console.type_keys("Sd");
-    console.until(|state| state.session.is_some() && state.sign_in.dialog.is_none());
+    console.until(|state| state.data.session.is_some() && state.sign_in.dialog.is_none());
     console.settle();
     console
 }
@@ -60,7 +61,11 @@ fn an_administrator_may_do_everything_and_is_told_what_they_are() {
     assert_eq!(mode_words(&console.state), "approver + governance admin");
     assert!(!read_only(&console.state));
     assert_eq!(console.state.focus, Pane::Requests);
-    for command in [Command::Approve, Command::Deny, Command::Invite] {
+    for command in [
+        Command::Act(ActKind::Approve),
+        Command::Act(ActKind::Deny),
+        Command::Act(ActKind::Invite),
+    ] {
         assert_eq!(available(&console.state, command), Ok(()), "{command:?}");
     }
 }
@@ -71,7 +76,11 @@ fn without_the_permission_to_decide_approving_is_off_and_says_which_is_missing()
     let mut console = signed_in(&tenant);
     assert_eq!(mode_words(&console.state), "governance admin");
     assert_eq!(console.state.data.requests.total(), 24, "the queue is read");
-    for command in [Command::Approve, Command::Deny, Command::ApproveNow] {
+    for command in [
+        Command::Act(ActKind::Approve),
+        Command::Act(ActKind::Deny),
+        Command::ApproveNow,
+    ] {
         let why = why_off(&console, command);
         assert!(
             why.starts_with("the permission EntitlementManagement.ReadWrite.All is missing"),
@@ -88,7 +97,10 @@ fn without_the_permission_to_decide_approving_is_off_and_says_which_is_missing()
         "{}",
         toast.text
     );
-    assert_eq!(available(&console.state, Command::Invite), Ok(()));
+    assert_eq!(
+        available(&console.state, Command::Act(ActKind::Invite)),
+        Ok(())
+    );
     let sent = writes(&tenant);
     console.press("inew.partner@fabrikam.com<Tab>New Partner<Tab><Tab><Tab><Tab><Enter>");
     console.press("y");
@@ -107,7 +119,7 @@ fn with_permissions_that_only_read_the_banner_says_read_only() {
     let tenant = carrying(&[]);
     let console = signed_in(&tenant);
     assert!(read_only(&console.state));
-    let why = why_off(&console, Command::Invite);
+    let why = why_off(&console, Command::Act(ActKind::Invite));
     assert!(why.contains("User.Invite.All"), "{why}");
 }
 
@@ -138,9 +150,12 @@ fn a_tenant_without_the_licence_opens_on_its_guests_and_says_why_in_one_line() {
             .iter()
             .all(|said| said.grade != Grade::Error)
     );
-    assert_eq!(available(&console.state, Command::Invite), Ok(()));
+    assert_eq!(
+        available(&console.state, Command::Act(ActKind::Invite)),
+        Ok(())
+    );
     assert_eq!(available(&console.state, Command::Revoke), Ok(()));
-    assert!(why_off(&console, Command::Approve).contains("lacks the licence"));
+    assert!(why_off(&console, Command::Act(ActKind::Approve)).contains("lacks the licence"));
 }
 
 #[test]

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
+use guestlist::acts::Ended;
+use guestlist::acts::Target;
 use guestlist::app::dialog::Dialog;
-use guestlist::app::results::Ended;
 use guestlist::app::state::State;
-use guestlist::domain::act::Target;
 use guestlist::domain::id::RequestId;
-use guestlist::emulator::faults::{Effect, RetryAfter, Rule};
+use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule, RetryAfter};
 use guestlist::emulator::{Config, Emulator};
-use guestlist::journal::Kind;
+use guestlist::journal::RecordKind;
 
 use super::{find, rows};
 use crate::support::console::{Console, Tenant, tenant_with};
@@ -207,7 +207,9 @@ fn a_send_is_stopped_while_graph_lets_it_wait_and_goes_on_later() {
     let staged = console.state.basket.len();
     assert!(staged > 80, "{staged}");
     console.type_keys(&format!("srpartners of {{domain}}<Enter>{staged}y"));
-    console.until(|state| state.waiting.is_some() && state.sending.as_ref().unwrap().done >= 40);
+    console.until(|state| {
+        state.waiting.is_some() && state.sends.from_basket().unwrap().count(Ended::Done) >= 40
+    });
     let (_, why) = console.state.waiting.clone().unwrap();
     assert!(why.contains("wait"), "{why}");
     console.press("C");
@@ -238,7 +240,7 @@ fn a_send_is_stopped_while_graph_lets_it_wait_and_goes_on_later() {
         said.contains(&format!("40 of {staged} done, {} not sent", staged - 40)),
         "{said}"
     );
-    let results = console.state.results.as_ref().unwrap();
+    let results = console.state.sends.newest().unwrap();
     assert_eq!(results.count(Ended::Done), 40);
     assert_eq!(results.count(Ended::NotSent), staged - 40);
 
@@ -270,7 +272,7 @@ fn of_two_at_once_each_row_has_one_outcome_and_both_see_it() {
     let (mut by_adele, mut by_miriam) = (0, 0);
     for id in rows {
         let of = |console: &Console| {
-            let results = console.state.results.as_ref().unwrap();
+            let results = console.state.sends.newest().unwrap();
             let row = results.rows.iter().find(|row| request(&row.target) == *id);
             row.unwrap().clone()
         };
@@ -361,7 +363,7 @@ fn reasons_are_given_in_bulk_and_again() {
     assert!(
         intents
             .iter()
-            .filter(|record| record.kind == Kind::Intent)
+            .filter(|record| record.kind == RecordKind::Intent)
             .all(|record| record.reason.as_ref().is_some_and(|why| !why.contains('{')))
     );
 
@@ -406,7 +408,7 @@ fn a_review_reads_staged_rows_again_and_says_what_will_not_be_possible() {
     );
     assert_eq!(decision(&both[1]), None);
     console.press("y");
-    let results = console.state.results.as_ref().unwrap();
+    let results = console.state.sends.newest().unwrap();
     assert_eq!(
         (results.count(Ended::Done), results.count(Ended::Elsewhere)),
         (1, 1)

@@ -9,11 +9,11 @@ mod signals;
 mod signin;
 mod views;
 
+use guestlist::acts::Outcome;
 use guestlist::app::dialog::Dialog;
-use guestlist::app::dialog::invite::Step;
-use guestlist::domain::act::Outcome;
+use guestlist::app::dialog::invite::InviteSent;
 use guestlist::domain::guest::Standing;
-use guestlist::journal::{Kind, Outcome as Written};
+use guestlist::journal::{OutcomeWord as Written, RecordKind};
 use serde_json::Value;
 
 use crate::support::console::{Console, tenant};
@@ -110,7 +110,7 @@ fn triage_by_filter_takes_people_in() {
     for (id, _) in &people {
         let intent = records
             .iter()
-            .find(|r| r.kind == Kind::Intent && r.target == *id)
+            .find(|r| r.kind == RecordKind::Intent && r.target == *id)
             .unwrap();
         let outcome = records
             .iter()
@@ -250,11 +250,11 @@ fn an_invitation_gives_a_link_and_a_pending_guest() {
     let guests = console.state.data.guests.total();
     console.press("isimone.keller@woodgrove.com<Tab>Simone Keller<Tab><Tab><Tab><Tab><Enter>");
     console.press("y");
-    let Some(Dialog::Invite(form)) = &console.state.dialog else {
+    let Some(Dialog::Invite(invite)) = &console.state.dialog else {
         panic!("the form shows the result")
     };
-    let Step::Ended(outcome) = &form.step else {
-        panic!("{:?}", form.step)
+    let Some(InviteSent::Ended(outcome)) = &invite.sent else {
+        panic!("{:?}", invite.sent)
     };
     let Outcome::Invited(invited) = outcome.as_ref() else {
         panic!("{outcome:?}")
@@ -272,13 +272,13 @@ fn an_invitation_gives_a_link_and_a_pending_guest() {
     assert!(!journal.contains(&link) && journal.contains("simone.keller@woodgrove.com"));
 
     console.press("isimone.keller@woodgrove.com<Up><Enter>");
-    let Some(Dialog::Invite(form)) = &console.state.dialog else {
+    let Some(Dialog::Invite(invite)) = &console.state.dialog else {
         panic!("the form stays open")
     };
+    let wrong = &invite.form.wrong;
     assert!(
-        form.wrong.as_ref().unwrap().contains("nothing was sent"),
-        "{:?}",
-        form.wrong
+        wrong.as_ref().unwrap().contains("nothing was sent"),
+        "{wrong:?}"
     );
 }
 
@@ -315,11 +315,14 @@ fn one_guest_is_blocked_and_another_deleted() {
     let acts: Vec<_> = console
         .journal()
         .iter()
-        .filter(|r| r.kind == Kind::Intent)
+        .filter(|r| r.kind == RecordKind::Intent)
         .map(|r| r.act.clone())
         .collect();
-    assert_eq!(acts.len(), 2);
-    assert!(acts.contains(&"block".to_owned()) && acts.contains(&"delete".to_owned()));
+    // A block ends the sessions too, as a step of its own.
+    assert_eq!(acts.len(), 3);
+    for act in ["block", "end-sessions", "delete"] {
+        assert!(acts.contains(&act.to_owned()), "{acts:?}");
+    }
 }
 
 #[test]

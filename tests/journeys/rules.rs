@@ -1,8 +1,8 @@
 //! Rules by keyboard: what `:suggest` stages, what it says, and what it leaves alone.
 
-use guestlist::domain::act::{Target, Verdict};
+use guestlist::acts::{ActKind, Target};
 use guestlist::domain::id::RequestId;
-use guestlist::journal::{Kind, Outcome as Written};
+use guestlist::journal::{OutcomeWord as Written, RecordKind};
 
 use super::find;
 use crate::support::console::{Console, tenant};
@@ -55,18 +55,18 @@ fn what_the_rules_say_is_staged_for_review_and_sent_only_then() {
     assert!(console.journal().is_empty(), "rules never send");
     let staged = |console: &Console, id: &RequestId| {
         let found = console.state.basket.get(&Target::Request(id.clone()));
-        found.map(|one| (one.verdict, one.rule.clone(), one.reason.clone()))
+        found.map(|one| (one.kind, one.rule.clone(), one.reason.clone()))
     };
     assert_eq!(
         staged(&console, &partners[0]),
-        Some((Verdict::Deny, None, None)),
+        Some((ActKind::Deny, None, None)),
         "staged by hand"
     );
     for id in &partners[1..] {
         assert_eq!(
             staged(&console, id),
             Some((
-                Verdict::Approve,
+                ActKind::Approve,
                 Some("partner".into()),
                 Some("fabrikam.com is a partner".into())
             ))
@@ -82,7 +82,7 @@ fn what_the_rules_say_is_staged_for_review_and_sent_only_then() {
         .request
         .requestor
         .name;
-    assert_eq!((verdict, by), (Verdict::Deny, Some("forged".into())));
+    assert_eq!((verdict, by), (ActKind::Deny, Some("forged".into())));
     assert!(
         reason
             .unwrap()
@@ -105,7 +105,7 @@ fn what_the_rules_say_is_staged_for_review_and_sent_only_then() {
     console.press(":suggest<Enter>");
     assert_eq!(staged(&console, &forged[0]), None);
     let (verdict, ..) = staged(&console, &partners[1]).unwrap();
-    assert_eq!(verdict, Verdict::Deny);
+    assert_eq!(verdict, ActKind::Deny);
 
     // Reviewed and sent as everything else, each with the rule's reason.
     console.press("srby hand<Enter>y");
@@ -115,7 +115,7 @@ fn what_the_rules_say_is_staged_for_review_and_sent_only_then() {
     let records = console.journal();
     let intent = records
         .iter()
-        .find(|r| r.kind == Kind::Intent && r.target == partners[1].as_str())
+        .find(|r| r.kind == RecordKind::Intent && r.target == partners[1].as_str())
         .unwrap();
     assert_eq!(intent.reason.as_deref(), Some("the contract has ended"));
     let outcome = records

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use guestlist::acts::Ended;
 use guestlist::app::dialog::Dialog;
 use guestlist::app::dialog::signin::Phase;
 use guestlist::app::signin::Standing;
 use guestlist::app::state::State;
 use guestlist::emulator::LoginConfig;
-use guestlist::journal::{Kind, Outcome as Written};
+use guestlist::journal::{OutcomeWord as Written, RecordKind};
 use guestlist::signin::{SignInStep, Way};
 use serde_json::Value;
 
@@ -81,7 +82,7 @@ fn written(console: &Console) -> (usize, usize) {
     let records = console.journal();
     let intents: HashSet<_> = records
         .iter()
-        .filter(|record| record.kind == Kind::Intent)
+        .filter(|record| record.kind == RecordKind::Intent)
         .map(|record| record.target.clone())
         .collect();
     let done = records
@@ -115,10 +116,8 @@ fn tokens_that_end_during_a_send_are_renewed_and_each_decision_is_made_once() {
     console.type_keys(&format!("srfine<Enter>{staged}y"));
     for settled in [1, 25] {
         console.until(|state| {
-            state
-                .sending
-                .as_ref()
-                .is_none_or(|sending| sending.settled >= settled)
+            let sending = state.sends.from_basket();
+            sending.is_none_or(|send| send.settled() >= settled)
         });
         console.pass(&tenant, 61);
     }
@@ -138,22 +137,17 @@ fn a_send_waits_for_a_sign_in_and_nothing_typed_marked_or_staged_is_lost() {
     let staged = console.state.basket.len();
     console.type_keys(&format!("srfine<Enter>{staged}y"));
     console.until(|state| {
-        state
-            .sending
-            .as_ref()
-            .is_some_and(|sending| sending.settled > 0)
+        let sending = state.sends.from_basket();
+        sending.is_some_and(|send| send.settled() > 0)
     });
     // Everything is revoked: only a person can help now.
     tenant.entra().unwrap().revoke();
     console.until(needed);
-    let sending = console
-        .state
-        .sending
-        .clone()
-        .expect("it is still under way");
-    assert!(sending.settled < staged && sending.failed == 0);
+    let sending = console.state.sends.from_basket().cloned();
+    let sending = sending.expect("it is still under way");
+    assert!(sending.settled() < staged && sending.count(Ended::Failed) == 0);
     let waiting = console.state.basket.iter().filter(|(_, one)| one.sending);
-    assert_eq!(waiting.count(), staged - sending.settled);
+    assert_eq!(waiting.count(), staged - sending.settled());
 
     // Meanwhile somebody marks guests, types a filter, and signs in in the middle of a word.
     console.type_keys("3jjjv<Down><Down>v/fabri");
@@ -239,7 +233,7 @@ fn declined_what_waits_stops_and_stays_and_a_sign_in_reads_the_rest() {
     console.until(needed);
     // Looked into and left alone: what waits goes on waiting.
     console.type_keys("S<Esc>");
-    assert!(needed(&console.state) && console.state.sending.is_some());
+    assert!(needed(&console.state) && console.state.sends.busy());
     console.type_keys("Sn");
     console.settle();
     assert_eq!(console.state.sign_in.standing, Standing::Declined);
@@ -256,7 +250,10 @@ fn declined_what_waits_stops_and_stays_and_a_sign_in_reads_the_rest() {
     console.type_keys("S");
     by_device_code(&mut console, &tenant);
     console.settle();
-    assert!(console.state.loads.requests.failed.is_none(), "read again");
+    assert!(
+        console.state.data.loads.requests.failed.is_none(),
+        "read again"
+    );
     assert!(
         console.state.notices.errors.is_empty(),
         "{}",

@@ -1,9 +1,10 @@
 //! The views of the queue, by key and by name, and what comes in while one looks.
 
 use guestlist::app::state::Pane;
-use guestlist::app::table::Sort;
-use guestlist::app::view::{Base, Bell, Queue, View};
+use guestlist::app::view::{Bell, QueueSettings};
 use guestlist::domain::request::RequestState;
+use guestlist::inventory::table::Sort;
+use guestlist::inventory::view::{Base, View};
 use jiff::SignedDuration;
 
 use super::rows;
@@ -137,9 +138,9 @@ fn a_saved_view_has_its_filter_and_its_sort() {
             descending: true,
         },
     };
-    let queue = Queue {
+    let queue = QueueSettings {
         views: vec![fabrikam],
-        ..Queue::default()
+        ..QueueSettings::default()
     };
     let mut console = Console::open_with(&emulator, queue);
     console.press("3:view fab<Enter>");
@@ -159,9 +160,9 @@ fn a_saved_view_has_its_filter_and_its_sort() {
 #[test]
 fn arrivals_are_new_until_the_cursor_has_rested_on_them() {
     let emulator = tenant();
-    let queue = Queue {
+    let queue = QueueSettings {
         bell: Some(Bell::Osc9),
-        ..Queue::default()
+        ..QueueSettings::default()
     };
     let mut console = Console::open_with(&emulator, queue);
     assert!(console.rung.is_empty(), "nothing is new at the start");

@@ -58,7 +58,7 @@ async fn a_client_secret_signs_an_app_in() {
 #[test]
 fn settings_that_cannot_work_are_said_at_once() {
     let with = |way, change: fn(&mut SignInConfig)| {
-        let mut config = SignInConfig::new(Cloud::Global, "contoso.com", way);
+        let mut config = SignInConfig::new(Cloud::Global, "contoso.com", way, Vec::new());
         change(&mut config);
         SignIn::new(config).map(drop)
     };
@@ -102,7 +102,12 @@ fn settings_that_cannot_work_are_said_at_once() {
 #[cfg(not(feature = "client-certificate"))]
 #[test]
 fn a_build_without_certificates_says_so() {
-    let mut config = SignInConfig::new(Cloud::Global, "contoso.com", Way::ClientCertificate);
+    let mut config = SignInConfig::new(
+        Cloud::Global,
+        "contoso.com",
+        Way::ClientCertificate,
+        Vec::new(),
+    );
     config.client = OWN_APP.into();
     let problem = SignIn::new(config).map(drop).unwrap_err();
     assert!(

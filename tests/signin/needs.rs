@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use guestlist::signin::scopes::NEEDS;
+use guestlist::acts::needs;
+use guestlist::domain::permission::Permission;
 
 struct Row {
     delegated: Vec<String>,
@@ -38,13 +39,15 @@ fn published() -> Option<HashMap<(String, String), Row>> {
 #[test]
 fn every_call_is_covered_by_what_its_command_asks_for() {
     let Some(published) = published() else { return };
-    for need in NEEDS {
+    for need in needs() {
         for (method, path) in need.calls {
             let row = published
                 .get(&((*method).to_owned(), (*path).to_owned()))
                 .unwrap_or_else(|| panic!("{method} {path} is not in the list"));
-            let covered = |asked: &[&str], takes: &[String]| {
-                asked.iter().any(|one| takes.iter().any(|t| t == one))
+            let covered = |asked: &[Permission], takes: &[String]| {
+                asked
+                    .iter()
+                    .any(|one| takes.iter().any(|t| t == one.as_str()))
             };
             assert!(
                 covered(need.delegated, &row.delegated),
@@ -67,7 +70,10 @@ fn every_call_is_covered_by_what_its_command_asks_for() {
         assert_eq!(need.application.is_some(), apps_can, "{}", need.command);
         for asked in need.delegated {
             assert!(
-                !matches!(*asked, "Directory.ReadWrite.All" | "User.ReadWrite.All"),
+                !matches!(
+                    asked,
+                    Permission::DirectoryReadWriteAll | Permission::UserReadWriteAll
+                ),
                 "{asked} is too much"
             );
         }

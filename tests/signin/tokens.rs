@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use guestlist::domain::problem::ProblemKind;
-use guestlist::signin::{Cloud, Keep, KeptIn, SignInConfig, SignInStep, Way};
+use guestlist::signin::{Cloud, KeptIn, SignInConfig, SignInStep, StoreKind, Way};
 use serde_json::json;
 
 use super::{agreeing, sign_in, signed_in, tenant};
@@ -108,7 +108,7 @@ async fn a_token_is_used_to_its_end_while_entra_cannot_be_reached() {
 fn kept_in(dir: &Path) -> impl FnOnce(&mut SignInConfig) {
     let dir = dir.to_owned();
     move |config| {
-        config.keep = Keep::File;
+        config.keep = StoreKind::File;
         config.state_dir = Some(dir);
     }
 }

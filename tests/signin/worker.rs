@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use guestlist::domain::act::{Act, Deed};
+use guestlist::acts::{ActKind, Decision, Deny, Plan};
+use guestlist::domain::permission::{self, Permission};
 use guestlist::domain::problem::ProblemKind;
 use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::ClientConfig;
-use guestlist::journal::Outcome as Word;
+use guestlist::journal::OutcomeWord as Word;
 use guestlist::signin::{SignIn, SignInStep, Way};
 use guestlist::worker::protocol::{Answer, Ask};
 use serde_json::Value;
@@ -41,7 +42,7 @@ fn signs_in(desk: &mut Desk) {
     assert_eq!(answers, []);
 }
 
-fn decisions(desk: &mut Desk) -> Vec<Act> {
+fn decisions(desk: &mut Desk) -> Vec<Plan> {
     let mut mine = HashMap::new();
     for answer in ask(desk, Ask::Requests) {
         match answer {
@@ -63,11 +64,10 @@ fn decisions(desk: &mut Desk) -> Vec<Act> {
         .into_values()
         .filter(guestlist::domain::request::Request::mine);
     mine.map(|row| {
-        act(Deed::Decide {
+        act(Deny(Decision {
             request: row.id,
-            approve: false,
             stage: None,
-        })
+        }))
     })
     .collect()
 }
@@ -99,10 +99,10 @@ fn tokens_end_while_decisions_are_sent_and_each_is_made_once() {
     told.pass(&emulator, 61);
     let mut settled = 0;
     let all = acts.len();
-    for answer in desk.run(Ask::Send(acts)) {
+    for answer in desk.run(Ask::send(acts)) {
         match answer {
-            Answer::Settled(_, outcome) => {
-                assert!(outcome.done(), "{outcome:?}");
+            Answer::Settled(_, end) => {
+                assert!(end.outcome.done(), "{end:?}");
                 settled += 1;
                 if settled % 7 == 0 {
                     emulator.entra().unwrap().expire_tokens();
@@ -246,7 +246,7 @@ fn a_token_that_may_only_read_is_refused_what_writes() {
     let acts = decisions(&mut desk);
     let mut some = acts.into_iter().take(2).collect::<Vec<_>>();
     some.push(crate::worker::invite("somebody.new@fabrikam.com"));
-    let answers = ask(&mut desk, Ask::Send(some));
+    let answers = ask(&mut desk, Ask::send(some));
     let outcomes = crate::worker::outcomes(&answers);
     let done = outcomes
         .iter()
@@ -258,9 +258,12 @@ fn a_token_that_may_only_read_is_refused_what_writes() {
         "the invitation went: {outcomes:?}"
     );
     let claims = sign_in.claims().unwrap();
-    let need = guestlist::signin::scopes::need("requests approve").unwrap();
     assert_eq!(
-        guestlist::signin::scopes::missing(need, &claims.scopes, claims.is_app_only()),
-        Some(vec!["EntitlementManagement.ReadWrite.All"])
+        permission::missing(
+            ActKind::Approve.about().need,
+            &claims.scopes,
+            claims.is_app_only()
+        ),
+        Some(vec![Permission::EntitlementManagementReadWriteAll])
     );
 }

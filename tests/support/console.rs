@@ -9,14 +9,13 @@ use std::time::Duration;
 
 use super::contract::Contract;
 use guestlist::app::key::keys;
-use guestlist::app::view::Queue;
+use guestlist::app::view::QueueSettings;
 use guestlist::app::{Effect, Event, Start, State, What, update};
 use guestlist::emulator::{Config, Emulator, LoginConfig};
-use guestlist::graph::credential::Credential;
-use guestlist::graph::{ClientConfig, Patience, StaticToken};
+use guestlist::graph::{ClientConfig, Patience};
 use guestlist::journal::{Journal, Record};
 use guestlist::settings::rules;
-use guestlist::signin::{Cloud, Pace, SignIn, SignInConfig, Way};
+use guestlist::signin::{Cloud, Credential, Pace, SignIn, SignInConfig, StaticToken, Way};
 use guestlist::worker::protocol::{Answer, JobId};
 use guestlist::worker::{Worker, WorkerConfig};
 use jiff::{SignedDuration, Timestamp};
@@ -154,12 +153,12 @@ impl Console {
             Arc::new(token),
             None,
             size,
-            (Queue::default(), dir),
+            (QueueSettings::default(), dir),
         )
     }
 
     /// Opens one with a queue as the config has it, and waits until all is read.
-    pub fn open_with(emulator: &Emulator, queue: Queue) -> Self {
+    pub fn open_with(emulator: &Emulator, queue: QueueSettings) -> Self {
         let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
         let dir = Arc::new(private_dir());
         let mut console = Self::start_with(emulator, token, None, (120, 40), (queue, dir));
@@ -175,7 +174,7 @@ impl Console {
         } = self;
         drop(worker);
         let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
-        let how = (Queue::default(), dir);
+        let how = (QueueSettings::default(), dir);
         let mut console = Self::start_with(emulator, token, None, (120, 40), how);
         console.at = at;
         console.settle();
@@ -185,7 +184,7 @@ impl Console {
     /// Opens another of the same administrator, beside one that is open, with the same state folder.
     pub fn open_beside(emulator: &Emulator, other: &Self) -> Self {
         let token = Arc::new(StaticToken::new(emulator.token()).unwrap());
-        let how = (Queue::default(), Arc::clone(&other.dir));
+        let how = (QueueSettings::default(), Arc::clone(&other.dir));
         let mut console = Self::start_with(emulator, token, None, (120, 40), how);
         console.settle();
         console
@@ -200,7 +199,8 @@ impl Console {
     pub fn unsigned(emulator: &Emulator, way: Way, size: (u16, u16)) -> Self {
         let cloud = Cloud::custom(&emulator.url(), &emulator.url()).unwrap();
         let ahead = Arc::new(AtomicI64::new(0));
-        let mut config = SignInConfig::new(cloud, "contoso.com", way);
+        let mut config =
+            SignInConfig::new(cloud, "contoso.com", way, guestlist::acts::asked_for(false));
         let passed = Arc::clone(&ahead);
         config.pace = Pace {
             now: Arc::new(move || NOW + SignedDuration::from_secs(passed.load(Ordering::SeqCst))),
@@ -218,7 +218,7 @@ impl Console {
         };
         let sign_in = SignIn::new(config).unwrap();
         let credential = Arc::new(sign_in.clone());
-        let how = (Queue::default(), Arc::new(private_dir()));
+        let how = (QueueSettings::default(), Arc::new(private_dir()));
         let mut console = Self::start_with(emulator, credential, Some(sign_in), size, how);
         console.ahead = ahead;
         console
@@ -229,7 +229,7 @@ impl Console {
         credential: Arc<dyn Credential>,
         sign_in: Option<SignIn>,
         size: (u16, u16),
-        (queue, dir): (Queue, Arc<tempfile::TempDir>),
+        (queue, dir): (QueueSettings, Arc<tempfile::TempDir>),
     ) -> Self {
         let client = ClientConfig {
             patience: quick(),

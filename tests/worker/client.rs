@@ -240,7 +240,7 @@ fn no_token_is_ever_said() {
         let said = format!("{answers:?} {}", failed(&answers));
         assert!(!said.contains(TOKEN), "{said}");
     }
-    let config = guestlist::graph::StaticToken::new("bad token")
+    let config = guestlist::signin::StaticToken::new("bad token")
         .map(|_| ())
         .unwrap_err();
     assert!(!format!("{config:?}").contains("bad token"));

@@ -3,19 +3,19 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use guestlist::domain::act::{Deed, Outcome};
+use guestlist::acts::{ActKind, Delete, Outcome, Target};
 use guestlist::domain::guest::Guest;
 use guestlist::domain::package::{Organization, Package};
 use guestlist::domain::policy::Policy;
 use guestlist::domain::request::{Request, Stage};
 use guestlist::domain::tenant::Session;
 use guestlist::emulator::{Config, Emulator};
-use guestlist::journal::Outcome as Word;
+use guestlist::journal::OutcomeWord as Word;
 use guestlist::worker::protocol::{Answer, Ask, Beyond};
 use serde_json::Value;
 
 use super::{
-    Desk, act, ask, config, decide, desk_in, invite, outcome, outcomes, plain_with, quick,
+    Desk, act, ask, config, decide, desk_in, invite, moot, outcome, outcomes, plain_with, quick,
 };
 
 fn start(config: Config) -> (Emulator, Desk) {
@@ -241,7 +241,7 @@ fn a_queue_is_cleared_in_batches_and_the_journal_tells_it() {
         .enumerate()
         .map(|(i, row)| decide(row.id.as_str(), i % 3 > 0))
         .collect();
-    let answers = ask(&mut desk, Ask::Send(acts));
+    let answers = ask(&mut desk, Ask::send(acts));
     let ended: HashMap<String, Outcome> = outcomes(&answers).into_iter().collect();
     assert_eq!(ended.len(), queue.len());
     let snapshot = emulator.snapshot();
@@ -289,9 +289,9 @@ fn the_second_of_two_is_told_who_was_first() {
         .find(|r| r.mine() && r.stages.as_ref().is_some_and(|s| s.len() == 1))
         .unwrap();
     let id = row.id.as_str();
-    assert!(outcome(&ask(&mut first, Ask::Send(vec![decide(id, true)]))).done());
+    assert!(outcome(&ask(&mut first, Ask::send(vec![decide(id, true)]))).done());
     let mut second = plain_with(&emulator.url(), emulator.token(), quick());
-    let told = outcome(&ask(&mut second, Ask::Send(vec![decide(id, false)])));
+    let told = outcome(&ask(&mut second, Ask::send(vec![decide(id, false)])));
     assert!(
         matches!(&told, Outcome::Already { by, at: Some(_), .. } if by.as_str() == "Adele Vance"),
         "{told:?}"
@@ -320,16 +320,16 @@ fn an_approver_without_a_role_sees_their_inbox() {
 fn guests_are_invited_blocked_deleted_and_restored() {
     let (emulator, mut desk) = start(Config::default());
     let mail = "grace.hopper@fabrikam.com";
-    let Outcome::Invited(invited) = outcome(&ask(&mut desk, Ask::Send(vec![invite(mail)]))) else {
+    let Outcome::Invited(invited) = outcome(&ask(&mut desk, Ask::send(vec![invite(mail)]))) else {
         panic!()
     };
     assert!(invited.redeem.reveal().starts_with("https://"));
     let told = outcome(&ask(
         &mut desk,
-        Ask::Send(vec![invite("Grace.Hopper@fabrikam.com")]),
+        Ask::send(vec![invite("Grace.Hopper@fabrikam.com")]),
     ));
     assert!(
-        matches!(&told, Outcome::Moot(words) if words.contains("already a guest")),
+        matches!(&told, Outcome::Moot { why: words, .. } if words.contains("already a guest")),
         "{told:?}"
     );
     assert_eq!(
@@ -338,20 +338,21 @@ fn guests_are_invited_blocked_deleted_and_restored() {
     );
 
     let id = invited.user.clone();
-    for (deed, expected) in [
-        (Deed::Block(id.clone()), None),
-        (Deed::Block(id.clone()), Some("is already blocked")),
-        (Deed::Unblock(id.clone()), None),
-        (Deed::Delete(id.clone()), None),
-        (Deed::Delete(id.clone()), Some("is already deleted")),
-        (Deed::Restore(id.clone()), None),
-        (Deed::Restore(id.clone()), Some("is not deleted")),
+    for (kind, expected) in [
+        (ActKind::Block, None),
+        (ActKind::Block, Some("is already blocked")),
+        (ActKind::Unblock, None),
+        (ActKind::Delete, None),
+        (ActKind::Delete, Some("is already deleted")),
+        (ActKind::Restore, None),
+        (ActKind::Restore, Some("is not deleted")),
     ] {
-        let words = format!("{deed:?}");
-        let ended = outcome(&ask(&mut desk, Ask::Send(vec![act(deed)])));
+        let words = format!("{kind:?}");
+        let plan = act(kind.on(&Target::Guest(id.clone())).unwrap());
+        let ended = outcome(&ask(&mut desk, Ask::send(vec![plan])));
         match expected {
             None => assert_eq!(ended, Outcome::Done { found: false }, "{words}"),
-            Some(why) => assert_eq!(ended, Outcome::Moot(why.into()), "{words}"),
+            Some(why) => assert_eq!(ended, moot(why), "{words}"),
         }
     }
     let acts: Vec<String> = desk
@@ -359,7 +360,17 @@ fn guests_are_invited_blocked_deleted_and_restored() {
         .into_iter()
         .map(|(intent, _)| intent.act)
         .collect();
-    assert_eq!(acts, ["invite", "block", "unblock", "delete", "restore"]);
+    assert_eq!(
+        acts,
+        [
+            "invite",
+            "block",
+            "end-sessions",
+            "unblock",
+            "delete",
+            "restore"
+        ]
+    );
 
     // Members are not this program's to touch.
     let answers = ask(&mut desk, Ask::Session);
@@ -368,7 +379,7 @@ fn guests_are_invited_blocked_deleted_and_restored() {
     };
     let refused = outcome(&ask(
         &mut desk,
-        Ask::Send(vec![act(Deed::Delete(session.me.clone()))]),
+        Ask::send(vec![act(Delete(session.me.clone()))]),
     ));
     assert!(matches!(refused, Outcome::Failed(_)), "{refused:?}");
 }
@@ -420,7 +431,7 @@ fn an_emulator_that_dies_in_the_middle_of_a_batch_loses_nothing() {
             .filter(|line| line.contains(r#""method":"PATCH""#))
             .count()
     };
-    for answer in desk.run(Ask::Send(acts)) {
+    for answer in desk.run(Ask::send(acts)) {
         match answer {
             Answer::Progress { words, .. } if words.starts_with("sending") => {
                 let dying = emulator.take();
@@ -439,7 +450,7 @@ fn an_emulator_that_dies_in_the_middle_of_a_batch_loses_nothing() {
                     emulator = Some(Emulator::start(settings.clone()).unwrap());
                 }
             }
-            Answer::Settled(_, outcome) => ended.push(*outcome),
+            Answer::Settled(_, end) => ended.push(end.outcome),
             _ => {}
         }
     }

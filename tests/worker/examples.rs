@@ -11,11 +11,11 @@ use guestlist::domain::policy::Policy;
 use guestlist::domain::problem::{Problem, ProblemKind};
 use guestlist::domain::request::{Request, RequestState};
 use guestlist::graph::pages::Pages;
-use guestlist::graph::requests::{Asked, Depth};
-use guestlist::graph::users::{Account, SignIn};
+use guestlist::graph::requests::{AnsweredRequest, Depth};
+use guestlist::graph::users::{Account, LastSignIn};
 use guestlist::graph::{
-    Answer, Call, Client, Row, approvals, invitations, organizations, packages, policies, requests,
-    tenant, users,
+    Call, Client, FromWire, Response, approvals, invitations, organizations, packages, policies,
+    requests, tenant, users,
 };
 use serde_json::Value;
 
@@ -56,12 +56,12 @@ fn client(server: &Server) -> Client {
     Client::new(config(&server.url(), TOKEN, quick())).unwrap()
 }
 
-async fn carry(example: &Example, call: &Call) -> Answer {
+async fn carry(example: &Example, call: &Call) -> Response {
     let server = example.server();
     client(&server).carry(call, &|_, _| ()).await.unwrap()
 }
 
-async fn lists<T: Row>(example: &Example, call: Call) {
+async fn lists<T: FromWire>(example: &Example, call: Call) {
     let server = example.server();
     let page = Pages::<T>::new(call)
         .next(&client(&server), &|_, _| ())
@@ -100,10 +100,10 @@ async fn check(example: &Example) -> bool {
         }
         "entitlementmanagement-list-assignmentrequests" => {
             let state = RequestState::PendingApproval;
-            lists::<Asked>(example, requests::in_state(&state, Depth::Nested)).await;
+            lists::<AnsweredRequest>(example, requests::in_state(&state, Depth::Nested)).await;
         }
         "accesspackageassignmentrequest-filterbycurrentuser" => {
-            lists::<Asked>(example, requests::inbox(Depth::Nested)).await;
+            lists::<AnsweredRequest>(example, requests::inbox(Depth::Nested)).await;
             lists::<Request>(example, requests::inbox(Depth::Nested)).await;
         }
         "accesspackageassignmentrequest-get" => {
@@ -119,7 +119,7 @@ async fn check(example: &Example) -> bool {
         "user-list" if example.0["response"].is_object() => {
             lists::<Guest>(example, users::guests()).await;
             lists::<Account>(example, users::by_address("a@b.example")).await;
-            lists::<SignIn>(example, users::sign_ins()).await;
+            lists::<LastSignIn>(example, users::sign_ins()).await;
         }
         "user-get" if has_id => {
             reads(

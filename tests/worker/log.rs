@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
 
-use guestlist::domain::act::{Deed, Outcome};
-use guestlist::emulator::faults::{Effect, Rule};
+use guestlist::acts::{Block, Outcome};
+use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule};
 use guestlist::emulator::{Config, Emulator};
 use guestlist::worker::protocol::{Answer, Ask};
 use serde_json::Value;
@@ -88,11 +88,11 @@ fn a_run_that_is_logged() {
         .map(|(id, _)| decide(id.as_str(), false))
         .collect();
     assert!(
-        outcomes(&ask(&mut desk, Ask::Send(acts)))
+        outcomes(&ask(&mut desk, Ask::send(acts)))
             .iter()
             .all(|(_, ended)| ended.done())
     );
-    let Outcome::Invited(invited) = outcome(&ask(&mut desk, Ask::Send(vec![invite(MAIL)]))) else {
+    let Outcome::Invited(invited) = outcome(&ask(&mut desk, Ask::send(vec![invite(MAIL)]))) else {
         panic!()
     };
     let link = invited.redeem.reveal();
@@ -103,7 +103,7 @@ fn a_run_that_is_logged() {
     assert!(
         outcome(&ask(
             &mut desk,
-            Ask::Send(vec![act(Deed::Block(invited.user.clone()))])
+            Ask::send(vec![act(Block(invited.user.clone()))])
         ))
         .done()
     );
@@ -131,7 +131,7 @@ fn a_run_that_is_logged() {
         ask(&mut desk, Ask::Guests);
         ask(
             &mut desk,
-            Ask::Send(vec![invite("nobody.else@fabrikam.com")]),
+            Ask::send(vec![invite("nobody.else@fabrikam.com")]),
         );
         emulator.heal();
     }

@@ -3,14 +3,14 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use guestlist::domain::act::{Act, Deed, Outcome};
+use guestlist::acts::{Block, Delete, Outcome, Plan};
 use guestlist::domain::problem::ProblemKind;
 use guestlist::domain::request::ReviewResult;
-use guestlist::journal::Outcome as JournalOutcome;
+use guestlist::journal::OutcomeWord;
 use guestlist::worker::protocol::{Answer, Ask};
 
 use super::one_graph::{Fault, World, start};
-use super::{TOKEN, act, ask, config, decide, invite, outcome, outcomes, plain, quick, user};
+use super::{TOKEN, act, ask, config, decide, invite, moot, outcome, outcomes, plain, quick, user};
 
 fn waiting(n: usize) -> World {
     World {
@@ -20,7 +20,7 @@ fn waiting(n: usize) -> World {
     }
 }
 
-fn acts(n: usize) -> Vec<Act> {
+fn acts(n: usize) -> Vec<Plan> {
     (0..n)
         .map(|i| decide(&format!("row{i}"), i % 2 == 0))
         .collect()
@@ -35,7 +35,7 @@ fn a_decision_that_arrived_is_found_and_not_sent_again() {
         });
         let answers = ask(
             &mut plain(&server.url()),
-            Ask::Send(vec![decide("row0", true)]),
+            Ask::send(vec![decide("row0", true)]),
         );
         assert_eq!(
             outcome(&answers),
@@ -54,7 +54,7 @@ fn a_decision_that_did_not_arrive_is_sent_once_more() {
             ..waiting(1)
         });
         let mut plain = plain(&server.url());
-        let answers = ask(&mut plain, Ask::Send(vec![decide("row0", true)]));
+        let answers = ask(&mut plain, Ask::send(vec![decide("row0", true)]));
         assert_eq!(
             outcome(&answers),
             Outcome::Done { found: false },
@@ -82,7 +82,7 @@ fn twice_without_a_trace_is_enough() {
     });
     let answers = ask(
         &mut plain(&server.url()),
-        Ask::Send(vec![decide("row0", true)]),
+        Ask::send(vec![decide("row0", true)]),
     );
     let Outcome::Failed(problem) = outcome(&answers) else {
         panic!("{answers:?}")
@@ -105,7 +105,7 @@ fn a_batch_of_which_nobody_knows_is_read_back_row_by_row() {
             ..waiting(45)
         });
         // The looks before sending are blind at first too: reads have patience.
-        let answers = ask(&mut plain(&server.url()), Ask::Send(acts(45)));
+        let answers = ask(&mut plain(&server.url()), Ask::send(acts(45)));
         let outcomes = outcomes(&answers);
         assert_eq!(outcomes.len(), 45);
         assert!(
@@ -131,7 +131,7 @@ fn throttled_writes_wait_and_only_they_are_sent_again() {
             faults: vec![fault; 2],
             ..waiting(20)
         });
-        let answers = ask(&mut plain(&server.url()), Ask::Send(acts(20)));
+        let answers = ask(&mut plain(&server.url()), Ask::send(acts(20)));
         let outcomes = outcomes(&answers);
         assert_eq!(outcomes.len(), 20);
         assert!(
@@ -165,12 +165,12 @@ fn what_others_decided_is_told_and_not_sent() {
         .insert("row1".into(), Some(("Denied".into(), "Lynne".into())));
     world.verdicts.remove("row2");
     let (server, world) = start(world);
-    let answers = ask(&mut plain(&server.url()), Ask::Send(acts(3)));
+    let answers = ask(&mut plain(&server.url()), Ask::send(acts(3)));
     let outcomes: std::collections::HashMap<_, _> = outcomes(&answers).into_iter().collect();
     assert_eq!(outcomes["row0"], Outcome::Done { found: false });
     assert!(matches!(&outcomes["row1"],
-        Outcome::Already { result: ReviewResult::Denied, by, at: Some(_) } if by.as_str() == "Lynne"));
-    assert!(matches!(outcomes["row2"], Outcome::Moot(_)));
+        Outcome::Already { result: ReviewResult::Denied, by, at: Some(_), .. } if by.as_str() == "Lynne"));
+    assert!(matches!(outcomes["row2"], Outcome::Moot { why: _, .. }));
     assert_eq!(world.lock().unwrap().writes.len(), 1);
 }
 
@@ -182,17 +182,17 @@ fn guests_are_blocked_and_deleted_once() {
             ..waiting(3)
         });
         let acts = vec![
-            act(Deed::Block(user("row0"))),
-            act(Deed::Delete(user("row1"))),
-            act(Deed::Delete(user("gone"))),
+            act(Block(user("row0"))),
+            act(Delete(user("row1"))),
+            act(Delete(user("gone"))),
         ];
-        let answers = ask(&mut plain(&server.url()), Ask::Send(acts));
+        let answers = ask(&mut plain(&server.url()), Ask::send(acts));
         let outcomes: std::collections::HashMap<_, _> = outcomes(&answers).into_iter().collect();
         assert!(
             outcomes["row0"].done() && outcomes["row1"].done(),
             "{outcomes:?}"
         );
-        assert_eq!(outcomes["gone"], Outcome::Moot("is already deleted".into()));
+        assert_eq!(outcomes["gone"], moot("is already deleted"));
         let world = world.lock().unwrap();
         assert_eq!(
             (world.guests.get("row0"), world.guests.get("row1")),
@@ -216,7 +216,7 @@ fn an_invitation_is_never_sent_twice() {
         ..World::default()
     });
     let mut plain1 = plain(&server.url());
-    let answers = ask(&mut plain1, Ask::Send(vec![invite(mail)]));
+    let answers = ask(&mut plain1, Ask::send(vec![invite(mail)]));
     assert_eq!(outcome(&answers), Outcome::Done { found: true });
     assert!(
         answers
@@ -226,8 +226,8 @@ fn an_invitation_is_never_sent_twice() {
     assert_eq!(world.lock().unwrap().invited, [mail]);
     // It is a guest now: nothing is sent.
     assert!(matches!(
-        outcome(&ask(&mut plain1, Ask::Send(vec![invite(mail)]))),
-        Outcome::Moot(_)
+        outcome(&ask(&mut plain1, Ask::send(vec![invite(mail)]))),
+        Outcome::Moot { why: _, .. }
     ));
     assert_eq!(server.writes().len(), 1);
 
@@ -236,7 +236,7 @@ fn an_invitation_is_never_sent_twice() {
         faults: vec![Fault::HangsUpBefore],
         ..World::default()
     });
-    let answers = ask(&mut plain(&server.url()), Ask::Send(vec![invite(mail)]));
+    let answers = ask(&mut plain(&server.url()), Ask::send(vec![invite(mail)]));
     let Outcome::Unknown(problem) = outcome(&answers) else {
         panic!("{answers:?}")
     };
@@ -250,7 +250,7 @@ fn nothing_is_sent_where_nothing_answers() {
         .unwrap()
         .local_addr()
         .unwrap();
-    let answers = ask(&mut plain(&format!("http://{free}")), Ask::Send(acts(2)));
+    let answers = ask(&mut plain(&format!("http://{free}")), Ask::send(acts(2)));
     assert_eq!(super::failed(&answers).kind, ProblemKind::Unreachable);
 }
 
@@ -258,15 +258,15 @@ fn nothing_is_sent_where_nothing_answers() {
 fn an_earlier_session_is_read_back_at_the_next_start() {
     // The program ends while a write hangs; what it wrote had arrived.
     for (fault, word) in [
-        (Fault::SulksAfter, JournalOutcome::Done),
-        (Fault::SulksBefore, JournalOutcome::NotSent),
+        (Fault::SulksAfter, OutcomeWord::Done),
+        (Fault::SulksBefore, OutcomeWord::NotSent),
     ] {
         let (server, world) = start(World {
             faults: vec![fault],
             ..waiting(1)
         });
         let mut desk = plain(&server.url());
-        let mut answers = desk.run(Ask::Send(vec![decide("row0", true)]));
+        let mut answers = desk.run(Ask::send(vec![decide("row0", true)]));
         assert!(
             answers.any(
                 |a| matches!(a, Answer::Progress { words, .. } if words.starts_with("sending"))
@@ -281,7 +281,7 @@ fn an_earlier_session_is_read_back_at_the_next_start() {
         assert!(begun.elapsed() < Duration::from_millis(1_500));
         assert!(matches!(
             &desk.journal()[..],
-            [(_, Some(JournalOutcome::Unknown))]
+            [(_, Some(OutcomeWord::Unknown))]
         ));
 
         let answers = ask(&mut desk, Ask::Settle);
@@ -313,7 +313,7 @@ fn an_earlier_session_is_read_back_at_the_next_start() {
 fn a_cancelled_send_stops_between_batches() {
     let (server, world) = start(waiting(60));
     let mut desk = plain(&server.url());
-    let mut answers = desk.run(Ask::Send(acts(60)));
+    let mut answers = desk.run(Ask::send(acts(60)));
     assert!(answers.any(|a| matches!(a, Answer::Settled(..))));
     drop(answers);
     // The next write waits for the cancelled one to end.

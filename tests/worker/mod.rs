@@ -9,17 +9,19 @@ mod lost;
 mod network;
 mod one_graph;
 mod request_acts;
+mod table;
 mod weather;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use guestlist::domain::act::{Act, Deed, Outcome};
+use guestlist::acts::{Act, Approve, Decision, Deny, Invite, Outcome, Plan};
 use guestlist::domain::id::{RequestId, UserId};
 use guestlist::domain::invitation::Invitation;
 use guestlist::domain::problem::Problem;
-use guestlist::graph::{ClientConfig, Patience, StaticToken};
-use guestlist::journal::{Journal, Kind, Outcome as JournalOutcome, Record};
+use guestlist::graph::{ClientConfig, Patience};
+use guestlist::journal::{Journal, OutcomeWord, Record, RecordKind};
+use guestlist::signin::StaticToken;
 use guestlist::worker::plain::Plain;
 use guestlist::worker::protocol::{Answer, Ask};
 
@@ -67,7 +69,7 @@ impl std::ops::DerefMut for Desk {
 
 impl Desk {
     /// Each intent in the journal with the word of its last outcome.
-    pub fn journal(&self) -> Vec<(Record, Option<JournalOutcome>)> {
+    pub fn journal(&self) -> Vec<(Record, Option<OutcomeWord>)> {
         let (journal, _) = Journal::open(self.dir.path()).unwrap();
         assert!(journal.verify().unwrap().damage.is_empty());
         let records = journal.read_all().unwrap().records;
@@ -77,7 +79,7 @@ impl Desk {
                 .rfind(|r| r.intent == Some(seq))
                 .and_then(|r| r.outcome)
         };
-        let intents = records.iter().filter(|r| r.kind == Kind::Intent);
+        let intents = records.iter().filter(|r| r.kind == RecordKind::Intent);
         intents
             .map(|intent| (intent.clone(), last(intent.seq)))
             .collect()
@@ -91,10 +93,19 @@ impl Desk {
 }
 
 pub fn desk_in(dir: tempfile::TempDir, config: ClientConfig) -> Desk {
+    desk_at(dir, config, jiff::Timestamp::now)
+}
+
+/// A desk with a clock of its own.
+pub fn desk_at(
+    dir: tempfile::TempDir,
+    config: ClientConfig,
+    clock: impl Fn() -> jiff::Timestamp + Send + 'static,
+) -> Desk {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
     let journal = Journal::open(dir.path()).unwrap();
-    let plain = Plain::start(config, Some(journal), Box::new(jiff::Timestamp::now)).unwrap();
+    let plain = Plain::start(config, Some(journal), Box::new(clock)).unwrap();
     Desk { plain, dir }
 }
 
@@ -123,7 +134,7 @@ pub fn failed(answers: &[Answer]) -> Problem {
 /// The outcomes of a job, in the acts' order as they came.
 pub fn outcomes(answers: &[Answer]) -> Vec<(String, Outcome)> {
     let settled = answers.iter().filter_map(|answer| match answer {
-        Answer::Settled(target, outcome) => Some((target.as_str().to_owned(), (**outcome).clone())),
+        Answer::Settled(target, end) => Some((target.as_str().to_owned(), end.outcome.clone())),
         _ => None,
     });
     settled.collect()
@@ -137,28 +148,36 @@ pub fn outcome(answers: &[Answer]) -> Outcome {
     }
 }
 
-pub fn act(deed: Deed) -> Act {
-    Act {
-        deed,
-        reason: "asked by their project".into(),
-        name: "Somebody".into(),
+pub fn act(act: impl Into<Act>) -> Plan {
+    Plan::of(act, "asked by their project", "Somebody".into())
+}
+
+pub fn decide(id: &str, approve: bool) -> Plan {
+    let decision = Decision {
+        request: RequestId::new(id).unwrap(),
+        stage: None,
+    };
+    if approve {
+        act(Approve(decision))
+    } else {
+        act(Deny(decision))
     }
 }
 
-pub fn decide(id: &str, approve: bool) -> Act {
-    act(Deed::Decide {
-        request: RequestId::new(id).unwrap(),
-        approve,
-        stage: None,
-    })
+/// It needed no writing: what was wanted is so.
+pub fn moot(why: &str) -> Outcome {
+    Outcome::Moot {
+        why: why.into(),
+        so: true,
+    }
 }
 
 pub fn user(id: &str) -> UserId {
     UserId::new(id).unwrap()
 }
 
-pub fn invite(mail: &str) -> Act {
-    act(Deed::Invite(Box::new(Invitation {
+pub fn invite(mail: &str) -> Plan {
+    act(Invite(Box::new(Invitation {
         mail: mail.into(),
         ..Invitation::default()
     })))

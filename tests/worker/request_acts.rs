@@ -3,26 +3,26 @@
 
 use std::time::Duration;
 
-use guestlist::domain::act::{Deed, Outcome};
+use guestlist::acts::{Act, Assign, Cancel, Outcome, Remove, Reprocess};
 use guestlist::domain::assignment::{Assignee, Assignment};
 use guestlist::domain::id::{PackageId, PolicyId, RequestId, UserId};
-use guestlist::emulator::faults::{Effect, Rule};
+use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule};
 use guestlist::emulator::{Config, Emulator};
 use guestlist::graph::Patience;
-use guestlist::journal::Outcome as Word;
+use guestlist::journal::OutcomeWord as Word;
 use guestlist::worker::protocol::{Answer, Ask};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Desk, act, ask, config, desk_in, outcome, outcomes, quick};
+use super::{Desk, act, ask, config, desk_in, moot, outcome, outcomes, quick};
 
-struct Tenant {
+pub(super) struct Tenant {
     emulator: Emulator,
     folder: tempfile::TempDir,
 }
 
 impl Tenant {
-    fn open() -> Self {
+    pub(super) fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let emulator = Emulator::start(Config {
             record: Some(folder.path().join("record.jsonl")),
@@ -33,9 +33,38 @@ impl Tenant {
         Self { emulator, folder }
     }
 
-    fn desk(&self, patience: Patience) -> Desk {
+    pub(super) fn desk(&self, patience: Patience) -> Desk {
         let client = config(&self.emulator.url(), self.emulator.token(), patience);
         desk_in(tempfile::tempdir().unwrap(), client)
+    }
+
+    pub(super) fn url(&self) -> String {
+        self.emulator.url()
+    }
+
+    pub(super) fn token(&self) -> String {
+        self.emulator.token().to_owned()
+    }
+
+    pub(super) fn snapshot(&self) -> Value {
+        self.emulator.snapshot()
+    }
+
+    pub(super) fn inject(&self, rule: Rule) {
+        self.emulator.inject(rule);
+    }
+
+    pub(super) fn heal(&self) {
+        self.emulator.heal();
+    }
+
+    /// What came to the emulator so far, a line an exchange.
+    pub(super) fn record(&self) -> Vec<Value> {
+        let record = std::fs::read_to_string(self.folder.path().join("record.jsonl")).unwrap();
+        let lines = record.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 
     /// How often a write came to the emulator.
@@ -65,7 +94,7 @@ impl Tenant {
         Some(one["state"].as_str().unwrap().to_owned())
     }
 
-    fn request(&self, state: &str, mail: &str) -> RequestId {
+    pub(super) fn request(&self, state: &str, mail: &str) -> RequestId {
         let requests = self.requests();
         let one = requests
             .iter()
@@ -77,7 +106,7 @@ impl Tenant {
     }
 
     /// A policy with its package, and an assignment of it.
-    fn assignment(&self, who: Assignee) -> Assignment {
+    pub(super) fn assignment(&self, who: Assignee) -> Assignment {
         let snapshot = self.emulator.snapshot();
         let held = &snapshot["assignments"].as_array().unwrap()[0];
         Assignment {
@@ -95,14 +124,14 @@ impl Tenant {
     }
 }
 
-fn send(desk: &mut Desk, deed: Deed) -> Outcome {
-    outcome(&ask(desk, Ask::Send(vec![act(deed)])))
+fn send(desk: &mut Desk, one: impl Into<Act>) -> Outcome {
+    outcome(&ask(desk, Ask::send(vec![act(one)])))
 }
 
 fn said(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Failed(problem) | Outcome::Unknown(problem) => problem.to_string(),
-        Outcome::Moot(words) => words.clone(),
+        Outcome::Moot { why: words, .. } => words.clone(),
         other => format!("{other:?}"),
     }
 }
@@ -139,15 +168,16 @@ fn whatever_becomes_of_the_answer_it_is_done_once() {
         let failed = tenant.request("deliveryFailed", "tariq");
         let denied = tenant.request("denied", "@");
         for (deed, path, state) in [
-            (Deed::Cancel(waits.clone()), "/cancel", Some("canceled")),
-            (Deed::Reprocess(partly), "/reprocess", Some("delivered")),
+            (Cancel(waits.clone()).into(), "/cancel", Some("canceled")),
+            (Reprocess(partly).into(), "/reprocess", Some("delivered")),
             (
-                Deed::Reprocess(failed),
+                Reprocess(failed).into(),
                 "/reprocess",
                 Some("deliveryFailed"),
             ),
-            (Deed::Remove(denied), "", None),
+            (Remove(denied).into(), "", None),
         ] {
+            let deed: Act = deed;
             let words = format!("{deed:?}, {effect:?}");
             let target = deed.target();
             let id = RequestId::new(target.as_str()).unwrap();
@@ -194,7 +224,7 @@ fn a_direct_assignment_is_never_made_twice() {
         let tenant = Tenant::open();
         let mut desk = tenant.desk(quick());
         let mail = "ada.new@tailspintoys.com";
-        let deed = Deed::Assign(Box::new(tenant.assignment(Assignee::Address(mail.into()))));
+        let deed = Assign(Box::new(tenant.assignment(Assignee::Address(mail.into()))));
         if let Some(effect) = effect.clone() {
             let rule = Rule::new(effect).on("POST", "*/assignmentRequests");
             tenant.emulator.inject(rule.times(1));
@@ -207,7 +237,7 @@ fn a_direct_assignment_is_never_made_twice() {
             assert_eq!(tenant.assigned(mail), 1, "{effect:?}");
             // Asked for again, it is seen to be there.
             let again = send(&mut desk, deed);
-            assert!(matches!(again, Outcome::Moot(_)), "{again:?}");
+            assert!(matches!(again, Outcome::Moot { why: _, .. }), "{again:?}");
             assert_eq!(tenant.writes("/assignmentRequests"), 1, "{effect:?}");
         } else {
             assert!(
@@ -235,7 +265,7 @@ fn a_guest_is_assigned_without_approval_and_gets_it_once() {
         .unwrap();
     let id = UserId::new(guest["id"].as_str().unwrap()).unwrap();
     let assignment = tenant.assignment(Assignee::Guest(id.clone()));
-    let deed = Deed::Assign(Box::new(assignment.clone()));
+    let deed = Assign(Box::new(assignment.clone()));
     assert_eq!(send(&mut desk, deed), Outcome::Done { found: false });
     let mail = guest["mail"].as_str().unwrap();
     let made = tenant
@@ -254,8 +284,8 @@ fn a_guest_is_assigned_without_approval_and_gets_it_once() {
         asked: Timestamp::now() + jiff::SignedDuration::from_hours(168),
         ..assignment
     };
-    let again = send(&mut desk, Deed::Assign(Box::new(later)));
-    assert_eq!(again, Outcome::Moot("has this package already".into()));
+    let again = send(&mut desk, Assign(Box::new(later)));
+    assert_eq!(again, moot("has this package already"));
     let journal = desk.journal();
     assert_eq!(journal.len(), 1, "what is moot is not begun");
     assert!(journal[0].0.target.ends_with(id.as_str()));
@@ -270,7 +300,7 @@ fn a_guest_is_assigned_without_approval_and_gets_it_once() {
         ("00000000-0000-0000-0000-000000000000", "no such account"),
     ] {
         let who = Assignee::Guest(UserId::new(who).unwrap());
-        let refused = send(&mut desk, Deed::Assign(Box::new(tenant.assignment(who))));
+        let refused = send(&mut desk, Assign(Box::new(tenant.assignment(who))));
         assert!(said(&refused).contains(words), "{refused:?}");
     }
     assert_eq!(tenant.writes("/assignmentRequests"), 1);
@@ -285,22 +315,23 @@ fn what_cannot_be_is_said_and_not_sent() {
     let waits = tenant.request("pendingApproval", "@fabrikam.com");
     let nobody = RequestId::new("00000000-0000-0000-0000-000000000000").unwrap();
     for (deed, words, settled) in [
-        (Deed::Cancel(delivered.clone()), "it is delivered", false),
-        (Deed::Cancel(nobody.clone()), "not there any more", false),
-        (Deed::Reprocess(long_ago), "14 days", false),
+        (Cancel(delivered.clone()).into(), "it is delivered", false),
+        (Cancel(nobody.clone()).into(), "not there any more", false),
+        (Reprocess(long_ago).into(), "14 days", false),
         (
-            Deed::Reprocess(waits.clone()),
+            Reprocess(waits.clone()).into(),
             "it waits for approval",
             false,
         ),
         (
-            Deed::Reprocess(delivered.clone()),
+            Reprocess(delivered.clone()).into(),
             "is delivered already",
             true,
         ),
-        (Deed::Remove(waits.clone()), "it waits for approval", false),
-        (Deed::Remove(nobody), "not there any more", true),
+        (Remove(waits.clone()).into(), "it waits for approval", false),
+        (Remove(nobody).into(), "not there any more", true),
     ] {
+        let deed: Act = deed;
         let asked = format!("{deed:?}");
         let ended = send(&mut desk, deed);
         assert!(said(&ended).contains(words), "{asked}: {ended:?}");
@@ -308,12 +339,12 @@ fn what_cannot_be_is_said_and_not_sent() {
     }
     assert!(desk.journal().is_empty(), "nothing was begun");
     // Ended, but it led to an assignment: only Graph can tell.
-    let kept = send(&mut desk, Deed::Remove(delivered));
+    let kept = send(&mut desk, Remove(delivered));
     assert!(said(&kept).contains("assignment"), "{kept:?}");
-    assert!(send(&mut desk, Deed::Cancel(waits.clone())).done());
-    let again = send(&mut desk, Deed::Cancel(waits.clone()));
-    assert_eq!(again, Outcome::Moot("was cancelled already".into()));
-    assert!(send(&mut desk, Deed::Remove(waits.clone())).done());
+    assert!(send(&mut desk, Cancel(waits.clone())).done());
+    let again = send(&mut desk, Cancel(waits.clone()));
+    assert_eq!(again, moot("was cancelled already"));
+    assert!(send(&mut desk, Remove(waits.clone())).done());
     assert_eq!(tenant.state(&waits), None);
 }
 
@@ -331,15 +362,15 @@ fn what_an_earlier_session_left_open_is_read_back() {
     let denied = tenant.request("denied", "@");
     let mail = "ada.new@tailspintoys.com";
     let assign = tenant.assignment(Assignee::Address(mail.into()));
-    let deeds = [
-        (Deed::Cancel(waits), "*/cancel"),
-        (Deed::Reprocess(partly), "*/reprocess"),
-        (Deed::Remove(denied), "*/assignmentRequests/*"),
-        (Deed::Assign(Box::new(assign)), "*/assignmentRequests"),
+    let deeds: [(Act, &str); 4] = [
+        (Cancel(waits).into(), "*/cancel"),
+        (Reprocess(partly).into(), "*/reprocess"),
+        (Remove(denied).into(), "*/assignmentRequests/*"),
+        (Assign(Box::new(assign)).into(), "*/assignmentRequests"),
     ];
     for (deed, path) in deeds {
         let words = format!("{deed:?}");
-        let method = if matches!(deed, Deed::Remove(_)) {
+        let method = if matches!(deed, Act::Remove(_)) {
             "DELETE"
         } else {
             "POST"

@@ -4,10 +4,10 @@
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use guestlist::domain::act::{Act, Deed, Outcome};
+use guestlist::acts::{Block, Outcome, Plan};
 use guestlist::domain::id::UserId;
 use guestlist::domain::problem::ProblemKind;
-use guestlist::emulator::faults::{Effect, RetryAfter, Rule};
+use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule, RetryAfter};
 use guestlist::emulator::{Config, Emulator};
 use guestlist::graph::Patience;
 use guestlist::journal::Journal;
@@ -265,7 +265,7 @@ fn a_pause_holds_for_all_that_talk_to_the_area_and_for_no_other() {
     busy.ask(2, Ask::LookUp(MAIL.into()));
     busy.ask(3, Ask::GuestDetail(id.clone()));
     busy.ask(4, Ask::Past);
-    busy.ask(5, Ask::Send(vec![act(Deed::Block(id))]));
+    busy.ask(5, Ask::send(vec![act(Block(id))]));
     let ended = busy.until(vec![1, 2, 3, 4, 5]);
     assert_eq!(ended[0], 4, "entitlement management has no pause");
     let seen = tenant.exchanges();
@@ -337,16 +337,16 @@ fn a_pause_can_be_cancelled_and_then_nothing_was_sent() {
             .on("POST", "*/invitations")
             .times(1),
     );
-    busy.ask(1, Ask::Send(vec![invite(MAIL)]));
+    busy.ask(1, Ask::send(vec![invite(MAIL)]));
     busy.until_waiting();
     // Another that finds the door closed.
-    busy.ask(2, Ask::Send(vec![invite("another@fabrikam.com")]));
+    busy.ask(2, Ask::send(vec![invite("another@fabrikam.com")]));
     for job in [1, 2] {
         busy.worker.cancel(JobId(job));
         loop {
             let (from, answer) = busy.next();
             if let Answer::Settled(_, outcome) = &answer {
-                assert!(matches!(**outcome, Outcome::Failed(_)), "{outcome:?}");
+                assert!(matches!(outcome.outcome, Outcome::Failed(_)), "{outcome:?}");
             }
             if (from, answer) == (job, Answer::Done) {
                 break;
@@ -376,7 +376,7 @@ fn of_a_batch_only_what_was_throttled_goes_again_and_after_the_longest_pause() {
             mine.extend(some.into_iter().filter(assigned).map(|(id, _)| id));
         }
     }
-    let acts: Vec<Act> = mine
+    let acts: Vec<Plan> = mine
         .iter()
         .take(10)
         .map(|id| decide(id.as_str(), true))
@@ -391,7 +391,7 @@ fn of_a_batch_only_what_was_throttled_goes_again_and_after_the_longest_pause() {
                 .times(1),
         );
     }
-    let ended = outcomes(&ask(&mut desk, Ask::Send(acts)));
+    let ended = outcomes(&ask(&mut desk, Ask::send(acts)));
     assert_eq!(ended.len(), 10);
     assert!(
         ended
@@ -447,7 +447,7 @@ fn writes_of_unknown_outcome_are_found_and_done_once() {
                 .times(1),
         );
         let mail = format!("guest{number}@fabrikam.com");
-        let answers = ask(&mut desk, Ask::Send(vec![invite(&mail)]));
+        let answers = ask(&mut desk, Ask::send(vec![invite(&mail)]));
         assert_eq!(
             outcome(&answers),
             Outcome::Done { found: true },
@@ -466,7 +466,7 @@ fn writes_of_unknown_outcome_are_found_and_done_once() {
             .on("POST", "*/invitations")
             .times(2),
     );
-    assert!(outcome(&ask(&mut desk, Ask::Send(vec![invite(MAIL)]))).done());
+    assert!(outcome(&ask(&mut desk, Ask::send(vec![invite(MAIL)]))).done());
     assert_eq!(tenant.invited(), 6);
 }
 
@@ -484,11 +484,11 @@ fn a_new_guest_is_waited_for_before_they_are_written_to() {
             .times(1)
         };
         tenant.inject(lag(Some(4), None));
-        let Outcome::Invited(invited) = outcome(&ask(&mut desk, Ask::Send(vec![invite(MAIL)])))
+        let Outcome::Invited(invited) = outcome(&ask(&mut desk, Ask::send(vec![invite(MAIL)])))
         else {
             panic!()
         };
-        let block = || Ask::Send(vec![act(Deed::Block(invited.user.clone()))]);
+        let block = || Ask::send(vec![act(Block(invited.user.clone()))]);
         let answers = ask(&mut desk, block());
         assert_eq!(
             outcome(&answers),
@@ -510,14 +510,11 @@ fn a_new_guest_is_waited_for_before_they_are_written_to() {
         tenant.inject(lag(None, Some(3_600.0)));
         let Outcome::Invited(invited) = outcome(&ask(
             &mut desk,
-            Ask::Send(vec![invite("another@fabrikam.com")]),
+            Ask::send(vec![invite("another@fabrikam.com")]),
         )) else {
             panic!()
         };
-        let answers = ask(
-            &mut desk,
-            Ask::Send(vec![act(Deed::Block(invited.user.clone()))]),
-        );
+        let answers = ask(&mut desk, Ask::send(vec![act(Block(invited.user.clone()))]));
         assert!(!outcome(&answers).done(), "{answers:?}");
         assert!(!waits(&answers).is_empty());
     }

@@ -6,12 +6,10 @@
 use std::collections::HashSet;
 
 use super::{Decision, seen};
+use crate::acts::kept::{Kept, KeptDecision};
+use crate::acts::{Outcome, Target};
 use crate::app::effect::Effect;
-use crate::app::join::join_some;
-use crate::app::reply::words;
 use crate::app::state::{Grade, State};
-use crate::domain::act::{Outcome, Target};
-use crate::domain::kept::{Kept, KeptDecision};
 use crate::domain::problem::Problem;
 use crate::domain::request::Request;
 use crate::worker::protocol::{Ask, Job, JobId, Looked};
@@ -125,7 +123,7 @@ fn kept(state: &State) -> Kept {
         .iter()
         .map(|(target, decision)| KeptDecision {
             target: target.clone(),
-            verdict: decision.verdict,
+            kind: decision.kind,
             reason: decision.reason.clone(),
             stage: decision.stage.clone(),
             rule: decision.rule.clone(),
@@ -249,14 +247,14 @@ pub(in crate::app) fn looked(state: &mut State, job: JobId, rows: Vec<Looked>) {
             Ok(Some(outcome)) => ends(state, &mut look, &row.target, &outcome),
         }
     }
-    join_some(state, &read);
+    state.data.join_some(&read, state.now);
     seen::learn(state);
     state.keeping.look = Some(look);
 }
 
 /// A staged row that sending would not change any more.
 fn ends(state: &mut State, look: &mut Look, target: &Target, outcome: &Outcome) {
-    let how = words(state, outcome);
+    let how = outcome.words(|at| state.clock(at));
     if look.restored.contains(target) && outcome.settled() {
         let name = state
             .basket

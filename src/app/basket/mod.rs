@@ -7,19 +7,19 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::rows::RequestRow;
-use crate::domain::act::{Act, Deed, Strength, Target, Verdict};
+use crate::acts::kept::{KeptDecision, Seen};
+use crate::acts::{Act, ActKind, Plan, Target, Wants};
 use crate::domain::id::StageId;
-use crate::domain::kept::{KeptDecision, Seen};
 use crate::domain::mail;
 use crate::domain::template::{Filling, Template};
 use crate::domain::text::Text;
+use crate::inventory::rows::RequestRow;
 
 /// A verdict staged on a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// The verdict.
-    pub verdict: Verdict,
+    /// The act it is.
+    pub kind: ActKind,
     /// Its own reason; where there is none, the review's reason serves. The source of a [`Template`]: its
     /// placeholders are filled in when it is sent.
     pub reason: Option<String>,
@@ -47,9 +47,9 @@ pub struct Decision {
 
 impl Decision {
     /// A verdict on somebody, staged by hand just now.
-    pub fn new(verdict: Verdict, name: Text, mail: Text) -> Self {
+    pub fn new(kind: ActKind, name: Text, mail: Text) -> Self {
         Self {
-            verdict,
+            kind,
             reason: None,
             name,
             mail,
@@ -65,13 +65,13 @@ impl Decision {
     }
 
     /// A verdict on the stage of a request that waits now.
-    pub fn on(row: &RequestRow, verdict: Verdict) -> Self {
+    pub fn on(row: &RequestRow, kind: ActKind) -> Self {
         let person = &row.request.requestor;
         let current = row.request.current_stage();
         Self {
             stage: current.map(|(_, stage)| stage.id.clone()),
             reason_required: row.reason_required,
-            ..Self::new(verdict, person.name.clone(), person.mail.clone())
+            ..Self::new(kind, person.name.clone(), person.mail.clone())
         }
     }
 
@@ -83,13 +83,17 @@ impl Decision {
             rule: kept.rule,
             seen: kept.seen,
             left_out: kept.left_out,
-            ..Self::new(kept.verdict, Text::default(), Text::default())
+            ..Self::new(kept.kind, Text::default(), Text::default())
         }
     }
 
     /// Whether it may not be sent without a reason.
     pub fn needs_reason(&self) -> bool {
-        self.reason_required || self.verdict.needs_reason()
+        match self.kind.about().reason {
+            Wants::Always => true,
+            Wants::ByPolicy => self.reason_required,
+            Wants::Maybe | Wants::Nothing => false,
+        }
     }
 }
 
@@ -178,10 +182,10 @@ impl Basket {
     }
 
     /// How many with this verdict.
-    pub fn count(&self, verdict: Verdict) -> usize {
+    pub fn count(&self, kind: ActKind) -> usize {
         self.staged
             .values()
-            .filter(|decision| decision.verdict == verdict)
+            .filter(|decision| decision.kind == kind)
             .count()
     }
 
@@ -195,18 +199,18 @@ impl Basket {
         self.waiting().filter(|(_, decision)| !decision.left_out)
     }
 
-    /// Turns what is staged into acts, in the order given, and marks it as being sent. Those without a reason of
+    /// Turns what is staged into plans, in the order given, and marks it as being sent. Those without a reason of
     /// their own take the one for all; they keep it should they have to be sent again. `packages` is what each
     /// row's request is for.
-    pub fn send(&mut self, order: &[Target], packages: &HashMap<Target, Text>) -> Vec<Act> {
+    pub fn send(&mut self, order: &[Target], packages: &HashMap<Target, Text>) -> Vec<Plan> {
         let nothing = Text::default();
-        let mut acts = Vec::new();
+        let mut plans = Vec::new();
         for target in order {
             let Some(decision) = self.staged.get_mut(target) else {
                 continue;
             };
             let sendable = !decision.sending && !decision.left_out;
-            let Some(deed) = deed(target, decision).filter(|_| sendable) else {
+            let Some(act) = act(target, decision).filter(|_| sendable) else {
                 continue;
             };
             decision.sending = true;
@@ -216,27 +220,19 @@ impl Basket {
             }
             let reason = decision.reason.as_deref().unwrap_or_default();
             let package = packages.get(target).unwrap_or(&nothing);
-            acts.push(Act {
-                deed,
-                reason: filled(reason, decision, package),
-                name: decision.name.clone(),
-            });
+            let reason = filled(reason, decision, package);
+            plans.push(Plan::of(act, reason, decision.name.clone()));
         }
         self.reason.clear();
         self.version += 1;
-        acts
+        plans
     }
 
     /// What each decision would write, without sending anything: to be looked at.
     pub(super) fn acts(&self) -> Vec<Act> {
-        let act = |(target, decision): (&Target, &Decision)| {
-            Some(Act {
-                deed: deed(target, decision)?,
-                reason: String::new(),
-                name: decision.name.clone(),
-            })
-        };
-        self.waiting().filter_map(act).collect()
+        self.waiting()
+            .filter_map(|(target, decision)| act(target, decision))
+            .collect()
     }
 
     /// It ended well, or there is nothing left to do.
@@ -286,25 +282,7 @@ pub fn filled(reason: &str, decision: &Decision, package: &Text) -> String {
     })
 }
 
-fn deed(target: &Target, decision: &Decision) -> Option<Deed> {
-    let stage = || decision.stage.clone();
-    match (target, decision.verdict) {
-        (Target::Request(request), Verdict::Approve) => Some(Deed::Decide {
-            request: request.clone(),
-            approve: true,
-            stage: stage(),
-        }),
-        (Target::Request(request), Verdict::Deny) => Some(Deed::Decide {
-            request: request.clone(),
-            approve: false,
-            stage: stage(),
-        }),
-        (Target::Guest(guest), Verdict::Revoke(Strength::Block)) => {
-            Some(Deed::Block(guest.clone()))
-        }
-        (Target::Guest(guest), Verdict::Revoke(Strength::Delete)) => {
-            Some(Deed::Delete(guest.clone()))
-        }
-        _ => None,
-    }
+/// The act a decision is, on the row it is about.
+fn act(target: &Target, decision: &Decision) -> Option<Act> {
+    (decision.kind.about().make)(target, decision.stage.as_ref())
 }

@@ -1,12 +1,12 @@
 //! What a row looks like to whoever decides it, and what of that has changed since they did.
 
 use super::Decision;
-use crate::app::rows::RequestRow;
+use crate::acts::Target;
+use crate::acts::kept::Seen;
 use crate::app::state::State;
-use crate::domain::act::Target;
-use crate::domain::kept::Seen;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
+use crate::inventory::rows::RequestRow;
 
 /// What is seen of a request now.
 pub fn seen(state: &State, row: &RequestRow) -> Seen {
@@ -45,7 +45,7 @@ pub fn bar(state: &State, target: &Target, decision: &Decision) -> Option<String
     match target {
         Target::Request(id) => match state.data.requests.get(id) {
             // Before the list was read once it says nothing.
-            None if state.loads.requests.ever() => Some("is not in the queue any more".into()),
+            None if state.data.loads.requests.ever() => Some("is not in the queue any more".into()),
             Some(row) if !row.request.pending() => Some("does not wait for anybody".into()),
             Some(row) if row.request.stages.is_some() && !row.request.mine() => {
                 Some(match row.deciders.as_str() {
@@ -55,7 +55,9 @@ pub fn bar(state: &State, target: &Target, decision: &Decision) -> Option<String
             }
             _ => None,
         },
-        Target::Guest(id) if state.loads.guests.ever() && state.data.guests.get(id).is_none() => {
+        Target::Guest(id)
+            if state.data.loads.guests.ever() && state.data.guests.get(id).is_none() =>
+        {
             Some("is not a guest any more".into())
         }
         Target::Guest(_) | Target::Address(_) | Target::Assignment(_) => None,

@@ -1,15 +1,15 @@
 //! What the basket and its review must do, without a worker.
 
 use super::seen;
+use crate::acts::kept::{Kept, KeptDecision};
+use crate::acts::{ActKind, Outcome, Plan, PlanEnd, Target};
 use crate::app::dialog::Dialog;
 use crate::app::dialog::review::Totals;
 use crate::app::state::State;
 use crate::app::tests::{guest, happens, loaded, press, request, sent};
 use crate::app::{Effect, What};
-use crate::domain::act::{Act, Outcome, Target, Verdict};
 use crate::domain::guest::Guest;
 use crate::domain::id::{RequestId, TenantId, UserId};
-use crate::domain::kept::{Kept, KeptDecision};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Request;
 use crate::domain::tenant::Session;
@@ -38,15 +38,19 @@ fn read_again(state: &mut State, requests: Vec<Request>, guests: Vec<Guest>) {
     }
 }
 
-fn acts(effects: &[Effect]) -> Vec<Act> {
+fn plans(effects: &[Effect]) -> Vec<Plan> {
     let sends = effects.iter().find_map(|effect| match effect {
         Effect::Ask(job) => match &job.ask {
-            Ask::Send(acts) => Some(acts.clone()),
+            Ask::Send { plans, .. } => Some(plans.clone()),
             _ => None,
         },
         _ => None,
     });
     sends.unwrap_or_default()
+}
+
+fn end(kind: ActKind, number: u32, outcome: Outcome) -> Box<PlanEnd> {
+    Box::new(PlanEnd::of(&kind.on(&target(number)).unwrap(), outcome))
 }
 
 fn keeps(effects: &[Effect]) -> Vec<(JobId, Kept)> {
@@ -87,10 +91,10 @@ fn signed_in(state: &mut State, left: Option<Kept>) -> Vec<(JobId, Kept)> {
     writings
 }
 
-fn kept(number: u32, verdict: Verdict) -> KeptDecision {
+fn kept(number: u32, kind: ActKind) -> KeptDecision {
     KeptDecision {
         target: target(number),
-        verdict,
+        kind,
         reason: None,
         stage: None,
         rule: None,
@@ -111,10 +115,10 @@ fn left(decisions: Vec<KeptDecision>) -> Kept {
 fn a_send_goes_in_the_order_of_the_queue_verdict_by_verdict() {
     let mut state = loaded(11, 0);
     press(&mut state, "*a<Esc>gd");
-    let sent = acts(&press(&mut state, "sr{name} at {domain}<Enter>y"));
+    let sent = plans(&press(&mut state, "sr{name} at {domain}<Enter>y"));
     let ids: Vec<String> = sent
         .iter()
-        .map(|act| act.deed.target().as_str().to_owned())
+        .map(|plan| plan.target().unwrap().as_str().to_owned())
         .collect();
     // Every fourth waits for somebody else; the first is denied.
     assert_eq!(
@@ -134,7 +138,7 @@ fn what_is_left_out_stays_and_is_still_left_out_when_the_review_opens_again() {
     let (job, count) = sent(&press(&mut state, "y")).unwrap();
     assert_eq!(count, 2);
     for number in [2, 3] {
-        let done = Box::new(Outcome::Done { found: false });
+        let done = end(ActKind::Approve, number, Outcome::Done { found: false });
         answer(&mut state, job, Answer::Settled(target(number), done));
     }
     answer(&mut state, job, Answer::Done);
@@ -205,7 +209,7 @@ fn a_row_takes_the_last_answer_with_the_reason_it_was_sent_with() {
         .map(|(_, decision)| decision)
         .collect();
     assert_eq!(staged.len(), 1);
-    assert_eq!(staged[0].verdict, Verdict::Deny);
+    assert_eq!(staged[0].kind, ActKind::Deny);
     assert_eq!(staged[0].reason.as_deref(), Some("not ours"));
     // In the guests' list the last answer is none.
     press(&mut state, "3=");
@@ -217,16 +221,19 @@ fn a_failure_keeps_its_reason_and_a_stop_is_none() {
     let mut state = loaded(3, 0);
     let (job, _) = sent(&press(&mut state, "*dsrnot ours<Enter>y")).unwrap();
     assert!(press(&mut state, "C").contains(&Effect::Cancel(job)));
-    let failed = |kind| Box::new(Outcome::Failed(Problem::new(kind, "It did not work", "")));
+    let failed = |number, kind| {
+        let problem = Problem::new(kind, "It did not work", "");
+        end(ActKind::Deny, number, Outcome::Failed(problem))
+    };
     answer(
         &mut state,
         job,
-        Answer::Settled(target(1), failed(ProblemKind::Service)),
+        Answer::Settled(target(1), failed(1, ProblemKind::Service)),
     );
     answer(
         &mut state,
         job,
-        Answer::Settled(target(2), failed(ProblemKind::Cancelled)),
+        Answer::Settled(target(2), failed(2, ProblemKind::Cancelled)),
     );
     answer(&mut state, job, Answer::Done);
     let of = |number| state.basket.get(&target(number)).unwrap();
@@ -277,9 +284,9 @@ fn the_basket_is_written_as_it_changes_one_writing_at_a_time() {
 fn what_was_left_is_kept_until_somebody_answers_for_it() {
     let mut state = loaded(7, 0);
     let decisions = vec![
-        kept(1, Verdict::Approve),
-        kept(2, Verdict::Deny),
-        kept(90, Verdict::Deny),
+        kept(1, ActKind::Approve),
+        kept(2, ActKind::Deny),
+        kept(90, ActKind::Deny),
     ];
     signed_in(&mut state, Some(left(decisions)));
     assert!(state.dialog.is_none() && state.basket.is_empty());
@@ -310,7 +317,10 @@ fn what_was_left_is_kept_until_somebody_answers_for_it() {
     let gone = crate::worker::protocol::Looked {
         target: target(90),
         request: None,
-        ends: Ok(Some(Outcome::Moot("was taken back".into()))),
+        ends: Ok(Some(Outcome::Moot {
+            why: "was taken back".into(),
+            so: false,
+        })),
     };
     answer(&mut state, job, Answer::Looked(vec![gone]));
     answer(&mut state, job, Answer::Done);
@@ -324,7 +334,7 @@ fn what_was_left_is_kept_until_somebody_answers_for_it() {
 
 #[test]
 fn discarding_forgets_what_was_left_and_quitting_does_not() {
-    let offered = || Some(left(vec![kept(1, Verdict::Approve)]));
+    let offered = || Some(left(vec![kept(1, ActKind::Approve)]));
     let mut state = loaded(3, 0);
     signed_in(&mut state, offered());
     let effects = press(&mut state, "q");
@@ -347,6 +357,6 @@ fn discarding_forgets_what_was_left_and_quitting_does_not() {
     let (_, written) = keeps(&effects).pop().unwrap();
     assert_eq!(
         written.decisions,
-        left(vec![kept(1, Verdict::Approve)]).decisions
+        left(vec![kept(1, ActKind::Approve)]).decisions
     );
 }

@@ -67,7 +67,7 @@ fn copies(state: &State) -> Vec<(char, &'static str, Secret)> {
 }
 
 pub(super) fn first(state: &mut State) -> Vec<Effect> {
-    if state.focus == Pane::Policies && state.my_access.is_none() {
+    if state.focus == Pane::Policies && state.data.my_access.is_none() {
         let menu = state.keymap.key(Command::CopyMenu);
         let words = format!(
             "There is no request link: Microsoft documents no address of My Access for this cloud. {menu} copies name or id"

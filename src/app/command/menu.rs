@@ -1,11 +1,13 @@
 //! The menus that ask what exactly is meant.
 
-use super::stage::{chosen, revoke_off};
+use super::stage::chosen;
+use crate::acts::{ActKind, Subject};
 use crate::app::dialog::menu::{Choice, Menu, Pick};
 use crate::app::state::{Pane, State};
-use crate::app::table::{Row, Table};
-use crate::domain::act::Strength;
+use crate::inventory::rows::GuestRow;
+use crate::inventory::table::{Row, Table};
 
+/// What `x` offers on the chosen guests: every act on guests that takes access away, and what gives it back.
 pub(super) fn revoke_menu(state: &State) -> Menu {
     let rows = chosen(&state.data.guests);
     let title = match rows.as_slice() {
@@ -15,31 +17,26 @@ pub(super) fn revoke_menu(state: &State) -> Menu {
         ),
         many => format!("Revoke the access of {} guests", many.len()),
     };
-    let choice = |key, label: &str, hint: &str, strength| Choice {
-        key,
-        label: label.into(),
-        hint: match revoke_off(state, strength) {
-            Some(why) => format!("off: {why}"),
-            None => hint.into(),
-        },
-        pick: Pick::Revoke(strength),
+    let may = |kind: ActKind| {
+        let may = |row: &GuestRow| (kind.about().may)(&Subject::Guest(&row.guest), state.now);
+        rows.iter().any(|row| may(row).is_ok())
+    };
+    // Nobody is offered what is so already; what can be done with some of many is offered.
+    let choice = |kind: ActKind| {
+        let offered = kind.about().offered.as_ref().filter(|_| may(kind))?;
+        Some(Choice {
+            key: offered.key,
+            label: offered.label.into(),
+            hint: match state.not_permitted(kind.about().need) {
+                Some(why) => format!("off: {why}"),
+                None => offered.hint.into(),
+            },
+            pick: Pick::Act(kind),
+        })
     };
     Menu {
         title,
-        choices: vec![
-            choice(
-                'b',
-                "block sign-in",
-                "keeps the account and what it has; undone by unblocking",
-                Strength::Block,
-            ),
-            choice(
-                'd',
-                "delete the account",
-                "restorable for 30 days, then gone",
-                Strength::Delete,
-            ),
-        ],
+        choices: ActKind::ALL.iter().copied().filter_map(choice).collect(),
         cursor: 0,
     }
 }

@@ -1,10 +1,9 @@
 //! What each command does: one arm each.
 
+mod act;
 mod copy;
 mod menu;
-mod requests;
-
-pub use self::requests::text as nudge_text;
+mod nudge;
 mod stage;
 
 use std::collections::HashSet;
@@ -13,22 +12,21 @@ use jiff::SignedDuration;
 
 pub(super) use stage::staged_here;
 
-use super::acts::OnRequest;
 use super::available::available;
 use super::basket::keeping;
 use super::dialog::menu::Pick;
 use super::dialog::{
-    Dialog, help, invite, messages, offer, palette, quit, reason, results, review, signin, signout,
+    Dialog, help, messages, offer, palette, quit, reason, results, review, signin, signout,
 };
 use super::effect::Effect;
-use super::filter::Filter;
 use super::keymap::{Command, entry_of};
 use super::load;
-use super::prompt::{Line, Prompt};
+use super::prompt::{FilterPrompt, InputLine};
 use super::state::{Grade, Pane, State};
-use super::table::Sort;
 use super::view;
-use crate::domain::act::Verdict;
+use crate::acts::ActKind;
+use crate::inventory::filter::Filter;
+use crate::inventory::table::Sort;
 
 /// Calls a method on the focused pane's table, whatever its rows are.
 macro_rules! on_table {
@@ -91,14 +89,15 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Detail => state.detail.open = !state.detail.open,
         Command::DetailDown => state.detail.scroll += 1,
         Command::DetailUp => state.detail.scroll = state.detail.scroll.saturating_sub(1),
-        Command::Approve => stage::decide(state, Verdict::Approve, None),
-        Command::Deny => stage::decide(state, Verdict::Deny, None),
+        Command::Act(kind) => act::run(state, kind),
         Command::Same => stage::same_again(state),
         Command::Reason => {
             let rows = stage::staged_here(state);
-            state.dialog = Some(Dialog::Reason(Box::new(reason::Reason::new(state, rows))));
+            state.dialog = Some(Dialog::Reason(Box::new(reason::ReasonDialog::new(
+                state, rows,
+            ))));
         }
-        Command::Basket => state.dialog = Some(Dialog::Offer(offer::Offer)),
+        Command::Basket => state.dialog = Some(Dialog::Offer(offer::KeptOffer)),
         Command::Stop => return stop(state),
         Command::LastSend => {
             state.dialog = Some(Dialog::Results(results::ShownResults::default()));
@@ -109,16 +108,13 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ApproveNow => {
             state.data.requests.clear_marks();
             if deciding_focused(state).is_ok() {
-                stage::decide(state, Verdict::Approve, None);
+                stage::stage(state, ActKind::Approve, None);
                 return review(state);
             }
         }
-        Command::Invite => state.dialog = Some(Dialog::Invite(Box::new(invite::Form::new("")))),
-        Command::Cancel => requests::confirm(state, OnRequest::Cancel),
-        Command::Reprocess => requests::confirm(state, OnRequest::Reprocess),
-        Command::Remove => requests::confirm(state, OnRequest::Remove),
-        Command::Assign => requests::assign(state),
-        Command::Nudge => requests::nudge(state),
+        Command::Resume => act::resume(state),
+        Command::SendAgain => act::send_again(state),
+        Command::Nudge => nudge::open(state),
         Command::Suggest => return vec![Effect::ReadRules],
         Command::Copy => return copy::first(state),
         Command::CopyMenu => state.dialog = Some(Dialog::Menu(copy::menu(state))),
@@ -135,7 +131,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
 }
 
 fn deciding_focused(state: &State) -> Result<(), String> {
-    available(state, Command::Approve)
+    available(state, Command::Act(ActKind::Approve))
 }
 
 /// What the review shows is not older than this; else staged rows are read again while it is open.
@@ -144,7 +140,7 @@ const FRESH: SignedDuration = SignedDuration::from_secs(10);
 /// Opens the review, and reads the staged rows again where what is known of them has aged.
 fn review(state: &mut State) -> Vec<Effect> {
     state.dialog = Some(Dialog::Review(review::Review::default()));
-    let read = state.loads.requests.fresh;
+    let read = state.data.loads.requests.fresh;
     let fresh = read.is_some_and(|at| state.now.duration_since(at) < FRESH);
     if fresh || state.keeping.looking() {
         return Vec::new();
@@ -154,16 +150,12 @@ fn review(state: &mut State) -> Vec<Effect> {
 
 /// Ends the send under way after the call it is at.
 fn stop(state: &mut State) -> Vec<Effect> {
-    let Some(sending) = &mut state.sending else {
-        return Vec::new();
-    };
-    sending.stopping = true;
-    let job = sending.job;
+    let jobs = state.sends.stop();
     state.say(
         Grade::Note,
         "Stopping after the call under way; what is not sent stays staged",
     );
-    vec![Effect::Cancel(job)]
+    jobs.into_iter().map(Effect::Cancel).collect()
 }
 
 /// Marks what one can act on of the focused row's mail domain.
@@ -244,15 +236,15 @@ fn filter(state: &mut State) {
     state.detail.open = false;
     let before = on_table!(state, table => table.filter().clone());
     // A new filter is typed from nothing; the one that stands goes with the first key, and Esc brings it back.
-    state.prompt = Some(Prompt {
-        line: Line::default(),
+    state.prompt = Some(FilterPrompt {
+        line: InputLine::default(),
         before,
         wrong: None,
     });
 }
 
 fn quit(state: &mut State) {
-    if state.basket.is_empty() && state.sending.is_none() {
+    if state.basket.is_empty() && !state.sends.busy() {
         state.over = true;
     } else {
         state.dialog = Some(Dialog::Quit(quit::Quit));
@@ -265,7 +257,7 @@ const LONGEST_SHOWN: usize = 120;
 /// Does what was picked in a menu.
 pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
     match pick {
-        Pick::Revoke(strength) => stage::revoke(state, strength, None),
+        Pick::Act(kind) => act::run(state, kind),
         Pick::View(at) => return view::show(state, at),
         Pick::Sort(column) => on_table!(state, table => {
             let now = table.sort();

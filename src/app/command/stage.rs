@@ -1,10 +1,10 @@
 //! Staging decisions, and taking them back.
 
+use crate::acts::{ActKind, On, Subject, Target};
 use crate::app::basket::Decision;
 use crate::app::basket::seen::seen;
 use crate::app::state::{Grade, Pane, State};
-use crate::app::table::{Row, Table};
-use crate::domain::act::{Strength, Target, Verdict};
+use crate::inventory::table::{Row, Table};
 
 /// The rows an act is for: the marked ones the filter shows, else the one under the cursor.
 pub(super) fn chosen<R: Row + Clone>(table: &Table<R>) -> Vec<R> {
@@ -26,7 +26,7 @@ pub(super) fn acted<R: Row>(table: &mut Table<R>, ids: &[R::Id]) {
 }
 
 /// Stages a verdict, with the reason it is given for all of them.
-pub(super) fn decide(state: &mut State, verdict: Verdict, reason: Option<String>) {
+pub(super) fn decide(state: &mut State, kind: ActKind, reason: Option<String>) {
     let rows = chosen(&state.data.requests);
     let (mut staged, mut others, mut unread, mut busy) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut ended = 0_usize;
@@ -50,7 +50,7 @@ pub(super) fn decide(state: &mut State, verdict: Verdict, reason: Option<String>
         let decision = Decision {
             seen: Some(seen(state, row)),
             reason: reason.clone(),
-            ..Decision::on(row, verdict)
+            ..Decision::on(row, kind)
         };
         let target = Target::Request(row.request.id.clone());
         let done = state.basket.stage(target, decision);
@@ -63,7 +63,7 @@ pub(super) fn decide(state: &mut State, verdict: Verdict, reason: Option<String>
     }
     acted(&mut state.data.requests, &ids);
     if staged > 0 {
-        state.reasons.last = Some((verdict, reason));
+        state.reasons.last = Some((kind, reason));
     }
     if others + unread + busy + ended > 0 {
         let mut words = format!("{staged} staged");
@@ -83,40 +83,42 @@ pub(super) fn decide(state: &mut State, verdict: Verdict, reason: Option<String>
     }
 }
 
-/// Why access cannot be taken away with this strength here.
-pub(super) fn revoke_off(state: &State, strength: Strength) -> Option<String> {
-    state.not_permitted(match strength {
-        Strength::Block => "guests revoke --block",
-        Strength::Delete => "guests revoke --delete",
-    })
+/// Stages an act on the rows it is done on.
+pub(super) fn stage(state: &mut State, kind: ActKind, reason: Option<String>) {
+    match kind.about().on {
+        On::Request => decide(state, kind, reason),
+        On::Guest => take(state, kind, reason),
+        // Nothing of these is a row of a list.
+        On::Deleted | On::Address | On::Assignment => {}
+    }
 }
 
 /// Stages the last verdict with its reason once more.
 pub(super) fn same_again(state: &mut State) {
-    match state.reasons.last.clone() {
-        None => {}
-        Some((Verdict::Revoke(strength), reason)) => revoke(state, strength, reason),
-        Some((verdict, reason)) => decide(state, verdict, reason),
+    if let Some((kind, reason)) = state.reasons.last.clone() {
+        stage(state, kind, reason);
     }
 }
 
-pub(super) fn revoke(state: &mut State, strength: Strength, reason: Option<String>) {
-    if let Some(why) = revoke_off(state, strength) {
+/// Stages an act on the chosen guests; those on whom it cannot be done are left out, and counted.
+fn take(state: &mut State, kind: ActKind, reason: Option<String>) {
+    let about = kind.about();
+    if let Some(why) = state.not_permitted(about.need) {
         state.say(Grade::Note, format!("Nothing staged: {why}"));
         return;
     }
     let rows = chosen(&state.data.guests);
     let mut ids = Vec::new();
-    let mut blocked = 0_usize;
+    let mut already = 0_usize;
     for row in &rows {
-        if strength == Strength::Block && !row.guest.enabled {
-            blocked += 1;
+        if (about.may)(&Subject::Guest(&row.guest), state.now).is_err() {
+            already += 1;
             continue;
         }
         let name = row.guest.name.clone();
         let staged = Decision {
             reason: reason.clone(),
-            ..Decision::new(Verdict::Revoke(strength), name, row.guest.address().into())
+            ..Decision::new(kind, name, row.guest.address().into())
         };
         if state
             .basket
@@ -127,12 +129,13 @@ pub(super) fn revoke(state: &mut State, strength: Strength, reason: Option<Strin
     }
     acted(&mut state.data.guests, &ids);
     if !ids.is_empty() {
-        state.reasons.last = Some((Verdict::Revoke(strength), reason));
+        state.reasons.last = Some((kind, reason));
     }
-    if blocked > 0 {
+    if already > 0 {
+        let participle = about.participle;
         state.say(
             Grade::Note,
-            format!("{} staged, {blocked} blocked already", ids.len()),
+            format!("{} staged, {already} {participle} already", ids.len()),
         );
     }
 }
@@ -180,6 +183,6 @@ mod tests {
         // The next key is about the row under the cursor again.
         press(&mut state, "gd");
         assert_eq!(state.basket.len(), 6);
-        assert_eq!(state.basket.count(crate::domain::act::Verdict::Deny), 1);
+        assert_eq!(state.basket.count(crate::acts::ActKind::Deny), 1);
     }
 }

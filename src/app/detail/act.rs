@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Detail, Part};
-use crate::app::rows::JournalRow;
+use super::{Detail, DetailPart};
 use crate::app::state::State;
+use crate::inventory::rows::JournalRow;
 
 pub(super) fn detail(state: &State, row: &JournalRow) -> Detail {
     let mut detail = Detail::new(format!("{} {}", row.act, row.name.or(&row.target)));
@@ -12,7 +12,7 @@ pub(super) fn detail(state: &State, row: &JournalRow) -> Detail {
     if !row.detail.is_empty() {
         detail.line(row.detail.to_string());
     }
-    detail.parts.push(Part::Gap);
+    detail.parts.push(DetailPart::Gap);
     detail.field("Reason", row.reason.to_string());
     detail.field("By", row.actor.to_string());
     detail.field("Target", row.target.to_string());

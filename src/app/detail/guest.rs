@@ -1,10 +1,10 @@
 //! Detail of a guest: who they are, whether they come, and what they can reach.
 
-use super::{Detail, Part, is_guest, signed_in, staged};
-use crate::app::rows::GuestRow;
+use super::{Detail, DetailPart, is_guest, signed_in, staged};
+use crate::acts::Target;
 use crate::app::state::State;
-use crate::domain::act::Target;
 use crate::domain::text::Text;
+use crate::inventory::rows::GuestRow;
 
 pub(super) fn detail(state: &State, row: &GuestRow) -> Detail {
     let guest = &row.guest;
@@ -12,7 +12,7 @@ pub(super) fn detail(state: &State, row: &GuestRow) -> Detail {
     detail.line(guest.address());
     detail.line(is_guest(state, row));
     staged(state, &Target::Guest(guest.id.clone()), &mut detail);
-    detail.parts.push(Part::Gap);
+    detail.parts.push(DetailPart::Gap);
     detail.field("Company", guest.company.to_string());
     detail.field("Signed in", signed_in(state, guest));
     detail.field("Came by", guest.creation.to_string());
@@ -43,7 +43,7 @@ pub(super) fn detail(state: &State, row: &GuestRow) -> Detail {
             detail.field("Groups", list(&more.groups, "none"));
             detail.field("Apps", list(&more.apps, "none"));
         }
-        None if state.detail_failed.contains(&guest.id) => {
+        None if state.sight.guests_failed.contains(&guest.id) => {
             detail.field("Access", "could not be read; R reads everything again");
         }
         None => detail.field("Access", "being read"),

@@ -1,11 +1,11 @@
 //! What went before: the person's own access and requests, then those of others from their domain.
 
 use super::{Detail, request::verdict};
-use crate::app::past::ended;
 use crate::app::state::State;
 use crate::domain::access::Access;
 use crate::domain::guest::Standing;
 use crate::domain::request::{Request, RequestState, ReviewResult};
+use crate::inventory::past::ended;
 
 /// So many earlier requests of the person are shown.
 const OWN: usize = 6;
@@ -41,7 +41,7 @@ fn own(state: &State, request: &Request, detail: &mut Detail) {
         detail.line(format!("and {} older ones", past.len() - OWN));
     }
     if access.is_empty() && past.is_empty() {
-        detail.line(if state.loads.past.ever() {
+        detail.line(if state.data.loads.past.ever() {
             "No earlier request of theirs is known"
         } else {
             "Earlier requests are being read"
@@ -72,13 +72,13 @@ fn others(state: &State, request: &Request, detail: &mut Detail) {
     let person = &request.requestor;
     let domain = person.domain();
     // Of everybody's mail provider nothing follows for one of them.
-    if domain.is_empty() || state.mail.kind(&domain).is_some() {
+    if domain.is_empty() || state.data.mail.kind(&domain).is_some() {
         return;
     }
     let past = state.data.past.of_domain(person);
     let guests = state.linked_guest_count();
     detail.heading("From the same domain");
-    if state.loads.guests.ever() {
+    if state.data.loads.guests.ever() {
         let blocked = state.data.guests_of_domain.get(domain.as_str());
         let blocked = blocked.into_iter().flatten().filter(|id| {
             let guest = state.data.guests.get(id);

@@ -6,22 +6,22 @@ mod history;
 mod policy;
 mod request;
 
-use super::rows::GuestRow;
 use super::state::{Focus, State};
 use super::wrap::wrap;
-use crate::domain::act::{Target, Verdict};
+use crate::acts::{ActKind, Target};
 use crate::domain::guest::{Guest, Standing};
 use crate::domain::text::Text;
+use crate::inventory::rows::GuestRow;
 
 /// One part of Detail, from the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum DetailPart {
     /// Something to notice: its short word, and why.
     Signal(String),
     /// What is staged on the row, or what went wrong with it.
     Staged {
         /// The verdict; its glyph stands before the words.
-        verdict: Verdict,
+        verdict: ActKind,
         /// It was sent and did not work.
         failed: bool,
         /// How it stands.
@@ -43,7 +43,7 @@ pub struct Detail {
     /// Whom or what it is about.
     pub title: String,
     /// Its parts.
-    pub parts: Vec<Part>,
+    pub parts: Vec<DetailPart>,
 }
 
 impl Detail {
@@ -55,19 +55,20 @@ impl Detail {
     }
 
     fn line(&mut self, line: impl Into<String>) {
-        self.parts.push(Part::Line(line.into()));
+        self.parts.push(DetailPart::Line(line.into()));
     }
 
     /// A field, unless there is nothing to say in it.
     fn field(&mut self, label: &'static str, value: impl Into<String>) {
         let value = value.into();
         if !value.is_empty() {
-            self.parts.push(Part::Field(label, value));
+            self.parts.push(DetailPart::Field(label, value));
         }
     }
 
     fn heading(&mut self, heading: &'static str) {
-        self.parts.extend([Part::Gap, Part::Heading(heading)]);
+        self.parts
+            .extend([DetailPart::Gap, DetailPart::Heading(heading)]);
     }
 }
 
@@ -75,7 +76,7 @@ impl Detail {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetLine<'a> {
     /// The part it belongs to.
-    pub part: &'a Part,
+    pub part: &'a DetailPart,
     /// What stands before the words: a label, a glyph, or as many blanks.
     pub lead: String,
     /// The words.
@@ -92,15 +93,15 @@ impl Detail {
         let mut lines = Vec::new();
         for part in &self.parts {
             let (lead, words) = match part {
-                Part::Gap => (String::new(), ""),
-                Part::Line(words) => (String::new(), words.as_str()),
-                Part::Heading(words) => (String::new(), *words),
-                Part::Signal(words) => ("⚠ ".into(), words.as_str()),
-                Part::Staged { verdict, words, .. } => {
-                    (format!("{} ", verdict.glyph()), words.as_str())
+                DetailPart::Gap => (String::new(), ""),
+                DetailPart::Line(words) => (String::new(), words.as_str()),
+                DetailPart::Heading(words) => (String::new(), *words),
+                DetailPart::Signal(words) => ("⚠ ".into(), words.as_str()),
+                DetailPart::Staged { verdict, words, .. } => {
+                    (format!("{} ", verdict.about().glyph), words.as_str())
                 }
                 // In a very narrow region the label takes a line of its own.
-                Part::Field(label, words) if room < 3 * LABEL => {
+                DetailPart::Field(label, words) if room < 3 * LABEL => {
                     let lead = (*label).to_owned();
                     lines.push(SetLine {
                         part,
@@ -109,7 +110,7 @@ impl Detail {
                     });
                     ("  ".into(), words.as_str())
                 }
-                Part::Field(label, words) => (format!("{label:LABEL$}"), words.as_str()),
+                DetailPart::Field(label, words) => (format!("{label:LABEL$}"), words.as_str()),
             };
             let indent = lead.chars().count();
             let mut lead = Some(lead);
@@ -152,14 +153,14 @@ fn staged(state: &State, target: &Target, detail: &mut Detail) {
     let Some(decision) = state.basket.get(target) else {
         return;
     };
-    let verb = decision.verdict.verb();
+    let verb = decision.kind.about().verb;
     let words = match (&decision.failed, decision.sending) {
         (_, true) => format!("{verb}: being sent"),
         (Some(why), _) => format!("{verb} was not done: {why}"),
         (None, _) => format!("{verb} is staged; s reviews and sends, u takes it back"),
     };
-    detail.parts.push(Part::Staged {
-        verdict: decision.verdict,
+    detail.parts.push(DetailPart::Staged {
+        verdict: decision.kind,
         failed: decision.failed.is_some() && !decision.sending,
         words,
     });
@@ -183,7 +184,7 @@ fn signed_in(state: &State, guest: &Guest) -> String {
     match guest.last_sign_in {
         Some(at) => format!("{}, {}", state.ago(at), state.clock(at)),
         None if state.data.sign_ins_known => "never seen".into(),
-        None if state.loads.sign_ins.ever() => {
+        None if state.data.loads.sign_ins.ever() => {
             "not to be seen with this licence and permission".into()
         }
         None => "being read".into(),

@@ -1,8 +1,8 @@
 //! Detail of a policy, in plain sentences, with its package and the link people ask with.
 
-use super::{Detail, Part, role};
-use crate::app::rows::PolicyRow;
+use super::{Detail, DetailPart, role};
 use crate::app::state::State;
+use crate::inventory::rows::PolicyRow;
 
 pub(super) fn detail(state: &State, row: &PolicyRow) -> Detail {
     let policy = &row.policy;
@@ -15,7 +15,7 @@ pub(super) fn detail(state: &State, row: &PolicyRow) -> Detail {
     if !policy.description.is_empty() {
         detail.line(policy.description.to_string());
     }
-    detail.parts.push(Part::Gap);
+    detail.parts.push(DetailPart::Gap);
     for sentence in policy.sentences() {
         detail.line(sentence);
     }

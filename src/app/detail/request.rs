@@ -1,11 +1,9 @@
 //! Detail of a request: everything of the decision. What one decides by stands first, so that it is above the fold
 //! at 120x40: who, what is odd about it, what is asked, why, and every answer.
 
-use super::{Detail, Part, brief, history, is_guest, role, signed_in, staged};
-use crate::app::join::policy_candidates;
-use crate::app::rows::RequestRow;
+use super::{Detail, DetailPart, brief, history, is_guest, role, signed_in, staged};
+use crate::acts::Target;
 use crate::app::state::State;
-use crate::domain::act::Target;
 use crate::domain::border::Leaving;
 use crate::domain::guest::Standing;
 use crate::domain::policy::{Expiration, Policy, Subject};
@@ -13,6 +11,7 @@ use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::inventory::rows::RequestRow;
 
 /// So many signals stand above what is asked; of more, the lighter ones follow below.
 const FIRST: usize = 4;
@@ -27,15 +26,15 @@ pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
     let first = row.signals.len().min(FIRST);
     let (first, rest) = row.signals.split_at(first);
     for signal in first {
-        detail.parts.push(Part::Signal(signal.why()));
+        detail.parts.push(DetailPart::Signal(signal.why()));
     }
     if !rest.is_empty() {
         let rest: Vec<String> = rest.iter().map(Signal::short).collect();
         let words = format!("Also {}: see below", rest.join(", "));
-        detail.parts.push(Part::Signal(words));
+        detail.parts.push(DetailPart::Signal(words));
     }
 
-    detail.parts.push(Part::Gap);
+    detail.parts.push(DetailPart::Gap);
     let policy = row.policy.as_ref().and_then(|id| state.policy(id));
     asked(state, row, policy, &mut detail);
     stages(state, row, &mut detail);
@@ -46,7 +45,7 @@ pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
     if !rest.is_empty() {
         detail.heading("Also noticed");
         for signal in rest {
-            detail.parts.push(Part::Signal(signal.why()));
+            detail.parts.push(DetailPart::Signal(signal.why()));
         }
     }
     if request.justification.chars().count() > REASON {
@@ -64,7 +63,7 @@ fn who(state: &State, row: &RequestRow, detail: &mut Detail) {
     let guest = state.guest_of(person);
     let standing = match guest {
         Some(guest) => is_guest(state, guest),
-        None if state.loads.guests.ever() => "not yet a guest".into(),
+        None if state.data.loads.guests.ever() => "not yet a guest".into(),
         None => "guests are still being read".into(),
     };
     let organization = row.organization.or("no connected organization");
@@ -206,7 +205,7 @@ fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut D
         let names: Vec<String> = next.approvers.iter().map(Subject::words).collect();
         steps.push(format!("{} decides next", names.join(" or ")));
     }
-    if state.loads.guests.ever() && state.guest_of(&request.requestor).is_none() {
+    if state.data.loads.guests.ever() && state.guest_of(&request.requestor).is_none() {
         steps.push("a guest account is made".into());
     }
     let end = match &policy.expiration {
@@ -255,8 +254,8 @@ fn rules(state: &State, request: &Request, policy: Option<&Policy>, detail: &mut
             detail.heading("Policy");
             detail.line(policy.sentence());
         }
-        None if state.loads.policies.ever() => {
-            let candidates = policy_candidates(state, request);
+        None if state.data.loads.policies.ever() => {
+            let candidates = state.data.policy_candidates(request);
             if candidates > 1 {
                 detail.heading("Policy");
                 detail.line(format!(

@@ -2,40 +2,35 @@
 //! without which nobody's approval is passed by.
 
 use super::Next;
-use crate::app::acts;
-use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
-use crate::app::prompt::Line;
-use crate::app::rows::PolicyRow;
+use super::form::{
+    ChoiceField, DialogForm, FieldCheck, FieldKind, Filled, FormField, FormKey, FormStep, anything,
+};
+use super::keys::{self, DialogKey, Keyed, Press, rest, row};
+use crate::acts::{Assign, Plan};
+use crate::app::prompt::InputLine;
+use crate::app::sends::{self, From};
 use crate::app::state::{Pane, State};
-use crate::domain::act::{Act, Deed};
 use crate::domain::assignment::{Assignee, Assignment, BYPASS};
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, PolicyId};
 use crate::domain::text::Text;
-use crate::worker::protocol::{Ask, Job, JobId};
+use crate::inventory::rows::PolicyRow;
+use crate::worker::protocol::{Ask, JobId};
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
+pub enum AssignField {
     /// Mail address.
     Who,
     /// Package and policy.
     Policy,
     /// Why.
     Reason,
-    /// The button.
-    Go,
-}
-
-impl Field {
-    /// All of them, from the top.
-    pub const ALL: [Self; 4] = [Self::Who, Self::Policy, Self::Reason, Self::Go];
 }
 
 /// A package under one of its policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+pub struct Assignable {
     /// The package.
     pub package: PackageId,
     /// The policy.
@@ -46,45 +41,38 @@ pub struct Choice {
     pub lasts: String,
 }
 
-/// How far it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Being filled in.
-    Filling,
-    /// Asking Graph whether there is an account.
-    Checking(JobId),
-    /// Known who it is: the word is to be typed. The guest, where they are one.
-    Asking(Option<Box<Guest>>),
-}
-
-/// The open form.
+/// The open form. Once it is known whether they are a guest, and which one, the word is to be typed.
 #[derive(Clone, Debug)]
-pub struct Form {
-    /// Mail address.
-    pub who: Line,
+pub struct AssignForm {
+    /// Its fields, and how far it is.
+    pub form: DialogForm<AssignField, Option<Box<Guest>>>,
     /// Every package under every policy.
-    pub choices: Vec<Choice>,
-    /// The one that is picked.
-    pub choice: usize,
-    /// Letters typed to find it.
-    pub find: String,
-    /// Why.
-    pub reason: Line,
+    choices: Vec<Assignable>,
     /// The word.
-    pub word: Line,
-    /// The field with the keyboard.
-    pub field: Field,
-    /// How far it is.
-    pub step: Step,
-    /// What has to be mended.
-    pub wrong: Option<String>,
+    pub word: InputLine,
 }
 
-impl Form {
+fn fields(who: &str, choices: &[Assignable], chosen: usize) -> Vec<FormField<AssignField>> {
+    let words = choices.iter().map(|choice| choice.words.to_string());
+    let who = FieldKind::with(who);
+    let who_check: FieldCheck = |state, kind| state.can_be_invited(kind.text());
+    let policies = FieldKind::Choice(ChoiceField::of_many(words, chosen));
+    let policy_check: FieldCheck = |_, kind| match kind {
+        FieldKind::Choice(choice) if choice.chosen().is_some() => Ok(()),
+        _ => Err("There is no policy to assign under".into()),
+    };
+    vec![
+        FormField::new(AssignField::Who, "Who", who, who_check).hint("a mail address"),
+        FormField::new(AssignField::Policy, "Policy", policies, policy_check).hint("there is none"),
+        FormField::new(AssignField::Reason, "Reason", FieldKind::with(""), anything)
+            .hint("kept with the request and in the journal"),
+    ]
+}
+
+impl AssignForm {
     /// A form for whoever and whatever is under the cursor.
     pub(in crate::app) fn new(state: &State) -> Self {
-        let mut choices: Vec<Choice> = state.data.policies.rows().filter_map(choice).collect();
-        choices.sort_by_cached_key(|choice| choice.words.to_lowercase());
+        let choices = state.data.policies.rows().filter_map(assignable).collect();
         let (who, policy) = match state.focus {
             Pane::Requests => state.data.requests.focused().map(|row| {
                 let mail = row.request.requestor.mail.to_string();
@@ -103,191 +91,74 @@ impl Form {
             Pane::Journal => None,
         }
         .unwrap_or_default();
-        let choice = policy
-            .and_then(|policy| choices.iter().position(|one| one.policy == policy))
-            .unwrap_or(0);
+        Self::of(&who, policy.as_ref(), choices)
+    }
+
+    pub(super) fn of(who: &str, policy: Option<&PolicyId>, mut choices: Vec<Assignable>) -> Self {
+        choices.sort_by_cached_key(|choice| choice.words.to_lowercase());
+        let chosen = policy.and_then(|policy| choices.iter().position(|one| one.policy == *policy));
+        let fields = fields(who, &choices, chosen.unwrap_or(0));
+        let mut form = DialogForm::new("Assign directly", "Look and assign", fields);
+        if !who.is_empty() {
+            form.focus(AssignField::Policy);
+        }
         Self {
-            field: if who.is_empty() {
-                Field::Who
-            } else {
-                Field::Policy
-            },
-            who: Line::with(&who),
+            form,
             choices,
-            choice,
-            find: String::new(),
-            reason: Line::default(),
-            word: Line::default(),
-            step: Step::Filling,
-            wrong: None,
+            word: InputLine::default(),
         }
     }
 
     /// What is picked.
-    pub fn chosen(&self) -> Option<&Choice> {
-        self.choices.get(self.choice)
+    pub fn chosen(&self) -> Option<&Assignable> {
+        self.choices.get(self.form.chosen(AssignField::Policy)?)
     }
 
-    fn address(&self) -> String {
-        self.who.value().trim().to_owned()
-    }
-
-    fn line(&mut self) -> Option<&mut Line> {
-        match (&self.step, self.field) {
-            (Step::Asking(_), _) => Some(&mut self.word),
-            (Step::Filling, Field::Who) => Some(&mut self.who),
-            (Step::Filling, Field::Reason) => Some(&mut self.reason),
-            _ => None,
-        }
-    }
-
-    pub(super) fn paste(&mut self, pasted: &str) {
-        // The word is typed, or it says nothing.
-        if let (Step::Filling, Some(line)) = (self.step.clone(), self.line()) {
-            line.paste(pasted);
-        }
-    }
-
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        let leave = key.code == KeyCode::Esc || key == Key::ctrl('c');
-        match self.step.clone() {
-            Step::Filling if leave => return Next::Close,
-            Step::Filling => self.fill(state, key, effects),
-            Step::Checking(job) if leave => {
-                effects.push(Effect::Cancel(job));
-                self.step = Step::Filling;
-            }
-            Step::Checking(_) => {}
-            Step::Asking(_) if leave => {
-                self.word = Line::default();
-                self.step = Step::Filling;
-            }
-            Step::Asking(guest) if key.code == KeyCode::Enter => {
-                return self.send(state, guest.as_deref(), effects);
-            }
-            Step::Asking(_) => {
-                self.word.key(key);
-                self.wrong = None;
-            }
-        }
-        Next::Stay
-    }
-
-    fn fill(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) {
-        match (key.code, self.field) {
-            (KeyCode::Tab | KeyCode::Down, _) => self.step_field(1),
-            (KeyCode::BackTab | KeyCode::Up, _) => self.step_field(-1),
-            (KeyCode::Enter, Field::Go) => self.check(state, effects),
-            (KeyCode::Enter, _) => self.step_field(1),
-            (KeyCode::Left, Field::Policy) => self.step_choice(-1),
-            (KeyCode::Right, Field::Policy) => self.step_choice(1),
-            (KeyCode::Backspace, Field::Policy) => {
-                self.find.pop();
-            }
-            (_, Field::Policy) => {
-                if let Some(c) = key.typed() {
-                    self.find(c);
-                }
-            }
-            _ => {
-                if let Some(line) = self.line() {
-                    line.key(key);
-                    self.wrong = None;
-                }
-            }
-        }
-    }
-
-    fn step_field(&mut self, by: isize) {
-        let at = Field::ALL
-            .iter()
-            .position(|field| *field == self.field)
-            .unwrap_or(0);
-        let count = Field::ALL.len();
-        self.field = Field::ALL[(at + count).saturating_add_signed(by) % count];
-        self.find.clear();
-    }
-
-    fn step_choice(&mut self, by: isize) {
-        let count = self.choices.len();
-        if count > 0 {
-            self.choice = (self.choice + count).saturating_add_signed(by) % count;
-        }
-        self.find.clear();
-    }
-
-    /// Goes to the next choice that holds what was typed; a letter that none holds is not taken.
-    fn find(&mut self, c: char) {
-        let typed: String = self.find.chars().chain(c.to_lowercase()).collect();
-        let holds = |choice: &Choice| choice.words.to_lowercase().contains(&typed);
-        let count = self.choices.len();
-        let found = (0..count)
-            .map(|step| (self.choice + step) % count)
-            .find(|at| holds(&self.choices[*at]));
-        if let Some(at) = found {
-            (self.choice, self.find) = (at, typed);
-        }
+    /// The address written.
+    pub fn address(&self) -> &str {
+        self.form.text(AssignField::Who)
     }
 
     /// Looks at the address, then whether somebody has it already: at Graph, since the word is about a person.
-    fn check(&mut self, state: &mut State, effects: &mut Vec<Effect>) {
-        let address = self.address();
-        if let Err(wrong) = state.can_be_invited(&address) {
-            (self.field, self.wrong) = (Field::Who, Some(wrong));
-            return;
+    fn check(&mut self, press: &mut Press<'_>) {
+        if self.form.complete(press.state) {
+            let address = self.address().to_owned();
+            self.form.ask(Ask::LookUp(address), press);
         }
-        if self.chosen().is_none() {
-            self.field = Field::Policy;
-            self.wrong = Some("There is no policy to assign under".into());
-            return;
-        }
-        let job = state.next_job();
-        self.step = Step::Checking(job);
-        self.wrong = None;
-        effects.push(Effect::Ask(Job::new(job, Ask::LookUp(address))));
     }
 
     /// Graph has said whether there is an account.
     pub(in crate::app) fn found(&mut self, job: JobId, guest: Option<&Guest>) {
-        if self.step == Step::Checking(job) {
-            self.word = Line::default();
-            self.step = Step::Asking(guest.cloned().map(Box::new));
+        if self.form.waits_for(job) {
+            self.word = InputLine::default();
+            self.form.step = FormStep::Asking(guest.cloned().map(Box::new));
         }
     }
 
     /// The job it waits for has failed.
     pub(in crate::app) fn failed(&mut self, job: JobId, why: String) -> bool {
-        let waiting = self.step == Step::Checking(job);
-        if waiting {
-            self.step = Step::Filling;
-            self.wrong = Some(why);
-        }
-        waiting
+        self.form.failed(job, why)
     }
 
-    fn send(
-        &mut self,
-        state: &mut State,
-        guest: Option<&Guest>,
-        effects: &mut Vec<Effect>,
-    ) -> Next {
+    fn send(&mut self, press: Press<'_>) -> Next {
+        let Press { state, effects, .. } = press;
         let typed = self.word.value().trim();
         if typed.is_empty() {
             // Enter is the default, and the default is not to.
-            self.step = Step::Filling;
+            self.form.step = FormStep::Filling;
             return Next::Stay;
         }
         if typed != BYPASS {
-            self.word = Line::default();
-            self.wrong = Some(format!(
+            self.word = InputLine::default();
+            self.form.wrong = Some(format!(
                 "Not sent: type {BYPASS}, that word and no other, then Enter"
             ));
             return Next::Stay;
         }
-        let Some(choice) = self.chosen() else {
+        let (FormStep::Asking(guest), Some(choice)) = (&self.form.step, self.chosen()) else {
             return Next::Close;
         };
-        let address = self.address();
+        let address = self.address().to_owned();
         let (who, name) = match guest {
             Some(guest) => (
                 Assignee::Guest(guest.id.clone()),
@@ -295,24 +166,77 @@ impl Form {
             ),
             None => (Assignee::Address(address.clone()), Text::new(&address)),
         };
-        let act = Act {
-            deed: Deed::Assign(Box::new(Assignment {
-                package: choice.package.clone(),
-                policy: choice.policy.clone(),
-                who,
-                asked: state.now,
-            })),
-            reason: self.reason.value().trim().to_owned(),
-            name: Text::new(&format!("{name} · {}", choice.words)),
-        };
-        effects.extend(acts::send(state, vec![act]));
+        let assign = Assign(Box::new(Assignment {
+            package: choice.package.clone(),
+            policy: choice.policy.clone(),
+            who,
+            asked: state.now,
+        }));
+        let name = Text::new(&format!("{name} · {}", choice.words));
+        let plan = Plan::of(assign, self.form.text(AssignField::Reason), name);
+        let begun = sends::begin(state, From::Asked, vec![plan], false);
+        effects.extend(begun.map(|(_, effect)| effect));
         Next::Close
     }
 }
 
-fn choice(row: &PolicyRow) -> Option<Choice> {
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum AssignKey {
+    Form(FormKey),
+    /// Is for the word.
+    Word,
+    /// Back to the form.
+    Back,
+    Send,
+}
+
+impl Keyed for AssignForm {
+    type Means = AssignKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<AssignKey>> {
+        if !matches!(self.form.step, FormStep::Asking(_)) {
+            return self.form.table(AssignKey::Form);
+        }
+        let back = row(keys::BACK, AssignKey::Back).footer("back");
+        let send = row(&["Enter"], AssignKey::Send).footer("assigns once the word is typed");
+        let (back, send) = if self.word.value().trim() == BYPASS {
+            (back.other("back"), send.other("assigns"))
+        } else {
+            (back, send.safe("Back"))
+        };
+        vec![back, send, rest(AssignKey::Word)]
+    }
+
+    fn does(&mut self, means: AssignKey, mut press: Press<'_>) -> Next {
+        match means {
+            AssignKey::Form(means) => match self.form.does(means, &mut press) {
+                Filled::Still => {}
+                Filled::Go => self.check(&mut press),
+                Filled::Cancelled => return Next::Close,
+            },
+            AssignKey::Word => {
+                self.word.key(press.key);
+                self.form.wrong = None;
+            }
+            AssignKey::Back => {
+                self.word = InputLine::default();
+                self.form.back(press.effects);
+            }
+            AssignKey::Send => return self.send(press),
+        }
+        Next::Stay
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        // The word is typed, or it says nothing.
+        self.form.paste(pasted);
+    }
+}
+
+fn assignable(row: &PolicyRow) -> Option<Assignable> {
     let policy = &row.policy;
-    Some(Choice {
+    Some(Assignable {
         package: policy.package.clone()?,
         policy: policy.id.clone(),
         words: Text::new(&format!("{} · {}", policy.package_name, policy.name)),

@@ -1,15 +1,16 @@
 //! Help: every key, searchable, with the reason where a command is off.
 
 use super::Next;
-use crate::app::key::{Key, KeyCode};
-use crate::app::keymap::{COMMANDS, Entry, Keymap};
-use crate::app::prompt::Line;
+use super::keys::{DialogKey, Keyed, Press, rest, row};
+use crate::app::keymap::{Entry, Keymap, commands};
+use crate::app::prompt::InputLine;
+use crate::app::state::State;
 
 /// The open help.
 #[derive(Clone, Debug, Default)]
 pub struct Help {
     /// What is searched for.
-    pub line: Line,
+    pub line: InputLine,
     /// First row shown.
     pub scroll: usize,
 }
@@ -28,26 +29,59 @@ impl Help {
                         .any(|key| key.to_lowercase() == word)
             })
         };
-        COMMANDS.iter().filter(holds).collect()
+        commands().iter().filter(holds).collect()
+    }
+}
+
+/// What a key means here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum HelpKey {
+    Close,
+    Down,
+    Up,
+    PageDown,
+    PageUp,
+    Search,
+}
+
+impl Keyed for Help {
+    type Means = HelpKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<HelpKey>> {
+        let mut table = vec![
+            row(&["Esc", "Enter", "Ctrl-c"], HelpKey::Close).footer("close"),
+            row(&["Down"], HelpKey::Down)
+                .written("Up Down")
+                .footer("scroll"),
+            row(&["Up"], HelpKey::Up),
+            row(&["PgDn"], HelpKey::PageDown),
+            row(&["PgUp"], HelpKey::PageUp),
+        ];
+        if self.line.value().is_empty() {
+            table.push(row(&["q", "?"], HelpKey::Close));
+        }
+        table.push(rest(HelpKey::Search).written("letters").footer("search"));
+        table
     }
 
-    pub(super) fn key(&mut self, keymap: &Keymap, key: Key) -> Next {
-        match key.code {
-            KeyCode::Esc | KeyCode::Enter => return Next::Close,
-            KeyCode::Char('c') if key.ctrl => return Next::Close,
-            KeyCode::Char('q' | '?') if self.line.value().is_empty() => return Next::Close,
-            KeyCode::Down => self.scroll += 1,
-            KeyCode::Up => self.scroll = self.scroll.saturating_sub(1),
-            KeyCode::PageDown => self.scroll += 10,
-            KeyCode::PageUp => self.scroll = self.scroll.saturating_sub(10),
-            _ => {
+    fn does(&mut self, means: HelpKey, Press { key, state, .. }: Press<'_>) -> Next {
+        match means {
+            HelpKey::Close => return Next::Close,
+            HelpKey::Down => self.scroll += 1,
+            HelpKey::Up => self.scroll = self.scroll.saturating_sub(1),
+            HelpKey::PageDown => self.scroll += 10,
+            HelpKey::PageUp => self.scroll = self.scroll.saturating_sub(10),
+            HelpKey::Search => {
                 self.line.key(key);
                 self.scroll = 0;
             }
         }
-        self.scroll = self
-            .scroll
-            .min(self.matches(keymap).len().saturating_sub(1));
+        let last = self.matches(&state.keymap).len().saturating_sub(1);
+        self.scroll = self.scroll.min(last);
         Next::Stay
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        self.line.paste(pasted);
     }
 }

@@ -1,19 +1,18 @@
 //! A short list of choices: how strongly to revoke, what to copy, by what to sort.
 
 use super::Next;
+use super::keys::{DialogKey, Keyed, Press, letter, moved, moves, row};
 use crate::app::command;
-use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
-use crate::app::keymap;
 use crate::app::state::State;
-use crate::domain::act::Strength;
+
+use crate::acts::ActKind;
 use crate::domain::invitation::Secret;
 
 /// What choosing does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pick {
-    /// Stage revoking with this strength.
-    Revoke(Strength),
+    /// Do this act with the chosen guests: stage it, or ask about it.
+    Act(ActKind),
     /// Copy this; the second is the name of what it is.
     Copy(Secret, &'static str),
     /// Show the view at this place.
@@ -48,27 +47,54 @@ pub struct Menu {
     pub cursor: usize,
 }
 
-impl Menu {
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        let picked = match key.typed() {
-            Some(c) => self.choices.iter().position(|choice| choice.key == c),
-            None if key.code == KeyCode::Enter => Some(self.cursor),
-            None => None,
-        };
-        if let Some(choice) = picked.and_then(|at| self.choices.get(at)) {
-            effects.extend(command::pick(state, choice.pick.clone()));
-            return Next::Close;
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum MenuKey {
+    /// Takes the choice at this place.
+    Take(usize),
+    Move,
+    Cancel,
+}
+
+impl Keyed for Menu {
+    type Means = MenuKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<MenuKey>> {
+        // A choice more than there are letters is taken with the cursor.
+        let choices = self.choices.iter().enumerate();
+        choices
+            .filter(|(_, choice)| choice.key != '\0')
+            .map(|(at, choice)| letter(choice.key, MenuKey::Take(at)))
+            .chain([
+                row(&["Enter"], MenuKey::Take(self.cursor)).footer("takes it"),
+                moves(MenuKey::Move).written("Up Down").footer("move"),
+                row(&["Esc", "q", "Ctrl-c"], MenuKey::Cancel).footer("cancel"),
+            ])
+            .collect()
+    }
+
+    fn does(
+        &mut self,
+        means: MenuKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        match means {
+            MenuKey::Take(at) => {
+                let Some(choice) = self.choices.get(at) else {
+                    return Next::Stay;
+                };
+                effects.extend(command::pick(state, choice.pick.clone()));
+                Next::Close
+            }
+            MenuKey::Move => {
+                self.cursor = moved(self.cursor, key, self.choices.len().saturating_sub(1));
+                Next::Stay
+            }
+            MenuKey::Cancel => Next::Close,
         }
-        if let Some(by) = keymap::movement(key) {
-            self.cursor = self
-                .cursor
-                .saturating_add_signed(by)
-                .min(self.choices.len().saturating_sub(1));
-            return Next::Stay;
-        }
-        if key.code == KeyCode::Esc || key.typed() == Some('q') || key == Key::ctrl('c') {
-            return Next::Close;
-        }
-        Next::Stay
     }
 }

@@ -1,8 +1,7 @@
 //! Everything that was said, whole: where an error is longer than one line, it is read here.
 
 use super::Next;
-use crate::app::key::{Key, KeyCode};
-use crate::app::keymap;
+use super::keys::{DialogKey, Keyed, Press, moved, moves, row};
 use crate::app::state::State;
 
 /// The open list of messages, newest first.
@@ -12,21 +11,36 @@ pub struct Messages {
     pub scroll: usize,
 }
 
-impl Messages {
-    pub(super) fn key(&mut self, state: &mut State, key: Key) -> Next {
-        if let Some(by) = keymap::movement(key) {
-            let last = state.notices.past.len().saturating_sub(1);
-            self.scroll = self.scroll.saturating_add_signed(by).min(last);
-            return Next::Stay;
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum MessagesKey {
+    Close,
+    Move,
+}
+
+impl Keyed for Messages {
+    type Means = MessagesKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<MessagesKey>> {
+        vec![
+            row(&["Esc", "Enter", "q", "!", "Ctrl-c"], MessagesKey::Close)
+                .footer("close: they are read"),
+            moves(MessagesKey::Move).footer("scroll"),
+        ]
+    }
+
+    fn does(&mut self, means: MessagesKey, Press { key, state, .. }: Press<'_>) -> Next {
+        match means {
+            MessagesKey::Close => {
+                // They were on screen whole: read.
+                state.notices.errors.clear();
+                Next::Close
+            }
+            MessagesKey::Move => {
+                let last = state.notices.past.len().saturating_sub(1);
+                self.scroll = moved(self.scroll, key, last);
+                Next::Stay
+            }
         }
-        if matches!(key.code, KeyCode::Esc | KeyCode::Enter)
-            || matches!(key.typed(), Some('q' | '!'))
-            || key == Key::ctrl('c')
-        {
-            // They were on screen whole: read.
-            state.notices.errors.clear();
-            return Next::Close;
-        }
-        Next::Stay
     }
 }

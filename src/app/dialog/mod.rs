@@ -2,8 +2,10 @@
 
 pub mod assign;
 pub mod confirm;
+pub mod form;
 pub mod help;
 pub mod invite;
+pub mod keys;
 pub mod menu;
 pub mod messages;
 pub mod offer;
@@ -15,6 +17,7 @@ pub mod review;
 pub mod signin;
 pub mod signout;
 
+use self::keys::{AnyKeys, Press, ShownKey};
 use super::effect::Effect;
 use super::key::Key;
 use super::state::State;
@@ -25,11 +28,11 @@ pub enum Dialog {
     /// What would be sent.
     Review(review::Review),
     /// The invitation form, its check and its result.
-    Invite(Box<invite::Form>),
+    Invite(Box<invite::InviteForm>),
     /// Cancel, deliver again or remove these requests?
     Confirm(Box<confirm::Confirm>),
     /// Assigning a package directly.
-    Assign(Box<assign::Form>),
+    Assign(Box<assign::AssignForm>),
     /// A short list of choices: strength of revoking, what to copy, sort.
     Menu(menu::Menu),
     /// Every command by name.
@@ -39,9 +42,9 @@ pub enum Dialog {
     /// What was said.
     Messages(messages::Messages),
     /// The reason of staged rows.
-    Reason(Box<reason::Reason>),
+    Reason(Box<reason::ReasonDialog>),
     /// What an earlier session had staged.
-    Offer(offer::Offer),
+    Offer(offer::KeptOffer),
     /// How the last send ended.
     Results(results::ShownResults),
     /// Leave although something is staged?
@@ -51,7 +54,7 @@ pub enum Dialog {
 }
 
 /// What a key did to a dialog.
-pub(super) enum Next {
+pub(in crate::app) enum Next {
     /// It stays open.
     Stay,
     /// It closes.
@@ -62,6 +65,46 @@ pub(super) enum Next {
     Run(super::keymap::Command),
 }
 
+impl Dialog {
+    /// Its keys as they are shown: what footer and buttons read.
+    pub fn shown(&self, state: &State) -> Vec<ShownKey> {
+        let dialog: &dyn AnyKeys = match self {
+            Self::Review(review) => review,
+            Self::Invite(invite) => &**invite,
+            Self::Confirm(confirm) => &**confirm,
+            Self::Assign(assign) => &**assign,
+            Self::Menu(menu) => menu,
+            Self::Palette(palette) => palette,
+            Self::Help(help) => help,
+            Self::Messages(messages) => messages,
+            Self::Reason(reason) => &**reason,
+            Self::Offer(offer) => offer,
+            Self::Results(results) => results,
+            Self::Quit(quit) => quit,
+            Self::SignOut(sign_out) => sign_out,
+        };
+        dialog.shown(state)
+    }
+
+    fn any(&mut self) -> &mut dyn AnyKeys {
+        match self {
+            Self::Review(review) => review,
+            Self::Invite(invite) => &mut **invite,
+            Self::Confirm(confirm) => &mut **confirm,
+            Self::Assign(assign) => &mut **assign,
+            Self::Menu(menu) => menu,
+            Self::Palette(palette) => palette,
+            Self::Help(help) => help,
+            Self::Messages(messages) => messages,
+            Self::Reason(reason) => &mut **reason,
+            Self::Offer(offer) => offer,
+            Self::Results(results) => results,
+            Self::Quit(quit) => quit,
+            Self::SignOut(sign_out) => sign_out,
+        }
+    }
+}
+
 /// Hands a key to the open dialog.
 pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     // Taken out while it looks at the rest of the state; put back unless it has ended.
@@ -69,22 +112,12 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
         return Vec::new();
     };
     let mut effects = Vec::new();
-    let next = match &mut dialog {
-        Dialog::Review(review) => review.key(state, key, &mut effects),
-        Dialog::Invite(form) => form.key(state, key, &mut effects),
-        Dialog::Confirm(confirm) => confirm.key(state, key, &mut effects),
-        Dialog::Assign(form) => form.key(state, key, &mut effects),
-        Dialog::Menu(menu) => menu.key(state, key, &mut effects),
-        Dialog::Palette(palette) => palette.key(state, key, &mut effects),
-        Dialog::Help(help) => help.key(&state.keymap, key),
-        Dialog::Messages(messages) => messages.key(state, key),
-        Dialog::Reason(reason) => reason.key(state, key),
-        Dialog::Offer(offer) => offer.key(state, key, &mut effects),
-        Dialog::Results(results) => results.key(state, key, &mut effects),
-        Dialog::Quit(_) => quit::Quit::key(state, key, &mut effects),
-        Dialog::SignOut(_) => signout::SignOut::key(key, &mut effects),
+    let press = Press {
+        key,
+        state,
+        effects: &mut effects,
     };
-    match next {
+    match dialog.any().press(press) {
         Next::Stay => state.dialog = Some(dialog),
         Next::Close => {}
         Next::Open(other) => state.dialog = Some(other),
@@ -95,13 +128,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
 
 /// Hands pasted words to the open dialog's input, if it has one.
 pub(super) fn paste(state: &mut State, pasted: &str) {
-    match &mut state.dialog {
-        Some(Dialog::Review(review)) => review.paste(pasted),
-        Some(Dialog::Invite(form)) => form.paste(pasted),
-        Some(Dialog::Reason(reason)) => reason.writing.paste(pasted),
-        Some(Dialog::Assign(form)) => form.paste(pasted),
-        Some(Dialog::Palette(palette)) => palette.line.paste(pasted),
-        Some(Dialog::Help(help)) => help.line.paste(pasted),
-        _ => {}
+    if let Some(dialog) = &mut state.dialog {
+        dialog.any().pasted(pasted);
     }
 }

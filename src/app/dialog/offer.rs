@@ -1,36 +1,47 @@
 //! What an earlier session had staged and not sent: restore it, discard it, or leave it for later.
 
 use super::Next;
+use super::keys::{self, DialogKey, Keyed, Press, row};
 use crate::app::basket::keeping;
-use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
 use crate::app::state::{Grade, State};
 
 /// The open question.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Offer;
+pub struct KeptOffer;
 
-impl Offer {
-    #[allow(clippy::unused_self)] // all dialogs are called alike
-    pub(super) fn key(self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        match key.typed() {
-            Some('y') => {
-                effects.extend(keeping::restore(state));
-                Next::Close
-            }
-            Some('d') => {
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum OfferKey {
+    Later,
+    Restore,
+    Discard,
+}
+
+impl Keyed for KeptOffer {
+    type Means = OfferKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<OfferKey>> {
+        vec![
+            row(keys::LEAVE, OfferKey::Later)
+                .footer("later")
+                .safe("Later"),
+            row(&["y"], OfferKey::Restore).both("restore"),
+            row(&["d"], OfferKey::Discard).both("discard"),
+        ]
+    }
+
+    fn does(&mut self, means: OfferKey, Press { state, effects, .. }: Press<'_>) -> Next {
+        match means {
+            OfferKey::Later => {}
+            OfferKey::Restore => effects.extend(keeping::restore(state)),
+            OfferKey::Discard => {
                 keeping::discard(state);
                 state.say(
                     Grade::Note,
                     "What an earlier session had staged is discarded",
                 );
-                Next::Close
             }
-            Some('n' | 'q') => Next::Close,
-            _ if matches!(key.code, KeyCode::Esc | KeyCode::Enter) || key == Key::ctrl('c') => {
-                Next::Close
-            }
-            _ => Next::Stay,
         }
+        Next::Close
     }
 }

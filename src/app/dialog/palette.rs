@@ -1,19 +1,20 @@
 //! The palette: every command by name.
 
 use super::Next;
+use super::keys::{self, DialogKey, Keyed, Press, rest, row};
 use crate::app::available::available;
 use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
-use crate::app::keymap::{COMMANDS, Command, Entry, entry_of};
-use crate::app::prompt::Line;
+use crate::app::keymap::{Command, Entry, commands, entry_of};
+use crate::app::prompt::InputLine;
 use crate::app::state::{Grade, State};
-use crate::app::view::{self, View};
+use crate::app::view;
+use crate::inventory::view::View;
 
 /// The open palette.
 #[derive(Clone, Debug, Default)]
 pub struct Palette {
     /// What is typed.
-    pub line: Line,
+    pub line: InputLine,
     /// The row Enter takes.
     pub cursor: usize,
 }
@@ -29,7 +30,7 @@ pub enum Does {
 
 /// A row of the palette.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct PaletteRow {
     /// What is typed to mean it: a command's name, or that with an argument.
     pub name: String,
     /// What it does, in words.
@@ -38,7 +39,7 @@ pub struct Offer {
     pub does: Does,
 }
 
-impl Offer {
+impl PaletteRow {
     fn command(entry: &Entry) -> Self {
         Self {
             name: entry.name.into(),
@@ -59,7 +60,7 @@ impl Offer {
 impl Palette {
     /// What one can go on with from what is typed: commands whose names begin with it first, then those that hold all its
     /// words in name or title. Behind a command that takes a name, the names there are.
-    pub fn matches(&self, state: &State) -> Vec<Offer> {
+    pub fn matches(&self, state: &State) -> Vec<PaletteRow> {
         let typed = self.line.value().trim_start().to_lowercase();
         let view = entry_of(Command::View).map_or("", |entry| entry.name);
         if let Some(name) = typed
@@ -74,43 +75,26 @@ impl Palette {
                 .split_whitespace()
                 .all(|word| entry.name.contains(word) || entry.title.to_lowercase().contains(word))
         };
-        let mut found: Vec<&'static Entry> = COMMANDS.iter().filter(holds).collect();
+        let mut found: Vec<&'static Entry> = commands().iter().filter(holds).collect();
         found.sort_by_key(|entry| !entry.name.starts_with(typed));
-        found.into_iter().map(Offer::command).collect()
+        found.into_iter().map(PaletteRow::command).collect()
     }
 
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        match key.code {
-            KeyCode::Esc => return Next::Close,
-            KeyCode::Char('c') if key.ctrl => return Next::Close,
-            KeyCode::Backspace if self.line.value().is_empty() => return Next::Close,
-            KeyCode::Tab if self.complete(state) => {}
-            KeyCode::Down | KeyCode::Tab => self.cursor += 1,
-            KeyCode::Up | KeyCode::BackTab => self.cursor = self.cursor.saturating_sub(1),
-            KeyCode::Enter => {
-                let offers = self.matches(state);
-                let Some(offer) = offers.get(self.cursor) else {
-                    return Next::Stay;
-                };
-                if let Err(why) = available(state, offer.means()) {
-                    state.say(Grade::Note, format!("{}: {why}", offer.name));
-                    return Next::Close;
-                }
-                return match offer.does {
-                    Does::Run(command) => Next::Run(command),
-                    Does::View(at) => {
-                        effects.extend(view::show(state, at));
-                        Next::Close
-                    }
-                };
-            }
-            _ => {
-                self.line.key(key);
-                self.cursor = 0;
+    fn run(&self, state: &mut State, effects: &mut Vec<Effect>) -> Next {
+        let Some(offer) = self.matches(state).into_iter().nth(self.cursor) else {
+            return Next::Stay;
+        };
+        if let Err(why) = available(state, offer.means()) {
+            state.say(Grade::Note, format!("{}: {why}", offer.name));
+            return Next::Close;
+        }
+        match offer.does {
+            Does::Run(command) => Next::Run(command),
+            Does::View(at) => {
+                effects.extend(view::show(state, at));
+                Next::Close
             }
         }
-        self.cursor = (self.cursor).min(self.matches(state).len().saturating_sub(1));
-        Next::Stay
     }
 
     /// Writes out the row under the cursor where something of it is typed; says whether that changed anything.
@@ -122,14 +106,77 @@ impl Palette {
         if typed.is_empty() || typed == offer.name || !offer.name.starts_with(typed) {
             return false;
         }
-        self.line = Line::with(&offer.name);
+        self.line = InputLine::with(&offer.name);
         self.cursor = 0;
         true
     }
 }
 
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum PaletteKey {
+    Run,
+    Complete,
+    Down,
+    Up,
+    Cancel,
+    Type,
+}
+
+impl Keyed for Palette {
+    type Means = PaletteKey;
+
+    fn table(&self, state: &State) -> Vec<DialogKey<PaletteKey>> {
+        let nothing = self.matches(state).is_empty();
+        let mut table = vec![
+            row(&["Enter"], PaletteKey::Run)
+                .footer("runs it")
+                .off_if(nothing, "no command has these words"),
+            row(&["Tab"], PaletteKey::Complete).footer("completes"),
+            row(&["Down"], PaletteKey::Down)
+                .written("Up Down")
+                .footer("move"),
+            row(&["Up", "S-Tab"], PaletteKey::Up),
+            row(keys::BACK, PaletteKey::Cancel).footer("cancel"),
+        ];
+        if self.line.value().is_empty() {
+            table.push(row(&["Backspace"], PaletteKey::Cancel));
+        }
+        table.push(rest(PaletteKey::Type));
+        table
+    }
+
+    fn does(
+        &mut self,
+        means: PaletteKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        match means {
+            PaletteKey::Cancel => return Next::Close,
+            PaletteKey::Run => return self.run(state, effects),
+            PaletteKey::Complete if self.complete(state) => {}
+            PaletteKey::Down | PaletteKey::Complete => self.cursor += 1,
+            PaletteKey::Up => self.cursor = self.cursor.saturating_sub(1),
+            PaletteKey::Type => {
+                self.line.key(key);
+                self.cursor = 0;
+            }
+        }
+        self.cursor = (self.cursor).min(self.matches(state).len().saturating_sub(1));
+        Next::Stay
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        self.line.paste(pasted);
+    }
+}
+
 /// The views whose names begin with what is typed, then those that hold it.
-fn views(state: &State, command: &str, typed: &str) -> Vec<Offer> {
+fn views(state: &State, command: &str, typed: &str) -> Vec<PaletteRow> {
     let mut found: Vec<(usize, &View)> = state
         .views
         .iter()
@@ -137,7 +184,7 @@ fn views(state: &State, command: &str, typed: &str) -> Vec<Offer> {
         .filter(|(_, view)| view.name.to_lowercase().contains(typed))
         .collect();
     found.sort_by_key(|(_, view)| !view.name.to_lowercase().starts_with(typed));
-    let offer = |(at, view): (usize, &View)| Offer {
+    let offer = |(at, view): (usize, &View)| PaletteRow {
         name: format!("{command} {}", view.name),
         title: view.about(),
         does: Does::View(at),
@@ -155,11 +202,11 @@ mod tests {
         state.views.push(View {
             name: "Fabrikam".into(),
             filter: "domain:fabrikam".into(),
-            ..View::plain(super::view::Base::Pending)
+            ..View::plain(crate::inventory::view::Base::Pending)
         });
         let names = |typed: &str| {
             let palette = Palette {
-                line: Line::with(typed),
+                line: InputLine::with(typed),
                 cursor: 0,
             };
             let offers = palette.matches(&state).into_iter();
@@ -171,7 +218,7 @@ mod tests {
         assert_eq!(names("view ").len(), 7);
         assert!(names("view nonsense").is_empty());
         let mut palette = Palette {
-            line: Line::with("view sch"),
+            line: InputLine::with("view sch"),
             cursor: 0,
         };
         assert!(palette.complete(&state));

@@ -1,43 +1,58 @@
 //! Leaving while something is staged or being sent.
 
 use super::Next;
+use super::keys::{self, DialogKey, Keyed, Press, row};
 use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
 use crate::app::state::State;
 
 /// The open question.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quit;
 
-impl Quit {
-    pub(super) fn key(state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        match key.typed() {
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum QuitKey {
+    Stay,
+    Keep,
+    Discard,
+}
+
+impl Keyed for Quit {
+    type Means = QuitKey;
+
+    fn table(&self, state: &State) -> Vec<DialogKey<QuitKey>> {
+        let staged = state.basket.waiting().next().is_some();
+        let keep = row(&["y"], QuitKey::Keep).footer("quit");
+        let discard = row(&["d"], QuitKey::Discard).footer("discard and quit");
+        vec![
+            row(keys::LEAVE, QuitKey::Stay).footer("stay").safe("Stay"),
             // What cannot be kept is not left behind by a key that keeps.
-            Some('y') if state.keeping.keeps() || state.basket.waiting().next().is_none() => {
-                leave(state, effects);
-                Next::Close
-            }
-            Some('d') => {
-                state.basket.clear();
-                leave(state, effects);
-                Next::Close
-            }
-            Some('n' | 'q') => Next::Close,
-            _ if matches!(key.code, KeyCode::Esc | KeyCode::Enter) || key == Key::ctrl('c') => {
-                Next::Close
-            }
-            _ => Next::Stay,
+            keep.other(if staged { "keep and quit" } else { "quit" })
+                .off_if(
+                    staged && !state.keeping.keeps(),
+                    "what is staged cannot be kept here; d discards it and quits",
+                ),
+            if staged {
+                discard.other("discard and quit")
+            } else {
+                discard
+            },
+        ]
+    }
+
+    fn does(&mut self, means: QuitKey, Press { state, effects, .. }: Press<'_>) -> Next {
+        match means {
+            QuitKey::Stay => return Next::Close,
+            QuitKey::Keep => {}
+            QuitKey::Discard => state.basket.clear(),
         }
+        leave(state, effects);
+        Next::Close
     }
 }
 
 /// Ends the console. What is staged by then is kept as it stands.
 fn leave(state: &mut State, effects: &mut Vec<Effect>) {
-    effects.extend(
-        state
-            .sending
-            .as_ref()
-            .map(|sending| Effect::Cancel(sending.job)),
-    );
+    effects.extend(state.sends.stop().into_iter().map(Effect::Cancel));
     state.over = true;
 }

@@ -1,21 +1,21 @@
 //! The reason of one staged row, or of the marked ones, written where they stand.
 
 use super::Next;
-use crate::app::key::Key;
-use crate::app::reason::{Writing, Written};
+use super::keys::{DialogKey, Keyed, Press};
+use crate::acts::Target;
+use crate::app::reason::{Writing, WritingKey, WritingState, writing};
 use crate::app::state::{Grade, State};
-use crate::domain::act::Target;
 
 /// The open line.
 #[derive(Clone, Debug)]
-pub struct Reason {
+pub struct ReasonDialog {
     /// The staged rows it is for.
     pub rows: Vec<Target>,
     /// What is written.
     pub writing: Writing,
 }
 
-impl Reason {
+impl ReasonDialog {
     /// For these rows; begins with the reason they share.
     pub fn new(state: &State, rows: Vec<Target>) -> Self {
         let own = |row| state.basket.get(row).and_then(|d| d.reason.as_deref());
@@ -26,12 +26,20 @@ impl Reason {
             rows,
         }
     }
+}
 
-    pub(super) fn key(&mut self, state: &mut State, key: Key) -> Next {
-        match self.writing.key(key, &state.reasons) {
-            Written::Still => return Next::Stay,
-            Written::TakenBack => return Next::Close,
-            Written::Kept => {}
+impl Keyed for ReasonDialog {
+    type Means = WritingKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<WritingKey>> {
+        writing("keep", "cancel").to_vec()
+    }
+
+    fn does(&mut self, means: WritingKey, Press { key, state, .. }: Press<'_>) -> Next {
+        match self.writing.does(means, key, &state.reasons) {
+            WritingState::Still => return Next::Stay,
+            WritingState::TakenBack => return Next::Close,
+            WritingState::Kept => {}
         }
         let reason = Some(self.writing.value().to_owned()).filter(|reason| !reason.is_empty());
         state.reasons.remember(self.writing.value());
@@ -41,7 +49,7 @@ impl Reason {
         }
         let last = self.rows.iter().rev().find_map(|row| state.basket.get(row));
         if let Some(decision) = last {
-            state.reasons.last = Some((decision.verdict, reason.clone()));
+            state.reasons.last = Some((decision.kind, reason.clone()));
         }
         if self.rows.len() > 1 {
             let words = match &reason {
@@ -54,5 +62,9 @@ impl Reason {
             state.say(Grade::Good, words);
         }
         Next::Close
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        self.writing.paste(pasted);
     }
 }

@@ -1,9 +1,8 @@
 //! How the last send ended, row by row: to read, copy or save.
 
 use super::Next;
+use super::keys::{self, DialogKey, Keyed, Press, moved, moves, row};
 use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
-use crate::app::keymap;
 use crate::app::state::{Grade, State};
 use crate::domain::invitation::Secret;
 use crate::worker::protocol::{Ask, Job};
@@ -15,39 +14,63 @@ pub struct ShownResults {
     pub scroll: usize,
 }
 
-impl ShownResults {
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        let Some(results) = &state.results else {
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum ResultsKey {
+    Close,
+    Copy,
+    SaveCsv,
+    SaveText,
+    Move,
+}
+
+impl Keyed for ShownResults {
+    type Means = ResultsKey;
+
+    fn table(&self, _: &State) -> Vec<DialogKey<ResultsKey>> {
+        vec![
+            row(keys::CLOSE, ResultsKey::Close)
+                .footer("close")
+                .safe("Close"),
+            row(&["y"], ResultsKey::Copy).both("copy"),
+            row(&["c"], ResultsKey::SaveCsv).both("save as CSV"),
+            row(&["t"], ResultsKey::SaveText).both("save as text"),
+            moves(ResultsKey::Move).footer("scroll"),
+        ]
+    }
+
+    fn does(
+        &mut self,
+        means: ResultsKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        let Some(results) = state.sends.newest() else {
             return Next::Close;
         };
-        if let Some(by) = keymap::movement(key) {
-            let last = results.rows.len().saturating_sub(1);
-            self.scroll = self.scroll.saturating_add_signed(by).min(last);
-            return Next::Stay;
-        }
-        match key.typed() {
-            Some('y') => {
+        match means {
+            ResultsKey::Close => return Next::Close,
+            ResultsKey::Copy => {
                 let count = results.rows.len();
                 effects.push(Effect::Copy(Secret::new(&results.text())));
                 state.say(Grade::Good, format!("Copied {count} rows as text"));
             }
-            Some('c') => save(state, "csv", results.csv(), effects),
-            Some('t') => save(state, "txt", results.text(), effects),
-            Some('q') => return Next::Close,
-            _ if matches!(key.code, KeyCode::Esc | KeyCode::Enter) || key == Key::ctrl('c') => {
-                return Next::Close;
+            ResultsKey::SaveCsv => save(state, "csv", results.csv(), effects),
+            ResultsKey::SaveText => save(state, "txt", results.text(), effects),
+            ResultsKey::Move => {
+                let last = results.rows.len().saturating_sub(1);
+                self.scroll = moved(self.scroll, key, last);
             }
-            _ => {}
         }
         Next::Stay
     }
 }
 
 fn save(state: &mut State, ending: &str, contents: String, effects: &mut Vec<Effect>) {
-    let begun = state
-        .results
-        .as_ref()
-        .map_or(state.now, |results| results.begun);
+    let begun = state.sends.newest().map_or(state.now, |send| send.begun);
     let name = format!("sent-{}.{ending}", begun.strftime("%Y%m%dT%H%M%SZ"));
     let id = state.next_job();
     effects.push(Effect::Ask(Job::new(id, Ask::Save { name, contents })));

@@ -1,23 +1,21 @@
 //! The review: who, what and why, before anything is sent.
 //!
 //! The default is to cancel. `y` sends, never the key that opened the review; above
-//! [`TYPE_ABOVE`] decisions, and for any deletion, the number shown has to be typed first.
+//! [`crate::acts::TYPE_ABOVE`] decisions, and where one of them weighs so much, the number shown has to be typed first.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::Next;
+use super::keys::{self, DialogKey, Keyed, Press, moves, row, type_digit};
+use crate::acts::{ActKind, Target};
 use crate::app::basket::seen;
 use crate::app::effect::Effect;
-use crate::app::key::{Key, KeyCode};
+use crate::app::key::Key;
 use crate::app::keymap;
-use crate::app::reason::{Writing, Written};
-use crate::app::results::Results;
-use crate::app::state::{Grade, Sending, State};
-use crate::domain::act::{Strength, Target, Verdict};
-use crate::worker::protocol::{Ask, Job};
-
-/// With more decisions than this their number has to be typed.
-pub const TYPE_ABOVE: usize = 20;
+use crate::app::reason::{Writing, WritingKey, WritingState, writing};
+use crate::app::sends::{self, From};
+use crate::app::state::{Grade, State};
 
 /// A reason being written, and the row it is for; for all where there is none.
 pub type ReasonOf = (Option<Target>, Writing);
@@ -36,18 +34,12 @@ pub struct Review {
 }
 
 /// What a review says of the basket as a whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Decisions a send would take.
     pub all: usize,
-    /// Of those: approvals.
-    pub approve: usize,
-    /// Of those: denials.
-    pub deny: usize,
-    /// Of those: sign-ins to be blocked.
-    pub block: usize,
-    /// Of those: accounts to be deleted.
-    pub delete: usize,
+    /// Of those: how many of each act, in the order of the review.
+    pub kinds: BTreeMap<ActKind, usize>,
     /// Of those: on rows that the filter hides now.
     pub hidden: usize,
     /// Of those: without the reason they need.
@@ -70,12 +62,7 @@ impl Totals {
                 continue;
             }
             totals.all += 1;
-            match decision.verdict {
-                Verdict::Approve => totals.approve += 1,
-                Verdict::Deny => totals.deny += 1,
-                Verdict::Revoke(Strength::Block) => totals.block += 1,
-                Verdict::Revoke(Strength::Delete) => totals.delete += 1,
-            }
+            *totals.kinds.entry(decision.kind).or_default() += 1;
             totals.hidden += usize::from(!shown(state, target));
             totals.reasonless += usize::from(decision.needs_reason() && decision.reason.is_none());
             if seen::bar(state, target, decision).is_some() {
@@ -88,23 +75,16 @@ impl Totals {
     }
 
     /// Whether the number has to be typed.
-    pub fn typed(self) -> bool {
-        self.all > TYPE_ABOVE || self.delete > 0
+    pub fn typed(&self) -> bool {
+        self.kinds
+            .keys()
+            .any(|kind| kind.about().weight.number(self.all))
     }
 
     /// `12 approve, 2 deny`.
-    pub fn words(self) -> String {
-        let parts = [
-            (self.approve, "approve"),
-            (self.deny, "deny"),
-            (self.block, "block"),
-            (self.delete, "delete"),
-        ];
-        let parts: Vec<String> = parts
-            .iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, word)| format!("{n} {word}"))
-            .collect();
+    pub fn words(&self) -> String {
+        let part = |(kind, count): (&ActKind, &usize)| format!("{count} {}", kind.about().verb);
+        let parts: Vec<String> = self.kinds.iter().map(part).collect();
         parts.join(", ")
     }
 }
@@ -120,25 +100,18 @@ pub fn shown(state: &State, target: &Target) -> bool {
 }
 
 /// What waits to be sent, verdict by verdict, each in the order of its list.
-pub fn groups(state: &State) -> Vec<(Verdict, Vec<Target>)> {
-    let verdicts = [
-        Verdict::Approve,
-        Verdict::Deny,
-        Verdict::Revoke(Strength::Block),
-        Verdict::Revoke(Strength::Delete),
-    ];
-    let group = |verdict| {
+pub fn groups(state: &State) -> Vec<(ActKind, Vec<Target>)> {
+    let group = |kind: ActKind| {
         let mut targets: Vec<Target> = state
             .basket
             .waiting()
-            .filter(|(_, decision)| decision.verdict == verdict)
+            .filter(|(_, decision)| decision.kind == kind)
             .map(|(target, _)| target.clone())
             .collect();
         targets.sort_by(|a, b| in_order(state, a, b));
-        (verdict, targets)
+        (kind, targets)
     };
-    verdicts
-        .into_iter()
+    ActKind::staged()
         .map(group)
         .filter(|(_, targets)| !targets.is_empty())
         .collect()
@@ -172,73 +145,17 @@ impl Review {
         rows.get(place).cloned().map(|row| (place, row))
     }
 
-    pub(super) fn paste(&mut self, pasted: &str) {
-        if let Some(writing) = self.writing.as_mut().map(|of| &mut of.1) {
-            writing.paste(pasted);
-        }
-    }
-
-    pub(super) fn key(&mut self, state: &mut State, key: Key, effects: &mut Vec<Effect>) -> Next {
-        if self.writing.is_some() {
-            self.write(state, key);
-            return Next::Stay;
-        }
-        if let Some(by) = keymap::movement(key) {
-            self.step(state, by);
-            return Next::Stay;
-        }
-        match key.typed() {
-            Some('y') => return self.send(state, effects),
-            Some('r') => self.write_for(None, state.basket.reason()),
-            Some('w') => {
-                if let Some((_, row)) = self.row(state) {
-                    let own = state.basket.get(&row).and_then(|d| d.reason.clone());
-                    self.write_for(Some(row), &own.unwrap_or_default());
-                }
-            }
-            Some(' ') => self.leave_out(state),
-            Some('u') => {
-                if let Some((place, row)) = self.row(state) {
-                    state.basket.unstage(&row);
-                    self.go(state, place);
-                    self.changed();
-                }
-                if state.basket.is_empty() {
-                    return Next::Close;
-                }
-            }
-            Some(c) if c.is_ascii_digit() && self.number.len() < 6 => {
-                self.number.push(c);
-                self.wrong = None;
-            }
-            Some('n' | 'q') => return Next::Close,
-            _ => match key.code {
-                KeyCode::Tab => self.write_for(None, state.basket.reason()),
-                KeyCode::Home => self.go(state, 0),
-                KeyCode::End => self.go(state, usize::MAX),
-                KeyCode::Backspace => {
-                    self.number.pop();
-                }
-                // Enter is the default, and the default is to cancel.
-                KeyCode::Esc | KeyCode::Enter => return Next::Close,
-                _ if key == Key::ctrl('c') => return Next::Close,
-                _ => {}
-            },
-        }
-        Next::Stay
-    }
-
     fn write_for(&mut self, row: Option<Target>, reason: &str) {
         self.writing = Some(Box::new((row, Writing::with(reason))));
     }
 
-    fn write(&mut self, state: &mut State, key: Key) {
+    fn write(&mut self, state: &mut State, means: WritingKey, key: Key) {
         let Some((row, writing)) = self.writing.as_deref_mut() else {
             return;
         };
-        match writing.key(key, &state.reasons) {
-            Written::Still => return,
-            Written::Kept => {
+        match writing.does(means, key, &state.reasons) {
+            WritingState::Still => return,
+            WritingState::Kept => {
                 let reason = writing.value().to_owned();
                 state.reasons.remember(&reason);
                 match row {
@@ -250,9 +167,26 @@ impl Review {
                 }
                 self.wrong = None;
             }
-            Written::TakenBack => {}
+            WritingState::TakenBack => {}
         }
         self.writing = None;
+    }
+
+    fn write_own(&mut self, state: &State) {
+        if let Some((_, row)) = self.row(state) {
+            let own = state.basket.get(&row).and_then(|d| d.reason.clone());
+            self.write_for(Some(row), &own.unwrap_or_default());
+        }
+    }
+
+    /// Takes the row back; says whether any is left.
+    fn unstage(&mut self, state: &mut State) -> bool {
+        if let Some((place, row)) = self.row(state) {
+            state.basket.unstage(&row);
+            self.go(state, place);
+            self.changed();
+        }
+        !state.basket.is_empty()
     }
 
     fn step(&mut self, state: &State, by: isize) {
@@ -291,7 +225,7 @@ impl Review {
             Some("Nothing is left to send".to_owned())
         } else if state.read_only {
             Some("Not sent: this console is read-only".to_owned())
-        } else if state.sending.is_some() {
+        } else if state.sends.from_basket().is_some() {
             Some("Not sent: the last send is still under way".to_owned())
         } else if totals.reasonless > 0 && state.basket.reason().is_empty() {
             let which = if totals.reasonless == 1 {
@@ -321,34 +255,122 @@ impl Review {
             .map(|target| (target.clone(), seen::package(state, target)))
             .collect();
         remember_last(state, &order);
-        let acts = state.basket.send(&order, &packages);
-        let job = state.next_job();
-        state.results = Some(Results::begin(state, job, &acts));
-        state.sending = Some(Sending {
-            job,
-            total: acts.len(),
-            settled: 0,
-            done: 0,
-            elsewhere: 0,
-            failed: 0,
-            stopping: false,
-        });
+        let plans = state.basket.send(&order, &packages);
+        let begun = sends::begin(state, From::Basket, plans, false);
         state.say(Grade::Note, format!("Sending: {}", totals.words()));
-        effects.push(Effect::Ask(Job::new(job, Ask::Send(acts))));
+        effects.extend(begun.map(|(_, effect)| effect));
         Next::Close
+    }
+}
+
+/// What a key means here.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::app) enum ReviewKey {
+    Cancel,
+    Send,
+    ReasonForAll,
+    ReasonForRow,
+    LeaveOut,
+    Unstage,
+    Move,
+    Top,
+    Bottom,
+    Digit,
+    Erase,
+    /// While a reason is being written.
+    Write(WritingKey),
+}
+
+impl Keyed for Review {
+    type Means = ReviewKey;
+
+    fn table(&self, state: &State) -> Vec<DialogKey<ReviewKey>> {
+        if self.writing.is_some() {
+            let rows = writing("keep the reason", "take it back").into_iter();
+            return rows.map(|row| row.part_of(ReviewKey::Write)).collect();
+        }
+        let none = self.row(state).is_none();
+        let nothing = "nothing is left here";
+        vec![
+            // Enter is the default, and the default is to cancel.
+            row(keys::LEAVE, ReviewKey::Cancel)
+                .footer("cancel")
+                .safe("Cancel"),
+            row(&["y"], ReviewKey::Send).both("send"),
+            row(&["r", "Tab"], ReviewKey::ReasonForAll)
+                .footer("reason for all")
+                .other("reason"),
+            row(&["w"], ReviewKey::ReasonForRow)
+                .footer("for this row")
+                .other("this row's")
+                .off_if(none, nothing),
+            row(&["Space"], ReviewKey::LeaveOut)
+                .both("leave out")
+                .off_if(none, nothing),
+            row(&["u"], ReviewKey::Unstage)
+                .footer("unstage")
+                .off_if(none, nothing),
+            moves(ReviewKey::Move).footer("move"),
+            row(&["Home"], ReviewKey::Top),
+            row(&["End"], ReviewKey::Bottom),
+            row(keys::DIGITS, ReviewKey::Digit),
+            row(&["Backspace"], ReviewKey::Erase),
+        ]
+    }
+
+    fn does(
+        &mut self,
+        means: ReviewKey,
+        Press {
+            key,
+            state,
+            effects,
+        }: Press<'_>,
+    ) -> Next {
+        match means {
+            ReviewKey::Cancel => return Next::Close,
+            ReviewKey::Send => return self.send(state, effects),
+            ReviewKey::ReasonForAll => self.write_for(None, state.basket.reason()),
+            ReviewKey::ReasonForRow => self.write_own(state),
+            ReviewKey::LeaveOut => self.leave_out(state),
+            ReviewKey::Unstage => {
+                if !self.unstage(state) {
+                    return Next::Close;
+                }
+            }
+            ReviewKey::Move => self.step(state, keymap::movement(key).unwrap_or(0)),
+            ReviewKey::Top => self.go(state, 0),
+            ReviewKey::Bottom => self.go(state, usize::MAX),
+            ReviewKey::Digit => {
+                if type_digit(&mut self.number, key) {
+                    self.wrong = None;
+                }
+            }
+            ReviewKey::Erase => {
+                self.number.pop();
+            }
+            ReviewKey::Write(means) => self.write(state, means, key),
+        }
+        Next::Stay
+    }
+
+    fn paste(&mut self, pasted: &str) {
+        if let Some(writing) = self.writing.as_mut().map(|of| &mut of.1) {
+            writing.paste(pasted);
+        }
     }
 }
 
 /// The answer to give again is the last one with the reason it is sent with.
 fn remember_last(state: &mut State, order: &[Target]) {
-    let Some((verdict, reason @ None)) = &mut state.reasons.last else {
+    let Some((kind, reason @ None)) = &mut state.reasons.last else {
         return;
     };
     let sent = order
         .iter()
         .rev()
         .filter_map(|target| state.basket.get(target));
-    let mut same = sent.filter(|decision| decision.verdict == *verdict && !decision.left_out);
+    let mut same = sent.filter(|decision| decision.kind == *kind && !decision.left_out);
     if let Some(decision) = same.next() {
         let words = decision.reason.as_deref().unwrap_or(state.basket.reason());
         *reason = Some(words.to_owned()).filter(|words| !words.is_empty());

@@ -1,39 +1,35 @@
 //! [`State`]: everything the console knows. Owned by the loop, changed by `update` only, read by `draw`.
 
-mod data;
 mod notice;
 mod pane;
 mod start;
 
-pub use data::{Data, Load, Loads};
 pub use notice::{Grade, Notice, Notices};
 pub use pane::{DetailView, Focus, Pane, REST};
 pub use start::{Profiles, Start};
 
-use std::collections::{HashMap, HashSet};
-
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::acts::Doing;
 use super::basket::Basket;
 use super::basket::keeping::Keeping;
 use super::dialog::Dialog;
 use super::keymap::Keymap;
-use super::prompt::Prompt;
+use super::prompt::FilterPrompt;
 use super::reason::Reasons;
-use super::research::Research;
-use super::results::Results;
-use super::rows::RequestRow;
+use super::sends::Sends;
+use super::sight::Sight;
 use super::signin::{SigningIn, Standing, next_second};
-use super::table::Sort;
-use super::view::{Bell, PENDING, View};
+use super::view::Bell;
 use crate::domain::capability::Capabilities;
-use crate::domain::id::{RequestId, UserId};
 use crate::domain::invitation::Invited;
+use crate::domain::permission::Need;
 use crate::domain::problem::ProblemKind;
-use crate::domain::signal::MailDomains;
-use crate::domain::tenant::Session;
+use crate::inventory::Inventory;
+use crate::inventory::load::Load;
+use crate::inventory::research::Research;
+use crate::inventory::rows::RequestRow;
+use crate::inventory::view::{PENDING, View};
 use crate::worker::protocol::JobId;
 
 /// Which world the console is connected to; stands on the banner in words.
@@ -43,25 +39,6 @@ pub enum World {
     Demo,
     /// A tenant, or whatever `--graph-url` names.
     Live,
-}
-
-/// A send that is under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sending {
-    /// Its job.
-    pub job: JobId,
-    /// Acts in it.
-    pub total: usize,
-    /// Acts settled so far.
-    pub settled: usize,
-    /// Of those: done as wanted.
-    pub done: usize,
-    /// Of those: decided by somebody else, or not needed any more.
-    pub elsewhere: usize,
-    /// Of those: not done.
-    pub failed: usize,
-    /// It ends after the call that is under way.
-    pub stopping: bool,
 }
 
 /// What the worker says about work under way, for the status line.
@@ -89,14 +66,8 @@ pub struct State {
     pub world: World,
     /// Nothing may be written.
     pub read_only: bool,
-    /// The host of My Access links; `None` where the cloud's is not known.
-    pub my_access: Option<&'static str>,
-    /// Consumer and disposable mail domains.
-    pub mail: MailDomains,
     /// What keys mean, with the user's own.
     pub keymap: Keymap,
-    /// Who is signed in, once known.
-    pub session: Option<Session>,
     /// Views of the queue: those that are always there, then the saved ones.
     pub views: Vec<View>,
     /// The one that is shown.
@@ -108,9 +79,7 @@ pub struct State {
     /// What they may do here, once known.
     pub capabilities: Option<Capabilities>,
     /// What was read.
-    pub data: Data,
-    /// How reading stands.
-    pub loads: Loads,
+    pub data: Inventory,
     /// The pane with the keyboard.
     pub focus: Pane,
     /// The Detail region.
@@ -123,18 +92,16 @@ pub struct State {
     pub keeping: Keeping,
     /// Reasons written before, templates, and the last answer.
     pub reasons: Reasons,
-    /// How the last send ended, or how far it is.
-    pub results: Option<Results>,
+    /// What is on its way, and how the last of it ended.
+    pub sends: Sends,
     /// What lies over the panes; the last one has the keyboard.
     pub dialog: Option<Dialog>,
     /// The line one types a filter into.
-    pub prompt: Option<Prompt>,
+    pub prompt: Option<FilterPrompt>,
     /// How signing in stands, and its dialog, which lies over dialog and prompt and leaves both as they are.
     pub sign_in: SigningIn,
     /// What was said.
     pub notices: Notices,
-    /// The send under way.
-    pub sending: Option<Sending>,
     /// Words about work under way, newest last.
     pub progress: Vec<Progress>,
     /// Until when the worker waits, and why.
@@ -151,20 +118,8 @@ pub struct State {
     pub next_profile: Option<String>,
     /// What is found out beside the lists.
     pub(super) research: Research,
-    /// The guest Detail is being read of.
-    pub(super) detail_job: Option<(JobId, UserId)>,
-    /// Guests whose Detail could not be read; not asked for again before a refresh.
-    pub(super) detail_failed: HashSet<UserId>,
-    /// What the worker was told to read first.
-    pub(super) sight: Vec<RequestId>,
-    /// Stages of past requests being read.
-    pub(super) stages_job: Option<JobId>,
-    /// Past requests whose stages were asked for; not again before a refresh.
-    pub(super) stages_asked: HashSet<RequestId>,
-    /// Invitations under way.
-    pub(super) invite_jobs: HashSet<JobId>,
-    /// Acts on their way that were never in the basket.
-    pub(super) acts: HashMap<JobId, Doing>,
+    /// What is read of the rows in sight, beside the lists.
+    pub(super) sight: Sight,
     /// The reading back of what an earlier session left open.
     pub(super) settle_job: Option<JobId>,
     /// A key was pressed: from then on the keyboard stays where its user put it.
@@ -180,28 +135,19 @@ pub const SMALLEST: (u16, u16) = (40, 10);
 impl State {
     /// A console that has read nothing yet.
     pub fn new(start: Start) -> Self {
-        let mut data = Data::default();
-        data.journal.set_sort(Sort {
-            column: "time",
-            descending: true,
-        });
         Self {
             now: start.now,
             zone: start.zone,
             size: start.size,
             world: start.world,
             read_only: start.read_only,
-            my_access: start.my_access,
-            mail: start.mail,
             keymap: Keymap::new(&start.keys),
-            session: None,
             views: View::all(start.queue.views),
             viewed: PENDING,
             columns: start.queue.columns,
             bell: start.queue.bell,
             capabilities: None,
-            data,
-            loads: Loads::default(),
+            data: Inventory::new(start.mail, start.my_access),
             focus: Pane::Requests,
             detail: DetailView {
                 beside: true,
@@ -212,12 +158,11 @@ impl State {
             basket: Basket::default(),
             keeping: Keeping::default(),
             reasons: Reasons::new(start.templates),
-            results: None,
             dialog: None,
             prompt: None,
             sign_in: SigningIn::new(start.sign_in),
             notices: Notices::default(),
-            sending: None,
+            sends: Sends::default(),
             progress: Vec::new(),
             waiting: None,
             invited: None,
@@ -226,13 +171,7 @@ impl State {
             over: false,
             next_profile: None,
             research: Research::default(),
-            detail_job: None,
-            detail_failed: HashSet::new(),
-            sight: Vec::new(),
-            stages_job: None,
-            stages_asked: HashSet::new(),
-            invite_jobs: HashSet::new(),
-            acts: HashMap::new(),
+            sight: Sight::default(),
             settle_job: None,
             touched: false,
             jobs: 0,
@@ -262,7 +201,7 @@ impl State {
     /// When the queue is read again by itself. Never while nobody wants to sign in, which would only ask again, nor
     /// while somebody types.
     pub(super) fn refresh_at(&self) -> Option<Timestamp> {
-        let load = &self.loads.requests;
+        let load = &self.data.loads.requests;
         let asleep = matches!(
             self.sign_in.standing,
             Standing::Declined | Standing::SignedOut
@@ -284,22 +223,21 @@ impl State {
         failed.is_some_and(|problem| problem.kind == ProblemKind::NotPermitted)
     }
 
-    /// Why a plain command of this name would not be permitted here, as a clause; `None` as long as nothing is
-    /// known against it.
-    pub fn not_permitted(&self, command: &str) -> Option<String> {
-        self.capabilities.as_ref()?.why_not(command)
+    /// Why what needs this would not be permitted here, as a clause; `None` as long as nothing is known against it.
+    pub fn not_permitted(&self, need: &Need) -> Option<String> {
+        self.capabilities.as_ref()?.why_not(need)
     }
 
     /// The load of a pane's list.
     pub fn load(&self, pane: Pane) -> &Load {
         match pane {
             Pane::Requests => match self.base().beyond() {
-                Some(at) => &self.loads.beyond[at],
-                None => &self.loads.requests,
+                Some(at) => &self.data.loads.beyond[at],
+                None => &self.data.loads.requests,
             },
-            Pane::Policies => &self.loads.policies,
-            Pane::Guests => &self.loads.guests,
-            Pane::Journal => &self.loads.journal,
+            Pane::Policies => &self.data.loads.policies,
+            Pane::Guests => &self.data.loads.guests,
+            Pane::Journal => &self.data.loads.journal,
         }
     }
 

@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::World;
 use crate::app::keymap::Keys;
-use crate::app::view::Queue;
+use crate::app::view::QueueSettings;
 use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
-use crate::signin::Offer;
+use crate::signin::SignInOffer;
 
 /// The profiles of the config file, for switching between their tenants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,9 +45,9 @@ pub struct Start {
     /// Reasons to choose from.
     pub templates: Vec<Template>,
     /// Where and how one can sign in; `None` where the token came from outside, or for the demo.
-    pub sign_in: Option<Offer>,
+    pub sign_in: Option<SignInOffer>,
     /// How the queue is shown.
-    pub queue: Queue,
+    pub queue: QueueSettings,
 }
 
 impl Start {
@@ -66,7 +66,7 @@ impl Start {
             refresh: None,
             templates: Vec::new(),
             sign_in: None,
-            queue: Queue::default(),
+            queue: QueueSettings::default(),
         }
     }
 }

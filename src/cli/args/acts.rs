@@ -4,20 +4,6 @@ use clap::Args;
 
 use super::Write;
 
-/// Some requests, for an act that Graph takes no reason with.
-#[derive(Debug, Args)]
-pub struct Ids {
-    /// Their ids
-    #[arg(required = true, value_name = "ID")]
-    pub ids: Vec<String>,
-    /// Why; kept in the journal
-    #[arg(long, default_value = "", hide_default_value = true)]
-    pub reason: String,
-    /// Asking, and how results are printed.
-    #[command(flatten)]
-    pub write: Write,
-}
-
 /// A package for a person, past its approvers.
 #[derive(Debug, Args)]
 pub struct Assign {

@@ -7,7 +7,7 @@ use clap::Args;
 
 /// The emulator alone.
 #[derive(Debug, Args)]
-pub struct Emulator {
+pub struct EmulatorArgs {
     /// Where to listen, on loopback only; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,

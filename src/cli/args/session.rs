@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::signin::{Keep, Way};
+use crate::signin::{StoreKind, Way};
 
 /// Signing in.
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ pub enum KeepIn {
     File,
 }
 
-impl From<KeepIn> for Keep {
+impl From<KeepIn> for StoreKind {
     fn from(place: KeepIn) -> Self {
         match place {
             KeepIn::Keyring => Self::Keyring,
@@ -83,7 +83,7 @@ or service, 3 sign-in, 4 permission, 1 anything on this machine.";
 
 /// What can be done with the config file.
 #[derive(Debug, Subcommand)]
-pub enum Config {
+pub enum ConfigArgs {
     /// Say everything that is wrong with it, and with the rules file
     Check,
     /// Print where it is, or belongs

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::check::{Check, Found};
-use crate::domain::capability::{Area, Capabilities, Finding, Verdict};
+use crate::domain::capability::{Area, Availability, Capabilities, Finding};
+use crate::domain::permission::Permission;
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 use crate::graph::{ClientConfig, Patience};
@@ -117,16 +118,16 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
             }
         }
     }
-    for ability in &found.commands {
-        let about = format!("guestlist {}", ability.command);
-        checks.push(match &ability.verdict {
-            Verdict::On => Check::ok(about, ability.does),
-            Verdict::Unsure => Check::skip(
+    for need in &found.needs {
+        let about = format!("guestlist {}", need.command);
+        checks.push(match found.availability(need) {
+            Availability::On => Check::ok(about, need.does),
+            Availability::Unsure => Check::skip(
                 about,
-                format!("{}: not known before it is tried", ability.does),
+                format!("{}: not known before it is tried", need.does),
             ),
-            Verdict::Off(missing) => {
-                Check::new(about, Found::Warn, format!("cannot {}", ability.does))
+            Availability::Off(missing) => {
+                Check::new(about, Found::Warn, format!("cannot {}", need.does))
                     .fix(missing.to_string())
             }
         });
@@ -137,8 +138,10 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
 fn licences(found: &Capabilities) -> Check {
     let licences = &found.facts.licences;
     let Some(products) = &licences.products else {
-        return Check::new("licences", Found::Warn, "they cannot be read")
-            .fix("LicenseAssignment.Read.All shows them");
+        return Check::new("licences", Found::Warn, "they cannot be read").fix(format!(
+            "{} shows them",
+            Permission::LicenseAssignmentReadAll
+        ));
     };
     let names: Vec<&str> = products.iter().map(Text::as_str).collect();
     let names = if names.is_empty() {

@@ -12,7 +12,7 @@ use super::out::{Out, say};
 use super::signing::Parts;
 use crate::domain::invitation::Secret;
 use crate::settings::{Place, Profile, Settings};
-use crate::signin::{Keep, KeptIn, SignIn, Way};
+use crate::signin::{KeptIn, SignIn, StoreKind, Way};
 use show::Show;
 
 /// The profile one signs in to.
@@ -56,9 +56,9 @@ pub(super) fn login(args: &args::Login, settings: &Settings) -> Result<(), Failu
     };
     let mut config = parts.config()?;
     config.patient = false;
-    if config.keep == Keep::Memory && way.is_interactive() {
+    if config.keep == StoreKind::Memory && way.is_interactive() {
         // A login that ended with this command would be none.
-        config.keep = Keep::Keyring;
+        config.keep = StoreKind::Keyring;
     }
     let sign_in = SignIn::new(config)?;
     runtime()?.block_on(show.until(sign_in.begin(way)))?;
@@ -99,7 +99,11 @@ fn target(profile: &Profile) -> String {
 }
 
 /// Where this login asks to keep it; `None` leaves it to the profile and to what is kept already.
-fn place_to_keep(args: &args::Login, profile: &Profile, way: Way) -> Result<Option<Keep>, Failure> {
+fn place_to_keep(
+    args: &args::Login,
+    profile: &Profile,
+    way: Way,
+) -> Result<Option<StoreKind>, Failure> {
     if !way.is_interactive() {
         if args.keep.is_some() {
             return Err(Failure::Usage(format!(
@@ -109,14 +113,14 @@ fn place_to_keep(args: &args::Login, profile: &Profile, way: Way) -> Result<Opti
         return Ok(None);
     }
     match (args.keep, profile.keep) {
-        (Some(keep), Some(other)) if Keep::from(keep) != other => Err(Failure::Usage(format!(
+        (Some(keep), Some(other)) if StoreKind::from(keep) != other => Err(Failure::Usage(format!(
             "The profile keeps sign-ins with keep_sign_in = \"{}\", so later runs would not look anywhere else. Change it there, or leave out --keep.",
             other.word()
         ))),
-        (None, Some(Keep::Memory)) => Err(Failure::Usage(
+        (None, Some(StoreKind::Memory)) => Err(Failure::Usage(
             "This profile keeps sign-ins in memory, so one would end with this command. Sign in inside the console, or set keep_sign_in to \"keyring\" or \"file\".".into(),
         )),
-        (keep, _) => Ok(keep.map(Keep::from)),
+        (keep, _) => Ok(keep.map(StoreKind::from)),
     }
 }
 

@@ -14,7 +14,7 @@ use super::qr;
 use crate::cli::failure::Failure;
 use crate::cli::out::Out;
 use crate::domain::problem::Problem;
-use crate::signin::{Prompt, SignInStep};
+use crate::signin::{SignInPrompt, SignInStep};
 
 /// Shows the steps as they come.
 pub(super) struct Show {
@@ -29,11 +29,11 @@ pub(super) struct Show {
 
 impl Show {
     /// One, and what tells it.
-    pub(super) fn new() -> (Self, Prompt) {
+    pub(super) fn new() -> (Self, SignInPrompt) {
         let (sender, steps) = channel();
         // The prompt is called from whatever thread signs in.
         let sender = Mutex::new(sender);
-        let prompt: Prompt = Arc::new(move |step| {
+        let prompt: SignInPrompt = Arc::new(move |step| {
             if let Ok(sender) = sender.lock() {
                 // Nobody listens any more only where the command has ended.
                 let _ = sender.send(step);

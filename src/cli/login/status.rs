@@ -12,7 +12,7 @@ use crate::cli::signing::{self, Parts};
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 use crate::settings::{Place, Profile, Settings};
-use crate::signin::{Cloud, KeptIn, Status, Way};
+use crate::signin::{Cloud, KeptIn, SignInStatus, Way};
 
 /// Says how the sign-in stands, and asks for a token to know whether it still holds.
 pub(in crate::cli) fn run(args: &args::Status, settings: &Settings) -> Result<(), Failure> {
@@ -55,7 +55,7 @@ fn outside(url: &str) -> Result<Profile, Failure> {
     })
 }
 
-fn tenant(profile: &Profile, status: &Status) -> String {
+fn tenant(profile: &Profile, status: &SignInStatus) -> String {
     let id = status
         .claims
         .as_ref()
@@ -70,7 +70,7 @@ fn tenant(profile: &Profile, status: &Status) -> String {
     }
 }
 
-fn place(status: &Status) -> String {
+fn place(status: &SignInStatus) -> String {
     match status.way {
         Way::Browser | Way::DeviceCode => match (&status.place, &status.kept) {
             (KeptIn::Memory, _) => "nowhere: each run signs in anew".into(),
@@ -85,7 +85,7 @@ fn place(status: &Status) -> String {
     }
 }
 
-fn rows(profile: &Profile, status: &Status) -> Vec<(&'static str, String)> {
+fn rows(profile: &Profile, status: &SignInStatus) -> Vec<(&'static str, String)> {
     let mut rows = Vec::new();
     if !profile.is_implied() {
         rows.push(("profile", profile.name.clone()));
@@ -132,7 +132,11 @@ fn clock(at: Timestamp) -> String {
     format!("{}, {left} min from now", at.strftime("%H:%M"))
 }
 
-fn as_json(profile: &Profile, status: &Status, problem: Option<&Problem>) -> serde_json::Value {
+fn as_json(
+    profile: &Profile,
+    status: &SignInStatus,
+    problem: Option<&Problem>,
+) -> serde_json::Value {
     let claims = status.claims.as_ref();
     let words = |text: Option<&Text>| text.map(ToString::to_string);
     let permissions = claims.map(|claims| {

@@ -3,33 +3,33 @@
 
 use serde_json::json;
 
-use super::Rule;
-use crate::emulator::call::Answer;
+use super::FaultRule;
+use crate::emulator::call::ApiAnswer;
 use crate::emulator::fault::Fault;
-use crate::emulator::service::{Incoming, Reply, Service};
+use crate::emulator::service::{Incoming, Outgoing, Service};
 
 pub(in crate::emulator) fn is_endpoint(incoming: &Incoming) -> bool {
     incoming.path() == "/faults"
 }
 
-pub(in crate::emulator) fn answer(service: &Service, incoming: &Incoming) -> Reply {
+pub(in crate::emulator) fn answer(service: &Service, incoming: &Incoming) -> Outgoing {
     service.result(incoming, perform(service, incoming))
 }
 
-fn perform(service: &Service, incoming: &Incoming) -> Result<Answer, Fault> {
+fn perform(service: &Service, incoming: &Incoming) -> Result<ApiAnswer, Fault> {
     incoming.caller.clone()?;
     match incoming.method.as_str() {
-        "GET" => Ok(Answer::ok(json!({ "value": service.faults.list() }))),
+        "GET" => Ok(ApiAnswer::ok(json!({ "value": service.faults.list() }))),
         "POST" => {
             let body = incoming.body.clone()?.unwrap_or_default();
-            let rules = Rule::list(&body)
+            let rules = FaultRule::list(&body)
                 .map_err(|what| Fault::bad(format!("The faults cannot be used: {what}.")))?;
             service.faults.replace(rules);
-            Ok(Answer::ok(json!({ "value": service.faults.list() })))
+            Ok(ApiAnswer::ok(json!({ "value": service.faults.list() })))
         }
         "DELETE" => {
             service.faults.replace(Vec::new());
-            Ok(Answer::empty(204))
+            Ok(ApiAnswer::empty(204))
         }
         _ => Err(Fault::method()),
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::emulator::call::Body;
 use crate::emulator::fault::Fault;
-use crate::emulator::service::{Incoming, Reply};
+use crate::emulator::service::{Incoming, Outgoing};
 
 /// The guests who are not there yet.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ impl Lag {
     /// Begins with the guest of an invitation's answer.
     pub(super) fn begin(
         &mut self,
-        reply: &Reply,
+        reply: &Outgoing,
         requests: Option<u64>,
         seconds: Option<f64>,
         shown: bool,
@@ -51,7 +51,7 @@ impl Lag {
     }
 
     /// Leaves them out of a list of users.
-    pub(super) fn leave_out(&mut self, incoming: &Incoming, mut reply: Reply) -> Reply {
+    pub(super) fn leave_out(&mut self, incoming: &Incoming, mut reply: Outgoing) -> Outgoing {
         if let Body::Json(page) = &mut reply.body
             && !self.0.is_empty()
             && incoming.path() == "/v1.0/users"

@@ -11,7 +11,6 @@ mod endpoint;
 mod lag;
 mod reply;
 mod rule;
-mod scope;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,19 +18,19 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::service::{Incoming, Reply, Service};
+use super::service::{Incoming, Outgoing, Service};
 pub(super) use endpoint::{answer as endpoint, is_endpoint};
 use lag::Lag;
-pub use rule::{Effect, RetryAfter, Rule};
+pub use rule::{FaultEffect, FaultRule, RetryAfter};
 
 /// The rules, and what they have brought about so far.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
-    state: Mutex<State>,
+    state: Mutex<FaultState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct FaultState {
     armed: Vec<Armed>,
     lag: Lag,
 }
@@ -39,7 +38,7 @@ struct State {
 /// A rule at work.
 #[derive(Debug)]
 struct Armed {
-    rule: Rule,
+    rule: FaultRule,
     /// Exchanges that fitted.
     seen: u64,
     /// Exchanges it was done to.
@@ -49,30 +48,30 @@ struct Armed {
 
 /// What happens to one exchange.
 #[derive(Debug)]
-pub(super) struct Strike(Effect);
+pub(super) struct Strike(FaultEffect);
 
 impl Faults {
     /// Reads a file of rules.
     ///
     /// # Errors
     /// What is wrong with it, in words.
-    pub(super) fn read(path: &Path) -> Result<Vec<Rule>, String> {
+    pub(super) fn read(path: &Path) -> Result<Vec<FaultRule>, String> {
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
         let rules: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-        Rule::list(&rules)
+        FaultRule::list(&rules)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, FaultState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds rules after those there are.
-    pub(super) fn add(&self, rules: impl IntoIterator<Item = Rule>) {
+    pub(super) fn add(&self, rules: impl IntoIterator<Item = FaultRule>) {
         self.state().armed.extend(rules.into_iter().map(Armed::new));
     }
 
     /// Puts rules in the place of all there are. Nobody lags behind any more.
-    pub(super) fn replace(&self, rules: Vec<Rule>) {
+    pub(super) fn replace(&self, rules: Vec<FaultRule>) {
         let mut state = self.state();
         state.armed = rules.into_iter().map(Armed::new).collect();
         state.lag = Lag::default();
@@ -101,7 +100,7 @@ impl Faults {
 }
 
 impl Armed {
-    fn new(rule: Rule) -> Self {
+    fn new(rule: FaultRule) -> Self {
         Self {
             rule,
             seen: 0,
@@ -136,8 +135,8 @@ impl Armed {
 pub(super) async fn around(
     service: &Service,
     incoming: &Incoming,
-    serve: impl Future<Output = Reply>,
-) -> Reply {
+    serve: impl Future<Output = Outgoing>,
+) -> Outgoing {
     let faults = &service.faults;
     let strike = match incoming.caller {
         Ok(_) => faults.strike(incoming),
@@ -158,7 +157,7 @@ pub(super) async fn around(
             reply
         }
         (Some(Strike(effect)), _) => {
-            if let Effect::Slow { seconds } = effect {
+            if let FaultEffect::Slow { seconds } = effect {
                 tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
             }
             let mut reply = match effect.refusal() {
@@ -170,7 +169,7 @@ pub(super) async fn around(
                 None if effect.commits() => serve.await,
                 None => service.nothing(incoming),
             };
-            if let Effect::Lag {
+            if let FaultEffect::Lag {
                 requests,
                 seconds,
                 shown,

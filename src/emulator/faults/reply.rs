@@ -5,16 +5,17 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 
-use super::rule::{Effect, RetryAfter};
+use super::rule::{FaultEffect, RetryAfter};
 use crate::emulator::call::Body;
 use crate::emulator::fault::Fault;
 use crate::emulator::line::Cut;
-use crate::emulator::service::Reply;
+use crate::emulator::permission::lacking;
+use crate::emulator::service::Outgoing;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>The service is \
     temporarily unavailable.</h1></body></html>";
 
-impl Effect {
+impl FaultEffect {
     /// What it says in place of an answer, where that is one of Graph's.
     pub(super) fn refusal(&self) -> Option<Fault> {
         Some(match self {
@@ -43,19 +44,7 @@ impl Effect {
                 "InvalidAuthenticationToken",
                 "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
             ),
-            Self::Scope { scope } if scope.starts_with("EntitlementManagement.") => Fault::new(
-                403,
-                "UnAuthorized",
-                "User is not authorized to perform the operation. Reason: Unauthorized",
-            ),
-            Self::Scope { scope } if scope == "AuditLog.Read.All" => Fault::new(
-                403,
-                "Authentication_MSGraphPermissionMissing",
-                "The principal does not have required Microsoft Graph permission(s): AuditLog.Read.All to call this API.",
-            ),
-            Self::Scope { .. } => {
-                Fault::forbidden("Insufficient privileges to complete the operation.")
-            }
+            Self::Scope { scope } => lacking(scope),
             // As seen in AzureAD/AzureAD-Governance-Assessment#2.
             Self::Licence => Fault::new(
                 403,
@@ -72,7 +61,7 @@ impl Effect {
     }
 
     /// Gives a reply the headers, and the flaws, that the caller is to see.
-    pub(super) fn shape(&self, reply: &mut Reply) {
+    pub(super) fn shape(&self, reply: &mut Outgoing) {
         match self {
             Self::Throttle { retry_after } | Self::Fail { retry_after, .. } => {
                 let value = retry_after.as_ref().and_then(|value| value.header(reply.time));

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::scope;
+use crate::emulator::permission;
 use crate::emulator::service::Incoming;
 
 /// What goes wrong, where, and how often.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Rule {
+pub struct FaultRule {
     /// The method; none means any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
@@ -29,7 +29,7 @@ pub struct Rule {
     #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
     /// What is done.
-    pub effect: Effect,
+    pub effect: FaultEffect,
 }
 
 fn anywhere() -> String {
@@ -49,7 +49,7 @@ fn first() -> u64 {
     rename_all_fields = "camelCase",
     deny_unknown_fields
 )]
-pub enum Effect {
+pub enum FaultEffect {
     /// 429, before.
     Throttle {
         /// What the header says; none means no header.
@@ -137,9 +137,9 @@ pub enum RetryAfter {
     Words(String),
 }
 
-impl Rule {
+impl FaultRule {
     /// `effect` for every exchange.
-    pub fn new(effect: Effect) -> Self {
+    pub fn new(effect: FaultEffect) -> Self {
         Self {
             method: None,
             path: anywhere(),
@@ -218,26 +218,26 @@ impl Rule {
             return Err("\"nth\" counts from 1".to_owned());
         }
         match &self.effect {
-            Effect::Fail { status, .. } if !(500..=599).contains(status) => {
+            FaultEffect::Fail { status, .. } if !(500..=599).contains(status) => {
                 Err("the status of \"fail\" is from 500 to 599".to_owned())
             }
-            Effect::Page { status, .. } if !(200..=599).contains(status) => {
+            FaultEffect::Page { status, .. } if !(200..=599).contains(status) => {
                 Err("the status of \"page\" is from 200 to 599".to_owned())
             }
-            Effect::Lag {
+            FaultEffect::Lag {
                 requests: None,
                 seconds: None,
                 ..
             } => Err("\"lag\" needs \"requests\" or \"seconds\"".to_owned()),
-            Effect::Slow { seconds }
-            | Effect::Lag {
+            FaultEffect::Slow { seconds }
+            | FaultEffect::Lag {
                 seconds: Some(seconds),
                 ..
             } => time(*seconds, "\"seconds\""),
-            Effect::Throttle {
+            FaultEffect::Throttle {
                 retry_after: Some(RetryAfter::Date { date }),
             }
-            | Effect::Fail {
+            | FaultEffect::Fail {
                 retry_after: Some(RetryAfter::Date { date }),
                 ..
             } => time(*date, "\"date\""),
@@ -252,7 +252,10 @@ impl Rule {
         let is_item = incoming.item.is_some();
         let whole_only = matches!(
             self.effect,
-            Effect::Drop { .. } | Effect::Truncate | Effect::Page { .. } | Effect::Malformed
+            FaultEffect::Drop { .. }
+                | FaultEffect::Truncate
+                | FaultEffect::Page { .. }
+                | FaultEffect::Malformed
         );
         let target = if self.path.contains('?') {
             &incoming.target
@@ -260,9 +263,9 @@ impl Rule {
             incoming.path()
         };
         let kind = match &self.effect {
-            Effect::Scope { scope } => scope::needed(&incoming.method, &incoming.target)
+            FaultEffect::Scope { scope } => permission::needed(&incoming.method, &incoming.target)
                 .is_some_and(|needed| needed.eq_ignore_ascii_case(scope)),
-            Effect::Lag { .. } => {
+            FaultEffect::Lag { .. } => {
                 incoming.method == "POST" && incoming.path() == "/v1.0/invitations"
             }
             _ => true,
@@ -277,7 +280,7 @@ impl Rule {
     }
 }
 
-impl Effect {
+impl FaultEffect {
     /// Its name in a rule, and in the record.
     pub(super) fn name(&self) -> &'static str {
         match self {
@@ -359,9 +362,9 @@ mod tests {
             json!({"method": "POST", "path": "*", "for": 8, "effect": {"kind": "drop", "after": true}}),
             json!({"nth": 2, "count": 1, "items": true, "effect": {"kind": "licence"}}),
         ] {
-            let rules = Rule::list(&json!([good])).unwrap();
+            let rules = FaultRule::list(&json!([good])).unwrap();
             let again = serde_json::to_value(&rules).unwrap();
-            assert_eq!(Rule::list(&again).unwrap(), rules);
+            assert_eq!(FaultRule::list(&again).unwrap(), rules);
         }
         for (bad, why) in [
             (json!({"effect": {"kind": "explode"}}), "explode"),
@@ -372,7 +375,7 @@ mod tests {
             (json!({"effect": {"kind": "slow", "seconds": -1}}), "a day"),
             (json!({"effect": {"kind": "lag"}}), "needs"),
         ] {
-            let error = Rule::list(&json!([bad])).unwrap_err();
+            let error = FaultRule::list(&json!([bad])).unwrap_err();
             assert!(
                 error.contains(why) && error.starts_with("rule 1: "),
                 "{error}"

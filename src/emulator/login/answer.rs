@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// An answer on its way to HTTP.
-pub(in crate::emulator) struct Page {
+pub(in crate::emulator) struct LoginPage {
     pub(in crate::emulator) status: u16,
     pub(in crate::emulator) kind: &'static str,
     pub(in crate::emulator) body: String,
     pub(in crate::emulator) location: Option<String>,
 }
 
-impl Page {
+impl LoginPage {
     pub(super) fn json(status: u16, value: &Value) -> Self {
         Self {
             status,
@@ -42,7 +42,7 @@ impl Page {
 
 /// A refusal: the protocol's word, Entra's number and words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct LoginRefusal {
     pub(super) error: &'static str,
     pub(super) code: u32,
     pub(super) words: &'static str,
@@ -50,7 +50,7 @@ pub(super) struct Refusal {
     pub(super) claims: Option<String>,
 }
 
-impl Refusal {
+impl LoginRefusal {
     pub(super) const fn new(error: &'static str, code: u32, words: &'static str) -> Self {
         Self {
             error,
@@ -85,7 +85,7 @@ impl Refusal {
         (words, trace)
     }
 
-    pub(super) fn page(&self, now: Timestamp) -> Page {
+    pub(super) fn page(&self, now: Timestamp) -> LoginPage {
         let status = if self.error == "invalid_client" {
             401
         } else {
@@ -105,6 +105,6 @@ impl Refusal {
             body.insert("suberror".into(), "basic_action".into());
             body.insert("claims".into(), claims.as_str().into());
         }
-        Page::json(status, &body)
+        LoginPage::json(status, &body)
     }
 }

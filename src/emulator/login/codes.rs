@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// What the person at the other device did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::emulator) enum Verdict {
+pub(in crate::emulator) enum CodeVerdict {
     Pending,
     Approved,
     Declined,
@@ -16,7 +16,7 @@ pub(in crate::emulator) enum Verdict {
 
 /// What a sign-in asks for.
 #[derive(Debug, Clone)]
-pub(super) struct Asked {
+pub(super) struct LoginAsk {
     pub(super) client: String,
     pub(super) scopes: Vec<String>,
     /// The claims asked for, as they came.
@@ -25,10 +25,10 @@ pub(super) struct Asked {
 
 pub(super) struct DeviceCode {
     pub(super) user_code: String,
-    pub(super) asked: Asked,
+    pub(super) asked: LoginAsk,
     pub(super) ends: Timestamp,
     pub(super) polls: u32,
-    pub(super) verdict: Verdict,
+    pub(super) verdict: CodeVerdict,
 }
 
 impl DeviceCode {
@@ -39,7 +39,7 @@ impl DeviceCode {
 }
 
 pub(super) struct AuthorizationCode {
-    pub(super) asked: Asked,
+    pub(super) asked: LoginAsk,
     pub(super) user: Uuid,
     pub(super) redirect: String,
     /// The S256 challenge.

@@ -4,14 +4,19 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::answer::{Page, Refusal};
-use super::codes::{Asked, Verdict};
-use super::endpoints::{DEVICE_GRANT, Form};
-use super::tokens::Grant;
-use super::{Login, State};
+use super::answer::{LoginPage, LoginRefusal};
+use super::codes::{CodeVerdict, LoginAsk};
+use super::endpoints::{DEVICE_GRANT, LoginForm};
+use super::tokens::TokenIssue;
+use super::{LoginService, LoginState};
 
-impl Login {
-    pub(super) fn token(&self, form: &Form, asked: Asked, now: Timestamp) -> Result<Page, Refusal> {
+impl LoginService {
+    pub(super) fn token(
+        &self,
+        form: &LoginForm,
+        asked: LoginAsk,
+        now: Timestamp,
+    ) -> Result<LoginPage, LoginRefusal> {
         let text = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
         let mut state = self.state();
         let grant = text("grant_type");
@@ -21,7 +26,7 @@ impl Login {
             "authorization_code" => {
                 let redeemed = redeem(&mut state, &text, now)?;
                 let (user, claims) = redeemed;
-                let asked = Asked {
+                let asked = LoginAsk {
                     scopes: claims.scopes,
                     claims: claims.claims.or(asked.claims),
                     ..asked
@@ -30,7 +35,7 @@ impl Login {
                 self.issue(
                     &mut state,
                     now,
-                    Grant {
+                    TokenIssue {
                         user: Some(user),
                         asked: &asked,
                         proves,
@@ -41,7 +46,7 @@ impl Login {
             "client_credentials" => {
                 if text("client_secret") != self.config.client_secret {
                     let words = "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value.";
-                    return Err(Refusal::new("invalid_client", 7_000_215, words));
+                    return Err(LoginRefusal::new("invalid_client", 7_000_215, words));
                 }
                 if asked
                     .scopes
@@ -49,12 +54,12 @@ impl Login {
                     .any(|scope| !scope.ends_with("/.default"))
                 {
                     let words = "The provided value for the input parameter 'scope' is not valid. Use /.default.";
-                    return Err(Refusal::new("invalid_scope", 70011, words));
+                    return Err(LoginRefusal::new("invalid_scope", 70011, words));
                 }
                 self.issue(
                     &mut state,
                     now,
-                    Grant {
+                    TokenIssue {
                         user: None,
                         asked: &asked,
                         proves: None,
@@ -63,58 +68,63 @@ impl Login {
             }
             _ => {
                 let words = "The app requested an unsupported grant type.";
-                return Err(Refusal::new("unsupported_grant_type", 70003, words));
+                return Err(LoginRefusal::new("unsupported_grant_type", 70003, words));
             }
         };
-        Ok(Page::json(200, &answer))
+        Ok(LoginPage::json(200, &answer))
     }
 
     /// `v2-oauth2-device-code`, expected errors.
-    fn poll(&self, state: &mut State, code: &str, now: Timestamp) -> Result<Value, Refusal> {
+    fn poll(
+        &self,
+        state: &mut LoginState,
+        code: &str,
+        now: Timestamp,
+    ) -> Result<Value, LoginRefusal> {
         if state.slow_down > 0 {
             state.slow_down -= 1;
-            return Err(Refusal::new("slow_down", 70016, "Polling too fast."));
+            return Err(LoginRefusal::new("slow_down", 70016, "Polling too fast."));
         }
         let Some(device) = state.devices.get_mut(code) else {
             let words = "The verification code is not known.";
-            return Err(Refusal::new("bad_verification_code", 70018, words));
+            return Err(LoginRefusal::new("bad_verification_code", 70018, words));
         };
         device.polls += 1;
         if now >= device.ends {
             let words = "The provided value for the input parameter 'device_code' is not valid. This device code has expired.";
-            return Err(Refusal::new("expired_token", 70020, words));
+            return Err(LoginRefusal::new("expired_token", 70020, words));
         }
         if self
             .config
             .approve_after
             .is_some_and(|polls| device.polls >= polls)
-            && device.verdict == Verdict::Pending
+            && device.verdict == CodeVerdict::Pending
         {
-            device.verdict = Verdict::Approved;
+            device.verdict = CodeVerdict::Approved;
         }
         match device.verdict {
-            Verdict::Pending => {
+            CodeVerdict::Pending => {
                 let words =
                     "OAuth 2.0 device flow error. Authorization is pending. Continue polling.";
-                Err(Refusal::new("authorization_pending", 70016, words))
+                Err(LoginRefusal::new("authorization_pending", 70016, words))
             }
-            Verdict::Declined => {
+            CodeVerdict::Declined => {
                 let words = "The end user denied the authorization request.";
-                Err(Refusal::new("authorization_declined", 65004, words))
+                Err(LoginRefusal::new("authorization_declined", 65004, words))
             }
-            Verdict::Approved => {
+            CodeVerdict::Approved => {
                 if !state.refusals.is_empty() {
-                    return Err(Refusal::numbered(state.refusals.remove(0)));
+                    return Err(LoginRefusal::numbered(state.refusals.remove(0)));
                 }
                 let Some(device) = state.devices.remove(code) else {
-                    return Err(Refusal::new("bad_verification_code", 70018, "Gone."));
+                    return Err(LoginRefusal::new("bad_verification_code", 70018, "Gone."));
                 };
                 let user = self.signs_in(state, None).map(|(id, _)| *id);
                 let proves = proven(state, device.asked.claims.as_deref());
                 Ok(self.issue(
                     state,
                     now,
-                    Grant {
+                    TokenIssue {
                         user,
                         asked: &device.asked,
                         proves,
@@ -127,23 +137,23 @@ impl Login {
     /// A refresh token is good once; the answer has the next.
     fn refresh(
         &self,
-        state: &mut State,
+        state: &mut LoginState,
         token: &str,
-        asked: Asked,
+        asked: LoginAsk,
         now: Timestamp,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Value, LoginRefusal> {
         let Some(refresh) = state.refresh.get(token).cloned() else {
             let words = "The provided value for the input parameter 'refresh_token' is not valid.";
-            return Err(Refusal::new("invalid_grant", 70000, words));
+            return Err(LoginRefusal::new("invalid_grant", 70000, words));
         };
         if refresh.asked.client != asked.client {
             let words = "The refresh token was issued to another application.";
-            return Err(Refusal::new("invalid_grant", 70000, words));
+            return Err(LoginRefusal::new("invalid_grant", 70000, words));
         }
         if let Some(claims) = &state.demanded
             && refresh.proves.as_ref() != Some(claims)
         {
-            let mut refusal = Refusal::new(
+            let mut refusal = LoginRefusal::new(
                 "interaction_required",
                 50076,
                 "Due to a configuration change made by your administrator, you must use multi-factor authentication.",
@@ -157,7 +167,7 @@ impl Login {
         } else {
             asked
         };
-        let grant = Grant {
+        let grant = TokenIssue {
             user: Some(refresh.user),
             asked: &asked,
             proves: refresh.proves,
@@ -168,11 +178,11 @@ impl Login {
 
 /// Trades an authorization code (`v2-oauth2-auth-code-flow`): once, by whoever has the verifier.
 fn redeem<'f>(
-    state: &mut State,
+    state: &mut LoginState,
     text: &impl Fn(&str) -> &'f str,
     now: Timestamp,
-) -> Result<(Uuid, Asked), Refusal> {
-    let refused = |code, words| Err(Refusal::new("invalid_grant", code, words));
+) -> Result<(Uuid, LoginAsk), LoginRefusal> {
+    let refused = |code, words| Err(LoginRefusal::new("invalid_grant", code, words));
     let Some(code) = state.codes.get_mut(text("code")) else {
         return refused(70000, "The provided authorization code is not valid.");
     };
@@ -199,7 +209,7 @@ fn redeem<'f>(
 }
 
 /// The demand that a sign-in answers, if it was asked with its claims.
-fn proven(state: &State, claims: Option<&str>) -> Option<String> {
+fn proven(state: &LoginState, claims: Option<&str>) -> Option<String> {
     let demanded = state.demanded.as_ref()?;
     let wanted: Value = serde_json::from_str(demanded).ok()?;
     let brought: Value = serde_json::from_str(claims?).ok()?;

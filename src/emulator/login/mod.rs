@@ -9,7 +9,6 @@ mod answer;
 mod codes;
 mod endpoints;
 mod grants;
-mod permission;
 mod tokens;
 
 use std::collections::HashMap;
@@ -19,11 +18,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-pub(super) use permission::check as permitted;
-
 use super::fault::Fault;
-use codes::{AuthorizationCode, DeviceCode, Verdict};
-use tokens::{Access, Refresh};
+use codes::{AuthorizationCode, CodeVerdict, DeviceCode};
+use tokens::{IssuedToken, Refresh};
 
 /// How the emulated Entra signs people in.
 #[derive(Debug, Clone)]
@@ -60,7 +57,7 @@ impl Default for LoginConfig {
 
 /// What the emulated Entra knows of the tenant.
 #[derive(Debug, Clone)]
-pub(super) struct Tenant {
+pub(super) struct LoginTenant {
     pub(super) id: Uuid,
     pub(super) domains: Vec<String>,
     /// Who can sign in: id, user principal name.
@@ -68,18 +65,18 @@ pub(super) struct Tenant {
 }
 
 /// The emulated Entra.
-pub(super) struct Login {
+pub(super) struct LoginService {
     config: LoginConfig,
-    tenant: Tenant,
-    state: Mutex<State>,
+    tenant: LoginTenant,
+    state: Mutex<LoginState>,
 }
 
 #[derive(Default)]
-struct State {
+struct LoginState {
     issued: u64,
     devices: HashMap<String, DeviceCode>,
     codes: HashMap<String, AuthorizationCode>,
-    access: HashMap<String, Access>,
+    access: HashMap<String, IssuedToken>,
     refresh: HashMap<String, Refresh>,
     /// Who signs in next, where that was said.
     account: Option<String>,
@@ -97,13 +94,20 @@ struct State {
 #[derive(Debug, Clone)]
 pub(super) struct Caller {
     pub(super) user: Uuid,
-    /// Scopes, or roles of an app; `None` for the fixed demo tokens, which may do anything.
-    pub(super) carries: Option<Vec<String>>,
+    /// Scopes, or roles of an app.
+    pub(super) permissions: Vec<String>,
     pub(super) app_only: bool,
 }
 
-impl Login {
-    pub(super) fn new(config: LoginConfig, tenant: Tenant) -> Self {
+impl Caller {
+    pub(super) fn carries(&self, name: &str) -> bool {
+        let mut permissions = self.permissions.iter();
+        permissions.any(|one| one.eq_ignore_ascii_case(name))
+    }
+}
+
+impl LoginService {
+    pub(super) fn new(config: LoginConfig, tenant: LoginTenant) -> Self {
         Self {
             config,
             tenant,
@@ -111,7 +115,7 @@ impl Login {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LoginState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -147,7 +151,7 @@ impl Login {
     }
 
     /// Who sits at the browser: whoever was said to, or the one that is hinted at, or the administrator.
-    fn signs_in(&self, state: &State, hint: Option<&str>) -> Option<&(Uuid, String)> {
+    fn signs_in(&self, state: &LoginState, hint: Option<&str>) -> Option<&(Uuid, String)> {
         let said = state.account.as_deref().or(self.config.account.as_deref());
         self.person(said.or(hint))
     }
@@ -164,9 +168,9 @@ impl Login {
 }
 
 /// What a test, or the page at `/device`, can do.
-impl Login {
+impl LoginService {
     /// Approves a device code, or every one that waits.
-    pub(super) fn decide(&self, code: Option<&str>, verdict: Verdict) -> bool {
+    pub(super) fn decide(&self, code: Option<&str>, verdict: CodeVerdict) -> bool {
         let mut state = self.state();
         let mut found = false;
         for device in state.devices.values_mut() {
@@ -179,11 +183,11 @@ impl Login {
     }
 
     pub(super) fn approve(&self, code: Option<&str>) -> bool {
-        self.decide(code, Verdict::Approved)
+        self.decide(code, CodeVerdict::Approved)
     }
 
     pub(super) fn decline(&self, code: Option<&str>) -> bool {
-        self.decide(code, Verdict::Declined)
+        self.decide(code, CodeVerdict::Declined)
     }
 
     pub(super) fn expire_codes(&self) {

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::codes::{Asked, random};
-use super::{Caller, Login, State, after};
+use super::codes::{LoginAsk, random};
+use super::{Caller, LoginService, LoginState, after};
+use crate::emulator::permission::DEMO;
 
-pub(super) struct Access {
+pub(super) struct IssuedToken {
     user: Uuid,
     carries: Vec<String>,
     app_only: bool,
@@ -18,11 +19,11 @@ pub(super) struct Access {
     pub(super) proves: Option<String>,
 }
 
-impl Access {
+impl IssuedToken {
     pub(super) fn caller(&self) -> Caller {
         Caller {
             user: self.user,
-            carries: Some(self.carries.clone()),
+            permissions: self.carries.clone(),
             app_only: self.app_only,
         }
     }
@@ -31,21 +32,26 @@ impl Access {
 #[derive(Clone)]
 pub(super) struct Refresh {
     pub(super) user: Uuid,
-    pub(super) asked: Asked,
+    pub(super) asked: LoginAsk,
     pub(super) proves: Option<String>,
 }
 
 /// What a token is given for.
-pub(super) struct Grant<'a> {
+pub(super) struct TokenIssue<'a> {
     /// The person; `None` for an app.
     pub(super) user: Option<Uuid>,
-    pub(super) asked: &'a Asked,
+    pub(super) asked: &'a LoginAsk,
     pub(super) proves: Option<String>,
 }
 
-impl Login {
+impl LoginService {
     /// Gives tokens out, in the shape of the token endpoint's answer.
-    pub(super) fn issue(&self, state: &mut State, now: Timestamp, grant: Grant<'_>) -> Value {
+    pub(super) fn issue(
+        &self,
+        state: &mut LoginState,
+        now: Timestamp,
+        grant: TokenIssue<'_>,
+    ) -> Value {
         let carries = self.carries(grant.asked);
         let ends = after(now, self.config.token_life);
         state.issued += 1;
@@ -57,7 +63,7 @@ impl Login {
         let user = grant.user.or_else(|| self.person(None).map(|(id, _)| *id));
         state.access.insert(
             access.clone(),
-            Access {
+            IssuedToken {
                 user: user.unwrap_or_default(),
                 carries: carries.clone(),
                 app_only: grant.user.is_none(),
@@ -94,16 +100,15 @@ impl Login {
     }
 
     /// Scopes without the resource they belong to and without those of the protocol.
-    fn carries(&self, asked: &Asked) -> Vec<String> {
+    fn carries(&self, asked: &LoginAsk) -> Vec<String> {
         if let Some(fixed) = &self.config.scopes {
             return fixed.clone();
         }
-        let all = crate::signin::scopes::asked_for(false);
         let mut carries = Vec::new();
         for scope in &asked.scopes {
             match scope.rsplit('/').next().unwrap_or_default() {
                 "openid" | "profile" | "email" | "offline_access" | "" => {}
-                ".default" => carries.extend(all.iter().map(|scope| (*scope).to_owned())),
+                ".default" => carries.extend(DEMO.iter().map(|&scope| scope.to_owned())),
                 name => carries.push(name.to_owned()),
             }
         }
@@ -113,7 +118,7 @@ impl Login {
     fn access_token(
         &self,
         number: u64,
-        grant: &Grant<'_>,
+        grant: &TokenIssue<'_>,
         carries: &[String],
         now: Timestamp,
         ends: Timestamp,

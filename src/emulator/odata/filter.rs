@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{Field, fold, same};
+use super::{FilterValue, fold, same};
 
 /// What a property may be asked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub(in crate::emulator) enum Expr {
 
 impl Expr {
     /// Does the entity behind `field` satisfy this?
-    pub(super) fn holds<'a>(&self, field: &dyn Fn(&str) -> Field<'a>) -> bool {
+    pub(super) fn holds<'a>(&self, field: &dyn Fn(&str) -> FilterValue<'a>) -> bool {
         match self {
             Self::And(left, right) => left.holds(field) && right.holds(field),
             Self::Or(left, right) => left.holds(field) || right.holds(field),
@@ -86,7 +86,7 @@ impl Expr {
                 values.iter().any(|literal| compare(&value, *op, literal))
             }
             Self::Any { path, inner } => match field(path) {
-                Field::List(items) => items
+                FilterValue::List(items) => items
                     .iter()
                     .any(|item| inner.holds(&|name| item.member(name))),
                 _ => false,
@@ -95,15 +95,17 @@ impl Expr {
     }
 }
 
-fn compare(field: &Field<'_>, op: Op, literal: &Literal) -> bool {
+fn compare(field: &FilterValue<'_>, op: Op, literal: &Literal) -> bool {
     use std::cmp::Ordering::{Equal, Greater, Less};
     let order = match (field, literal) {
-        (Field::Null, Literal::Null) => Some(Equal),
-        (Field::Bool(a), Literal::Bool(b)) => Some(a.cmp(b)),
-        (Field::Time(a), Literal::Time(b)) => Some(a.cmp(b)),
-        (Field::Text(a), Literal::Text(b)) if matches!(op, Op::Eq | Op::In) => return same(a, b),
-        (Field::Text(a), Literal::Text(b)) if op == Op::Ne => return !same(a, b),
-        (Field::Text(a), Literal::Text(b)) => {
+        (FilterValue::Null, Literal::Null) => Some(Equal),
+        (FilterValue::Bool(a), Literal::Bool(b)) => Some(a.cmp(b)),
+        (FilterValue::Time(a), Literal::Time(b)) => Some(a.cmp(b)),
+        (FilterValue::Text(a), Literal::Text(b)) if matches!(op, Op::Eq | Op::In) => {
+            return same(a, b);
+        }
+        (FilterValue::Text(a), Literal::Text(b)) if op == Op::Ne => return !same(a, b),
+        (FilterValue::Text(a), Literal::Text(b)) => {
             let (a, b) = (fold(a), fold(b));
             match op {
                 Op::StartsWith => return a.starts_with(b.as_ref()),

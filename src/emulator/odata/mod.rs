@@ -1,6 +1,6 @@
 //! OData as far as the console uses it and Graph documents it: what is not understood is refused, never ignored.
 //!
-//! Every resource is a [`Kind`] (a table of what it lets one select, filter, expand and order by) and its things are
+//! Every resource is a [`EntityKind`] (a table of what it lets one select, filter, expand and order by) and its things are
 //! [`Entity`]s. [`query`] reads and checks the options, [`filter`] decides, [`page`] lists and renders.
 
 pub(super) mod filter;
@@ -17,10 +17,10 @@ pub(super) use filter::Op;
 pub(super) use page::{Listing, count, list, one, render};
 pub(super) use query::Shape;
 
-use super::world::World;
+use super::world::TenantWorld;
 
 /// What one resource supports.
-pub(super) struct Kind {
+pub(super) struct EntityKind {
     /// `user`, of `#microsoft.graph.user`.
     pub(super) name: &'static str,
     /// Everything that `$select` may name, in the order of the answer.
@@ -32,7 +32,7 @@ pub(super) struct Kind {
     /// Paths and the operators each takes; `x/any` is the element of a collection, `x/any/y` a member of it.
     pub(super) filters: &'static [(&'static str, &'static [Op])],
     /// What `$expand` may name, and what it leads to.
-    pub(super) relations: &'static [(&'static str, &'static Kind)],
+    pub(super) relations: &'static [(&'static str, &'static EntityKind)],
     /// What `$orderby` may name (directory objects only).
     pub(super) order: &'static [&'static str],
     /// Directory objects page by `$top` and know advanced queries; entitlement management promises neither.
@@ -41,16 +41,16 @@ pub(super) struct Kind {
 
 /// One value, as a filter sees it: nothing is cloned to be compared.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Field<'a> {
+pub(super) enum FilterValue<'a> {
     Null,
     Bool(bool),
     Text(Cow<'a, str>),
     Time(Timestamp),
-    List(Vec<Field<'a>>),
-    Members(Vec<(&'static str, Field<'a>)>),
+    List(Vec<FilterValue<'a>>),
+    Members(Vec<(&'static str, FilterValue<'a>)>),
 }
 
-impl<'a> Field<'a> {
+impl<'a> FilterValue<'a> {
     pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self::Text(text.into())
     }
@@ -73,7 +73,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn member(&self, name: &str) -> Field<'a> {
+    fn member(&self, name: &str) -> FilterValue<'a> {
         match self {
             _ if name.is_empty() => self.clone(),
             Self::Members(members) => members
@@ -109,15 +109,15 @@ pub(super) enum Follow<'w> {
     Many(Vec<&'w dyn Entity>),
 }
 
-/// A thing of a [`Kind`].
+/// A thing of a [`EntityKind`].
 pub(super) trait Entity {
-    fn kind(&self) -> &'static Kind;
+    fn kind(&self) -> &'static EntityKind;
     /// The value of a property of the kind; `None` leaves it out of the answer.
     fn property(&self, name: &str) -> Option<Value>;
     /// The value at one of the kind's filter paths.
-    fn field(&self, path: &str) -> Field<'_>;
+    fn field(&self, path: &str) -> FilterValue<'_>;
     /// Where one of the kind's relations leads.
-    fn follow<'w>(&'w self, world: &'w World, relation: &str) -> Follow<'w> {
+    fn follow<'w>(&'w self, world: &'w TenantWorld, relation: &str) -> Follow<'w> {
         let _ = (world, relation);
         Follow::One(None)
     }

@@ -8,17 +8,17 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::query::{Query, Shape, single};
-use super::{Entity, Follow, Kind};
-use crate::emulator::call::{Answer, Call};
+use super::{Entity, EntityKind, Follow};
+use crate::emulator::call::{ApiAnswer, ApiCall};
 use crate::emulator::fault::Fault;
-use crate::emulator::world::World;
+use crate::emulator::world::TenantWorld;
 
 /// Before the place in a token: looks like the service's, and a foreign token is told apart.
 const TOKEN: &str = "RFNwdAoAAQ.";
 
 /// What is common to the answers of one list.
 pub(in crate::emulator) struct Listing<'a> {
-    pub(in crate::emulator) kind: &'static Kind,
+    pub(in crate::emulator) kind: &'static EntityKind,
     /// `users`, of `$metadata#users`.
     pub(in crate::emulator) context: &'a str,
     /// Collections of directory objects say what each one is: `@odata.type`.
@@ -27,12 +27,12 @@ pub(in crate::emulator) struct Listing<'a> {
 
 /// Answers a list of `len` places, some of which may be empty.
 pub(in crate::emulator) fn list<'w>(
-    call: &Call<'_>,
-    world: &'w World,
+    call: &ApiCall<'_>,
+    world: &'w TenantWorld,
     listing: &Listing<'_>,
     len: usize,
     get: &dyn Fn(usize) -> Option<&'w dyn Entity>,
-) -> Result<Answer, Fault> {
+) -> Result<ApiAnswer, Fault> {
     let query = Query::parse(&call.query)?.check(listing.kind, call.eventual)?;
     let matches = |at: usize| {
         get(at).filter(|entity| {
@@ -100,16 +100,16 @@ pub(in crate::emulator) fn list<'w>(
         body.insert("@odata.nextLink".into(), json!(next_link(call, next)));
     }
     body.insert("value".into(), Value::Array(value));
-    Ok(Answer::ok(Value::Object(body)))
+    Ok(ApiAnswer::ok(Value::Object(body)))
 }
 
 /// How many there are: `/$count`, which answers plain text.
 pub(in crate::emulator) fn count<'w>(
-    call: &Call<'_>,
-    kind: &'static Kind,
+    call: &ApiCall<'_>,
+    kind: &'static EntityKind,
     len: usize,
     get: &dyn Fn(usize) -> Option<&'w dyn Entity>,
-) -> Result<Answer, Fault> {
+) -> Result<ApiAnswer, Fault> {
     if kind.directory && !call.eventual {
         return Err(Fault::unsupported("$count is not currently supported."));
     }
@@ -125,19 +125,19 @@ pub(in crate::emulator) fn count<'w>(
                 .is_none_or(|filter| filter.holds(&|path| entity.field(path)))
         })
         .count();
-    Ok(Answer::text(total.to_string()))
+    Ok(ApiAnswer::text(total.to_string()))
 }
 
 /// Answers one thing.
 pub(in crate::emulator) fn one(
-    call: &Call<'_>,
-    world: &World,
+    call: &ApiCall<'_>,
+    world: &TenantWorld,
     listing: &Listing<'_>,
     entity: &dyn Entity,
-) -> Result<Answer, Fault> {
+) -> Result<ApiAnswer, Fault> {
     let shape = single(&call.query, listing.kind)?;
     let Value::Object(rendered) = render(entity, world, &shape, listing.typed) else {
-        return Ok(Answer::ok(Value::Null));
+        return Ok(ApiAnswer::ok(Value::Null));
     };
     let mut body = Map::new();
     body.insert(
@@ -145,13 +145,13 @@ pub(in crate::emulator) fn one(
         context(call, listing.context, &shape, "/$entity"),
     );
     body.extend(rendered);
-    Ok(Answer::ok(Value::Object(body)))
+    Ok(ApiAnswer::ok(Value::Object(body)))
 }
 
 /// An entity in the shape that was asked for.
 pub(in crate::emulator) fn render(
     entity: &dyn Entity,
-    world: &World,
+    world: &TenantWorld,
     shape: &Shape,
     typed: bool,
 ) -> Value {
@@ -193,7 +193,7 @@ fn sort_key(entity: &dyn Entity, property: &str) -> String {
     }
 }
 
-fn context(call: &Call<'_>, name: &str, shape: &Shape, suffix: &str) -> Value {
+fn context(call: &ApiCall<'_>, name: &str, shape: &Shape, suffix: &str) -> Value {
     let mut parts: Vec<String> = shape.select.clone().unwrap_or_default();
     parts.extend(shape.expand.iter().map(|(name, _)| format!("{name}()")));
     let shape = if parts.is_empty() {
@@ -207,7 +207,7 @@ fn context(call: &Call<'_>, name: &str, shape: &Shape, suffix: &str) -> Value {
     ))
 }
 
-fn next_link(call: &Call<'_>, next: usize) -> String {
+fn next_link(call: &ApiCall<'_>, next: usize) -> String {
     let mut parts: Vec<&str> = call
         .raw_query
         .split('&')

@@ -22,7 +22,7 @@ impl Expr {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Token {
+enum FilterToken {
     Word(String),
     Quoted(String),
     Open,
@@ -30,7 +30,7 @@ enum Token {
     Comma,
 }
 
-impl Token {
+impl FilterToken {
     fn text(&self) -> &str {
         match self {
             Self::Word(text) | Self::Quoted(text) => text,
@@ -45,7 +45,7 @@ fn syntax(what: &str) -> Fault {
     Fault::bad(format!("Invalid filter clause: {what}."))
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
+fn tokens(text: &str) -> Result<Vec<FilterToken>, Fault> {
     let mut out = Vec::new();
     let mut chars = text.chars().peekable();
     while let Some(&c) = chars.peek() {
@@ -56,14 +56,14 @@ fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
             '(' | ')' | ',' => {
                 chars.next();
                 out.push(match c {
-                    '(' => Token::Open,
-                    ')' => Token::Close,
-                    _ => Token::Comma,
+                    '(' => FilterToken::Open,
+                    ')' => FilterToken::Close,
+                    _ => FilterToken::Comma,
                 });
             }
             '\'' => {
                 chars.next();
-                out.push(Token::Quoted(quoted(&mut chars)?));
+                out.push(FilterToken::Quoted(quoted(&mut chars)?));
             }
             _ => {
                 let mut word = String::new();
@@ -74,7 +74,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
                     word.push(c);
                     chars.next();
                 }
-                out.push(Token::Word(word));
+                out.push(FilterToken::Word(word));
             }
         }
     }
@@ -98,18 +98,18 @@ fn quoted(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<String
 }
 
 struct Parser {
-    tokens: Vec<Token>,
+    tokens: Vec<FilterToken>,
     at: usize,
     depth: usize,
     terms: usize,
 }
 
 impl Parser {
-    fn peek(&self) -> Option<&Token> {
+    fn peek(&self) -> Option<&FilterToken> {
         self.tokens.get(self.at)
     }
 
-    fn next(&mut self) -> Option<Token> {
+    fn next(&mut self) -> Option<FilterToken> {
         let token = self.tokens.get(self.at).cloned();
         self.at += 1;
         token
@@ -117,12 +117,12 @@ impl Parser {
 
     fn word(&mut self, what: &str) -> Result<String, Fault> {
         match self.next() {
-            Some(Token::Word(word)) => Ok(word),
+            Some(FilterToken::Word(word)) => Ok(word),
             _ => Err(syntax(&format!("{what} is missing"))),
         }
     }
 
-    fn expect(&mut self, token: &Token) -> Result<(), Fault> {
+    fn expect(&mut self, token: &FilterToken) -> Result<(), Fault> {
         match self.next() {
             Some(found) if found == *token => Ok(()),
             _ => Err(syntax(&format!("'{}' is missing", token.text()))),
@@ -130,7 +130,7 @@ impl Parser {
     }
 
     fn is_word(&self, word: &str) -> bool {
-        matches!(self.peek(), Some(Token::Word(found)) if found == word)
+        matches!(self.peek(), Some(FilterToken::Word(found)) if found == word)
     }
 
     fn or(&mut self, variable: Option<&str>) -> Result<Expr, Fault> {
@@ -164,23 +164,23 @@ impl Parser {
     }
 
     fn term(&mut self, variable: Option<&str>) -> Result<Expr, Fault> {
-        if self.peek() == Some(&Token::Open) {
+        if self.peek() == Some(&FilterToken::Open) {
             self.at += 1;
             let inner = self.or(variable)?;
-            self.expect(&Token::Close)?;
+            self.expect(&FilterToken::Close)?;
             return Ok(inner);
         }
         let word = self.word("a property")?;
         if word == "not" {
-            if self.peek() == Some(&Token::Open) {
+            if self.peek() == Some(&FilterToken::Open) {
                 self.at += 1;
                 let inner = self.or(variable)?;
-                self.expect(&Token::Close)?;
+                self.expect(&FilterToken::Close)?;
                 return Ok(Expr::Not(Box::new(inner)));
             }
             return Ok(Expr::Not(Box::new(self.primary(variable)?)));
         }
-        if self.peek() == Some(&Token::Open) {
+        if self.peek() == Some(&FilterToken::Open) {
             return self.call(&word, variable);
         }
         let operator = self.word("an operator")?;
@@ -207,7 +207,7 @@ impl Parser {
 
     /// `startsWith(path,'x')` or `path/any(v:…)`.
     fn call(&mut self, word: &str, variable: Option<&str>) -> Result<Expr, Fault> {
-        self.expect(&Token::Open)?;
+        self.expect(&FilterToken::Open)?;
         if let Some(path) = word.strip_suffix("/any") {
             let path = inside(path, variable)?;
             let first = self.word("a lambda variable")?;
@@ -219,10 +219,10 @@ impl Parser {
                 // `any(x: x eq 'y')`, with a space after the colon.
             } else {
                 self.at -= 1;
-                self.tokens[self.at] = Token::Word(rest.to_owned());
+                self.tokens[self.at] = FilterToken::Word(rest.to_owned());
             }
             let inner = self.or(Some(&name))?;
-            self.expect(&Token::Close)?;
+            self.expect(&FilterToken::Close)?;
             return Ok(Expr::Any {
                 path,
                 inner: Box::new(inner),
@@ -232,12 +232,12 @@ impl Parser {
             return Err(syntax(&format!("the function '{word}' is not supported")));
         };
         let path = inside(&self.word("a property")?, variable)?;
-        self.expect(&Token::Comma)?;
+        self.expect(&FilterToken::Comma)?;
         let value = self.literal()?;
-        self.expect(&Token::Close)?;
+        self.expect(&FilterToken::Close)?;
         // Graph also takes `startsWith(x,'y') eq true`.
         if self.is_word("eq")
-            && matches!(self.tokens.get(self.at + 1), Some(Token::Word(w)) if w == "true")
+            && matches!(self.tokens.get(self.at + 1), Some(FilterToken::Word(w)) if w == "true")
         {
             self.at += 2;
         }
@@ -249,20 +249,20 @@ impl Parser {
     }
 
     fn list(&mut self) -> Result<Vec<Literal>, Fault> {
-        self.expect(&Token::Open)?;
+        self.expect(&FilterToken::Open)?;
         let mut values = vec![self.literal()?];
-        while self.peek() == Some(&Token::Comma) {
+        while self.peek() == Some(&FilterToken::Comma) {
             self.at += 1;
             values.push(self.literal()?);
         }
-        self.expect(&Token::Close)?;
+        self.expect(&FilterToken::Close)?;
         Ok(values)
     }
 
     fn literal(&mut self) -> Result<Literal, Fault> {
         match self.next() {
-            Some(Token::Quoted(text)) => Ok(Literal::Text(text)),
-            Some(Token::Word(word)) => Ok(match word.as_str() {
+            Some(FilterToken::Quoted(text)) => Ok(Literal::Text(text)),
+            Some(FilterToken::Word(word)) => Ok(match word.as_str() {
                 "null" => Literal::Null,
                 "true" => Literal::Bool(true),
                 "false" => Literal::Bool(false),
@@ -300,14 +300,14 @@ fn inside(word: &str, variable: Option<&str>) -> Result<String, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::odata::Field;
+    use crate::emulator::odata::FilterValue;
 
     fn check(filter: &str, name: &str, value: &str) -> bool {
         Expr::parse(filter).unwrap().holds(&|path| {
             if path == name {
-                Field::text(value)
+                FilterValue::text(value)
             } else {
-                Field::Null
+                FilterValue::Null
             }
         })
     }
@@ -327,10 +327,11 @@ mod tests {
     fn lambdas_look_into_collections() {
         let expr = Expr::parse("proxyAddresses/any(p:p eq 'SMTP:x@y.z')").unwrap();
         let hit = |path: &str| match path {
-            "proxyAddresses" => {
-                Field::List(vec![Field::text("smtp:a@b.c"), Field::text("SMTP:x@y.z")])
-            }
-            _ => Field::Null,
+            "proxyAddresses" => FilterValue::List(vec![
+                FilterValue::text("smtp:a@b.c"),
+                FilterValue::text("SMTP:x@y.z"),
+            ]),
+            _ => FilterValue::Null,
         };
         assert!(expr.holds(&hit));
         let spaced = Expr::parse("otherMails/any(o: o eq 'x')").unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Rules: `concepts/query-parameters.md`, `concepts/aad-advanced-queries.md`, `api-reference/v1.0/api/user-list.md`.
 
-use super::Kind;
+use super::EntityKind;
 use super::filter::{Expr, Op};
 use crate::emulator::fault::Fault;
 
@@ -82,7 +82,7 @@ impl Query {
     /// Refuses what `kind` does not support and brings every name to its exact spelling.
     pub(in crate::emulator) fn check(
         mut self,
-        kind: &'static Kind,
+        kind: &'static EntityKind,
         eventual: bool,
     ) -> Result<Self, Fault> {
         check_shape(&mut self.shape, kind)?;
@@ -156,7 +156,7 @@ impl Query {
 /// A single resource takes `$select` and `$expand` and nothing else.
 pub(in crate::emulator) fn single(
     options: &[(String, String)],
-    kind: &'static Kind,
+    kind: &'static EntityKind,
 ) -> Result<Shape, Fault> {
     let query = Query::parse(options)?;
     let plain = Query {
@@ -253,7 +253,7 @@ fn split(text: &str, separator: char) -> Option<Vec<&str>> {
     (depth == 0).then_some(out)
 }
 
-fn check_shape(shape: &mut Shape, kind: &'static Kind) -> Result<(), Fault> {
+fn check_shape(shape: &mut Shape, kind: &'static EntityKind) -> Result<(), Fault> {
     let unknown = |name: &str| {
         Fault::bad(format!(
             "Parsing OData Select and Expand failed: Could not find a property named '{name}' on type 'microsoft.graph.{}'.",
@@ -286,7 +286,7 @@ fn check_shape(shape: &mut Shape, kind: &'static Kind) -> Result<(), Fault> {
 
 fn check_filter(
     filter: &mut Expr,
-    kind: &'static Kind,
+    kind: &'static EntityKind,
     prefix: &str,
     advanced: &mut Option<String>,
 ) -> Result<(), Fault> {
@@ -343,7 +343,7 @@ fn check_filter(
     }
 }
 
-fn refused(path: &str, kind: &Kind) -> Fault {
+fn refused(path: &str, kind: &EntityKind) -> Fault {
     Fault::unsupported(format!(
         "Unsupported or invalid query filter clause specified for property '{path}' of resource '{}'.",
         kind.name

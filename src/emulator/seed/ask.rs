@@ -6,14 +6,16 @@ use uuid::Uuid;
 
 use super::crowd::Pool;
 use super::data::{Approved, Demo, HistoryData, People, RequestData};
-use super::{Keys, StartError, fold};
-use crate::emulator::assignments::{Assignment, Standing};
+use super::{SeedKeys, StartError, fold};
+use crate::emulator::assignments::{AccessPackageAssignment, AssignmentStanding};
 use crate::emulator::ids::{derived, guid};
-use crate::emulator::requests::{Progress, Request, Stage, State, Subject};
-use crate::emulator::world::World;
+use crate::emulator::requests::{
+    AccessPackageSubject, ApprovalStage, AssignmentRequest, RequestState, StageProgress,
+};
+use crate::emulator::world::TenantWorld;
 
 /// Whoever comes next, in a sequence that follows from the seed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::emulator) struct Arrivals {
     pub(super) pool: Pool,
     /// Policies under which people ask, by the key of what they say.
@@ -35,14 +37,14 @@ impl Arrivals {
 struct Asking {
     id: Uuid,
     policy: Uuid,
-    subject: Subject,
+    subject: AccessPackageSubject,
     created: Timestamp,
     justification: Option<String>,
     answers: Vec<String>,
 }
 
 /// Adds a request (submitted, nothing decided) and the assignment it may become.
-fn ask(world: &mut World, asking: Asking) -> Result<&mut Request, StartError> {
+fn ask(world: &mut TenantWorld, asking: Asking) -> Result<&mut AssignmentRequest, StartError> {
     let missing = || StartError::Data("a request has no policy".to_owned());
     let policy = world.policies.get(asking.policy).ok_or_else(missing)?;
     let answers = policy
@@ -52,30 +54,30 @@ fn ask(world: &mut World, asking: Asking) -> Result<&mut Request, StartError> {
         .filter(|(_, answer)| !answer.is_empty())
         .map(|(question, answer)| answer_to(&question.doc, answer))
         .collect();
-    let stages: Vec<Stage> = policy
+    let stages: Vec<ApprovalStage> = policy
         .stages(world)
         .into_iter()
         .enumerate()
-        .map(|(number, rule)| Stage {
+        .map(|(number, rule)| ApprovalStage {
             id: derived(&format!("stage {number}"), asking.id),
             rule,
-            progress: Progress::Waiting,
+            progress: StageProgress::Waiting,
         })
         .collect();
-    let assignment = Assignment {
+    let assignment = AccessPackageAssignment {
         id: derived("assignment", asking.id),
         package: policy.package,
         policy: policy.id,
         target: asking.subject.clone(),
-        standing: Standing::Planned,
+        standing: AssignmentStanding::Planned,
         starts: None,
         ends: None,
         expired: None,
     };
-    let request = Request {
+    let request = AssignmentRequest {
         id: asking.id,
         kind: "userAdd",
-        state: State::Submitted,
+        state: RequestState::Submitted,
         created: asking.created,
         completed: None,
         justification: asking.justification,
@@ -106,20 +108,20 @@ fn answer_to(question: &serde_json::Map<String, Value>, answer: &str) -> Value {
 }
 
 fn subject(
-    world: &World,
-    keys: &Keys,
+    world: &TenantWorld,
+    keys: &SeedKeys,
     name: &str,
     mail: &str,
     guest: Option<&String>,
-) -> Result<Subject, StartError> {
+) -> Result<AccessPackageSubject, StartError> {
     if let Some(key) = guest {
         let id = keys.get("user", key)?;
         let user = world.users.get(id);
         return user
-            .map(|user| Subject::of(user, world))
+            .map(|user| AccessPackageSubject::of(user, world))
             .ok_or_else(|| StartError::Data(format!("there is no guest '{key}'")));
     }
-    Ok(Subject {
+    Ok(AccessPackageSubject {
         id: guid(keys.seed, "subject", fold(mail)),
         user: None,
         name: name.to_owned(),
@@ -130,8 +132,8 @@ fn subject(
 }
 
 pub(super) fn pending(
-    world: &mut World,
-    keys: &Keys,
+    world: &mut TenantWorld,
+    keys: &SeedKeys,
     demo: &Demo,
     wanted: usize,
 ) -> Result<(), StartError> {
@@ -167,7 +169,7 @@ pub(super) fn pending(
     Ok(())
 }
 
-fn waiting(world: &mut World, keys: &Keys, data: &RequestData) -> Result<(), StartError> {
+fn waiting(world: &mut TenantWorld, keys: &SeedKeys, data: &RequestData) -> Result<(), StartError> {
     let approved = data
         .approved
         .iter()
@@ -196,39 +198,43 @@ fn waiting(world: &mut World, keys: &Keys, data: &RequestData) -> Result<(), Sta
         let Some(stage) = request.stages.get_mut(number) else {
             break;
         };
-        stage.progress = Progress::Completed {
+        stage.progress = StageProgress::Completed {
             approved: true,
             by,
             at,
             reason: approved.reason,
         };
         if let Some(next) = request.stages.get_mut(number + 1) {
-            next.progress = Progress::Running { since: at };
+            next.progress = StageProgress::Running { since: at };
         }
     }
     Ok(())
 }
 
 /// Puts a submitted request where the service puts it at once: before its first approver, or on its way.
-fn start(request: &mut Request) {
+fn start(request: &mut AssignmentRequest) {
     if let Some(first) = request.stages.first_mut() {
-        first.progress = Progress::Running {
+        first.progress = StageProgress::Running {
             since: request.created,
         };
-        request.state = State::PendingApproval;
+        request.state = RequestState::PendingApproval;
     } else {
         request.ready = Some(request.created);
     }
 }
 
-pub(super) fn history(world: &mut World, keys: &Keys, demo: &Demo) -> Result<(), StartError> {
+pub(super) fn history(
+    world: &mut TenantWorld,
+    keys: &SeedKeys,
+    demo: &Demo,
+) -> Result<(), StartError> {
     for data in &demo.history {
         past(world, keys, data)?;
     }
     Ok(())
 }
 
-fn past(world: &mut World, keys: &Keys, data: &HistoryData) -> Result<(), StartError> {
+fn past(world: &mut TenantWorld, keys: &SeedKeys, data: &HistoryData) -> Result<(), StartError> {
     let created = keys.ago(data.age);
     let by = data
         .by
@@ -250,7 +256,7 @@ fn past(world: &mut World, keys: &Keys, data: &HistoryData) -> Result<(), StartE
     let lasts = world
         .policies
         .get(asking.policy)
-        .and_then(crate::emulator::policies::Policy::lasts);
+        .and_then(crate::emulator::policies::AssignmentPolicy::lasts);
     let request = ask(world, asking)?;
     if data.direct {
         request.kind = "adminAdd";
@@ -259,9 +265,9 @@ fn past(world: &mut World, keys: &Keys, data: &HistoryData) -> Result<(), StartE
     }
     let completed = data.took.map(|took| created + took.0);
     let (state, expired) = match data.state.as_str() {
-        "expired" => (State::Denied, true),
+        "expired" => (RequestState::Denied, true),
         name => {
-            let state = State::parse(name)
+            let state = RequestState::parse(name)
                 .ok_or_else(|| StartError::Data(format!("'{name}' is not a state")))?;
             (state, false)
         }
@@ -272,9 +278,9 @@ fn past(world: &mut World, keys: &Keys, data: &HistoryData) -> Result<(), StartE
     let (id, package, user) = (request.assignment, request.package, request.requestor.user);
     decide_past(request, by, data.reason.as_ref(), expired);
     let standing = match state {
-        State::Delivered => Standing::Delivered,
-        State::PartiallyDelivered => Standing::PartiallyDelivered,
-        State::DeliveryFailed => Standing::DeliveryFailed,
+        RequestState::Delivered => AssignmentStanding::Delivered,
+        RequestState::PartiallyDelivered => AssignmentStanding::PartiallyDelivered,
+        RequestState::DeliveryFailed => AssignmentStanding::DeliveryFailed,
         _ => return Ok(()),
     };
     if let Some(assignment) = world.assignments.get_mut(id) {
@@ -283,33 +289,41 @@ fn past(world: &mut World, keys: &Keys, data: &HistoryData) -> Result<(), StartE
         assignment.ends = completed.zip(lasts).map(|(starts, lasts)| starts + lasts);
         if let Some(ended) = data.ended {
             let ended = keys.ago(ended);
-            assignment.standing = Standing::Expired;
+            assignment.standing = AssignmentStanding::Expired;
             assignment.expired = Some(ended);
             assignment.ends = assignment.ends.filter(|_| !data.ran_out).or(Some(ended));
             return Ok(());
         }
     }
-    if let (State::Delivered, Some(user), Some(at)) = (state, user, completed) {
+    if let (RequestState::Delivered, Some(user), Some(at)) = (state, user, completed) {
         world.grant(user, package, at);
     }
     Ok(())
 }
 
 /// How the stages of a finished request look.
-fn decide_past(request: &mut Request, by: Option<Uuid>, reason: Option<&String>, expired: bool) {
+fn decide_past(
+    request: &mut AssignmentRequest,
+    by: Option<Uuid>,
+    reason: Option<&String>,
+    expired: bool,
+) {
     let created = request.created;
-    let denied = request.state == State::Denied;
-    let canceled = matches!(request.state, State::Canceled | State::Submitted);
+    let denied = request.state == RequestState::Denied;
+    let canceled = matches!(
+        request.state,
+        RequestState::Canceled | RequestState::Submitted
+    );
     let at = request.completed.unwrap_or(created);
     let last = request.stages.len();
     for (number, stage) in request.stages.iter_mut().enumerate() {
         let deciding = denied || number + 1 == last;
         stage.progress = if expired {
-            Progress::Expired
+            StageProgress::Expired
         } else if canceled {
-            Progress::Running { since: created }
+            StageProgress::Running { since: created }
         } else {
-            Progress::Completed {
+            StageProgress::Completed {
                 approved: !denied,
                 by: by
                     .or_else(|| stage.rule.approvers.first().copied())
@@ -325,7 +339,7 @@ fn decide_past(request: &mut Request, by: Option<Uuid>, reason: Option<&String>,
 }
 
 /// A person nobody wrote down.
-fn somebody(world: &mut World, id: Uuid, created: Timestamp) -> Option<Asking> {
+fn somebody(world: &mut TenantWorld, id: Uuid, created: Timestamp) -> Option<Asking> {
     let arrivals = &mut world.arrivals;
     let chosen = arrivals.pool.rng().usize(..arrivals.policies.len().max(1));
     let (key, policy) = arrivals.policies.get(chosen)?.clone();
@@ -347,11 +361,11 @@ fn somebody(world: &mut World, id: Uuid, created: Timestamp) -> Option<Asking> {
     let answers = answers.collect();
     let already = world
         .user_by_address(&person.mail)
-        .map(|user| Subject::of(user, world));
+        .map(|user| AccessPackageSubject::of(user, world));
     Some(Asking {
         id,
         policy,
-        subject: already.unwrap_or_else(|| Subject {
+        subject: already.unwrap_or_else(|| AccessPackageSubject {
             id: derived("subject", id),
             user: None,
             name: person.name,
@@ -366,7 +380,7 @@ fn somebody(world: &mut World, id: Uuid, created: Timestamp) -> Option<Asking> {
 }
 
 /// Somebody new asks, now.
-pub(in crate::emulator) fn arrive(world: &mut World) {
+pub(in crate::emulator) fn arrive(world: &mut TenantWorld) {
     world.arrivals.count += 1;
     let id = guid(world.seed, "arrival", world.arrivals.count);
     let now = world.now;

@@ -7,16 +7,16 @@ use jiff::SignedDuration;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
-use super::Keys;
+use super::SeedKeys;
 use super::data::{Company, Culture, People};
-use crate::emulator::assignments::{Assignment, Standing};
+use crate::emulator::assignments::{AccessPackageAssignment, AssignmentStanding};
 use crate::emulator::ids::guid;
-use crate::emulator::requests::Subject;
-use crate::emulator::users::{Redemption, User};
-use crate::emulator::world::World;
+use crate::emulator::requests::AccessPackageSubject;
+use crate::emulator::users::{DirectoryUser, Redemption};
+use crate::emulator::world::TenantWorld;
 
 /// Somebody from outside.
-pub(super) struct Person {
+pub(super) struct DrawnPerson {
     pub(super) given: String,
     pub(super) family: String,
     pub(super) name: String,
@@ -25,7 +25,7 @@ pub(super) struct Person {
 }
 
 /// Draws people whose addresses do not repeat.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::emulator) struct Pool {
     people: People,
     rng: Rng,
@@ -55,7 +55,7 @@ impl Pool {
     }
 
     /// Somebody of one of these domains, or of any.
-    pub(super) fn draw(&mut self, domains: &[String]) -> Person {
+    pub(super) fn draw(&mut self, domains: &[String]) -> DrawnPerson {
         let allowed = |company: &&Company| domains.is_empty() || domains.contains(&company.domain);
         let companies = self.people.companies.iter().filter(allowed);
         let company = weighted(&mut self.rng, companies, |company| company.weight)
@@ -78,7 +78,7 @@ impl Pool {
             again += 1;
             mail = format!("{local}{again}@{}", company.domain);
         }
-        Person {
+        DrawnPerson {
             given,
             family,
             name,
@@ -150,7 +150,7 @@ fn latin(name: &str) -> String {
         .collect()
 }
 
-pub(super) fn guests(world: &mut World, keys: &Keys, total: usize) {
+pub(super) fn guests(world: &mut TenantWorld, keys: &SeedKeys, total: usize) {
     let named = world.live_users().filter(|user| user.guest).count();
     let sponsors: Vec<Uuid> = world
         .live_users()
@@ -196,13 +196,13 @@ fn days(rng: &mut Rng, from: i64, to: i64) -> SignedDuration {
 }
 
 fn guest(
-    keys: &Keys,
+    keys: &SeedKeys,
     number: u64,
-    person: Person,
+    person: DrawnPerson,
     rng: &mut Rng,
     titles: &[String],
     sponsors: &[Uuid],
-) -> User {
+) -> DirectoryUser {
     let accepted = rng.u8(..100) >= 12;
     // Most came in the last two years, fewer and fewer the further back.
     let lived = days(rng, 1, 30).max(days(rng, 1, 900).min(days(rng, 1, 1400)));
@@ -224,7 +224,7 @@ fn guest(
     let title = (accepted && rng.u8(..100) < 70)
         .then(|| rng.choice(titles).cloned())
         .flatten();
-    User {
+    DirectoryUser {
         id: guid(keys.seed, "guest", number),
         display_name: person.name,
         given_name: accepted.then_some(person.given),
@@ -254,34 +254,37 @@ fn guest(
         issuer: accepted.then(|| person.company.issuer.word()),
         last_sign_in: last.map(|age| keys.before(age.min(redeemed))),
         sponsors: sponsor.into_iter().collect(),
-        ..User::default()
+        ..DirectoryUser::default()
     }
 }
 
 /// An assignment from before the time that requests are kept for.
 pub(super) fn assign(
-    world: &mut World,
-    keys: &Keys,
+    world: &mut TenantWorld,
+    keys: &SeedKeys,
     user: Uuid,
     package: Uuid,
     policy: Uuid,
     since: SignedDuration,
 ) {
     let starts = keys.before(since);
-    let Some(subject) = world.user(user).map(|user| Subject::of(user, world)) else {
+    let Some(subject) = world
+        .user(user)
+        .map(|user| AccessPackageSubject::of(user, world))
+    else {
         return;
     };
     let ends = world
         .policies
         .get(policy)
-        .and_then(crate::emulator::policies::Policy::lasts)
+        .and_then(crate::emulator::policies::AssignmentPolicy::lasts)
         .map(|lasts| starts + lasts);
-    world.assignments.push(Assignment {
+    world.assignments.push(AccessPackageAssignment {
         id: crate::emulator::ids::derived("assignment", user),
         package,
         policy,
         target: subject,
-        standing: Standing::Delivered,
+        standing: AssignmentStanding::Delivered,
         starts: Some(starts),
         ends,
         expired: None,

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use serde::{Deserialize, Deserializer};
 
-use crate::emulator::organization::Domain;
+use crate::emulator::organization::TenantDomain;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Demo {
     pub(super) tenant: TenantData,
-    pub(super) domains: Vec<Domain>,
+    pub(super) domains: Vec<TenantDomain>,
     pub(super) members: Vec<Member>,
     pub(super) groups: Vec<GroupData>,
-    pub(super) applications: Vec<Named>,
+    pub(super) applications: Vec<NamedData>,
     pub(super) sites: Vec<Site>,
     pub(super) catalogs: Vec<CatalogData>,
     pub(super) packages: Vec<PackageData>,
@@ -83,7 +83,7 @@ pub(super) struct GroupData {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Named {
+pub(super) struct NamedData {
     pub(super) key: String,
     pub(super) display_name: String,
 }
@@ -287,7 +287,7 @@ impl<'de> Deserialize<'de> for Age {
 }
 
 /// The crowd: what generated guests and arrivals are made of.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct People {
     pub(super) job_titles: Vec<String>,

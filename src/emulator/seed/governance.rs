@@ -3,16 +3,22 @@
 use serde_json::{Map, Value, json};
 
 use super::data::{Demo, Gift, OrganizationData, PackageData};
-use super::{Keys, StartError, rules};
-use crate::emulator::borders::{Borders, Partner};
-use crate::emulator::catalogs::Catalog;
-use crate::emulator::connected::Organization;
-use crate::emulator::groups::{Application, Group};
+use super::{SeedKeys, StartError, rules};
+use crate::emulator::borders::{CrossTenantPartner, TenantBorders};
+use crate::emulator::catalogs::AccessPackageCatalog;
+use crate::emulator::connected::ConnectedOrganization;
+use crate::emulator::groups::{Application, DirectoryGroup};
 use crate::emulator::ids::derived;
-use crate::emulator::packages::{Package, Part, ROLE, RoleScope, SCOPE, Target};
-use crate::emulator::world::{World, stamp};
+use crate::emulator::packages::{
+    AccessPackage, ROLE, ResourceTarget, RoleOrScope, RoleScope, SCOPE,
+};
+use crate::emulator::world::{TenantWorld, stamp};
 
-pub(super) fn build(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result<(), StartError> {
+pub(super) fn build(
+    world: &mut TenantWorld,
+    keys: &mut SeedKeys,
+    demo: &Demo,
+) -> Result<(), StartError> {
     let founded = keys.ago(demo.tenant.age);
     // Governance came a year after the tenant.
     let set_up = founded + jiff::SignedDuration::from_hours(365 * 24);
@@ -33,7 +39,7 @@ pub(super) fn build(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result<(
                 user.groups.push(id);
             }
         }
-        world.groups.push(Group {
+        world.groups.push(DirectoryGroup {
             id,
             display_name: group.display_name.clone(),
             description: group.description.clone(),
@@ -64,7 +70,7 @@ pub(super) fn build(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result<(
             "createdDateTime": stamp(set_up),
             "modifiedDateTime": stamp(set_up),
         }));
-        world.catalogs.push(Catalog { id, doc });
+        world.catalogs.push(AccessPackageCatalog { id, doc });
     }
     for organization in &demo.organizations {
         let organization = organization_of(keys, organization)?;
@@ -86,7 +92,7 @@ pub(super) fn build(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result<(
 }
 
 /// What must not be held together with a package, once all packages are there.
-fn exclude(world: &mut World, keys: &Keys, data: &PackageData) -> Result<(), StartError> {
+fn exclude(world: &mut TenantWorld, keys: &SeedKeys, data: &PackageData) -> Result<(), StartError> {
     let ids = |kind, names: &[String]| -> Result<Vec<_>, StartError> {
         names.iter().map(|key| keys.get(kind, key)).collect()
     };
@@ -99,20 +105,20 @@ fn exclude(world: &mut World, keys: &Keys, data: &PackageData) -> Result<(), Sta
     Ok(())
 }
 
-fn borders(world: &mut World, keys: &Keys, demo: &Demo) -> Result<(), StartError> {
+fn borders(world: &mut TenantWorld, keys: &SeedKeys, demo: &Demo) -> Result<(), StartError> {
     let tenants = demo
         .organizations
         .iter()
         .filter(|one| one.known_by == "tenant");
     let partners = tenants.map(|data| {
         let organization = keys.get("organization", &data.key)?;
-        Ok(Partner {
+        Ok(CrossTenantPartner {
             tenant: derived("tenant", organization),
             organization,
             blocked: demo.borders.blocked_organizations.contains(&data.key),
         })
     });
-    world.borders = Borders {
+    world.borders = TenantBorders {
         id: crate::emulator::ids::guid(keys.seed, "b2b policy", 0),
         blocked_domains: demo.borders.blocked_domains.clone(),
         partners: partners.collect::<Result<_, StartError>>()?,
@@ -135,7 +141,10 @@ pub(super) fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn organization_of(keys: &mut Keys, data: &OrganizationData) -> Result<Organization, StartError> {
+fn organization_of(
+    keys: &mut SeedKeys,
+    data: &OrganizationData,
+) -> Result<ConnectedOrganization, StartError> {
     let id = keys.add("organization", &data.key);
     let source = if data.known_by == "tenant" {
         json!({
@@ -151,7 +160,7 @@ fn organization_of(keys: &mut Keys, data: &OrganizationData) -> Result<Organizat
         })
     };
     let created = stamp(keys.ago(data.age));
-    Ok(Organization {
+    Ok(ConnectedOrganization {
         id,
         doc: object(json!({
             "id": id,
@@ -172,18 +181,18 @@ fn organization_of(keys: &mut Keys, data: &OrganizationData) -> Result<Organizat
 }
 
 fn package_of(
-    keys: &mut Keys,
+    keys: &mut SeedKeys,
     demo: &Demo,
     data: &PackageData,
     created: jiff::Timestamp,
-) -> Result<Package, StartError> {
+) -> Result<AccessPackage, StartError> {
     let id = keys.add("package", &data.key);
     let gives = data
         .gives
         .iter()
         .map(|gift| role_scope(keys, demo, gift, created))
         .collect::<Result<_, _>>()?;
-    Ok(Package {
+    Ok(AccessPackage {
         id,
         catalog: keys.get("catalog", &data.catalog)?,
         doc: object(json!({
@@ -201,7 +210,7 @@ fn package_of(
 }
 
 fn role_scope(
-    keys: &Keys,
+    keys: &SeedKeys,
     demo: &Demo,
     gift: &Gift,
     created: jiff::Timestamp,
@@ -220,7 +229,7 @@ fn role_scope(
                     (id.to_string(), name),
                     format!("{}_{id}", gift.role),
                     id,
-                    Target::Group(id),
+                    ResourceTarget::Group(id),
                 )
             }
             (None, Some(key), None) => {
@@ -236,7 +245,7 @@ fn role_scope(
                     (id.to_string(), name),
                     role.to_string(),
                     id,
-                    Target::Application(id, role),
+                    ResourceTarget::Application(id, role),
                 )
             }
             (None, None, Some(key)) => {
@@ -258,7 +267,7 @@ fn role_scope(
                     (site.url.clone(), name),
                     number.to_owned(),
                     id,
-                    Target::Site,
+                    ResourceTarget::Site,
                 )
             }
             _ => {
@@ -273,7 +282,7 @@ fn role_scope(
     Ok(RoleScope {
         id: format!("{role_id}_{scope_id}"),
         created,
-        role: Part {
+        role: RoleOrScope {
             kind: &ROLE,
             doc: object(json!({
                 "id": role_id,
@@ -283,7 +292,7 @@ fn role_scope(
                 "originId": role_origin,
             })),
         },
-        scope: Part {
+        scope: RoleOrScope {
             kind: &SCOPE,
             doc: object(json!({
                 "id": scope_id,

@@ -18,11 +18,11 @@ use uuid::Uuid;
 pub(super) use ask::Arrivals;
 pub(super) use ask::arrive;
 
-use super::StartError;
-use super::clock::{Clock, whole_seconds};
+use super::clock::{TenantClock, whole_seconds};
 use super::ids::guid;
 use super::organization::Tenant;
-use super::world::{Admin, World};
+use super::world::{Admin, TenantWorld};
+use super::{Config, StartError};
 use data::{Age, Demo, People};
 
 const DEMO: &str = include_str!("../../../assets/demo.toml");
@@ -30,12 +30,24 @@ const PEOPLE: &str = include_str!("../../../assets/demo-people.toml");
 
 /// What makes a tenant.
 #[derive(Debug, Clone)]
-pub(super) struct Plan {
+pub(super) struct SeedPlan {
     pub(super) seed: u64,
     pub(super) guests: usize,
     pub(super) requests: usize,
     pub(super) past: usize,
     pub(super) now: Timestamp,
+}
+
+impl SeedPlan {
+    pub(super) fn of(config: &Config, now: Timestamp) -> Self {
+        Self {
+            seed: config.seed,
+            guests: config.guests,
+            requests: config.requests,
+            past: config.past,
+            now,
+        }
+    }
 }
 
 /// Names the data, so that a state file is not continued on another tenant.
@@ -51,13 +63,13 @@ pub(super) fn fingerprint() -> String {
 }
 
 /// The keys of the data file, as ids.
-pub(super) struct Keys {
+pub(super) struct SeedKeys {
     seed: u64,
     now: Timestamp,
     places: HashMap<(&'static str, String), Uuid>,
 }
 
-impl Keys {
+impl SeedKeys {
     /// The id of a new thing.
     fn add(&mut self, kind: &'static str, key: &str) -> Uuid {
         let id = guid(self.seed, kind, fold(key));
@@ -88,17 +100,17 @@ fn fold(key: &str) -> u64 {
     })
 }
 
-pub(super) fn world(plan: &Plan, clock: Clock) -> Result<World, StartError> {
+pub(super) fn world(plan: &SeedPlan, clock: TenantClock) -> Result<TenantWorld, StartError> {
     let demo: Demo = toml::from_str(DEMO).map_err(|error| StartError::Data(error.to_string()))?;
     let people: People =
         toml::from_str(PEOPLE).map_err(|error| StartError::Data(error.to_string()))?;
-    let mut keys = Keys {
+    let mut keys = SeedKeys {
         seed: plan.seed,
         now: whole_seconds(plan.now),
         places: HashMap::new(),
     };
     let tenant = tenant(&demo, &keys);
-    let mut world = World::new(plan.seed, clock, tenant, Arrivals::new(plan.seed, people));
+    let mut world = TenantWorld::new(plan.seed, clock, tenant, Arrivals::new(plan.seed, people));
     world.now = keys.now;
     world.domains.clone_from(&demo.domains);
     let named = demo.guests.iter().map(|guest| &guest.mail);
@@ -130,7 +142,7 @@ pub(super) fn world(plan: &Plan, clock: Clock) -> Result<World, StartError> {
     Ok(world)
 }
 
-fn tenant(demo: &Demo, keys: &Keys) -> Tenant {
+fn tenant(demo: &Demo, keys: &SeedKeys) -> Tenant {
     let verified = demo
         .domains
         .iter()

@@ -7,11 +7,13 @@ use fastrand::Rng;
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use super::Keys;
+use super::SeedKeys;
 use crate::emulator::ids::{derived, guid};
 use crate::emulator::policies::StageRule;
-use crate::emulator::requests::{Progress, Request, Stage, State, Subject};
-use crate::emulator::world::World;
+use crate::emulator::requests::{
+    AccessPackageSubject, ApprovalStage, AssignmentRequest, RequestState, StageProgress,
+};
+use crate::emulator::world::TenantWorld;
 
 /// So many people ask, whatever the number of requests.
 const CROWD: usize = 2_000;
@@ -20,7 +22,7 @@ const CROWD: usize = 2_000;
 const DAYS: i64 = 89;
 
 /// Adds so many.
-pub(super) fn requests(world: &mut World, keys: &Keys, wanted: usize) {
+pub(super) fn requests(world: &mut TenantWorld, keys: &SeedKeys, wanted: usize) {
     if wanted == 0 {
         return;
     }
@@ -31,10 +33,10 @@ pub(super) fn requests(world: &mut World, keys: &Keys, wanted: usize) {
         .map(|policy| (policy.id, policy.package, policy.stages(world)))
         .filter(|(_, _, stages)| !stages.is_empty())
         .collect();
-    let crowd: Vec<Subject> = (0..CROWD.min(wanted))
+    let crowd: Vec<AccessPackageSubject> = (0..CROWD.min(wanted))
         .map(|number| {
             let person = world.arrivals.pool.draw(&[]);
-            Subject {
+            AccessPackageSubject {
                 id: guid(keys.seed, "past subject", number as u64),
                 user: None,
                 name: person.name,
@@ -55,12 +57,12 @@ pub(super) fn requests(world: &mut World, keys: &Keys, wanted: usize) {
         let state = ended(&mut rng);
         let created = keys.before(asked);
         let completed = created + took;
-        world.requests.push(Request {
+        world.requests.push(AssignmentRequest {
             id,
             kind: "userAdd",
             state,
             created,
-            completed: Some(completed).filter(|_| state != State::Scheduled),
+            completed: Some(completed).filter(|_| state != RequestState::Scheduled),
             justification: None,
             answers: Vec::new(),
             package: *package,
@@ -75,27 +77,32 @@ pub(super) fn requests(world: &mut World, keys: &Keys, wanted: usize) {
 }
 
 /// How requests end, as often as they do.
-fn ended(rng: &mut Rng) -> State {
+fn ended(rng: &mut Rng) -> RequestState {
     match rng.u16(..1_000) {
-        0..720 => State::Delivered,
-        720..940 => State::Denied,
-        940..990 => State::Canceled,
-        990..996 => State::DeliveryFailed,
-        996..999 => State::PartiallyDelivered,
-        _ => State::Scheduled,
+        0..720 => RequestState::Delivered,
+        720..940 => RequestState::Denied,
+        940..990 => RequestState::Canceled,
+        990..996 => RequestState::DeliveryFailed,
+        996..999 => RequestState::PartiallyDelivered,
+        _ => RequestState::Scheduled,
     }
 }
 
-fn decided(id: Uuid, rules: &[StageRule], state: State, at: jiff::Timestamp) -> Vec<Stage> {
-    let approved = state != State::Denied;
+fn decided(
+    id: Uuid,
+    rules: &[StageRule],
+    state: RequestState,
+    at: jiff::Timestamp,
+) -> Vec<ApprovalStage> {
+    let approved = state != RequestState::Denied;
     let rules = rules.iter().take(if approved { rules.len() } else { 1 });
     rules
         .enumerate()
-        .map(|(number, rule)| Stage {
+        .map(|(number, rule)| ApprovalStage {
             id: derived(&format!("stage {number}"), id),
             progress: match (state, rule.approvers.first()) {
-                (State::Canceled, _) | (_, None) => Progress::Waiting,
-                (_, Some(by)) => Progress::Completed {
+                (RequestState::Canceled, _) | (_, None) => StageProgress::Waiting,
+                (_, Some(by)) => StageProgress::Completed {
                     approved,
                     by: *by,
                     at,

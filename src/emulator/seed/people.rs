@@ -1,11 +1,15 @@
 //! The people whom the data file names: members, and the guests with a part to play.
 
 use super::data::{Demo, GuestData};
-use super::{Keys, StartError};
-use crate::emulator::users::{Redemption, User};
-use crate::emulator::world::World;
+use super::{SeedKeys, StartError};
+use crate::emulator::users::{DirectoryUser, Redemption};
+use crate::emulator::world::TenantWorld;
 
-pub(super) fn members(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result<(), StartError> {
+pub(super) fn members(
+    world: &mut TenantWorld,
+    keys: &mut SeedKeys,
+    demo: &Demo,
+) -> Result<(), StartError> {
     let domain = demo
         .domains
         .iter()
@@ -13,7 +17,7 @@ pub(super) fn members(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result
         .ok_or_else(|| StartError::Data("no domain is the default one".to_owned()))?;
     for member in &demo.members {
         let address = format!("{}@{}", member.mail, domain.name);
-        world.users.push(User {
+        world.users.push(DirectoryUser {
             id: keys.add("user", &member.key),
             display_name: format!("{} {}", member.given, member.family),
             given_name: Some(member.given.clone()),
@@ -28,13 +32,17 @@ pub(super) fn members(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result
             enabled: true,
             created: keys.ago(demo.tenant.age),
             last_sign_in: Some(keys.before(jiff::SignedDuration::from_hours(2))),
-            ..User::default()
+            ..DirectoryUser::default()
         });
     }
     Ok(())
 }
 
-pub(super) fn guests(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result<(), StartError> {
+pub(super) fn guests(
+    world: &mut TenantWorld,
+    keys: &mut SeedKeys,
+    demo: &Demo,
+) -> Result<(), StartError> {
     for guest in &demo.guests {
         let user = guest_of(world, keys, guest)?;
         world.users.push(user);
@@ -42,7 +50,11 @@ pub(super) fn guests(world: &mut World, keys: &mut Keys, demo: &Demo) -> Result<
     Ok(())
 }
 
-fn guest_of(world: &World, keys: &mut Keys, guest: &GuestData) -> Result<User, StartError> {
+fn guest_of(
+    world: &TenantWorld,
+    keys: &mut SeedKeys,
+    guest: &GuestData,
+) -> Result<DirectoryUser, StartError> {
     let created = keys.ago(guest.age);
     let sponsor = guest
         .sponsor
@@ -53,7 +65,7 @@ fn guest_of(world: &World, keys: &mut Keys, guest: &GuestData) -> Result<User, S
         Some((given, family)) => (Some(given.to_owned()), Some(family.to_owned())),
         None => (None, None),
     };
-    Ok(User {
+    Ok(DirectoryUser {
         id: keys.add("user", &guest.key),
         display_name: guest.name.clone(),
         given_name: given.filter(|_| guest.accepted.is_some()),
@@ -79,6 +91,6 @@ fn guest_of(world: &World, keys: &mut Keys, guest: &GuestData) -> Result<User, S
         last_sign_in: guest.last_sign_in.map(|age| keys.ago(age)),
         sponsors: sponsor.into_iter().collect(),
         deleted: guest.deleted.map(|age| keys.ago(age)),
-        ..User::default()
+        ..DirectoryUser::default()
     })
 }

@@ -4,18 +4,18 @@ use serde_json::{Value, json};
 
 use super::data::{PolicyData, QuestionData, StageData};
 use super::governance::object;
-use super::{Keys, StartError};
+use super::{SeedKeys, StartError};
 use crate::emulator::ids::derived;
-use crate::emulator::packages::Part;
-use crate::emulator::policies::{Policy, QUESTION};
-use crate::emulator::world::{World, stamp};
+use crate::emulator::packages::RoleOrScope;
+use crate::emulator::policies::{AssignmentPolicy, QUESTION};
+use crate::emulator::world::{TenantWorld, stamp};
 
 pub(super) fn policy_of(
-    world: &World,
-    keys: &mut Keys,
+    world: &TenantWorld,
+    keys: &mut SeedKeys,
     data: &PolicyData,
     created: jiff::Timestamp,
-) -> Result<Policy, StartError> {
+) -> Result<AssignmentPolicy, StartError> {
     let id = keys.add("policy", &data.key);
     let targets = data
         .targets
@@ -44,7 +44,7 @@ pub(super) fn policy_of(
         .enumerate()
         .map(|(sequence, question)| question_of(id, sequence, question))
         .collect();
-    Ok(Policy {
+    Ok(AssignmentPolicy {
         id,
         package: keys.get("package", &data.package)?,
         doc: object(json!({
@@ -84,7 +84,7 @@ pub(super) fn policy_of(
     })
 }
 
-fn stage_of(world: &World, keys: &Keys, data: &StageData) -> Result<Value, StartError> {
+fn stage_of(world: &TenantWorld, keys: &SeedKeys, data: &StageData) -> Result<Value, StartError> {
     let people = |all: &[String]| {
         all.iter()
             .map(|key| {
@@ -117,7 +117,7 @@ fn stage_of(world: &World, keys: &Keys, data: &StageData) -> Result<Value, Start
     }))
 }
 
-fn question_of(policy: uuid::Uuid, sequence: usize, data: &QuestionData) -> Part {
+fn question_of(policy: uuid::Uuid, sequence: usize, data: &QuestionData) -> RoleOrScope {
     let mut doc = object(json!({
         "id": derived(&data.text, policy),
         "isRequired": data.required,
@@ -145,7 +145,7 @@ fn question_of(policy: uuid::Uuid, sequence: usize, data: &QuestionData) -> Part
         })
     };
     doc.extend(object(own));
-    Part {
+    RoleOrScope {
         kind: &QUESTION,
         doc,
     }

@@ -25,7 +25,7 @@ const VERSION: u64 = 1;
 
 /// Where to keep a sign-in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Keep {
+pub enum StoreKind {
     /// Until the program ends.
     #[default]
     Memory,
@@ -36,7 +36,7 @@ pub enum Keep {
     File,
 }
 
-impl Keep {
+impl StoreKind {
     /// Every place with its word.
     pub const ALL: [(&str, Self); 3] = [
         ("memory", Self::Memory),
@@ -53,12 +53,12 @@ impl Keep {
 
 /// Whose sign-in: cloud, tenant and app.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Key {
+pub(super) struct StoreKey {
     text: String,
     name: String,
 }
 
-impl Key {
+impl StoreKey {
     pub(super) fn new(cloud: &Cloud, tenant: &str, client: &str) -> Self {
         let text = format!(
             "{cloud}|{}|{}",
@@ -76,7 +76,7 @@ impl Key {
 
 /// What is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct KeptSignIn {
     pub(super) refresh: Secret,
     /// Who, as far as the token said.
     pub account: Option<Text>,
@@ -88,13 +88,13 @@ pub struct Kept {
     pub saved: Timestamp,
 }
 
-impl Kept {
+impl KeptSignIn {
     /// When it ends if it is not used, unless a policy of the tenant ends it earlier.
     pub fn ends_unused(&self) -> Timestamp {
         self.saved.checked_add(UNUSED).unwrap_or(Timestamp::MAX)
     }
 
-    fn write(&self, key: &Key) -> Vec<u8> {
+    fn write(&self, key: &StoreKey) -> Vec<u8> {
         let value = json!({
             "v": VERSION,
             "for": key.text,
@@ -108,7 +108,7 @@ impl Kept {
     }
 
     /// `None` for what another version, or somebody else, wrote: then one signs in again.
-    fn read(bytes: &[u8], key: &Key) -> Option<Self> {
+    fn read(bytes: &[u8], key: &StoreKey) -> Option<Self> {
         let value: Value = serde_json::from_slice(bytes).ok()?;
         let text = |name: &str| value[name].as_str().filter(|text| !text.is_empty());
         if value["v"].as_u64() != Some(VERSION) || text("for") != Some(&key.text) {
@@ -158,19 +158,19 @@ impl fmt::Display for KeptIn {
 /// The place that was chosen, and the folder for files.
 #[derive(Clone, Debug)]
 pub(super) struct Store {
-    keep: Keep,
+    keep: StoreKind,
     dir: Option<PathBuf>,
 }
 
 impl Store {
-    pub(super) fn new(keep: Keep, state_dir: Option<&Path>) -> Self {
+    pub(super) fn new(keep: StoreKind, state_dir: Option<&Path>) -> Self {
         Self {
             keep,
             dir: state_dir.map(|dir| dir.join("signin")),
         }
     }
 
-    fn path(&self, key: &Key) -> Result<PathBuf, Problem> {
+    fn path(&self, key: &StoreKey) -> Result<PathBuf, Problem> {
         let dir = self.dir.as_ref().ok_or_else(|| {
             Problem::new(
                 ProblemKind::Local,
@@ -181,41 +181,41 @@ impl Store {
         Ok(dir.join(format!("{}.json", key.name)))
     }
 
-    pub(super) fn place(&self, key: &Key) -> KeptIn {
+    pub(super) fn place(&self, key: &StoreKey) -> KeptIn {
         match self.keep {
-            Keep::Memory => KeptIn::Memory,
-            Keep::Keyring => KeptIn::Keyring,
-            Keep::File => self.path(key).map_or(KeptIn::Memory, KeptIn::File),
+            StoreKind::Memory => KeptIn::Memory,
+            StoreKind::Keyring => KeptIn::Keyring,
+            StoreKind::File => self.path(key).map_or(KeptIn::Memory, KeptIn::File),
         }
     }
 
-    pub(super) fn load(&self, key: &Key) -> Result<Option<Kept>, Problem> {
+    pub(super) fn load(&self, key: &StoreKey) -> Result<Option<KeptSignIn>, Problem> {
         let bytes = match self.keep {
-            Keep::Memory => None,
-            Keep::Keyring => keyring::load(&key.name)?,
-            Keep::File => file::load(&self.path(key)?)?,
+            StoreKind::Memory => None,
+            StoreKind::Keyring => keyring::load(&key.name)?,
+            StoreKind::File => file::load(&self.path(key)?)?,
         };
-        Ok(bytes.and_then(|bytes| Kept::read(&bytes, key)))
+        Ok(bytes.and_then(|bytes| KeptSignIn::read(&bytes, key)))
     }
 
-    pub(super) fn save(&self, key: &Key, kept: &Kept) -> Result<(), Problem> {
+    pub(super) fn save(&self, key: &StoreKey, kept: &KeptSignIn) -> Result<(), Problem> {
         let bytes = kept.write(key);
         match self.keep {
-            Keep::Memory => Ok(()),
-            Keep::Keyring => keyring::save(&key.name, &bytes),
-            Keep::File => file::save(&self.path(key)?, &bytes),
+            StoreKind::Memory => Ok(()),
+            StoreKind::Keyring => keyring::save(&key.name, &bytes),
+            StoreKind::File => file::save(&self.path(key)?, &bytes),
         }
     }
 
     /// Removes it from every place there is, chosen or not: settings may have changed since it was kept.
-    pub(super) fn forget(&self, key: &Key) -> Result<Vec<KeptIn>, Problem> {
+    pub(super) fn forget(&self, key: &StoreKey) -> Result<Vec<KeptIn>, Problem> {
         let mut removed = Vec::new();
         let mut failed = None;
         match keyring::forget(&key.name) {
             Ok(true) => removed.push(KeptIn::Keyring),
             Ok(false) => {}
             // A keyring that cannot be reached matters only where it may hold something.
-            Err(problem) if self.keep == Keep::Keyring => failed = Some(problem),
+            Err(problem) if self.keep == StoreKind::Keyring => failed = Some(problem),
             Err(_) => {}
         }
         if let Ok(path) = self.path(key) {
@@ -233,8 +233,8 @@ impl Store {
 mod tests {
     use super::*;
 
-    fn kept(refresh: &str) -> Kept {
-        Kept {
+    fn kept(refresh: &str) -> KeptSignIn {
+        KeptSignIn {
             refresh: Secret::new(refresh),
             account: Some(Text::new("adele@contoso.com")),
             way: Way::DeviceCode,
@@ -243,29 +243,32 @@ mod tests {
         }
     }
 
-    fn key(tenant: &str) -> Key {
-        Key::new(&Cloud::Global, tenant, "client")
+    fn key(tenant: &str) -> StoreKey {
+        StoreKey::new(&Cloud::Global, tenant, "client")
     }
 
     #[test]
     fn comes_back_as_it_went_and_shows_no_token() {
         let (key, kept) = (key("Contoso.com"), kept("0.refresh"));
-        assert_eq!(Kept::read(&kept.write(&key), &key), Some(kept.clone()));
+        assert_eq!(
+            KeptSignIn::read(&kept.write(&key), &key),
+            Some(kept.clone())
+        );
         assert!(!format!("{kept:?}").contains("0.refresh"));
         assert_eq!(
-            Key::new(&Cloud::Global, "contoso.com", "CLIENT"),
+            StoreKey::new(&Cloud::Global, "contoso.com", "CLIENT"),
             key,
             "case is nothing"
         );
-        let other = Key::new(&Cloud::China, "contoso.com", "client");
+        let other = StoreKey::new(&Cloud::China, "contoso.com", "client");
         assert_ne!(other.name, key.name);
         assert_eq!(
-            Kept::read(&kept.write(&key), &other),
+            KeptSignIn::read(&kept.write(&key), &other),
             None,
             "another's is not taken"
         );
         for odd in ["", "{}", "[]", "{\"v\":2}"] {
-            assert_eq!(Kept::read(odd.as_bytes(), &key), None);
+            assert_eq!(KeptSignIn::read(odd.as_bytes(), &key), None);
         }
         assert_eq!(
             kept.ends_unused().duration_since(kept.saved).as_hours(),
@@ -277,7 +280,7 @@ mod tests {
     fn a_file_is_its_owners_alone() {
         use std::os::unix::fs::PermissionsExt as _;
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::new(Keep::File, Some(dir.path()));
+        let store = Store::new(StoreKind::File, Some(dir.path()));
         let key = key("contoso.com");
         assert_eq!(store.load(&key).unwrap(), None);
         store.save(&key, &kept("one")).unwrap();
@@ -315,7 +318,7 @@ mod tests {
     #[test]
     fn a_link_in_the_files_place_is_not_followed() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::new(Keep::File, Some(dir.path()));
+        let store = Store::new(StoreKind::File, Some(dir.path()));
         let key = key("contoso.com");
         store.save(&key, &kept("one")).unwrap();
         let path = store.path(&key).unwrap();
@@ -328,8 +331,8 @@ mod tests {
 
     #[test]
     fn the_keyring_keeps_where_there_is_one() {
-        let store = Store::new(Keep::Keyring, None);
-        let key = Key::new(
+        let store = Store::new(StoreKind::Keyring, None);
+        let key = StoreKey::new(
             &Cloud::Global,
             "test.invalid",
             &format!("t{}", std::process::id()),

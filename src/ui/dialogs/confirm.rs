@@ -1,10 +1,9 @@
-//! Cancel, deliver again, remove: what it is about, what is left out and why, and what it means.
+//! Acts that are asked about: what it is about, what is left out and why, and what it means.
 
 use ratatui::text::{Line, Span};
 
 use super::Sheet;
-use crate::app::acts::OnRequest;
-use crate::app::dialog::confirm::{Confirm, Item};
+use crate::app::dialog::confirm::{Confirm, ConfirmItem};
 use crate::ui::{pen, text};
 
 const WIDTH: u16 = 92;
@@ -13,25 +12,6 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, confirm: &Confirm) {
     let theme = *sheet.theme;
     let room = sheet.room(WIDTH);
     let count = confirm.items.len();
-    let requests = text::count(count, "request");
-    let (title, meaning, go) = match confirm.what {
-        OnRequest::Cancel => (
-            format!("Cancel {requests}?"),
-            "Whoever asked has to ask again. Nobody is told from here.",
-            "cancels",
-        ),
-        OnRequest::Reprocess => (
-            format!("Deliver {requests} again?"),
-            "The service tries again to hand out the access that was approved.",
-            "tries again",
-        ),
-        OnRequest::Remove => (
-            format!("Remove the record of {requests}?"),
-            "The record is deleted in the tenant for everybody, and cannot be brought back. The journal here keeps \
-             that it was you.",
-            "removes",
-        ),
-    };
     let mut lines: Vec<Line<'_>> = confirm
         .items
         .iter()
@@ -46,7 +26,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, confirm: &Confirm) {
             lines.extend(pen::sentences(left_out, room, theme.known));
         }
     }
-    let mut below = pen::sentences(meaning, room, theme.signal);
+    let mut below = pen::sentences(&confirm.meaning, room, theme.signal);
     if confirm.typed() {
         below.push(Line::from(vec![
             Span::styled(format!("Type {count} first: "), theme.read),
@@ -56,20 +36,16 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, confirm: &Confirm) {
     if let Some(wrong) = &confirm.wrong {
         below.extend(pen::sentences(wrong, room, theme.error));
     }
-    below.push(sheet.buttons(("Enter", "Leave"), &[("y", go)]));
-    let inside = sheet.open(&title, WIDTH, lines.len() + 1 + below.len());
+    below.push(sheet.buttons());
+    let inside = sheet.open(&confirm.title, WIDTH, lines.len() + 1 + below.len());
     let (above, foot) = super::foot(inside, below.len());
     sheet.scrolled(above, &lines, confirm.scroll);
     pen::lines(sheet.buf, foot, &below, 0);
 }
 
-/// One request: who, from where, for what, and until when it is possible.
-fn row(item: &Item, room: u16, theme: crate::ui::theme::Theme) -> Vec<Line<'static>> {
-    let mut words = format!("{}  {}", item.name.or("(no name)"), item.package);
-    if !item.until.is_empty() {
-        words = format!("{words}, {}", item.until);
-    }
-    let mut lines: Vec<Line<'static>> = text::wrap(&words, usize::from(room))
+/// One row: who, for what, and from where.
+fn row(item: &ConfirmItem, room: u16, theme: crate::ui::theme::Theme) -> Vec<Line<'static>> {
+    let mut lines: Vec<Line<'static>> = text::wrap(&item.words, usize::from(room))
         .into_iter()
         .map(|line| Line::styled(line.to_owned(), theme.read))
         .collect();

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::Sheet;
 use crate::app::available;
 use crate::app::dialog::help::Help;
-use crate::app::keymap::{COMMANDS, Group};
+use crate::app::keymap::{Group, commands};
 use crate::app::state::State;
 use crate::ui::pen::{self, Pen};
 use crate::ui::text;
@@ -16,7 +16,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, help: &Help, state: &State) -> Option<
     let theme = *sheet.theme;
     let room = usize::from(sheet.room(WIDTH));
     let keys = |entry: &crate::app::keymap::Entry| state.keymap.written(entry.command, " ");
-    let widest = COMMANDS.iter().map(|entry| text::width(&keys(entry))).max();
+    let widest = commands()
+        .iter()
+        .map(|entry| text::width(&keys(entry)))
+        .max();
     let column = widest.unwrap_or(0).min(room / 3) + 2;
     let matches = help.matches(&state.keymap);
     let mut lines: Vec<Line<'static>> = Vec::new();

@@ -2,6 +2,7 @@
 
 mod assign;
 mod confirm;
+mod form;
 mod help;
 mod invite;
 mod menu;
@@ -22,7 +23,8 @@ use ratatui::text::{Line, Span};
 use super::pen;
 use super::theme::Theme;
 use crate::app::dialog::Dialog;
-use crate::app::dialog::signin::SignIn;
+use crate::app::dialog::keys::{Button, ShownKey};
+use crate::app::dialog::signin::SignInDialog;
 use crate::app::state::State;
 
 /// The part of the screen a dialog may cover: all but banner, tabs, status and keys.
@@ -42,15 +44,21 @@ pub(super) fn draw(
     state: &State,
     theme: &Theme,
 ) -> Option<Position> {
-    let mut sheet = Sheet { buf, body, theme };
+    let keys = dialog.shown(state);
+    let mut sheet = Sheet {
+        buf,
+        body,
+        theme,
+        keys,
+    };
     match dialog {
         Dialog::Review(review) => review::draw(&mut sheet, review, state),
-        Dialog::Invite(form) => invite::draw(&mut sheet, form, state),
+        Dialog::Invite(invite) => invite::draw(&mut sheet, invite, state),
         Dialog::Confirm(confirm) => {
             confirm::draw(&mut sheet, confirm);
             None
         }
-        Dialog::Assign(form) => assign::draw(&mut sheet, form),
+        Dialog::Assign(assign) => assign::draw(&mut sheet, assign, state),
         Dialog::Menu(menu) => {
             menu::draw(&mut sheet, menu);
             None
@@ -82,8 +90,21 @@ pub(super) fn draw(
 }
 
 /// Signing in, over whatever else is open.
-pub(super) fn sign_in(buf: &mut Buffer, body: Rect, dialog: &SignIn, state: &State, theme: &Theme) {
-    signin::draw(&mut Sheet { buf, body, theme }, dialog, state);
+pub(super) fn sign_in(
+    buf: &mut Buffer,
+    body: Rect,
+    dialog: &SignInDialog,
+    state: &State,
+    theme: &Theme,
+) {
+    let keys = dialog.shown(state);
+    let mut sheet = Sheet {
+        buf,
+        body,
+        theme,
+        keys,
+    };
+    signin::draw(&mut sheet, dialog, state);
 }
 
 /// Where a dialog is drawn.
@@ -91,6 +112,8 @@ struct Sheet<'a> {
     buf: &'a mut Buffer,
     body: Rect,
     theme: &'a Theme,
+    /// The dialog's own.
+    keys: Vec<ShownKey>,
 }
 
 impl Sheet<'_> {
@@ -131,24 +154,37 @@ impl Sheet<'_> {
         pen::lines(self.buf, region, lines, top.min(last));
     }
 
-    /// The line of buttons: the one that Enter takes stands in brackets, first.
-    fn buttons(&self, default: (&str, &str), others: &[(&str, &str)]) -> Line<'static> {
+    /// The line of buttons: the one that does no harm stands in brackets, first; what is off is left out.
+    fn buttons(&self) -> Line<'static> {
         let theme = self.theme;
-        let mut spans = vec![Span::styled(
-            format!("[ {} {} ]", default.0, default.1),
-            theme.selected,
-        )];
-        for (key, word) in others {
-            spans.push(Span::raw("  "));
-            spans.push(Span::styled((*key).to_owned(), theme.accent));
-            spans.push(Span::styled(format!(" {word}"), theme.read));
-        }
-        Line::from(spans)
+        let on = || self.keys.iter().filter(|key| key.off.is_none());
+        let safe = on().filter_map(|key| match key.button {
+            Button::Safe(word) => Some(vec![Span::styled(
+                format!("[ {} {word} ]", key.key),
+                theme.selected,
+            )]),
+            Button::Other(_) | Button::None => None,
+        });
+        let others = on().filter_map(|key| match key.button {
+            Button::Other(word) => Some((key.key, word)),
+            Button::Safe(_) | Button::None => None,
+        });
+        let mut others: Vec<_> = others.collect();
+        // What Enter takes stands first.
+        others.sort_by_key(|(key, _)| *key != "Enter");
+        let others = others.into_iter().map(|(key, word)| {
+            vec![
+                Span::styled(key, theme.accent),
+                Span::styled(format!(" {word}"), theme.read),
+            ]
+        });
+        let buttons: Vec<_> = safe.chain(others).collect();
+        Line::from(buttons.join(&Span::raw("  ")))
     }
 }
 
 /// A question in sentences: Enter stays, the other keys go.
-fn question(sheet: &mut Sheet<'_>, title: &str, words: &[String], go: &[(&str, &str)]) {
+fn question(sheet: &mut Sheet<'_>, title: &str, words: &[String]) {
     const WIDTH: u16 = 64;
     let read = sheet.theme.read;
     let room = sheet.room(WIDTH);
@@ -162,7 +198,7 @@ fn question(sheet: &mut Sheet<'_>, title: &str, words: &[String], go: &[(&str, &
     }
     let (above, below) = foot(inside, 1);
     sheet.scrolled(above, &lines, 0);
-    let buttons = sheet.buttons(("Enter", "Stay"), go);
+    let buttons = sheet.buttons();
     pen::lines(sheet.buf, below, &[buttons], 0);
 }
 

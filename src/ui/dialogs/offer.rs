@@ -3,9 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::Sheet;
+use crate::acts::kept::KeptDecision;
+use crate::acts::{ActKind, Target};
 use crate::app::state::State;
-use crate::domain::act::{Strength, Target, Verdict};
-use crate::domain::kept::KeptDecision;
 use crate::ui::{pen, text};
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
@@ -15,25 +15,15 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
         sheet.open("Nothing is kept", WIDTH, 1);
         return;
     };
-    let counts = [
-        Verdict::Approve,
-        Verdict::Deny,
-        Verdict::Revoke(Strength::Block),
-        Verdict::Revoke(Strength::Delete),
-    ]
-    .into_iter()
-    .map(|verdict| {
-        let count = kept
-            .decisions
-            .iter()
-            .filter(|d| d.verdict == verdict)
-            .count();
-        (verdict, count)
-    })
-    .filter(|(_, count)| *count > 0)
-    .map(|(verdict, count)| format!("{} {}", text::thousands(count), verdict.verb()))
-    .collect::<Vec<_>>()
-    .join(", ");
+    let counts = ActKind::staged()
+        .map(|verdict| {
+            let count = kept.decisions.iter().filter(|d| d.kind == verdict).count();
+            (verdict, count)
+        })
+        .filter(|(_, count)| *count > 0)
+        .map(|(verdict, count)| format!("{} {}", text::thousands(count), verdict.about().verb))
+        .collect::<Vec<_>>()
+        .join(", ");
     let room = sheet.room(WIDTH);
     let words = format!(
         "{counts}: staged until {} and not sent. Restoring stages them again; those decided elsewhere \
@@ -52,9 +42,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
         kept.decisions.len()
     };
     for decision in &kept.decisions[..shown] {
-        let glyph = decision.verdict.glyph();
+        let glyph = decision.kind.about().glyph;
         lines.push(Line::from(vec![
-            Span::styled(format!("{glyph} "), theme.verdict(decision.verdict)),
+            Span::styled(format!("{glyph} "), theme.tone(decision.kind.about().tone)),
             Span::styled(who(state, decision), theme.read),
         ]));
     }
@@ -72,7 +62,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
     let inside = sheet.open(&title, WIDTH, lines.len() + 2);
     let (above, below) = super::foot(inside, 1);
     sheet.scrolled(above, &lines, 0);
-    let buttons = sheet.buttons(("Enter", "Later"), &[("y", "restore"), ("d", "discard")]);
+    let buttons = sheet.buttons();
     pen::lines(sheet.buf, below, &[buttons], 0);
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::Sheet;
 use crate::app::available;
 use crate::app::dialog::palette::{Does, Palette};
-use crate::app::keymap::COMMANDS;
+use crate::app::keymap::commands;
 use crate::app::state::State;
 use crate::ui::pen::{self, Pen};
 use crate::ui::text::{self, Keep};
@@ -14,8 +14,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, palette: &Palette, state: &State) -> O
     let theme = *sheet.theme;
     let matches = palette.matches(state);
     // One height for all that can be typed: a box that jumps with each letter is hard to read.
-    let inside = sheet.open("Command", 88, COMMANDS.len().min(16) + 1);
-    let names = COMMANDS
+    let inside = sheet.open("Command", 88, commands().len().min(16) + 1);
+    let names = commands()
         .iter()
         .map(|entry| text::width(entry.name))
         .chain(matches.iter().map(|offer| text::width(&offer.name)))

@@ -6,18 +6,17 @@ use crate::ui::text;
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
     let mut words = Vec::new();
-    if let Some(sending) = &state.sending {
+    for send in state.sends.under_way() {
         words.push(format!(
             "{} of {} are still being sent. What Graph has already is in the journal and is read back at \
              the next start.",
-            sending.total.saturating_sub(sending.settled),
-            sending.total
+            send.rows.len().saturating_sub(send.settled()),
+            send.rows.len()
         ));
     }
     let unsent = state.basket.waiting().count();
-    let keeps = state.keeping.keeps();
     if unsent > 0 {
-        let then = if keeps {
+        let then = if state.keeping.keeps() {
             "kept for the next start, or discarded"
         } else {
             "forgotten when you leave: they cannot be kept here"
@@ -27,10 +26,5 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
             text::count(unsent, "decision")
         ));
     }
-    let leave: &[(&str, &str)] = match (unsent > 0, keeps) {
-        (true, true) => &[("y", "keep and quit"), ("d", "discard and quit")],
-        (true, false) => &[("d", "discard and quit")],
-        (false, _) => &[("y", "quit")],
-    };
-    super::question(sheet, "Quit?", &words, leave);
+    super::question(sheet, "Quit?", &words);
 }

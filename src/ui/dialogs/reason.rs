@@ -5,12 +5,16 @@ use ratatui::text::Line;
 
 use super::Sheet;
 use crate::app::basket::{filled, seen};
-use crate::app::dialog::reason::Reason;
+use crate::app::dialog::reason::ReasonDialog;
 use crate::app::state::State;
 use crate::ui::pen::{self, Pen};
 use crate::ui::text;
 
-pub(super) fn draw(sheet: &mut Sheet<'_>, reason: &Reason, state: &State) -> Option<Position> {
+pub(super) fn draw(
+    sheet: &mut Sheet<'_>,
+    reason: &ReasonDialog,
+    state: &State,
+) -> Option<Position> {
     const WIDTH: u16 = 100;
     let theme = *sheet.theme;
     let room = sheet.room(WIDTH);
@@ -19,7 +23,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, reason: &Reason, state: &State) -> Opt
     let title = match (reason.rows.as_slice(), decision) {
         ([_], Some(decision)) => format!(
             "Why {} {}?",
-            decision.verdict.verb(),
+            decision.kind.about().verb,
             decision.name.or("this row")
         ),
         (rows, _) => format!("Why? The reason of {} staged rows", rows.len()),
@@ -46,7 +50,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, reason: &Reason, state: &State) -> Opt
         };
         lines.push(Line::styled(help, theme.known));
     }
-    lines.push(sheet.buttons(("Enter", "keep"), &[("Esc", "cancel")]));
+    lines.push(sheet.buttons());
     let inside = sheet.open(&title, WIDTH, lines.len() + 1);
     let (above, below) = super::foot(inside, lines.len());
     let cursor = Pen::new(sheet.buf, above).input(&writing.line, theme.read);

@@ -3,8 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::Sheet;
+use crate::acts::Ended;
 use crate::app::dialog::results::ShownResults;
-use crate::app::results::{Ended, ResultRow};
+use crate::app::sends::{From, Send, SendRow};
 use crate::app::state::State;
 use crate::ui::theme::Theme;
 use crate::ui::{pen, text};
@@ -12,7 +13,7 @@ use crate::ui::{pen, text};
 pub(super) fn draw(sheet: &mut Sheet<'_>, shown: ShownResults, state: &State) {
     const WIDTH: u16 = 120;
     let theme = *sheet.theme;
-    let Some(results) = &state.results else {
+    let Some(results) = state.sends.newest() else {
         return;
     };
     let room = usize::from(sheet.room(WIDTH));
@@ -20,13 +21,19 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, shown: ShownResults, state: &State) {
     // Where each row begins, for the scroll counts rows.
     let mut begins = Vec::new();
     // What did not go as wanted comes first.
-    for ended in [Ended::Failed, Ended::NotSent, Ended::Elsewhere, Ended::Done] {
+    for ended in [
+        Ended::Failed,
+        Ended::HalfDone,
+        Ended::NotSent,
+        Ended::Elsewhere,
+        Ended::Done,
+    ] {
         let rows = results.rows.iter().filter(|row| row.ended == ended);
         for (at, row) in rows.enumerate() {
             begins.push(lines.len());
             if at == 0 {
                 let count = text::thousands(results.count(ended));
-                let words = format!("{count} {}", heading(ended, state));
+                let words = format!("{count} {}", heading(ended, results, state));
                 lines.push(Line::styled(words, style(ended, &theme)));
             }
             lines.extend(self::row(row, room, &theme));
@@ -39,18 +46,19 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, shown: ShownResults, state: &State) {
     let top = top.min(lines.len().saturating_sub(usize::from(above.height)));
     sheet.scrolled(above, &lines, top);
     pen::more(sheet.buf, above, lines.len(), top, &theme);
-    let buttons = sheet.buttons(
-        ("Enter", "Close"),
-        &[("y", "copy"), ("c", "save as CSV"), ("t", "save as text")],
-    );
+    let buttons = sheet.buttons();
     pen::lines(sheet.buf, below, &[buttons], 0);
 }
 
-fn heading(ended: Ended, state: &State) -> &'static str {
+fn heading(ended: Ended, send: &Send, state: &State) -> &'static str {
+    let staged = send.from == From::Basket;
     match ended {
-        Ended::Failed => "failed: still staged, with the reason",
-        Ended::NotSent if state.sending.is_some() => "not sent yet",
-        Ended::NotSent => "not sent: still staged",
+        Ended::Failed if staged => "failed: still staged, with the reason",
+        Ended::Failed => "failed",
+        Ended::HalfDone => "half done: what is left can be gone on with",
+        Ended::NotSent if state.sends.of(send.job).is_some() => "not sent yet",
+        Ended::NotSent if staged => "not sent: still staged",
+        Ended::NotSent => "not sent",
         Ended::Elsewhere => "settled elsewhere",
         Ended::Done => "done",
     }
@@ -58,20 +66,20 @@ fn heading(ended: Ended, state: &State) -> &'static str {
 
 fn style(ended: Ended, theme: &Theme) -> ratatui::style::Style {
     match ended {
-        Ended::Failed => theme.error,
+        Ended::Failed | Ended::HalfDone => theme.error,
         Ended::NotSent | Ended::Elsewhere => theme.signal,
         Ended::Done => theme.approve,
     }
 }
 
 /// Who and what on one line, and below it how it ended where that is more than done.
-fn row(row: &ResultRow, room: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn row(row: &SendRow, room: usize, theme: &Theme) -> Vec<Line<'static>> {
     let name = if row.name.is_empty() {
         row.target.as_str()
     } else {
         &row.name
     };
-    let mut words = format!("  {} {name}", row.act);
+    let mut words = format!("  {} {name}", row.kind.about().word);
     for more in [&row.mail, &row.package] {
         if !more.is_empty() {
             words = format!("{words}, {more}");

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Sheet;
-use crate::app::dialog::signin::{CAUTION, Choice, Phase, SignIn, choices};
+use crate::app::dialog::signin::{CAUTION, Phase, SignInChoice, SignInDialog, choices};
 use crate::app::signin::{Standing, jobs_waiting, seconds_left};
 use crate::app::state::State;
 use crate::app::wrap::wrap;
@@ -16,7 +16,7 @@ use crate::ui::{qr, theme::Theme};
 
 const WIDTH: u16 = 84;
 
-pub(super) fn draw(sheet: &mut Sheet<'_>, dialog: &SignIn, state: &State) {
+pub(super) fn draw(sheet: &mut Sheet<'_>, dialog: &SignInDialog, state: &State) {
     match &dialog.phase {
         Phase::Choosing => choose(sheet, dialog, state),
         Phase::Begun(way) => begun(sheet, *way),
@@ -25,7 +25,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, dialog: &SignIn, state: &State) {
     }
 }
 
-fn choose(sheet: &mut Sheet<'_>, dialog: &SignIn, state: &State) {
+fn choose(sheet: &mut Sheet<'_>, dialog: &SignInDialog, state: &State) {
     let theme = *sheet.theme;
     let room = sheet.room(WIDTH);
     let Some(offer) = &state.sign_in.offer else {
@@ -82,15 +82,11 @@ fn choose(sheet: &mut Sheet<'_>, dialog: &SignIn, state: &State) {
     let rest = below(inside, at, 1);
     pen::lines(sheet.buf, rest, &caution, 0);
     let (_, foot) = super::foot(inside, 1);
-    let mut others = vec![("Esc", "not now")];
-    if matches!(state.sign_in.standing, Standing::Needed { .. }) {
-        others.push(("n", "decline: what waits stops, and is kept"));
-    }
-    let buttons = sheet.buttons(("Enter", "Sign in"), &others);
+    let buttons = sheet.buttons();
     pen::lines(sheet.buf, foot, &[buttons], 0);
 }
 
-fn choice(sheet: &mut Sheet<'_>, row: Rect, choice: &Choice, label: usize, here: bool) {
+fn choice(sheet: &mut Sheet<'_>, row: Rect, choice: &SignInChoice, label: usize, here: bool) {
     let theme = *sheet.theme;
     let look = |style| if here { theme.selected } else { style };
     let mut pen = Pen::new(sheet.buf, row);
@@ -116,7 +112,7 @@ fn begun(sheet: &mut Sheet<'_>, way: Way) {
         way => format!("Asking {way}…"),
     };
     let inside = sheet.open("Sign in", 50, 3);
-    let buttons = sheet.buttons(("Esc", "Cancel"), &[]);
+    let buttons = sheet.buttons();
     let lines = [Line::styled(words, theme.read), Line::default(), buttons];
     pen::lines(sheet.buf, inside, &lines, 0);
 }
@@ -129,7 +125,7 @@ fn done(sheet: &mut Sheet<'_>, words: &str) {
     let inside = sheet.open("Sign in", WIDTH, lines.len() + 1);
     let (above, below) = super::foot(inside, 1);
     pen::lines(sheet.buf, above, &lines, 0);
-    let buttons = sheet.buttons(("Enter", "Back to where you were"), &[]);
+    let buttons = sheet.buttons();
     pen::lines(sheet.buf, below, &[buttons], 0);
 }
 
@@ -150,13 +146,11 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
             ];
             let caution = format!("⚠ {CAUTION}");
             let qr = qr::lines(link.as_str());
-            let buttons = sheet.buttons(("Esc", "Cancel"), &[("y", "copy code"), ("Y", "link")]);
-            let page = Page {
+            let page = SignInPage {
                 title: &title("Sign in by code", *expires, state),
                 fields: &fields,
                 words: &[(&caution, true)],
                 qr,
-                buttons,
             };
             page.draw(sheet);
         }
@@ -182,16 +176,11 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
             ];
             let words = "Open the address in a browser. Is the browser on another machine, run the ssh line there \
                          first and leave it open: it brings the answer back to this one.";
-            let buttons = sheet.buttons(
-                ("Esc", "Cancel"),
-                &[("y", "copy address"), ("Y", "ssh line")],
-            );
-            let page = Page {
+            let page = SignInPage {
                 title: &title("Sign in by browser", *expires, state),
                 fields: &fields,
                 words: &[(words, false)],
                 qr: None,
-                buttons,
             };
             page.draw(sheet);
         }
@@ -200,17 +189,16 @@ fn show(sheet: &mut Sheet<'_>, step: &SignInStep, state: &State) {
 }
 
 /// What to do: named values, sentences, and a picture where there is room for one.
-struct Page<'a> {
+struct SignInPage<'a> {
     title: &'a str,
     /// Name, value, and whether it is what one needs.
     fields: &'a [(&'a str, String, bool)],
     /// Sentences, and whether they warn.
     words: &'a [(&'a str, bool)],
     qr: Option<Vec<String>>,
-    buttons: Line<'static>,
 }
 
-impl Page<'_> {
+impl SignInPage<'_> {
     fn draw(self, sheet: &mut Sheet<'_>) {
         let theme = *sheet.theme;
         let most = usize::from(sheet.body.height.saturating_sub(2));
@@ -261,7 +249,8 @@ impl Page<'_> {
             pen::lines(sheet.buf, region, &picture, 0);
         }
         let (_, foot) = super::foot(inside, 1);
-        pen::lines(sheet.buf, foot, &[self.buttons], 0);
+        let buttons = sheet.buttons();
+        pen::lines(sheet.buf, foot, &[buttons], 0);
     }
 }
 

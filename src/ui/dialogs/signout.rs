@@ -10,11 +10,11 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
          told; what is on screen stays until you quit."
             .to_owned(),
     ];
-    if let Some(sending) = &state.sending {
+    for send in state.sends.under_way() {
         words.push(format!(
             "{} of {} are still being sent; what is left waits until you sign in again.",
-            sending.total.saturating_sub(sending.settled),
-            sending.total
+            send.rows.len().saturating_sub(send.settled()),
+            send.rows.len()
         ));
     }
     let unsent = state.basket.sendable().count();
@@ -24,5 +24,5 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
             text::count(unsent, "decision")
         ));
     }
-    super::question(sheet, "Sign out?", &words, &[("y", "sign out")]);
+    super::question(sheet, "Sign out?", &words);
 }

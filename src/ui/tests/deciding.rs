@@ -6,10 +6,10 @@ use jiff::SignedDuration;
 
 use super::fixture::{answer, happens, loaded, now, press};
 use super::screens::{frame, same, shown, words};
+use crate::acts::kept::{Kept, KeptDecision};
+use crate::acts::{ActKind, Outcome, PlanEnd, Target};
 use crate::app::{Effect, What};
-use crate::domain::act::{Outcome, Target, Verdict};
 use crate::domain::id::RequestId;
-use crate::domain::kept::{Kept, KeptDecision};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::ReviewResult;
 use crate::ui::Theme;
@@ -19,9 +19,9 @@ use crate::worker::protocol::{Answer, Ask, Job};
 fn deciding() {
     let mut state = loaded((80, 24));
     // What an earlier session left, on the status line and asked.
-    let kept = |number: usize, verdict| KeptDecision {
+    let kept = |number: usize, kind| KeptDecision {
         target: Target::Request(RequestId::new(&format!("r{number}")).unwrap()),
-        verdict,
+        kind,
         reason: None,
         stage: None,
         rule: None,
@@ -32,9 +32,9 @@ fn deciding() {
         saved: now() - SignedDuration::from_mins(25),
         reason: String::new(),
         decisions: vec![
-            kept(1, Verdict::Approve),
-            kept(7, Verdict::Deny),
-            kept(90, Verdict::Deny),
+            kept(1, ActKind::Approve),
+            kept(7, ActKind::Deny),
+            kept(90, ActKind::Deny),
         ],
     });
     let mut all = words(&frame(&state, &Theme::color()));
@@ -59,14 +59,14 @@ fn deciding() {
     // How it ended.
     press(&mut state, "<Esc>");
     let effects = press(&mut state, "srnot one of ours<Enter>y");
-    let (job, acts) = effects
+    let (job, plans) = effects
         .into_iter()
         .find_map(|effect| match effect {
             Effect::Ask(Job {
                 id,
-                ask: Ask::Send(acts),
+                ask: Ask::Send { plans, .. },
                 ..
-            }) => Some((id, acts)),
+            }) => Some((id, plans)),
             _ => None,
         })
         .unwrap();
@@ -74,6 +74,7 @@ fn deciding() {
         Outcome::Done { found: false },
         Outcome::Already {
             result: ReviewResult::Approved,
+            so: false,
             by: "Miriam Graham".into(),
             at: Some(now() - SignedDuration::from_mins(29)),
         },
@@ -84,9 +85,11 @@ fn deciding() {
         )),
     ]
     .into_iter();
-    for act in acts {
+    for plan in plans {
         if let Some(outcome) = outcomes.next() {
-            let settled = Answer::Settled(act.deed.target(), Box::new(outcome));
+            let act = &plan.steps[0];
+            let end = Box::new(PlanEnd::of(act, outcome));
+            let settled = Answer::Settled(act.target(), end);
             answer(&mut state, job, settled);
         }
     }

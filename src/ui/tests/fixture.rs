@@ -3,17 +3,18 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::acts::needs;
 use crate::app::key::keys;
-use crate::app::rows::JournalRow;
 use crate::app::state::{REST, Start, State};
 use crate::app::{Effect, Event, What, update};
-use crate::domain::capability::{Area, Candidate, Capabilities, Facts, Finding, Lack, Licences};
+use crate::domain::capability::{Area, Capabilities, Finding, Licences, TenantFacts};
 use crate::domain::guest::{Guest, GuestDetail, Redemption};
 use crate::domain::id::{
     OrganizationId, PackageId, PolicyId, RequestId, StageId, TenantId, UserId,
 };
 use crate::domain::invitation::Secret;
 use crate::domain::package::{Organization, OrganizationState, Package, Resource, ResourceKind};
+use crate::domain::permission;
 use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope, Subject};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
@@ -21,7 +22,8 @@ use crate::domain::request::{
 };
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
-use crate::signin::{DEFAULT_CLIENT, Offer, SignInStep, Way};
+use crate::inventory::rows::JournalRow;
+use crate::signin::{DEFAULT_CLIENT, SignInOffer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, Job, JobId, Reply};
 
 /// Tuesday, 12 May 2026, 09:41 UTC.
@@ -37,7 +39,7 @@ pub(super) fn start(size: (u16, u16)) -> State {
     State::new(Start {
         size,
         my_access: Some("myaccess.microsoft.com"),
-        sign_in: Some(Offer {
+        sign_in: Some(SignInOffer {
             tenant: "contoso.com".into(),
             app: DEFAULT_CLIENT.into(),
             way: Way::Browser,
@@ -61,24 +63,17 @@ fn session() -> Session {
 fn capabilities() -> Capabilities {
     let open = |area| (area, Finding::Open { any: true });
     let areas = [Area::Requests, Area::Inbox, Area::Policies, Area::Guests];
-    let facts = Facts {
-        session: Ok(Box::new(session())),
-        app_only: false,
-        carried: Some(Vec::new()),
-        licences: Licences::default(),
-        areas: areas.into_iter().map(open).collect(),
-    };
-    let candidate = |command| Candidate {
-        command,
-        does: "",
-        writes: true,
-        area: None,
-        lack: Lack::Permissions(Vec::new()),
-    };
-    Capabilities::judge(
-        facts,
-        ["requests approve", "invite"].map(candidate).to_vec(),
-    )
+    let carried = permission::asked_for(needs().iter().copied(), false);
+    Capabilities {
+        facts: TenantFacts {
+            session: Ok(Box::new(session())),
+            app_only: false,
+            carried: Some(carried.iter().map(ToString::to_string).collect()),
+            licences: Licences::default(),
+            areas: areas.into_iter().map(open).collect(),
+        },
+        needs: needs().to_vec(),
+    }
 }
 
 const PACKAGES: [&str; 3] = ["Partner Portal", "Supplier Hub", "Design Review"];

@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::fixture::{answer, loaded, look, not_in_yet, press, sign_in_step, start};
+use crate::acts::{Outcome, Plan, PlanEnd, Target};
 use crate::app::state::State;
 use crate::app::{Effect, What};
-use crate::domain::act::{Outcome, Target};
-use crate::domain::id::{RequestId, UserId};
+use crate::domain::id::UserId;
 use crate::domain::invitation::{Invited, Secret};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::ui::{Theme, draw, svg};
@@ -94,6 +94,10 @@ pub(super) fn same(name: &str, shown: &str) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, shown));
+}
+
+fn end(plan: &Plan, outcome: Outcome) -> Box<PlanEnd> {
+    Box::new(PlanEnd::of(&plan.steps[0], outcome))
 }
 
 #[test]
@@ -185,7 +189,7 @@ fn invite() {
     for effect in press(&mut state, "y") {
         if let Effect::Ask(Job {
             id,
-            ask: Ask::Send(_),
+            ask: Ask::Send { plans, .. },
             ..
         }) = effect
         {
@@ -201,7 +205,7 @@ fn invite() {
             answer(
                 &mut state,
                 id,
-                Answer::Settled(target, Box::new(Outcome::Invited(Box::new(invited)))),
+                Answer::Settled(target, end(&plans[0], Outcome::Invited(Box::new(invited)))),
             );
         }
     }
@@ -331,7 +335,7 @@ fn status() {
     for effect in effects {
         if let Effect::Ask(Job {
             id,
-            ask: Ask::Send(_),
+            ask: Ask::Send { plans, .. },
             ..
         }) = effect
         {
@@ -339,8 +343,8 @@ fn status() {
                 &mut state,
                 id,
                 Answer::Settled(
-                    Target::Request(RequestId::new("r0").unwrap()),
-                    Box::new(Outcome::Done { found: false }),
+                    plans[0].target().unwrap(),
+                    end(&plans[0], Outcome::Done { found: false }),
                 ),
             );
             answer(

@@ -4,20 +4,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::judge::{self, After, Look, Sent};
-use super::{Slip, look};
-use crate::domain::act::{Act, Deed};
+use super::look;
+use super::step::Slip;
+use crate::acts::{Act, After, Again, Look, Outcome, Sent};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::graph::Patience;
 use crate::worker::desk::Work;
 use crate::worker::words::count;
-
-/// How many looks in a row must show no trace before an act counts as not arrived: a slow service may still be
-/// at it during the first. Several for an invitation, whose user shows up late in lists (replication).
-fn looks_needed(act: &Act) -> u32 {
-    if judge::resendable(&act.deed) { 2 } else { 4 }
-}
 
 /// While Graph cannot be reached it is looked for at least this often: somebody is waiting to know.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -25,7 +19,7 @@ const LONGEST: Duration = Duration::from_secs(5);
 /// What reading back brought.
 pub(super) enum Found {
     /// It is known how the act ended.
-    Settled(crate::domain::act::Outcome),
+    Settled(Outcome),
     /// It did not arrive; as things stand now.
     Absent(Look),
     /// It is still not known.
@@ -70,7 +64,7 @@ pub(super) async fn look_until_known(
             break;
         }
         work.progress(0, None, words);
-        let acts: Vec<&Act> = lost.iter().map(|lost| &lost.slip.act).collect();
+        let acts: Vec<&Act> = lost.iter().map(|lost| lost.slip.act()).collect();
         let looks = tokio::select! {
             looks = look::at(&once, &acts, &say) => looks,
             () = work.stop.pulled() => break,
@@ -85,19 +79,22 @@ pub(super) async fn look_until_known(
                 }
                 Ok(look) => {
                     let sent = Sent::Now(&one.slip.ready);
-                    let now = work.now();
-                    match judge::after(&one.slip.act, &sent, &session.me, &look, now) {
+                    let rules = one.slip.act().rules();
+                    match rules.after(&sent, &session.me, &look, work.now()) {
                         After::Settled(outcome) => found.push((one.slip, Found::Settled(outcome))),
                         After::Absent => {
                             one.traceless += 1;
-                            if one.traceless < looks_needed(&one.slip.act) {
+                            if one.traceless < rules.again().looks_needed() {
                                 still.push(one);
-                            } else if judge::resendable(&one.slip.act.deed) {
-                                found.push((one.slip, Found::Absent(look)));
-                            } else {
-                                let problem = no_trace(&one.slip.act.deed, one.problem);
-                                found.push((one.slip, Found::Unknown(problem)));
+                                continue;
                             }
+                            let found_of = match rules.again() {
+                                Again::Harmless => Found::Absent(look),
+                                Again::Never { found, remedy } => {
+                                    Found::Unknown(no_trace(found, remedy, one.problem))
+                                }
+                            };
+                            found.push((one.slip, found_of));
                         }
                     }
                 }
@@ -116,17 +113,7 @@ fn longest(patience: &Patience) -> Duration {
     LONGEST.min(patience.longest)
 }
 
-fn no_trace(deed: &Deed, problem: Problem) -> Problem {
-    let (found, remedy) = match deed {
-        Deed::Assign(_) => (
-            "no such request",
-            "Look at the requests again in a few minutes; if there is none, assign again",
-        ),
-        _ => (
-            "no guest with that address",
-            "Look at the guests again in a few minutes; if there is none, invite again",
-        ),
-    };
+fn no_trace(found: &str, remedy: &str, problem: Problem) -> Problem {
     let what = format!(
         "{}; looking for it found {found}",
         problem.what.trim_end_matches('.')

@@ -1,18 +1,14 @@
 //! Carrying writes to Graph, once: what trying again would mean is not decided here.
 
-use uuid::Uuid;
-
-use super::Slip;
-use crate::domain::act::{Act, Deed, Outcome};
+use super::step::Slip;
 use crate::graph::area::Areas;
 use crate::graph::failure::Lost;
-use crate::graph::{Answer, Call, users};
+use crate::graph::{Call, Response};
 use crate::worker::desk::{Work, cancelled};
-use crate::worker::words::count;
 
 /// Carries the slips once: one alone, more in a batch. Once the program ends an answer is waited for only a
 /// moment longer.
-pub(super) async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Answer, Lost>> {
+pub(super) async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Response, Lost>> {
     let calls: Vec<Call> = slips.iter().map(Slip::call).collect();
     let say = |pause, why| work.waiting(pause, why);
     let kept = |problem, passing| {
@@ -41,7 +37,7 @@ pub(super) async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Answer, Los
     }
 }
 
-async fn carry_calls(work: &Work, calls: &[Call]) -> Vec<Result<Answer, Lost>> {
+async fn carry_calls(work: &Work, calls: &[Call]) -> Vec<Result<Response, Lost>> {
     let say = |pause, why| work.waiting(pause, why);
     if let [one] = calls {
         return vec![work.client().carry(one, &say).await];
@@ -49,36 +45,5 @@ async fn carry_calls(work: &Work, calls: &[Call]) -> Vec<Result<Answer, Lost>> {
     match work.client().carry_batch(calls, &say).await {
         Ok(answers) => answers,
         Err(lost) => calls.iter().map(|_| Err(lost.clone())).collect(),
-    }
-}
-
-/// Ends the sessions of those just blocked, as far as Graph can: somebody from outside keeps the sessions of
-/// their home (user-revokesigninsessions), so the block is what counts and this is not waited for.
-pub(super) async fn end_sessions(work: &Work, settled: impl Iterator<Item = (&Act, &Outcome)>) {
-    let calls: Vec<Call> = settled
-        .filter(|(_, outcome)| outcome.done())
-        .filter_map(|(act, _)| match &act.deed {
-            Deed::Block(id) => Some(users::end_sessions(id).named(Uuid::new_v4())),
-            _ => None,
-        })
-        .collect();
-    if calls.is_empty() {
-        return;
-    }
-    let answers = tokio::select! {
-        answers = carry_calls(work, &calls) => answers,
-        () = work.stop.grace_over() => Vec::new(),
-    };
-    let ended = |answer: Result<Answer, Lost>| answer.is_ok_and(|answer| answer.accepted().is_ok());
-    let failed = calls.len()
-        - answers
-            .into_iter()
-            .filter_map(|a| ended(a).then_some(()))
-            .count();
-    if failed > 0 {
-        work.note(format!(
-            "{} blocked, but sessions that are open here may last up to an hour",
-            count(failed, "guest")
-        ));
     }
 }

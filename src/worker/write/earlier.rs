@@ -1,27 +1,48 @@
-//! Acts of an earlier run that were begun and never settled: read back, and given their outcome.
+//! Acts of an earlier run that were begun and never settled: read back, and given their outcome. And plans that were
+//! stopped on their way.
 
 use jiff::SignedDuration;
 
-use super::judge::{self, After, Sent};
 use super::look;
-use crate::domain::act::{Act, Outcome};
-use crate::domain::problem::{Problem, ProblemKind};
+use super::step::arrived_not;
+use crate::acts::{Act, After, Again, Outcome, Plan, PlanEnd, Sent};
+use crate::domain::id::UserId;
+use crate::domain::problem::Problem;
+use crate::domain::tenant::Session;
 use crate::worker::desk::{Work, cancelled};
 use crate::worker::ledger::{Unsettled, settlement};
-use crate::worker::protocol::Answer as Reply;
+use crate::worker::protocol::Answer;
 use crate::worker::words::count;
 
-/// What has left no trace and is younger than this may still be under way: another console of the same person
-/// may be at it, or a new guest may not show yet (replication).
+/// What has left no trace and is younger than this may still be under way: the service may be slow at it, and a
+/// new guest may not show yet (replication).
 const YOUNG: SignedDuration = SignedDuration::from_mins(5);
 
-/// Reads back what the journal holds as begun and not settled in this tenant.
+/// Reads back what the journal holds as begun and not settled in this tenant, and tells what is half done.
 pub(crate) async fn settle_earlier(work: &Work) -> Result<(), Problem> {
     let session = work.session().await?.clone();
     let open = work.desk.ledger.borrow().unsettled(&session)?;
-    if open.is_empty() {
-        return Ok(());
+    let ours = |one: &Unsettled| one.intent.actor == session.me.as_str();
+    let open: Vec<Unsettled> = open.into_iter().filter(ours).collect();
+    if !open.is_empty() {
+        settle_all(work, &session, open).await?;
     }
+    let half = work.desk.ledger.borrow().half_done(&session)?;
+    if !half.is_empty() {
+        work.reply(Answer::HalfDone(half));
+    }
+    Ok(())
+}
+
+/// Tells which plans of earlier runs are half done.
+pub(crate) async fn half_done(work: &Work) -> Result<(), Problem> {
+    let session = work.session().await?.clone();
+    let half: Vec<Plan> = work.desk.ledger.borrow().half_done(&session)?;
+    work.reply(Answer::HalfDone(half));
+    Ok(())
+}
+
+async fn settle_all(work: &Work, session: &Session, open: Vec<Unsettled>) -> Result<(), Problem> {
     let of = open.len();
     work.progress(
         0,
@@ -31,64 +52,124 @@ pub(crate) async fn settle_earlier(work: &Work) -> Result<(), Problem> {
             count(of, "act")
         ),
     );
-    let say = |pause, why| work.waiting(pause, why);
-    let acts: Vec<&Act> = open.iter().map(|unsettled| &unsettled.act).collect();
-    let looks = tokio::select! {
-        looks = look::at(work.client(), &acts, &say) => looks,
+    let found = tokio::select! {
+        found = read_back(work, session, open) => found,
         () = work.stop.pulled() => return Err(cancelled("Stopped before it was read back")),
     };
-    let (mut arrived, mut absent, mut unknown) = (0, 0, 0);
-    let mut outcomes = Vec::with_capacity(of);
-    for (unsettled, look) in open.into_iter().zip(looks) {
-        let outcome = look.map(|look| {
-            let sent = Sent::Earlier(unsettled.intent.time);
-            judge::after(&unsettled.act, &sent, &session.me, &look, work.now())
-        });
-        let outcome = match outcome {
-            Ok(After::Settled(outcome)) => outcome,
-            Ok(After::Absent) if may_be_under_way(work, &unsettled) => {
-                unknown += 1;
-                continue;
+    let (mut arrived, mut absent, mut unknown, mut strange) = (0, 0, 0, Vec::new());
+    for (unsettled, now) in found {
+        let end = match now {
+            Now::Settled(end) if end.outcome.done() => {
+                arrived += 1;
+                end
             }
-            Ok(After::Absent) => Outcome::Failed(Problem::new(
-                ProblemKind::Unreachable,
-                "It did not arrive",
-                "Nothing has changed; it can be sent again",
-            )),
-            // It stays open in the journal, for the next time.
-            Err(problem) => {
+            Now::Settled(end) => {
+                absent += 1;
+                end
+            }
+            Now::Open(end) => {
                 unknown += 1;
-                let target = unsettled.act.deed.target();
-                work.reply(Reply::Settled(target, Box::new(Outcome::Unknown(problem))));
+                let Some(end) = end else { continue };
+                end
+            }
+            Now::Strange => {
+                strange.push(unsettled.intent.act.clone());
                 continue;
             }
         };
-        if outcome.done() {
-            arrived += 1;
-        } else {
-            absent += 1;
+        if let Some(act) = &unsettled.act {
+            work.reply(Answer::Settled(act.target(), Box::new(end)));
         }
-        let written = settlement(&outcome, None);
-        outcomes.push((unsettled.intent, written));
-        work.reply(Reply::Settled(
-            unsettled.act.deed.target(),
-            Box::new(outcome),
-        ));
     }
-    work.write_outcomes(&outcomes);
     let waiting = if unknown > 0 {
         format!(", {unknown} not known yet")
     } else {
         String::new()
     };
-    work.note(format!(
-        "{} of an earlier session read back: {arrived} had arrived, {absent} had not{waiting}",
-        count(of, "act")
-    ));
+    if arrived + absent + unknown > 0 {
+        work.note(format!(
+            "{} of an earlier session read back: {arrived} had arrived, {absent} had not{waiting}",
+            count(arrived + absent + unknown, "act")
+        ));
+    }
+    if let Some(word) = strange.first() {
+        work.note(format!(
+            "{} in the journal cannot be read back by this version, {} for one; the version that wrote it can",
+            count(strange.len(), "open act"),
+            crate::domain::text::Text::new(word)
+        ));
+    }
     Ok(())
 }
 
-fn may_be_under_way(work: &Work, unsettled: &Unsettled) -> bool {
-    let slow = unsettled.begun_only || !judge::resendable(&unsettled.act.deed);
+/// How an open act stands after reading back.
+pub(super) enum Now {
+    /// It is known how it ended, and the journal has it.
+    Settled(PlanEnd),
+    /// It is not known yet; with why, where there is something to say of it.
+    Open(Option<PlanEnd>),
+    /// This version does not know the act.
+    Strange,
+}
+
+/// Reads open acts back, and writes into the journal what is known of them then.
+pub(super) async fn read_back(
+    work: &Work,
+    session: &Session,
+    open: Vec<Unsettled>,
+) -> Vec<(Unsettled, Now)> {
+    let say = |pause, why| work.waiting(pause, why);
+    let known: Vec<&Act> = open
+        .iter()
+        .filter(|one| !one.living)
+        .filter_map(|one| one.act.as_ref())
+        .collect();
+    let mut looks = look::at(work.client(), &known, &say).await.into_iter();
+    let mut found = Vec::with_capacity(open.len());
+    let mut outcomes = Vec::new();
+    for unsettled in open {
+        let Some(act) = &unsettled.act else {
+            found.push((unsettled, Now::Strange));
+            continue;
+        };
+        // Another run is at it, and will settle it.
+        if unsettled.living {
+            found.push((unsettled, Now::Open(None)));
+            continue;
+        }
+        let end = |outcome| PlanEnd::of(act, outcome);
+        let Some(look) = looks.next() else { continue };
+        // Who sent it may be another account of the same person.
+        let by = UserId::new(&unsettled.intent.actor).unwrap_or_else(|_| session.me.clone());
+        let after = look.map(|look| {
+            let sent = Sent::Earlier {
+                at: unsettled.intent.time,
+                before: unsettled.intent.before.as_ref(),
+            };
+            act.rules().after(&sent, &by, &look, work.now())
+        });
+        let now = match after {
+            Ok(After::Settled(outcome)) => Now::Settled(end(outcome)),
+            Ok(After::Absent) if may_be_under_way(work, act, &unsettled) => Now::Open(None),
+            Ok(After::Absent) => Now::Settled(end(Outcome::Failed(arrived_not()))),
+            // It stays open in the journal, for the next time.
+            Err(problem) => Now::Open(Some(end(Outcome::Unknown(problem)))),
+        };
+        if let Now::Settled(end) = &now {
+            outcomes.push((unsettled.intent.clone(), settlement(&end.outcome, None)));
+        }
+        found.push((unsettled, now));
+    }
+    work.write_outcomes(outcomes);
+    found
+}
+
+/// Whether what has left no trace may still come to be: it is young, and another one beside it would do harm, or
+/// nobody can say whether the one that wrote it has ended.
+fn may_be_under_way(work: &Work, act: &Act, unsettled: &Unsettled) -> bool {
+    let slow = match act.rules().again() {
+        Again::Never { .. } => true,
+        Again::Harmless => unsettled.begun_only && unsettled.intent.run.is_empty(),
+    };
     slow && work.now().duration_since(unsettled.intent.time) < YOUNG
 }

@@ -1,15 +1,13 @@
 //! Guests who were invited a moment ago. Graph may not know them yet where one writes to them, or not at all, even
-//! after it has shown them once (FACTS 0.10): that is waited out, within limits, and said.
+//! after it has shown them once (invitation-post: replication): that is waited out, within limits, and said.
 
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::judge::Look;
-use super::{Slip, look};
-use crate::domain::act::{Act, Deed, Outcome};
-use crate::domain::assignment::Assignee;
-use crate::domain::id::UserId;
+use super::look;
+use super::step::{Settled, Slip};
+use crate::acts::{Act, Look, Outcome, Rows, Target};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::Patience;
 use crate::graph::patience::Tries;
@@ -35,39 +33,26 @@ fn pause(tries: &mut Tries) -> Option<Duration> {
     tries.next(&Problem::new(ProblemKind::NotFound, "", ""))
 }
 
-/// Whom an act writes to, where that is somebody's account.
-fn whom(act: &Act) -> Option<&UserId> {
-    match &act.deed {
-        Deed::Block(id) | Deed::Unblock(id) | Deed::Delete(id) => Some(id),
-        Deed::Assign(assignment) => match &assignment.who {
-            Assignee::Guest(id) => Some(id),
-            Assignee::Address(_) => None,
-        },
-        _ => None,
-    }
-}
-
 impl Work {
     /// Remembers who was invited, and forgets who was deleted: of those it is known why they are not there.
     pub(super) fn remember(&self, act: &Act, outcome: &Outcome) {
         let mut fresh = self.desk.fresh.borrow_mut();
-        match (outcome, &act.deed) {
-            (Outcome::Invited(invited), _) => {
-                fresh.insert(invited.user.clone(), self.now());
-            }
-            (_, Deed::Delete(id)) if outcome.done() => {
-                fresh.remove(id);
-            }
-            _ => {}
+        if let Outcome::Invited(invited) = outcome {
+            fresh.insert(invited.user.clone(), self.now());
+        }
+        if let Target::Guest(id) = act.target()
+            && outcome.done()
+            && act.rules().rows(outcome) == Rows::Gone
+        {
+            fresh.remove(&id);
         }
     }
 
     /// Whether a look does not show somebody whom this session invited a moment ago.
     fn not_there_yet(&self, act: &Act, look: &Look) -> bool {
         let fresh = self.desk.fresh.borrow();
-        let invited = whom(act).and_then(|id| fresh.get(id));
-        let looked_for = matches!(look, Look::Account(_) | Look::Assigning { .. });
-        (looked_for && look.account().is_none())
+        let invited = act.rules().account().and_then(|id| fresh.get(id));
+        (look.looked_for_account() && look.account().is_none())
             && invited.is_some_and(|at| self.now().duration_since(*at) < NEW)
     }
 
@@ -77,33 +62,41 @@ impl Work {
             return false;
         };
         let fresh = self.desk.fresh.borrow();
-        let since = whom(act).and_then(|id| fresh.get(id).copied().or(account.guest.created));
+        let since = act
+            .rules()
+            .account()
+            .and_then(|id| fresh.get(id).copied().or(account.guest.created));
         problem.kind == ProblemKind::NotFound
             && since.is_some_and(|at| self.now().duration_since(at) < NEW)
     }
 }
 
-/// Waits until Graph may know new guests where one writes to them. Settles them where patience is over.
-pub(super) async fn wait(work: &Work, tries: &mut Tries, late: Vec<(Slip, Problem)>) -> Vec<Slip> {
+/// Waits until Graph may know new guests where one writes to them: gives back those to be sent again, or how they
+/// ended where patience is over.
+pub(super) async fn wait(
+    work: &Work,
+    tries: &mut Tries,
+    late: Vec<(Slip, Problem)>,
+) -> (Vec<Slip>, Vec<Settled>) {
     if late.is_empty() {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let waited = match pause(tries) {
         Some(pause) => work.pause(pause, WHY.into()).await,
         None => false,
     };
     if waited {
-        return late.into_iter().map(|(slip, _)| slip).collect();
+        return (late.into_iter().map(|(slip, _)| slip).collect(), Vec::new());
     }
-    work.settle(late.into_iter().map(|(slip, problem)| {
+    let ended = late.into_iter().map(|(slip, problem)| {
         let request_id = problem.request_id.clone();
         (slip, Outcome::Failed(problem), request_id)
-    }));
-    Vec::new()
+    });
+    (Vec::new(), ended.collect())
 }
 
 /// Looks again, until new guests are there or patience ends.
-pub(super) async fn look_again(work: &Work, acts: &[Act], looks: &mut [Result<Look, Problem>]) {
+pub(super) async fn look_again(work: &Work, acts: &[&Act], looks: &mut [Result<Look, Problem>]) {
     let say = |pause, why| work.waiting(pause, why);
     let mut tries = tries(work.client().patience());
     loop {
@@ -126,7 +119,7 @@ pub(super) async fn look_again(work: &Work, acts: &[Act], looks: &mut [Result<Lo
         if !work.pause(pause, WHY.into()).await {
             return;
         }
-        let about: Vec<&Act> = late.iter().map(|&at| &acts[at]).collect();
+        let about: Vec<&Act> = late.iter().map(|&at| acts[at]).collect();
         let again = tokio::select! {
             again = look::at(work.client(), &about, &say) => again,
             () = work.stop.pulled() => return,

@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::judge::{self, Before, Look};
 use super::look;
-use crate::domain::act::Act;
+use crate::acts::{Act, Before, Look};
 use crate::domain::problem::Problem;
 use crate::domain::request::Request;
 use crate::graph::{Call, approvals, batch, requests};
@@ -51,7 +50,7 @@ async fn name(work: &Work, rows: &mut [Looked]) {
 }
 
 fn stands(act: &Act, look: Result<Look, Problem>, now: Timestamp) -> Looked {
-    let target = act.deed.target();
+    let target = act.target();
     match look {
         Err(problem) => Looked {
             target,
@@ -60,19 +59,22 @@ fn stands(act: &Act, look: Result<Look, Problem>, now: Timestamp) -> Looked {
         },
         Ok(look) => Looked {
             target,
-            ends: Ok(match judge::before(act, &look, now) {
+            ends: Ok(match act.rules().judge("", &look, now) {
                 Before::Go(_) => None,
                 Before::Not(outcome) => Some(outcome),
             }),
             request: match look {
-                Look::Request(Some(request), stages) => {
+                Look::Approval(Some(request), stages) => {
                     let stages = approvals::stages(stages);
                     Some(Box::new(Request {
                         stages: (!stages.is_empty()).then_some(stages),
                         ..*request
                     }))
                 }
-                _ => None,
+                Look::Approval(None, _)
+                | Look::Account(_)
+                | Look::Record(_)
+                | Look::Assigning { .. } => None,
             },
         },
     }

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use self::rows::{Item, Look};
+use self::rows::{ReviewLine, ReviewLook};
 use super::Sheet;
 use crate::app::basket::{filled, seen};
 use crate::app::dialog::review::{Review, Totals};
@@ -32,7 +32,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
     let middle = middle(
         review,
         state,
-        totals,
+        &totals,
         (room, most.saturating_sub(3).max(1)),
         &theme,
     );
@@ -41,7 +41,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
     let inside = sheet.open(&title, WIDTH, items.len() + foot_lines + 1);
     let (above, below) = super::foot(inside, foot_lines);
 
-    let look = Look {
+    let look = ReviewLook {
         state,
         reason: state.basket.reason(),
         theme: &theme,
@@ -53,7 +53,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
         let Some(line) = pen::row(above, at - top) else {
             break;
         };
-        let here = matches!(item, Item::Row(target, _) if row.as_ref().is_some_and(|(_, row)| row == target));
+        let here = matches!(item, ReviewLine::Row(target, _) if row.as_ref().is_some_and(|(_, row)| row == target));
         look.item(sheet.buf, line, item, here);
     }
     pen::more(sheet.buf, above, items.len(), top, &theme);
@@ -70,25 +70,13 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
         height: 1.min(below.height),
         ..below
     };
-    let buttons = if review.writing.is_some() {
-        sheet.buttons(("Enter", "keep the reason"), &[("Esc", "take it back")])
-    } else {
-        sheet.buttons(
-            ("Enter", "Cancel"),
-            &[
-                ("y", "send"),
-                ("r", "reason"),
-                ("w", "this row's"),
-                ("Space", "leave out"),
-            ],
-        )
-    };
+    let buttons = sheet.buttons();
     pen::lines(sheet.buf, last, &[buttons], 0);
     cursor
 }
 
 /// The first line to show, so that the row the keys are for is in view with what is said of it.
-fn top(items: &[Item<'_>], begins: &[usize], place: usize, height: usize) -> usize {
+fn top(items: &[ReviewLine<'_>], begins: &[usize], place: usize, height: usize) -> usize {
     let begin = begins.get(place).copied().unwrap_or(0);
     let end = begins.get(place + 1).copied().unwrap_or(items.len());
     // About the middle, but nothing is left empty at either end.
@@ -100,7 +88,7 @@ fn top(items: &[Item<'_>], begins: &[usize], place: usize, height: usize) -> usi
 fn middle(
     review: &Review,
     state: &State,
-    totals: Totals,
+    totals: &Totals,
     (room, spare): (u16, usize),
     theme: &Theme,
 ) -> Vec<Line<'static>> {
@@ -138,7 +126,7 @@ fn middle(
 }
 
 /// The totals, and what of them the filters hide.
-fn summary(totals: Totals, state: &State, theme: &Theme) -> Line<'static> {
+fn summary(totals: &Totals, state: &State, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::styled(totals.words(), theme.strong)];
     if totals.left_out > 0 {
         let words = format!(
@@ -173,7 +161,7 @@ fn summary(totals: Totals, state: &State, theme: &Theme) -> Line<'static> {
 }
 
 /// How many rows are not as they were when they were staged.
-fn warnings(totals: Totals, theme: &Theme) -> Option<Line<'static>> {
+fn warnings(totals: &Totals, theme: &Theme) -> Option<Line<'static>> {
     let mut parts = Vec::new();
     match totals.changed {
         0 => {}
@@ -191,7 +179,7 @@ fn warnings(totals: Totals, theme: &Theme) -> Option<Line<'static>> {
     (!parts.is_empty()).then(|| Line::styled(format!("⚠ {}", parts.join(" · ")), theme.signal))
 }
 
-fn number(totals: Totals, review: &Review, theme: &Theme) -> Line<'static> {
+fn number(totals: &Totals, review: &Review, theme: &Theme) -> Line<'static> {
     Line::from(vec![
         Span::styled(
             format!("Type the number {}, then y: ", totals.all),

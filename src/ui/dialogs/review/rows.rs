@@ -6,10 +6,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::acts::{ActKind, Target, Wants};
 use crate::app::basket::{Decision, filled, seen};
 use crate::app::dialog::review::{groups, shown};
 use crate::app::state::State;
-use crate::domain::act::{Target, Verdict};
 use crate::ui::pen::Pen;
 use crate::ui::requests::signals;
 use crate::ui::table::{self, Column};
@@ -25,9 +25,9 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// One line of the list.
-pub(super) enum Item<'a> {
+pub(super) enum ReviewLine<'a> {
     /// A verdict, how many are sent with it, and how many are left out.
-    Heading(Verdict, usize, usize),
+    Heading(ActKind, usize, usize),
     /// A decision.
     Row(Target, &'a Decision),
     /// Its own reason.
@@ -39,7 +39,11 @@ pub(super) enum Item<'a> {
 }
 
 /// The list's lines, and where each decision begins, its heading included.
-pub(super) fn items(state: &State, room: usize, headings: bool) -> (Vec<Item<'_>>, Vec<usize>) {
+pub(super) fn items(
+    state: &State,
+    room: usize,
+    headings: bool,
+) -> (Vec<ReviewLine<'_>>, Vec<usize>) {
     let mut items = Vec::new();
     let mut begins = Vec::new();
     let room = room.saturating_sub(6).max(1);
@@ -59,28 +63,28 @@ pub(super) fn items(state: &State, room: usize, headings: bool) -> (Vec<Item<'_>
         for (at, (target, decision)) in decisions.iter().enumerate() {
             begins.push(items.len());
             if at == 0 && headings {
-                items.push(Item::Heading(verdict, decisions.len() - out, out));
+                items.push(ReviewLine::Heading(verdict, decisions.len() - out, out));
             }
-            items.push(Item::Row(target.clone(), decision));
+            items.push(ReviewLine::Row(target.clone(), decision));
             if let Some(reason) = &decision.reason {
                 let reason = filled(reason, decision, &seen::package(state, target));
                 let because = format!("because: {reason}");
-                items.push(Item::Reason(
+                items.push(ReviewLine::Reason(
                     text::cut(&because, room, Keep::Start).into_owned(),
                 ));
             }
             if let Some(bar) = seen::bar(state, target, decision) {
                 let words = format!("⚠ will not be possible: {bar}");
-                items.extend(wrapped(&words).into_iter().map(Item::Warning));
+                items.extend(wrapped(&words).into_iter().map(ReviewLine::Warning));
             } else {
                 let changes = seen::changes(state, target, decision);
                 if !changes.is_empty() {
                     let words = format!("⚠ changed since it was staged: {}", changes.join("; "));
-                    items.extend(wrapped(&words).into_iter().map(Item::Warning));
+                    items.extend(wrapped(&words).into_iter().map(ReviewLine::Warning));
                 }
             }
             if let Some(failed) = &decision.failed {
-                items.extend(wrapped(failed).into_iter().map(Item::Failure));
+                items.extend(wrapped(failed).into_iter().map(ReviewLine::Failure));
             }
         }
     }
@@ -88,24 +92,24 @@ pub(super) fn items(state: &State, room: usize, headings: bool) -> (Vec<Item<'_>
 }
 
 /// What drawing a line needs to know.
-pub(super) struct Look<'a> {
+pub(super) struct ReviewLook<'a> {
     pub(super) state: &'a State,
     /// The reason for all.
     pub(super) reason: &'a str,
     pub(super) theme: &'a Theme,
 }
 
-impl Look<'_> {
+impl ReviewLook<'_> {
     /// Draws a line; `here` says that the keys are for it.
-    pub(super) fn item(&self, buf: &mut Buffer, row: Rect, item: &Item<'_>, here: bool) {
+    pub(super) fn item(&self, buf: &mut Buffer, row: Rect, item: &ReviewLine<'_>, here: bool) {
         let theme = self.theme;
         let mut pen = Pen::new(buf, row);
         match item {
-            Item::Heading(verdict, count, out) => {
+            ReviewLine::Heading(verdict, count, out) => {
                 let count = text::thousands(*count);
-                let words = format!("{} {} {count}", verdict.glyph(), verdict.verb());
-                pen.put(&words, theme.verdict(*verdict));
-                if verdict.needs_reason() {
+                let words = format!("{} {} {count}", verdict.about().glyph, verdict.about().verb);
+                pen.put(&words, theme.tone(verdict.about().tone));
+                if verdict.about().reason == Wants::Always {
                     pen.put(", which cannot go without a reason", theme.known);
                 }
                 if *out > 0 {
@@ -113,16 +117,16 @@ impl Look<'_> {
                     pen.put(&words, theme.known);
                 }
             }
-            Item::Reason(words) => {
+            ReviewLine::Reason(words) => {
                 pen.skip(6).put(words, theme.known);
             }
-            Item::Warning(words) => {
+            ReviewLine::Warning(words) => {
                 pen.skip(4).put(words, theme.signal);
             }
-            Item::Failure(words) => {
+            ReviewLine::Failure(words) => {
                 pen.skip(4).put(words, theme.error);
             }
-            Item::Row(target, decision) => self.row(&mut pen, target, decision, here),
+            ReviewLine::Row(target, decision) => self.row(&mut pen, target, decision, here),
         }
     }
 
@@ -136,12 +140,12 @@ impl Look<'_> {
         let glyph = if decision.left_out {
             '-'
         } else {
-            decision.verdict.glyph()
+            decision.kind.about().glyph
         };
         pen.put(if here { "> " } else { "  " }, style(theme.accent))
             .put(
                 glyph.encode_utf8(&mut [0; 4]),
-                style(theme.verdict(decision.verdict)),
+                style(theme.tone(decision.kind.about().tone)),
             )
             .put(" ", style(theme.read));
         let room = u16::try_from(pen.room()).unwrap_or(0);
@@ -181,7 +185,7 @@ impl Look<'_> {
         }
         // Denials and revocations say it in their heading.
         if decision.reason_required
-            && !decision.verdict.needs_reason()
+            && decision.kind.about().reason != Wants::Always
             && decision.reason.is_none()
             && self.reason.is_empty()
         {

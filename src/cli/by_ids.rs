@@ -1,0 +1,196 @@
+//! Acts on rows given by their ids: `guestlist requests cancel ID…`, `guestlist guests unblock ID|MAIL…`. Which acts
+//! these are, and their words, stands in the table of acts.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::args::{Ids, Write};
+use super::confirm::{Question, confirm};
+use super::connect::Link;
+use super::failure::Failure;
+use super::send::send;
+use crate::acts::{ActKind, On, Plan, Subject, Target, Wants};
+use crate::domain::guest::Guest;
+use crate::domain::id::{RequestId, UserId};
+use crate::domain::request::Request;
+use crate::domain::text::Text;
+use crate::settings::Settings;
+use crate::worker::protocol::{Answer, Ask};
+
+/// A row to act on: how it is asked about, and what is sent.
+struct Row {
+    target: Target,
+    /// Whom it is about.
+    name: Text,
+    /// As it is shown in the question.
+    words: String,
+}
+
+/// Does an act with each of them. The worker looks at each again before it sends.
+pub(super) fn run(kind: ActKind, args: &Ids, settings: &Settings) -> Result<(), Failure> {
+    act(kind, &args.ids, &args.reason, args.write, settings)
+}
+
+/// Does an act with each of `ids`, which are looked up first, all of them, so that a slip of the pen stops the whole
+/// and not half of it.
+pub(super) fn act(
+    kind: ActKind,
+    ids: &[String],
+    reason: &str,
+    write: Write,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let about = kind.about();
+    let reason = reason.trim();
+    if about.reason == Wants::Always && reason.is_empty() {
+        return Err(Failure::Usage(format!(
+            "To {} somebody needs a reason. Give one with --reason.",
+            about.verb
+        )));
+    }
+    for raw in ids {
+        known(about.on, raw)?;
+    }
+    let mut link = Link::writing(settings)?;
+    let mut seen = HashSet::new();
+    let rows: Vec<Row> = rows(kind, ids, &mut link)?
+        .into_iter()
+        .filter(|row| seen.insert(row.target.clone()))
+        .collect();
+    let plans: Vec<Plan> = rows
+        .iter()
+        .filter_map(|row| Some(Plan::of(kind.on(&row.target)?, reason, row.name.clone())))
+        .collect();
+    let shown: Vec<String> = rows.into_iter().map(|row| row.words).collect();
+    confirm(&Question::of(kind, &shown), write.yes)?;
+    send(&mut link, plans, write)
+}
+
+/// Whether what was typed can name a row of this kind.
+fn known(on: On, raw: &str) -> Result<(), Failure> {
+    match on {
+        On::Request => super::requests::id(raw).map(drop),
+        On::Guest if raw.contains('@') => Ok(()),
+        On::Guest | On::Deleted => user(raw).map(drop),
+        On::Address | On::Assignment => Err(Failure::Usage(
+            "That is not done by id; its own command has what it takes.".into(),
+        )),
+    }
+}
+
+fn user(raw: &str) -> Result<UserId, Failure> {
+    UserId::new(raw).map_err(|error| {
+        Failure::Usage(format!(
+            "\"{}\" is no guest's id: {error}. `guestlist guests list` shows them.",
+            Text::new(raw)
+        ))
+    })
+}
+
+fn rows(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<Row>, Failure> {
+    match kind.about().on {
+        On::Request => requests(kind, ids, link),
+        On::Guest => ids
+            .iter()
+            .map(|raw| look_up(link, raw).map(|found| guest(&found)))
+            .collect(),
+        // What is deleted is in no list; the look before sending says how it stands.
+        On::Deleted => ids.iter().map(|raw| deleted(raw)).collect(),
+        On::Address | On::Assignment => Ok(Vec::new()),
+    }
+}
+
+fn guest(guest: &Guest) -> Row {
+    let name = Text::new(guest.name.or(&guest.address()));
+    Row {
+        words: format!("{}  {name}", guest.id),
+        target: Target::Guest(guest.id.clone()),
+        name,
+    }
+}
+
+fn deleted(raw: &str) -> Result<Row, Failure> {
+    let id = user(raw)?;
+    Ok(Row {
+        name: Text::new(id.as_str()),
+        words: id.to_string(),
+        target: Target::Guest(id),
+    })
+}
+
+fn requests(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<Row>, Failure> {
+    let ids: Vec<RequestId> = ids
+        .iter()
+        .map(|raw| super::requests::id(raw))
+        .collect::<Result<_, _>>()?;
+    let mut found: HashMap<RequestId, Request> = HashMap::new();
+    link.ask(Ask::Records(ids.clone()), |answer| {
+        if let Answer::Records(requests) = answer {
+            found.extend(requests.into_iter().map(|one| (one.id.clone(), one)));
+        }
+        Ok(())
+    })?;
+    let now = Timestamp::now();
+    Ok(ids
+        .into_iter()
+        .map(|id| {
+            let request = found.get(&id);
+            let name = request.map(|request| request.requestor.name.clone());
+            Row {
+                words: words(kind, &id, request, now),
+                name: name
+                    .filter(|name| !name.is_empty())
+                    .unwrap_or_else(|| Text::new(id.as_str())),
+                target: Target::Request(id),
+            }
+        })
+        .collect())
+}
+
+/// A request as it is asked about.
+fn words(kind: ActKind, id: &RequestId, request: Option<&Request>, now: Timestamp) -> String {
+    let Some(request) = request else {
+        return format!("{id}  (there is no such request)");
+    };
+    let subject = Subject::Request {
+        request,
+        deciders: "",
+    };
+    let until = (kind.about().until)(&subject, now)
+        .map(|until| until.to_zoned(TimeZone::system()))
+        .map(|until| format!(", possible until {}", until.strftime("%Y-%m-%d %H:%M")))
+        .unwrap_or_default();
+    format!(
+        "{id}  {}  {}  {}{until}",
+        request.requestor.name, request.package_name, request.state
+    )
+}
+
+/// The account with this id or address, if there is one.
+pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Box<Guest>>, Failure> {
+    let mut guest = None;
+    link.ask(Ask::LookUp(who.to_string()), |answer| {
+        if let Answer::Found(_, found) = answer {
+            guest = found;
+        }
+        Ok(())
+    })?;
+    Ok(guest)
+}
+
+/// The guest with this id or address.
+pub(super) fn look_up(link: &mut Link, who: &str) -> Result<Guest, Failure> {
+    find(link, who)?
+        .map(|guest| *guest)
+        .ok_or_else(|| no_guest(who))
+}
+
+/// That there is nobody of that id or address.
+pub(super) fn no_guest(who: &str) -> Failure {
+    Failure::NotDone(format!(
+        "There is no guest {}, so nothing was sent. `guestlist guests list` shows them.",
+        Text::new(who)
+    ))
+}

@@ -1,0 +1,233 @@
+//! Joins what Graph said in separate lists: a request with its policy, organization, signals and deciders.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::Inventory;
+use super::rows::{GuestRow, RequestRow};
+use super::table::Row as _;
+use crate::domain::guest::Guest;
+use jiff::Timestamp;
+
+use crate::domain::id::{PackageId, PolicyId, RequestId, UserId};
+use crate::domain::mail;
+use crate::domain::policy::{Policy, Subject};
+use crate::domain::request::{Person, Request};
+use crate::domain::signal::{Crowd, Facts, KnownDomains, Seen, signals};
+
+fn hash(address: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    address.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Inventory {
+    /// The guest with this address.
+    pub fn guest_by_mail(&self, address: &str) -> Option<&GuestRow> {
+        let address = address.to_lowercase();
+        let guest = self.guests.get(self.guest_by_mail.get(&hash(&address))?)?;
+        (guest.guest.address().to_lowercase() == address).then_some(guest)
+    }
+
+    /// The guest a person is already.
+    pub fn guest_of(&self, person: &Person) -> Option<&GuestRow> {
+        let by_id = person.user.as_ref().and_then(|id| self.guests.get(id));
+        by_id.or_else(|| self.guest_by_mail(&person.mail))
+    }
+
+    /// Whether an address can be one of somebody from outside.
+    ///
+    /// # Errors
+    /// Why not: what is wrong with it, or that it is of one of the tenant's own domains.
+    pub fn can_be_invited(&self, address: &str) -> Result<(), String> {
+        let own = self
+            .session
+            .as_ref()
+            .map(|session| session.domains.as_slice());
+        mail::from_outside(address, own.unwrap_or_default())
+    }
+
+    /// The policy with this id.
+    pub fn policy(&self, id: &PolicyId) -> Option<&Policy> {
+        self.policies.get(id).map(|row| &row.policy)
+    }
+
+    /// The My Access link people ask with under this policy, once tenant and package are known.
+    pub fn request_link(&self, policy: &PolicyId) -> Option<String> {
+        let package = self.packages.get(self.policy(policy)?.package.as_ref()?)?;
+        Some(package.request_link(self.my_access?, self.session.as_ref()?.default_domain()))
+    }
+
+    /// How many policies a request may be under, where Graph does not say which.
+    pub fn policy_candidates(&self, request: &Request) -> usize {
+        let policies = self.policies.rows().map(|row| &row.policy);
+        policies
+            .filter(|policy| {
+                request.package.is_some()
+                    && policy.package == request.package
+                    && waits_under(policy)
+            })
+            .count()
+    }
+
+    /// Makes the indexes of guests anew.
+    pub(crate) fn index_guests(&mut self) {
+        self.guest_by_mail.clear();
+        self.guests_of_domain.clear();
+        for row in self.guests.rows() {
+            let (id, address) = (row.guest.id.clone(), row.guest.address().to_lowercase());
+            let domain = mail::domain(&address);
+            match self.guests_of_domain.get_mut(domain.as_str()) {
+                Some(guests) => guests.push(id.clone()),
+                None => {
+                    self.guests_of_domain
+                        .insert(domain.into(), vec![id.clone()]);
+                }
+            }
+            self.guest_by_mail.insert(hash(&address), id);
+        }
+        let domains = self.guests_of_domain.iter();
+        self.seen = Seen::new(domains.map(|(domain, guests)| (&**domain, guests.len())));
+    }
+    /// Makes the joined parts of every request anew, and the counts on the policies.
+    pub(crate) fn join(&mut self, now: Timestamp) {
+        let own = self.session.as_ref();
+        let own: &[String] = own.map_or(&[], |session| &session.domains);
+        let known = KnownDomains::new(own, &self.organizations);
+        // What has ended is shown by some views; only what waits is judged, and judged by.
+        let waiting = || {
+            let requests = self.requests.rows().map(|row| &row.request);
+            requests.filter(|request| request.pending())
+        };
+        let known = known.learn(waiting().map(|request| &request.requestor));
+        let crowd = Crowd::of(waiting());
+        (self.known, self.crowd) = (known, crowd);
+        self.crowd_pages = self.loads.requests.pages;
+
+        // Nothing that is looked at meanwhile is a request.
+        let mut requests = std::mem::take(&mut self.requests);
+        let mut pending: HashMap<PolicyId, usize> = HashMap::new();
+        let desk = Joining::of(self, now);
+        requests.revise(|row| {
+            desk.join(row);
+            if let Some(policy) = row.policy.as_ref().filter(|_| row.request.pending()) {
+                *pending.entry(policy.clone()).or_default() += 1;
+            }
+        });
+        self.requests = requests;
+        self.policies
+            .revise(|row| row.pending = pending.get(row.id()).copied().unwrap_or(0));
+    }
+
+    /// Makes the joined parts of some requests anew, where nothing has changed that others are judged by.
+    pub(crate) fn join_some(&mut self, ids: &[RequestId], now: Timestamp) {
+        let rows = ids.iter().filter_map(|id| self.requests.get(id));
+        let mut rows: Vec<RequestRow> = rows.cloned().collect();
+        let known = std::mem::take(&mut self.known);
+        self.known = known.learn(rows.iter().map(|row| &row.request.requestor));
+        let desk = Joining::of(self, now);
+        for row in &mut rows {
+            desk.join(row);
+        }
+        self.requests.replace(rows);
+    }
+}
+
+/// What requests are joined with, laid out once.
+struct Joining<'a> {
+    inventory: &'a Inventory,
+    now: Timestamp,
+    /// The open policies that ask for approval, by their package.
+    fitting: HashMap<&'a PackageId, Vec<&'a Policy>>,
+}
+
+impl<'a> Joining<'a> {
+    fn of(inventory: &'a Inventory, now: Timestamp) -> Self {
+        let mut fitting: HashMap<&PackageId, Vec<&Policy>> = HashMap::new();
+        for policy in inventory.policies.rows().map(|row| &row.policy) {
+            if let Some(package) = policy.package.as_ref().filter(|_| waits_under(policy)) {
+                fitting.entry(package).or_default().push(policy);
+            }
+        }
+        Self {
+            inventory,
+            now,
+            fitting,
+        }
+    }
+
+    /// The policy a request says it is under; else the only one of its package that asks for approval. A
+    /// pending request may come without its assignment, and so without its policy.
+    fn policy(&self, request: &Request) -> Option<&'a Policy> {
+        let named = request.policy.as_ref();
+        named.and_then(|id| self.inventory.policy(id)).or_else(|| {
+            match self.fitting.get(request.package.as_ref()?)?.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            }
+        })
+    }
+
+    fn join(&self, row: &mut RequestRow) {
+        let (data, request) = (self.inventory, &row.request);
+        let me = data.session.as_ref().map(|session| &session.me);
+        let policy = self.policy(request);
+        let guest =
+            |person: &Person| -> Option<&Guest> { data.guest_of(person).map(|row| &row.guest) };
+        let facts = Facts {
+            known: &data.known,
+            seen: &data.seen,
+            mail: &data.mail,
+            borders: &data.borders,
+            denials: &data.denials,
+            crowd: &data.crowd,
+            guest: &guest,
+            held: &data.held,
+            incompatible: &data.incompatible,
+            policy,
+            me,
+            now: self.now,
+        };
+        let organization = data.known.organization(&request.requestor);
+        let count = request.stage_count(policy);
+        let current = request.current_stage();
+        let number = current.map_or(1, |(number, _)| number);
+        let stage_policy = policy.and_then(|policy| policy.stages.get(number - 1));
+        let stage = match current {
+            Some((number, _)) => format!("{number}/{}", count.max(1)),
+            None if request.stages.is_none() => "?".into(),
+            None => format!("-/{}", count.max(1)),
+        };
+        let denial_at = request.denial_at(policy);
+        let signals = if request.pending() {
+            signals(request, &facts)
+        } else {
+            Vec::new()
+        };
+        row.domain = request.requestor.domain();
+        row.organization = organization
+            .map(|organization| organization.name.clone())
+            .unwrap_or_default();
+        row.policy = policy.map(|policy| policy.id.clone());
+        row.stage = stage;
+        row.denial_at = denial_at;
+        row.signals = signals;
+        row.deciders = stage_policy
+            .map(|stage| deciders(&stage.approvers, me))
+            .unwrap_or_default();
+        row.reason_required = stage_policy.is_some_and(|stage| stage.justification_required);
+    }
+}
+
+/// Whether a request can wait for approval under this policy.
+fn waits_under(policy: &Policy) -> bool {
+    policy.approval_required && policy.open()
+}
+
+fn deciders(approvers: &[Subject], me: Option<&UserId>) -> String {
+    let words = approvers.iter().map(|approver| match approver {
+        Subject::User { id, .. } if id.is_some() && id.as_ref() == me => "you".to_owned(),
+        other => other.words(),
+    });
+    words.collect::<Vec<_>>().join(" or ")
+}

@@ -1,0 +1,197 @@
+//! What is found out beside the lists, one thing at a time and in the background: whom the tenant lets in, what must
+//! not be held together, what those who wait hold and held, and what went before the request that Detail shows.
+//!
+//! Nothing of it is needed to work the queue. What cannot be read is not asked for again before a refresh, and not
+//! complained of.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::Inventory;
+use crate::domain::id::{PackageId, RequestId, UserId};
+use crate::domain::request::{Person, Request};
+use crate::worker::protocol::{Ask, Earlier, JobId};
+
+/// So many people are looked up after each read of the queue; of others one learns when Detail shows them.
+const PEOPLE: usize = 400;
+/// So many packages.
+const PACKAGES: usize = 200;
+/// So many verdicts of earlier requests are read for one Detail: one call.
+const VERDICTS: usize = 12;
+
+/// How the finding out stands.
+#[derive(Clone, Debug, Default)]
+pub struct Research {
+    job: Option<JobId>,
+    /// What is asked may change signals.
+    judged: bool,
+    /// Something has come in that may raise new questions.
+    wanted: bool,
+    /// The only request that is asked about; all that wait where there is none.
+    about: Option<RequestId>,
+    borders: bool,
+    packages: HashSet<PackageId>,
+    people: HashSet<UserId>,
+    before: HashSet<PackageId>,
+    verdicts: HashSet<RequestId>,
+}
+
+impl Research {
+    /// Forgets what was asked: it is asked again.
+    pub fn renew(&mut self) {
+        *self = Self {
+            job: self.job,
+            judged: self.judged,
+            wanted: true,
+            about: self.about.take(),
+            ..Self::default()
+        };
+    }
+
+    /// Finds out about one request, and about nothing else.
+    pub fn about(request: RequestId) -> Self {
+        Self {
+            about: Some(request),
+            ..Self::default()
+        }
+    }
+
+    /// Something has come in that may raise new questions.
+    pub fn want(&mut self) {
+        self.wanted = true;
+    }
+
+    /// Whether nothing is being found out just now.
+    pub fn idle(&self) -> bool {
+        self.job.is_none()
+    }
+
+    /// What [`Self::next`] gave is asked by this job.
+    pub fn begun(&mut self, job: JobId) {
+        self.job = Some(job);
+    }
+
+    /// A job has ended, well or not: `None` where it was none of these, else whether signals are to be judged anew.
+    pub fn ended(&mut self, job: JobId) -> Option<bool> {
+        self.job.take_if(|begun| *begun == job)?;
+        Some(std::mem::take(&mut self.judged))
+    }
+
+    /// The next thing to find out: for the request that is looked at, else for the queue.
+    pub fn next(&mut self, inventory: &Inventory, looked_at: Option<&Request>) -> Option<Ask> {
+        let ask = looked_at
+            .and_then(|request| self.for_detail(inventory, request))
+            .or_else(|| self.for_queue(inventory))?;
+        self.judged = !matches!(ask, Ask::Before(_));
+        Some(ask)
+    }
+
+    /// What Detail lacks of the request it shows.
+    fn for_detail(&mut self, inventory: &Inventory, request: &Request) -> Option<Ask> {
+        let missing = self.missing(inventory, request);
+        if missing != Earlier::default() {
+            self.before.extend(missing.package.clone());
+            self.verdicts.extend(missing.verdicts.clone());
+            return Some(Ask::Before(missing));
+        }
+        let person = inventory.account(&request.requestor)?;
+        if !self.people.insert(person.clone()) {
+            return None;
+        }
+        let groups = inventory.groups_matter(request).then(|| person.clone());
+        Some(Ask::Held(vec![person], groups.into_iter().collect()))
+    }
+
+    /// What is not known yet of what went before a request.
+    fn missing(&self, inventory: &Inventory, request: &Request) -> Earlier {
+        let past = &inventory.past;
+        let package = request
+            .package
+            .clone()
+            .filter(|package| past.of_package(package).is_none() && !self.before.contains(package));
+        // Until the package's requests are there, nobody knows whose verdicts will be shown.
+        let person = past.of_person(&request.requestor).into_iter();
+        let domain = past.of_domain(&request.requestor).into_iter();
+        let shown = person.take(VERDICTS / 2).chain(domain.take(VERDICTS / 2));
+        let unknown =
+            shown.filter(|past| past.stages.is_none() && !self.verdicts.contains(&past.id));
+        let verdicts = match package {
+            Some(_) => Vec::new(),
+            None => unknown.map(|past| past.id.clone()).collect(),
+        };
+        Earlier { package, verdicts }
+    }
+
+    /// What the signals of the queue lack.
+    fn for_queue(&mut self, inventory: &Inventory) -> Option<Ask> {
+        if !std::mem::take(&mut self.wanted) {
+            return None;
+        }
+        let ask = self.unknown(inventory)?;
+        // One answer raises the next question; more people are looked up after the next read of the queue.
+        self.wanted = !matches!(ask, Ask::Held(..));
+        Some(ask)
+    }
+
+    fn unknown(&mut self, inventory: &Inventory) -> Option<Ask> {
+        if !std::mem::replace(&mut self.borders, true) {
+            return Some(Ask::Borders);
+        }
+        let about = self.about.clone();
+        let rows = || {
+            let rows = inventory.requests.rows().map(|row| &row.request);
+            let about = about.as_ref();
+            rows.filter(move |request| {
+                request.pending() && about.is_none_or(|id| *id == request.id)
+            })
+        };
+        let packages: BTreeSet<PackageId> = rows()
+            .filter_map(|request| request.package.clone())
+            .filter(|package| !self.packages.contains(package))
+            .take(PACKAGES)
+            .collect();
+        if !packages.is_empty() {
+            self.packages.extend(packages.iter().cloned());
+            return Some(Ask::Incompatible(packages.into_iter().collect()));
+        }
+        if !inventory.loads.guests.ever() {
+            return None;
+        }
+        let mut people = Vec::new();
+        let mut with_groups = BTreeSet::new();
+        let mut new: HashSet<UserId> = HashSet::new();
+        for request in rows() {
+            let Some(person) = inventory.account(&request.requestor) else {
+                continue;
+            };
+            if self.people.contains(&person) {
+                continue;
+            }
+            if inventory.groups_matter(request) {
+                with_groups.insert(person.clone());
+            }
+            if new.insert(person.clone()) {
+                people.push(person);
+            }
+            if people.len() == PEOPLE {
+                break;
+            }
+        }
+        self.people.extend(people.iter().cloned());
+        (!people.is_empty()).then_some(Ask::Held(people, with_groups))
+    }
+}
+
+impl Inventory {
+    /// The account of somebody who asks.
+    fn account(&self, person: &Person) -> Option<UserId> {
+        let known = || self.guest_of(person).map(|row| row.guest.id.clone());
+        person.user.clone().or_else(known)
+    }
+
+    /// Whether it matters in which groups somebody is who asks for this.
+    fn groups_matter(&self, request: &Request) -> bool {
+        let package = request.package.as_ref();
+        let excluded = package.and_then(|id| self.incompatible.get(id));
+        excluded.is_some_and(|excluded| !excluded.groups.is_empty())
+    }
+}

@@ -1,0 +1,87 @@
+//! A row of the guests pane.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+
+use super::{caseless, day, times};
+use crate::domain::guest::{Guest, Standing};
+use crate::domain::id::UserId;
+use crate::inventory::filter::Measure;
+use crate::inventory::table::Row;
+
+/// A guest.
+#[derive(Clone, Debug)]
+pub struct GuestRow {
+    /// The guest.
+    pub guest: Guest,
+    /// The one word for them when they were read.
+    pub standing: Standing,
+}
+
+impl GuestRow {
+    /// A row as things stand at `now`. Nobody counts as stale before their sign-ins were read.
+    pub fn new(guest: Guest, now: Timestamp, sign_ins_known: bool) -> Self {
+        let standing = match guest.standing(now) {
+            Standing::Stale if !sign_ins_known => Standing::Active,
+            standing => standing,
+        };
+        Self { guest, standing }
+    }
+}
+
+impl Row for GuestRow {
+    type Id = UserId;
+    type Scope = ();
+    const COLUMNS: &'static [&'static str] = &[
+        "name", "mail", "domain", "state", "company", "created", "seen",
+    ];
+
+    fn id(&self) -> &UserId {
+        &self.guest.id
+    }
+
+    fn cell(&self, column: &'static str) -> Cow<'_, str> {
+        let guest = &self.guest;
+        match column {
+            "name" => Cow::Borrowed(&guest.name),
+            "mail" if !guest.mail.is_empty() => Cow::Borrowed(&guest.mail),
+            "mail" => Cow::Owned(guest.address()),
+            "domain" => Cow::Owned(guest.domain()),
+            "state" => Cow::Borrowed(self.standing.word()),
+            "company" => Cow::Borrowed(&guest.company),
+            "created" => day(guest.created),
+            "seen" => day(guest.last_sign_in),
+            _ => Cow::Borrowed(""),
+        }
+    }
+
+    fn words(&self, into: &mut String) {
+        for column in ["name", "mail", "state", "company"] {
+            into.push_str(&self.cell(column));
+            into.push('\n');
+        }
+    }
+
+    fn measure(&self, column: &'static str) -> Option<Measure> {
+        match column {
+            "created" => self.guest.created.map(Measure::Since),
+            "seen" => self.guest.last_sign_in.map(Measure::Since),
+            _ => None,
+        }
+    }
+
+    fn compare(&self, other: &Self, column: &'static str) -> Ordering {
+        match column {
+            "created" => times(self.guest.created, other.guest.created),
+            "seen" => {
+                // Never seen comes before seen long ago: both are what one looks for.
+                let seen = |row: &Self| row.guest.last_sign_in.unwrap_or(Timestamp::MIN);
+                seen(self).cmp(&seen(other))
+            }
+            "state" => self.standing.cmp(&other.standing),
+            _ => caseless(&self.cell(column), &other.cell(column)),
+        }
+    }
+}

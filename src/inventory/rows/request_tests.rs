@@ -1,0 +1,145 @@
+use super::*;
+use crate::domain::request::{Answer, Person, ReviewResult, Stage, StageStatus};
+use crate::inventory::filter::Filter;
+
+const NOW: Timestamp = Timestamp::constant(1_750_000_000, 0);
+
+fn row() -> RequestRow {
+    let day = jiff::SignedDuration::from_hours(24);
+    let stage = |status, mine| Stage {
+        id: crate::domain::id::StageId::new("00000000-0000-4000-8000-000000000009").unwrap(),
+        status,
+        result: ReviewResult::NotReviewed,
+        mine,
+        reviewer: Text::default(),
+        reviewed: None,
+        justification: Text::default(),
+    };
+    let request = Request {
+        id: RequestId::new("00000000-0000-4000-8000-000000000001").unwrap(),
+        kind: crate::domain::request::RequestKind::UserAdd,
+        state: RequestState::PendingApproval,
+        status: "PendingApproval".into(),
+        created: Some(NOW - 4 * day),
+        completed: None,
+        justification: "Q3 audit".into(),
+        requestor: Person {
+            user: None,
+            name: "James Meyer".into(),
+            mail: "james@fabrikam.com".into(),
+            organization: None,
+        },
+        package: None,
+        package_name: "Supplier Hub".into(),
+        policy: None,
+        until: None,
+        answers: vec![Answer {
+            question: "Which site?".into(),
+            answer: "Lyon".into(),
+        }],
+        stages: Some(vec![
+            stage(StageStatus::Completed, false),
+            stage(StageStatus::InProgress, true),
+        ]),
+    };
+    RequestRow {
+        stage: "2/2".into(),
+        denial_at: Some(NOW + day),
+        signals: vec![Signal::MixedScript {
+            domain: Text::default(),
+        }],
+        deciders: "James and Mercy".into(),
+        ..RequestRow::new(request)
+    }
+}
+
+fn lets(filter: &str, row: &RequestRow) -> bool {
+    Filter::of::<RequestRow>(filter, NOW).unwrap().lets(row)
+}
+
+#[test]
+fn every_column_can_be_asked_for() {
+    let row = row();
+    for yes in [
+        "james",
+        "domain:fabrikam",
+        "package:\"Supplier Hub\"",
+        "age>3d",
+        "left<2d",
+        "signal:mixed",
+        "signal:mixedscript",
+        "signal:mixed-script",
+        "stage:2",
+        "stage:2/2",
+        "stage>1",
+        "answer:lyon",
+        "answer:audit",
+        "by:me",
+        "by:you",
+        "state:pending",
+        "state:pendingApproval",
+        "!state:failed",
+        "nobody | lyon",
+    ] {
+        assert!(lets(yes, &row), "{yes}");
+    }
+    for no in [
+        "domain:contoso",
+        "age>5d",
+        "left>2d",
+        "signal:script",
+        "stage:1",
+        "stage<2",
+        "answer:paris",
+        "!by:me",
+        "state:denied",
+        "ended<1d",
+    ] {
+        assert!(!lets(no, &row), "{no}");
+    }
+}
+
+#[test]
+fn by_me_is_not_a_name_with_those_letters() {
+    let mut row = row();
+    row.request.stages.as_mut().unwrap()[1].mine = false;
+    assert!(!lets("by:me", &row));
+    assert!(lets("by:james", &row));
+    assert!(lets("by:m", &row), "half a word is looked for in the names");
+}
+
+#[test]
+fn failed_means_both_ways_of_failing_and_a_beginning_is_enough() {
+    let mut row = row();
+    for (state, yes, no) in [
+        (
+            RequestState::DeliveryFailed,
+            "state:fail",
+            "state:delivered",
+        ),
+        (
+            RequestState::PartiallyDelivered,
+            "state:failed",
+            "state:delivered",
+        ),
+        (RequestState::Delivered, "state:delivered", "state:failed"),
+        (RequestState::Canceled, "state:cancel", "state:pending"),
+    ] {
+        row.request.state = state;
+        assert!(lets(yes, &row), "{yes}");
+        assert!(!lets(no, &row), "{no}");
+    }
+}
+
+#[test]
+fn mine_come_first_and_then_who_has_waited_longest() {
+    let mine = row();
+    let mut others = row();
+    others.request.stages.as_mut().unwrap()[1].mine = false;
+    others.request.created = Some(NOW - jiff::SignedDuration::from_hours(999));
+    assert_eq!(mine.compare(&others, "by"), Ordering::Less);
+    let mut later = row();
+    later.request.created = Some(NOW);
+    assert_eq!(mine.compare(&later, "by"), Ordering::Less);
+    assert_eq!(mine.compare(&others, "age"), Ordering::Greater);
+}
