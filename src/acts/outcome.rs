@@ -167,22 +167,17 @@ impl Outcome {
             }
             Self::Moot { why, .. } => why.clone(),
             Self::InTheWay { act, at, living } => {
-                let (how, then) = if *living {
-                    (
-                        "is under way in another run of guestlist",
-                        "wait for its end",
+                let at = clock(*at);
+                if *living {
+                    format!(
+                        "nothing was sent: another run of guestlist is at an earlier {act} of {at}; wait for its end"
                     )
                 } else {
-                    (
-                        "may have happened: its answer was lost, and nothing shows it yet",
-                        "look again in a few minutes",
+                    format!(
+                        "nothing was sent: an earlier {act}, begun {at}, may have happened; its answer was lost, and \
+                         nothing shows it yet. Look again in a few minutes"
                     )
-                };
-                format!(
-                    "nothing was sent: {} of {} {how}; {then}, or send again by its word, which may do it twice",
-                    act,
-                    clock(*at)
-                )
+                }
             }
             Self::Failed(problem) => problem.to_string(),
             Self::Unknown(problem) => {

@@ -99,7 +99,10 @@ fn judged(end: &PlanEnd) -> (&'static str, String) {
         (Outcome::Done { found: false }, Ended::Done) => String::new(),
         (Outcome::Invited(invited), _) if invited.mailed => "Graph sends the mail".into(),
         (Outcome::Invited(_), _) => "no mail was sent: bring the link yourself".into(),
-        (Outcome::InTheWay { living: false, .. }, _) => format!("{} (--again)", words()),
+        (Outcome::InTheWay { living: false, .. }, _) => format!(
+            "{}; --again sends it all the same, which may do it twice",
+            words()
+        ),
         _ => words(),
     };
     let detail = if end.ended() == Ended::HalfDone {

@@ -5,6 +5,7 @@ mod bytes;
 mod capabilities;
 mod deciding;
 mod rules;
+mod sends;
 mod signals;
 mod signin;
 mod views;

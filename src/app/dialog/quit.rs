@@ -23,7 +23,7 @@ impl Keyed for Quit {
     fn table(&self, state: &State) -> Vec<DialogKey<QuitKey>> {
         let staged = state.basket.waiting().next().is_some();
         let keep = row(&["y"], QuitKey::Keep).footer("quit");
-        let discard = row(&["d"], QuitKey::Discard).footer("discard and quit");
+        let discard = row(&["d"], QuitKey::Discard);
         vec![
             row(keys::LEAVE, QuitKey::Stay).footer("stay").safe("Stay"),
             // What cannot be kept is not left behind by a key that keeps.
@@ -33,7 +33,7 @@ impl Keyed for Quit {
                     "what is staged cannot be kept here; d discards it and quits",
                 ),
             if staged {
-                discard.other("discard and quit")
+                discard.both("discard and quit")
             } else {
                 discard
             },

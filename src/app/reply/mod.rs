@@ -67,7 +67,7 @@ fn beside(state: &mut State, job: JobId, listed: Option<Listed>, answer: Answer)
         Answer::Note(words) => state.say(Grade::Note, words),
         Answer::Found(_, guest) => found(state, job, guest.map(|guest| *guest)),
         Answer::Settled(target, end) => settle::settled(state, job, &target, &end),
-        Answer::HalfDone(plans) => half_done(state, plans),
+        Answer::HalfDone(plans) => half_done(state, job, plans),
         Answer::Looked(rows) => keeping::looked(state, job, rows),
         Answer::Kept(kept) => keeping::found(state, job, kept),
         Answer::Saved(path) => state.say(
@@ -141,9 +141,11 @@ fn found(state: &mut State, job: JobId, guest: Option<Guest>) {
     }
 }
 
-/// Plans of an earlier run that were stopped on their way.
-fn half_done(state: &mut State, plans: Vec<Plan>) {
-    if let Some(first) = plans.first() {
+/// Plans that were stopped on their way.
+fn half_done(state: &mut State, job: JobId, plans: Vec<Plan>) {
+    // Of this session's own it was said when they ended.
+    let first = plans.first().filter(|_| state.settle_job == Some(job));
+    if let Some(first) = first {
         let more = match plans.len() {
             1 => String::new(),
             count => format!(" and {} more", count - 1),

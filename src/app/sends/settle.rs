@@ -12,7 +12,7 @@ use crate::app::load;
 use crate::app::state::{Grade, State};
 use crate::domain::id::RequestId;
 use crate::domain::problem::ProblemKind;
-use crate::worker::protocol::JobId;
+use crate::worker::protocol::{Ask, Job, JobId};
 
 /// One plan has ended: its row says so at once, the lists are read again when the whole send has.
 pub(in crate::app) fn settled(state: &mut State, job: JobId, target: &Target, end: &PlanEnd) {
@@ -79,7 +79,7 @@ fn failed(
     }
     let words = if let Outcome::InTheWay { living: false, .. } = end.outcome {
         let again = state.keymap.key(Command::SendAgain);
-        format!("{words}: {again}")
+        format!("{words}; {again} sends it all the same, which may do it twice")
     } else {
         words
     };
@@ -192,7 +192,7 @@ pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
         // That somebody else was faster is no failure, and no deed of one's own either.
         let all = send.count(Ended::Done) == send.rows.len();
         let good = match send.from {
-            From::Basket => quiet && any,
+            From::Basket => quiet && any && send.count(Ended::HalfDone) == 0,
             From::Asked => all,
         };
         state.say(if good { Grade::Good } else { Grade::Note }, words);
@@ -203,7 +203,13 @@ pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
             .rows
             .iter()
             .any(|row| matches!(row.target, Target::Address(_)));
-    load::after_send(state, changed)
+    let mut effects = load::after_send(state, changed);
+    if send.count(Ended::HalfDone) > 0 {
+        // The journal knows what is left of them.
+        let job = state.next_job();
+        effects.push(Effect::Ask(Job::new(job, Ask::HalfDone)));
+    }
+    effects
 }
 
 /// The sum of what the basket sent.

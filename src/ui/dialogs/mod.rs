@@ -25,6 +25,7 @@ use super::theme::Theme;
 use crate::app::dialog::Dialog;
 use crate::app::dialog::keys::{Button, ShownKey};
 use crate::app::dialog::signin::SignInDialog;
+use crate::app::sends::Send;
 use crate::app::state::State;
 
 /// The part of the screen a dialog may cover: all but banner, tabs, status and keys.
@@ -215,4 +216,11 @@ fn foot(region: Rect, lines: usize) -> (Rect, Rect) {
         ..region
     };
     (above, below)
+}
+
+/// How much of a send is left: `2 of 20 are`.
+fn left(send: &Send) -> String {
+    let left = send.rows.len().saturating_sub(send.settled());
+    let are = if left == 1 { "is" } else { "are" };
+    format!("{left} of {} {are}", send.rows.len())
 }

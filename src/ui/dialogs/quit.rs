@@ -8,10 +8,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
     let mut words = Vec::new();
     for send in state.sends.under_way() {
         words.push(format!(
-            "{} of {} are still being sent. What Graph has already is in the journal and is read back at \
-             the next start.",
-            send.rows.len().saturating_sub(send.settled()),
-            send.rows.len()
+            "{} still being sent. What Graph has already is in the journal and is read back at the next start.",
+            super::left(send)
         ));
     }
     let unsent = state.basket.waiting().count();

@@ -12,9 +12,8 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, state: &State) {
     ];
     for send in state.sends.under_way() {
         words.push(format!(
-            "{} of {} are still being sent; what is left waits until you sign in again.",
-            send.rows.len().saturating_sub(send.settled()),
-            send.rows.len()
+            "{} still being sent; what is left waits until you sign in again.",
+            super::left(send)
         ));
     }
     let unsent = state.basket.sendable().count();

@@ -288,11 +288,9 @@ impl Round<'_> {
             Found::Settled(outcome) => {
                 if let (Some(lost), true) = (slip.act().rules().lost_with_answer(), outcome.done())
                 {
-                    self.work.note(format!(
-                        "That of {} had arrived: {}; {lost}",
-                        slip.going.name,
-                        slip.act().about().participle,
-                    ));
+                    let participle = slip.act().about().participle;
+                    let name = &slip.going.name;
+                    self.work.note(format!("{name} was {participle}; {lost}"));
                 }
                 self.settle([(slip, outcome, None)]);
                 None
