@@ -196,12 +196,15 @@ impl Drop for Pty {
     }
 }
 
-fn arguments() -> [&'static str; 4] {
+fn arguments() -> [&'static str; 5] {
     [
         "--exact",
         "terminal::pty_tests::child",
         "--ignored",
         "--nocapture",
+        // In the main thread, as the program has it: there the signal by which it stops itself has been handled when
+        // it goes on. In another, a handler that comes late would stop it once more.
+        "--test-threads=1",
     ]
 }
 
