@@ -2,14 +2,13 @@
 
 use super::pick;
 use crate::app::dialog::invite;
-use crate::app::dialog::menu::{Choice, Menu, Pick};
+use crate::app::dialog::menu::{Choice, CopyValue, Menu, Pick};
 use crate::app::effect::Effect;
 use crate::app::keymap::Command;
 use crate::app::state::{Grade, Pane, State};
-use crate::domain::invitation::Secret;
 
 /// What can be copied of the focused row, the commonest first.
-fn copies(state: &State) -> Vec<(char, &'static str, Secret)> {
+fn copies(state: &State) -> Vec<(char, &'static str, CopyValue)> {
     let mut found: Vec<(char, &'static str, String)> = Vec::new();
     match state.focus {
         Pane::Requests => {
@@ -58,11 +57,10 @@ fn copies(state: &State) -> Vec<(char, &'static str, Secret)> {
     let mut copies: Vec<_> = found
         .into_iter()
         .filter(|(_, _, value)| !value.is_empty())
-        .map(|(key, what, value)| (key, what, Secret::new(&value)))
+        .map(|(key, what, value)| (key, what, CopyValue::Open(value)))
         .collect();
-    copies.extend(
-        invite::link_of(state).map(|link| ('y', "redeem link of the last invitation", link)),
-    );
+    let link = invite::link_of(state).map(CopyValue::Secret);
+    copies.extend(link.map(|link| ('y', "redeem link of the last invitation", link)));
     copies
 }
 
@@ -85,19 +83,13 @@ pub(super) fn first(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn menu(state: &State) -> Menu {
-    let choices = copies(state).into_iter().map(|(key, what, value)| {
-        let hint = if what.starts_with("redeem") {
-            String::new()
-        } else {
-            value.reveal().to_owned()
-        };
-        Choice {
-            key,
-            label: what.to_owned(),
-            hint,
-            pick: Pick::Copy(value, what),
-        }
-    });
+    let choice = |(key, what, value): (char, &'static str, CopyValue)| Choice {
+        key,
+        label: what.to_owned(),
+        hint: value.shown().to_owned(),
+        pick: Pick::Copy(value, what),
+    };
+    let choices = copies(state).into_iter().map(choice);
     Menu {
         title: "Copy".into(),
         choices: choices.collect(),

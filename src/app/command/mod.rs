@@ -272,15 +272,13 @@ pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
             state.over = true;
         }
         Pick::Copy(value, what) => {
-            // The link itself is not repeated on screen: whoever sees it can use it.
-            let long = value.reveal().chars().count() > LONGEST_SHOWN;
-            let shown = if long || what.starts_with("redeem") {
-                String::new()
-            } else {
-                format!(": {}", value.reveal())
+            let shown = match value.shown() {
+                "" => String::new(),
+                long if long.chars().count() > LONGEST_SHOWN => String::new(),
+                shown => format!(": {shown}"),
             };
             state.say(Grade::Good, format!("Copied the {what}{shown}"));
-            return vec![Effect::Copy(value)];
+            return vec![Effect::Copy(value.into_secret())];
         }
     }
     Vec::new()

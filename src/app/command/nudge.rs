@@ -1,9 +1,8 @@
 //! A text for the approver who can decide, to be copied.
 
 use crate::app::dialog::Dialog;
-use crate::app::dialog::menu::{Choice, Menu, Pick};
+use crate::app::dialog::menu::{Choice, CopyValue, Menu, Pick};
 use crate::app::state::State;
-use crate::domain::invitation::Secret;
 
 /// The menu of what to copy for the approver who can decide the focused request.
 pub(super) fn open(state: &mut State) {
@@ -15,7 +14,7 @@ pub(super) fn open(state: &mut State) {
         key,
         label: label.to_owned(),
         hint: hint.to_owned(),
-        pick: Pick::Copy(Secret::new(value), what),
+        pick: Pick::Copy(CopyValue::Open(value.to_owned()), what),
     };
     let menu = Menu {
         title: format!("Nudge {}", row.deciders),

@@ -8,13 +8,40 @@ use crate::app::state::State;
 use crate::acts::ActKind;
 use crate::domain::invitation::Secret;
 
+/// Something to be copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopyValue {
+    /// What may be read on the screen.
+    Open(String),
+    /// What opens doors to whoever sees it: it goes to the clipboard and nowhere else.
+    Secret(Secret),
+}
+
+impl CopyValue {
+    /// As it may be shown; empty for a secret.
+    pub fn shown(&self) -> &str {
+        match self {
+            Self::Open(value) => value,
+            Self::Secret(_) => "",
+        }
+    }
+
+    /// As it goes to the clipboard.
+    pub fn into_secret(self) -> Secret {
+        match self {
+            Self::Open(value) => Secret::new(&value),
+            Self::Secret(secret) => secret,
+        }
+    }
+}
+
 /// What choosing does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pick {
     /// Do this act with the chosen guests: stage it, or ask about it.
     Act(ActKind),
     /// Copy this; the second is the name of what it is.
-    Copy(Secret, &'static str),
+    Copy(CopyValue, &'static str),
     /// Show the view at this place.
     View(usize),
     /// Sort by this column.
