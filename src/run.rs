@@ -31,7 +31,7 @@ const NAP: Duration = Duration::from_secs(60);
 
 /// What comes in through the one channel.
 #[derive(Debug)]
-enum In {
+enum LoopInput {
     Input(Input),
     Reply(Reply),
     Step(SignInStep),
@@ -52,7 +52,7 @@ pub struct Console {
 
 /// How a console ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum ConsoleEnd {
     /// By its user.
     Quit,
     /// By its user, who wants the console of the profile with this name next.
@@ -66,13 +66,13 @@ impl Console {
     ///
     /// # Errors
     /// The terminal cannot be entered or written to, or the worker cannot be made.
-    pub fn run<W>(self, worker: W) -> Result<End, Problem>
+    pub fn run<W>(self, worker: W) -> Result<ConsoleEnd, Problem>
     where
         W: FnOnce(Sink) -> Result<Worker, Problem>,
     {
         let (sender, receiver) = channel();
         // Before the screen: a signal is answered from the start, and the screen is left first.
-        let input = InputThread::start(into(&sender, In::Input)).map_err(terminal)?;
+        let input = InputThread::start(into(&sender, LoopInput::Input)).map_err(terminal)?;
         let mut screen = Screen::enter().map_err(terminal)?;
         let state = State::new(Start {
             now: Timestamp::now(),
@@ -83,12 +83,12 @@ impl Console {
         // The first frame stands before anything is asked of the network.
         draw(&mut screen, &state, &self.theme).map_err(terminal)?;
         if let Some(sign_in) = &self.sign_in {
-            let tell = into(&sender, In::Step);
+            let tell = into(&sender, LoopInput::Step);
             sign_in.attend(Arc::new(move |step| {
                 tell(step);
             }));
         }
-        let tell = into(&sender, In::Reply);
+        let tell = into(&sender, LoopInput::Reply);
         let worker = worker(Box::new(move |reply| {
             tell(reply);
         }))?;
@@ -121,8 +121,8 @@ fn terminal(error: std::io::Error) -> Problem {
 
 /// A function that sends into the loop's channel. A loop that has ended needs nothing more.
 fn into<T: Send + 'static>(
-    sender: &Sender<In>,
-    wrap: fn(T) -> In,
+    sender: &Sender<LoopInput>,
+    wrap: fn(T) -> LoopInput,
 ) -> impl Fn(T) -> bool + Send + 'static + use<T> {
     let sender = sender.clone();
     move |value| sender.send(wrap(value)).is_ok()
@@ -136,12 +136,12 @@ struct Loop {
     rules: Option<PathBuf>,
     input: InputThread,
     worker: Worker,
-    receiver: Receiver<In>,
+    receiver: Receiver<LoopInput>,
     ended: Option<Reason>,
 }
 
 impl Loop {
-    fn run(mut self) -> std::io::Result<End> {
+    fn run(mut self) -> std::io::Result<ConsoleEnd> {
         self.happens(What::Started)?;
         let mut drawn = Instant::now();
         loop {
@@ -171,9 +171,9 @@ impl Loop {
         drop(self.input);
         self.worker.shutdown();
         Ok(match (self.ended, self.state.next_profile) {
-            (Some(reason), _) => End::Terminated(reason),
-            (None, Some(profile)) => End::Switch(profile),
-            (None, None) => End::Quit,
+            (Some(reason), _) => ConsoleEnd::Terminated(reason),
+            (None, Some(profile)) => ConsoleEnd::Switch(profile),
+            (None, None) => ConsoleEnd::Quit,
         })
     }
 
@@ -184,7 +184,7 @@ impl Loop {
     }
 
     /// Waits for the next thing to happen, or until the state wants to be woken.
-    fn wait(&self) -> Result<In, RecvTimeoutError> {
+    fn wait(&self) -> Result<LoopInput, RecvTimeoutError> {
         match self.state.wake_at() {
             None => self
                 .receiver
@@ -213,25 +213,25 @@ impl Loop {
         Ok(())
     }
 
-    fn take(&mut self, next: In) -> std::io::Result<()> {
+    fn take(&mut self, next: LoopInput) -> std::io::Result<()> {
         match next {
-            In::Reply(reply) => self.happens(What::Reply(reply)),
-            In::Step(step) => self.happens(What::SignIn(step)),
-            In::Input(Input::Key(key)) => self.happens(What::Key(key)),
-            In::Input(Input::Paste(words)) => self.happens(What::Paste(words)),
-            In::Input(Input::Resize(width, height)) => {
+            LoopInput::Reply(reply) => self.happens(What::Reply(reply)),
+            LoopInput::Step(step) => self.happens(What::SignIn(step)),
+            LoopInput::Input(Input::Key(key)) => self.happens(What::Key(key)),
+            LoopInput::Input(Input::Paste(words)) => self.happens(What::Paste(words)),
+            LoopInput::Input(Input::Resize(width, height)) => {
                 self.screen.resize(width, height);
                 self.happens(What::Resize(width, height))
             }
-            In::Input(Input::Suspend) => self.suspend(),
-            In::Input(Input::Resumed) => {
+            LoopInput::Input(Input::Suspend) => self.suspend(),
+            LoopInput::Input(Input::Resumed) => {
                 self.screen.resume()?;
                 self.resized()
             }
-            In::Input(Input::Fault(words)) => self.happens(What::Told(format!(
+            LoopInput::Input(Input::Fault(words)) => self.happens(What::Told(format!(
                 "{words}. Save your work and start again"
             ))),
-            In::Input(Input::Terminate(reason)) => {
+            LoopInput::Input(Input::Terminate(reason)) => {
                 self.ended = Some(reason);
                 self.happens(What::Terminate)
             }

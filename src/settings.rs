@@ -32,7 +32,7 @@ const REFRESH: Duration = Duration::from_secs(30);
 
 /// Which colours the console uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Theme {
+pub enum ThemeChoice {
     /// Colour, unless `NO_COLOR` is set or the terminal knows none.
     #[default]
     Auto,
@@ -43,10 +43,10 @@ pub enum Theme {
 }
 
 /// The words for them in the config file.
-const THEMES: [(&str, Theme); 3] = [
-    ("auto", Theme::Auto),
-    ("color", Theme::Color),
-    ("mono", Theme::Mono),
+const THEMES: [(&str, ThemeChoice); 3] = [
+    ("auto", ThemeChoice::Auto),
+    ("color", ThemeChoice::Color),
+    ("mono", ThemeChoice::Mono),
 ];
 
 /// What the flags say; `None` and `false` where they say nothing.
@@ -65,7 +65,7 @@ pub struct Flags {
     /// `--read-only`
     pub read_only: bool,
     /// `--theme`
-    pub theme: Option<Theme>,
+    pub theme: Option<ThemeChoice>,
     /// `--log`
     pub log: Option<PathBuf>,
     /// `--rules`
@@ -74,7 +74,7 @@ pub struct Flags {
 
 /// Where the Graph of this run is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum GraphPlace {
     /// The emulator, started inside this process.
     Demo {
         /// What its tenant is made from.
@@ -101,11 +101,11 @@ pub enum Place {
 pub struct Settings {
     /// Where Graph is; the error says what to do where nothing names one. Commands that need no Graph go on
     /// without it.
-    pub place: Result<Place, SettingsError>,
+    pub place: Result<GraphPlace, SettingsError>,
     /// Nothing is written.
     pub read_only: bool,
     /// Colours; `Auto` has been decided.
-    pub theme: Theme,
+    pub theme: ThemeChoice,
     /// How often the console reads the queue again; `None` for never by itself.
     pub refresh: Option<Duration>,
     /// The banner's colour, where the profile sets one.
@@ -181,7 +181,7 @@ impl Settings {
         let rules = rules_path(flags.rules, file.rules.clone(), beside.as_deref());
         let demo = flags.demo;
         let place = match flags.graph_url {
-            _ if demo => Ok(Place::Demo {
+            _ if demo => Ok(GraphPlace::Demo {
                 seed: flags.seed.unwrap_or(1),
             }),
             Some(url) => graph(url, environment),
@@ -189,14 +189,14 @@ impl Settings {
                 let named = flags
                     .profile
                     .or_else(|| variable("GUESTLIST_PROFILE", environment));
-                choose(&file, named).map(|profile| Place::Tenant {
+                choose(&file, named).map(|profile| GraphPlace::Tenant {
                     secret: secret(profile.way, environment),
                     profile: Box::new(profile),
                 })
             }
         };
         let profile = match &place {
-            Ok(Place::Tenant { profile, .. }) => (**profile).clone(),
+            Ok(GraphPlace::Tenant { profile, .. }) => (**profile).clone(),
             _ => Profile::default(),
         };
         let theme = flags
@@ -333,24 +333,24 @@ fn state_dir(demo: bool, environment: Environment) -> Result<PathBuf, SettingsEr
     Ok(if demo { folder.join("demo") } else { folder })
 }
 
-fn graph(url: String, environment: Environment) -> Result<Place, SettingsError> {
+fn graph(url: String, environment: Environment) -> Result<GraphPlace, SettingsError> {
     let token = variable("GUESTLIST_TOKEN", environment).ok_or_else(|| {
         SettingsError::SignIn(
             "There is no token to sign in with. Put one for Microsoft Graph into the environment variable GUESTLIST_TOKEN.".into(),
         )
     })?;
-    Ok(Place::Graph {
+    Ok(GraphPlace::Graph {
         url,
         token: Secret::new(token.trim()),
     })
 }
 
-fn decide(theme: Theme, environment: Environment) -> Theme {
+fn decide(theme: ThemeChoice, environment: Environment) -> ThemeChoice {
     let colourless =
         environment("NO_COLOR").is_some() || environment("TERM").is_some_and(|term| term == "dumb");
     match theme {
-        Theme::Auto if colourless => Theme::Mono,
-        Theme::Auto => Theme::Color,
+        ThemeChoice::Auto if colourless => ThemeChoice::Mono,
+        ThemeChoice::Auto => ThemeChoice::Color,
         chosen => chosen,
     }
 }

@@ -40,9 +40,9 @@ pub struct About {
     /// What its plain command does, where that takes rows by their ids and nothing else; its name is the need's.
     pub by_ids: Option<&'static str>,
     /// Whether it may be done on a row now; else why not, as a clause.
-    pub may: fn(&Subject<'_>, Timestamp) -> Result<(), String>,
+    pub may: fn(&ActSubject<'_>, Timestamp) -> Result<(), String>,
     /// Until when it may be done on a row, where that ends.
-    pub until: fn(&Subject<'_>, Timestamp) -> Option<Timestamp>,
+    pub until: fn(&ActSubject<'_>, Timestamp) -> Option<Timestamp>,
     /// Makes one for a row and, of a decision, the stage it is meant for. `None` where it takes more than that.
     pub make: fn(&Target, Option<&StageId>) -> Option<Act>,
     /// Reads one back from the journal; `None` where what stands there is none.
@@ -166,7 +166,7 @@ impl Asks {
 
 /// A row an act could be done on, as far as it is known.
 #[derive(Clone, Copy, Debug)]
-pub enum Subject<'a> {
+pub enum ActSubject<'a> {
     /// A request.
     Request {
         /// The request.

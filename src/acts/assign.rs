@@ -7,7 +7,7 @@ use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
 use super::account::no_member;
 use super::look::{Look, Reads};
 use super::rules::{
-    After, Again, Before, Inverse, Rows, Rules, SKEW, Said, Sent, go, happened, plain_yes, refuse,
+    After, Again, Before, Inverse, Rows, ActRules, SKEW, Said, Sent, go, happened, plain_yes, refuse,
     so_already, unfit,
 };
 use super::{Act, Outcome, Target};
@@ -100,7 +100,7 @@ fn read(stored: &super::Stored<'_>) -> Option<Act> {
     Some(Act::Assign(Assign(Box::new(assignment))))
 }
 
-impl Rules for Assign {
+impl ActRules for Assign {
     fn target(&self) -> Target {
         Target::Assignment(self.0.key())
     }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{About, Asks, Offered, On, Subject, Tone, Wants, Weight, elsewhere};
+use super::about::{About, Asks, Offered, On, ActSubject, Tone, Wants, Weight, elsewhere};
 use super::account;
 use super::look::{Look, Reads};
-use super::rules::{After, Again, Before, Inverse, Rows, Rules, Said, Sent, go, happened, plain_yes, so_already};
+use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, plain_yes, so_already};
 use super::{Act, EndSessions, Unblock, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::UserId;
@@ -68,11 +68,11 @@ const NEED: Need = Need {
     ],
 };
 
-fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
+fn may(subject: &ActSubject<'_>, _now: Timestamp) -> Result<(), String> {
     match subject {
-        Subject::Guest(guest) if guest.enabled => Ok(()),
-        Subject::Guest(_) => Err("is blocked already".into()),
-        Subject::Request { .. } => elsewhere(On::Guest),
+        ActSubject::Guest(guest) if guest.enabled => Ok(()),
+        ActSubject::Guest(_) => Err("is blocked already".into()),
+        ActSubject::Request { .. } => elsewhere(On::Guest),
     }
 }
 
@@ -80,7 +80,7 @@ fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block(pub UserId);
 
-impl Rules for Block {
+impl ActRules for Block {
     fn target(&self) -> Target {
         Target::Guest(self.0.clone())
     }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{About, Asks, Named, On, Subject, Tone, Wants, Weight, elsewhere};
+use super::about::{About, Asks, Named, On, ActSubject, Tone, Wants, Weight, elsewhere};
 use super::look::{Look, Reads};
 use super::record;
-use super::rules::{After, Again, Before, Inverse, Rows, Rules, Said, Sent, go, happened, plain_yes, refuse, so_already, unfit};
+use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, plain_yes, refuse, so_already, unfit};
 use super::{Act, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::{RequestId, UserId};
@@ -62,10 +62,10 @@ const NEED: Need = Need {
     )],
 };
 
-fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
+fn may(subject: &ActSubject<'_>, _now: Timestamp) -> Result<(), String> {
     match subject {
-        Subject::Request { request, .. } => request.may_cancel().map_err(|why| why.to_string()),
-        Subject::Guest(_) => elsewhere(On::Request),
+        ActSubject::Request { request, .. } => request.may_cancel().map_err(|why| why.to_string()),
+        ActSubject::Guest(_) => elsewhere(On::Request),
     }
 }
 
@@ -73,7 +73,7 @@ fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cancel(pub RequestId);
 
-impl Rules for Cancel {
+impl ActRules for Cancel {
     fn target(&self) -> Target {
         Target::Request(self.0.clone())
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{Stored, Subject, elsewhere};
+use super::about::{ActSubject, Stored, elsewhere};
 use super::look::Look;
 use super::rules::{After, Before, Ready, SKEW, Sent, happened, over, unfit};
 use super::{On, Outcome, Target};
@@ -26,7 +26,7 @@ pub(super) const CALLS: &[(&str, &str)] = &[
 
 /// A verdict on a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
+pub struct ApprovalDecision {
     /// The request.
     pub request: RequestId,
     /// The stage the verdict is meant for; another one that waits by now is not decided in its place. `None`
@@ -34,14 +34,14 @@ pub struct Decision {
     pub stage: Option<StageId>,
 }
 
-/// Which way it goes.
+/// Whether it says yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum ApprovalVerdict {
     Yes,
     No,
 }
 
-impl Way {
+impl ApprovalVerdict {
     fn result(self) -> ReviewResult {
         match self {
             Self::Yes => ReviewResult::Approved,
@@ -49,7 +49,7 @@ impl Way {
         }
     }
 
-    /// Whether a request whose stages cannot be read any more has gone this way.
+    /// Whether a request whose stages cannot be read any more was decided so.
     fn gone(self, request: &Request) -> bool {
         match self {
             Self::No => request.state == RequestState::Denied,
@@ -65,7 +65,7 @@ impl Way {
     }
 }
 
-pub(super) fn form(decision: &Decision) -> Map<String, Value> {
+pub(super) fn form(decision: &ApprovalDecision) -> Map<String, Value> {
     let mut form = Map::new();
     form.insert("request".into(), decision.request.as_str().into());
     if let Some(stage) = &decision.stage {
@@ -74,8 +74,8 @@ pub(super) fn form(decision: &Decision) -> Map<String, Value> {
     form
 }
 
-pub(super) fn read(stored: &Stored<'_>) -> Option<Decision> {
-    Some(Decision {
+pub(super) fn read(stored: &Stored<'_>) -> Option<ApprovalDecision> {
+    Some(ApprovalDecision {
         request: RequestId::new(stored.text("request").unwrap_or(stored.target)).ok()?,
         stage: match stored.text("stage") {
             Some(stage) => Some(StageId::new(stage).ok()?),
@@ -84,9 +84,9 @@ pub(super) fn read(stored: &Stored<'_>) -> Option<Decision> {
     })
 }
 
-pub(super) fn on(target: &Target, stage: Option<&StageId>) -> Option<Decision> {
+pub(super) fn on(target: &Target, stage: Option<&StageId>) -> Option<ApprovalDecision> {
     match target {
-        Target::Request(request) => Some(Decision {
+        Target::Request(request) => Some(ApprovalDecision {
             request: request.clone(),
             stage: stage.cloned(),
         }),
@@ -94,8 +94,8 @@ pub(super) fn on(target: &Target, stage: Option<&StageId>) -> Option<Decision> {
     }
 }
 
-pub(super) fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
-    let Subject::Request { request, deciders } = subject else {
+pub(super) fn may(subject: &ActSubject<'_>, _now: Timestamp) -> Result<(), String> {
+    let ActSubject::Request { request, deciders } = subject else {
         return elsewhere(On::Request);
     };
     if !request.pending() {
@@ -112,7 +112,12 @@ pub(super) fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> 
     }
 }
 
-pub(super) fn judge(decision: &Decision, way: Way, reason: &str, look: &Look) -> Before {
+pub(super) fn judge(
+    decision: &ApprovalDecision,
+    verdict: ApprovalVerdict,
+    reason: &str,
+    look: &Look,
+) -> Before {
     let Look::Approval(read, stages) = look else {
         return unfit();
     };
@@ -122,7 +127,7 @@ pub(super) fn judge(decision: &Decision, way: Way, reason: &str, look: &Look) ->
     if let Some(meant) =
         meant.filter(|one| one.stage.status != StageStatus::InProgress && decided(one))
     {
-        return Before::Not(already(meant, way));
+        return Before::Not(already(meant, verdict));
     }
     let open = stages
         .iter()
@@ -131,20 +136,20 @@ pub(super) fn judge(decision: &Decision, way: Way, reason: &str, look: &Look) ->
     match open.filter(|_| pending) {
         Some(at) if stages[at].stage.mine => {
             let stage = stages[at].stage.id.clone();
-            let yes = way == Way::Yes;
+            let yes = verdict == ApprovalVerdict::Yes;
             Before::Go(Ready {
                 stage: Some(stage.clone()),
                 ..Ready::new(approvals::decide(&decision.request, &stage, yes, reason))
             })
         }
         Some(at) => Before::Not(Outcome::NotYours { stage: at + 1 }),
-        None => ended(read.as_deref(), stages, way),
+        None => ended(read.as_deref(), stages, verdict),
     }
 }
 
 pub(super) fn after(
-    decision: &Decision,
-    way: Way,
+    decision: &ApprovalDecision,
+    verdict: ApprovalVerdict,
     sent: &Sent<'_>,
     me: &UserId,
     look: &Look,
@@ -152,7 +157,7 @@ pub(super) fn after(
     let Look::Approval(request, stages) = look else {
         return After::Absent;
     };
-    let wanted = way.result();
+    let wanted = verdict.result();
     let by_me =
         |one: &&Reviewed| one.stage.result == wanted && one.by.as_ref().is_none_or(|by| by == me);
     let find = |id: Option<&StageId>| stages.iter().find(|one| Some(&one.stage.id) == id);
@@ -176,11 +181,11 @@ pub(super) fn after(
     };
     match sent_to {
         Some(one) if by_me(&one) => happened(),
-        Some(one) if decided(one) => After::Settled(already(one, way)),
-        _ => match judge(decision, way, "", look) {
+        Some(one) if decided(one) => After::Settled(already(one, verdict)),
+        _ => match judge(decision, verdict, "", look) {
             Before::Go(_) => After::Absent,
             Before::Not(_)
-                if stages.is_empty() && request.as_deref().is_some_and(|one| way.gone(one)) =>
+                if stages.is_empty() && request.as_deref().is_some_and(|one| verdict.gone(one)) =>
             {
                 happened()
             }
@@ -197,14 +202,14 @@ fn decided(reviewed: &Reviewed) -> bool {
 }
 
 /// How a request that waits for nobody has ended.
-fn ended(request: Option<&Request>, stages: &[Reviewed], way: Way) -> Before {
+fn ended(request: Option<&Request>, stages: &[Reviewed], verdict: ApprovalVerdict) -> Before {
     let last = stages.iter().filter(|one| decided(one)).max_by_key(|one| {
         // A denial ends it; else the latest verdict does.
         (one.stage.result == ReviewResult::Denied, one.stage.reviewed)
     });
     let taken_back = request.is_some_and(|request| request.state == RequestState::Canceled);
     if let (Some(reviewed), false) = (last, taken_back) {
-        return Before::Not(already(reviewed, way));
+        return Before::Not(already(reviewed, verdict));
     }
     let expired = stages
         .iter()
@@ -223,10 +228,10 @@ fn ended(request: Option<&Request>, stages: &[Reviewed], way: Way) -> Before {
     })
 }
 
-fn already(reviewed: &Reviewed, way: Way) -> Outcome {
+fn already(reviewed: &Reviewed, verdict: ApprovalVerdict) -> Outcome {
     Outcome::Already {
         result: reviewed.stage.result.clone(),
-        so: reviewed.stage.result == way.result(),
+        so: reviewed.stage.result == verdict.result(),
         by: reviewed.stage.reviewer.clone(),
         at: reviewed.stage.reviewed,
     }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{About, Asks, Offered, On, Subject, Tone, Wants, Weight, elsewhere};
+use super::about::{About, Asks, Offered, On, ActSubject, Tone, Wants, Weight, elsewhere};
 use super::account;
 use super::look::{Look, Reads};
-use super::rules::{After, Again, Before, Inverse, Rows, Rules, Said, Sent, go, happened, plain_yes, };
+use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, plain_yes, };
 use super::{Act, Restore, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::UserId;
@@ -56,10 +56,10 @@ const NEED: Need = Need {
     calls: &[("DELETE", "/users/{user-id}")],
 };
 
-fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
+fn may(subject: &ActSubject<'_>, _now: Timestamp) -> Result<(), String> {
     match subject {
-        Subject::Guest(_) => Ok(()),
-        Subject::Request { .. } => elsewhere(On::Guest),
+        ActSubject::Guest(_) => Ok(()),
+        ActSubject::Request { .. } => elsewhere(On::Guest),
     }
 }
 
@@ -67,7 +67,7 @@ fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delete(pub UserId);
 
-impl Rules for Delete {
+impl ActRules for Delete {
     fn target(&self) -> Target {
         Target::Guest(self.0.clone())
     }

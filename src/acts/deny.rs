@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
-use super::decision::{self, Decision, Way};
+use super::decision::{self, ApprovalDecision, ApprovalVerdict};
 use super::look::{Look, Reads};
-use super::rules::{After, Again, Before, Inverse, Rows, Rules, Said, Sent, plain_yes};
+use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, plain_yes};
 use super::{Act, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::UserId;
@@ -59,9 +59,9 @@ const NEED: Need = Need {
 
 /// Deny: turn the person away (approvalstage-update).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deny(pub Decision);
+pub struct Deny(pub ApprovalDecision);
 
-impl Rules for Deny {
+impl ActRules for Deny {
     fn target(&self) -> Target {
         Target::Request(self.0.request.clone())
     }
@@ -82,7 +82,7 @@ impl Rules for Deny {
     }
 
     fn judge(&self, reason: &str, look: &Look, _now: Timestamp) -> Before {
-        decision::judge(&self.0, Way::No, reason, look)
+        decision::judge(&self.0, ApprovalVerdict::No, reason, look)
     }
 
     fn accepted(&self, answer: &Response) -> Said {
@@ -94,7 +94,7 @@ impl Rules for Deny {
     }
 
     fn after(&self, sent: &Sent<'_>, me: &UserId, look: &Look, _now: Timestamp) -> After {
-        decision::after(&self.0, Way::No, sent, me, look)
+        decision::after(&self.0, ApprovalVerdict::No, sent, me, look)
     }
 
     fn again(&self) -> Again {

@@ -4,10 +4,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{About, Asks, On, Subject, Tone, Wants, Weight, elsewhere};
+use super::about::{About, Asks, On, ActSubject, Tone, Wants, Weight, elsewhere};
 use super::account;
 use super::look::{Look, Reads};
-use super::rules::{After, Again, Before, Inverse, Ready, Rows, Rules, SKEW, Said, Sent, happened, plain_yes, };
+use super::rules::{After, Again, Before, Inverse, Ready, Rows, ActRules, SKEW, Said, Sent, happened, plain_yes, };
 use super::{Act, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::UserId;
@@ -54,10 +54,10 @@ const NEED: Need = Need {
     calls: &[("POST", "/users/{user-id}/revokeSignInSessions")],
 };
 
-fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
+fn may(subject: &ActSubject<'_>, _now: Timestamp) -> Result<(), String> {
     match subject {
-        Subject::Guest(_) => Ok(()),
-        Subject::Request { .. } => elsewhere(On::Guest),
+        ActSubject::Guest(_) => Ok(()),
+        ActSubject::Request { .. } => elsewhere(On::Guest),
     }
 }
 
@@ -65,7 +65,7 @@ fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndSessions(pub UserId);
 
-impl Rules for EndSessions {
+impl ActRules for EndSessions {
     fn target(&self) -> Target {
         Target::Guest(self.0.clone())
     }

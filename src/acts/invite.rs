@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
 use super::look::{Look, Reads};
-use super::rules::{After, Again, Before, Inverse, Rows, Rules, Said, Sent, go, happened, over, unfit};
+use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, over, unfit};
 use super::{Act, Outcome, Target};
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
@@ -73,7 +73,7 @@ const NEED: Need = Need {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invite(pub Box<Invitation>);
 
-impl Rules for Invite {
+impl ActRules for Invite {
     fn target(&self) -> Target {
         Target::Address(self.0.mail.trim().to_lowercase())
     }

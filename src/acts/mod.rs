@@ -29,13 +29,13 @@ mod target;
 
 pub use able::{asked_for, needs};
 pub use about::{
-    About, Asks, Named, Offered, On, Stored, Subject, TYPE_ABOVE, Tone, Wants, Weight,
+    About, ActSubject, Asks, Named, Offered, On, Stored, TYPE_ABOVE, Tone, Wants, Weight,
 };
-pub use decision::Decision;
+pub use decision::ApprovalDecision;
 pub use look::{Look, Reads};
 pub use outcome::{Ended, Outcome};
-pub use plan::{Begun, Plan, PlanEnd};
-pub use rules::{After, Again, Before, Inverse, Ready, Rows, Rules, SKEW, Said, Sent};
+pub use plan::{BegunPlan, Plan, PlanEnd};
+pub use rules::{ActRules, After, Again, Before, Inverse, Ready, Rows, SKEW, Said, Sent};
 pub use target::Target;
 
 /// *The* table of acts. From a line follow the file's module, the act's kind and its place among [`Act`].
@@ -68,7 +68,7 @@ macro_rules! acts {
             }
 
             /// Its rules.
-            pub fn rules(&self) -> &dyn Rules {
+            pub fn rules(&self) -> &dyn ActRules {
                 match self { $(Self::$kind(act) => act,)+ }
             }
         }

@@ -17,12 +17,12 @@ pub struct Plan {
     /// Whom it is about, for journal and messages.
     pub name: Text,
     /// Of a plan that is gone on with: what it is called in the journal, and the steps it has done.
-    pub begun: Option<Begun>,
+    pub begun: Option<BegunPlan>,
 }
 
 /// A plan of an earlier run, as the journal knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Begun {
+pub struct BegunPlan {
     /// Its id in the journal.
     pub id: String,
     /// The steps done, in order.

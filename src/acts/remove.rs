@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{About, Asks, Named, On, Subject, Tone, Wants, Weight, elsewhere};
+use super::about::{About, Asks, Named, On, ActSubject, Tone, Wants, Weight, elsewhere};
 use super::look::{Look, Reads};
 use super::record;
-use super::rules::{After, Again, Before, Inverse, Rows, Rules, Said, Sent, go, happened, plain_yes, refuse, so_already, unfit};
+use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, plain_yes, refuse, so_already, unfit};
 use super::{Act, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::{RequestId, UserId};
@@ -62,8 +62,8 @@ const NEED: Need = Need {
     )],
 };
 
-fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
-    let Subject::Request { request, .. } = subject else {
+fn may(subject: &ActSubject<'_>, _now: Timestamp) -> Result<(), String> {
+    let ActSubject::Request { request, .. } = subject else {
         return elsewhere(On::Request);
     };
     request.may_remove().map_err(|why| match why {
@@ -78,7 +78,7 @@ fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remove(pub RequestId);
 
-impl Rules for Remove {
+impl ActRules for Remove {
     fn target(&self) -> Target {
         Target::Request(self.0.clone())
     }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{About, Asks, Named, On, Subject, Tone, Wants, Weight, elsewhere};
+use super::about::{About, Asks, Named, On, ActSubject, Tone, Wants, Weight, elsewhere};
 use super::look::{Look, Reads};
 use super::record;
-use super::rules::{After, Again, Before, Inverse, Ready, Rows, Rules, Said, Sent, happened, plain_yes, refuse, so_already, unfit};
+use super::rules::{After, Again, Before, Inverse, Ready, Rows, ActRules, Said, Sent, happened, plain_yes, refuse, so_already, unfit};
 use super::{Act, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::{RequestId, UserId};
@@ -62,8 +62,8 @@ const NEED: Need = Need {
     )],
 };
 
-fn may(subject: &Subject<'_>, now: Timestamp) -> Result<(), String> {
-    let Subject::Request { request, .. } = subject else {
+fn may(subject: &ActSubject<'_>, now: Timestamp) -> Result<(), String> {
+    let ActSubject::Request { request, .. } = subject else {
         return elsewhere(On::Request);
     };
     request.may_reprocess(now).map(drop).map_err(|why| match why {
@@ -74,10 +74,10 @@ fn may(subject: &Subject<'_>, now: Timestamp) -> Result<(), String> {
     })
 }
 
-fn until(subject: &Subject<'_>, now: Timestamp) -> Option<Timestamp> {
+fn until(subject: &ActSubject<'_>, now: Timestamp) -> Option<Timestamp> {
     match subject {
-        Subject::Request { request, .. } => request.may_reprocess(now).ok().flatten(),
-        Subject::Guest(_) => None,
+        ActSubject::Request { request, .. } => request.may_reprocess(now).ok().flatten(),
+        ActSubject::Guest(_) => None,
     }
 }
 
@@ -99,7 +99,7 @@ fn ended_since(request: &Request, sent: &Sent<'_>) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reprocess(pub RequestId);
 
-impl Rules for Reprocess {
+impl ActRules for Reprocess {
     fn target(&self) -> Target {
         Target::Request(self.0.clone())
     }

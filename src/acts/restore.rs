@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{About, Asks, On, Subject, Tone, Wants, Weight, elsewhere};
+use super::about::{About, Asks, On, ActSubject, Tone, Wants, Weight, elsewhere};
 use super::account;
 use super::look::{Look, Reads};
-use super::rules::{After, Again, Before, Inverse, Rows, Rules, Said, Sent, go, happened, plain_yes, so_already, unfit};
+use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, plain_yes, so_already, unfit};
 use super::{Act, Delete, Outcome, Target};
 use crate::domain::id::UserId;
 use crate::domain::permission::{Need, Permission};
@@ -56,10 +56,10 @@ const NEED: Need = Need {
 };
 
 /// Deleted guests are in no list that was read; the look before sending says how they stand.
-fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
+fn may(subject: &ActSubject<'_>, _now: Timestamp) -> Result<(), String> {
     match subject {
-        Subject::Guest(_) => Err("is not deleted".into()),
-        Subject::Request { .. } => elsewhere(On::Deleted),
+        ActSubject::Guest(_) => Err("is not deleted".into()),
+        ActSubject::Request { .. } => elsewhere(On::Deleted),
     }
 }
 
@@ -67,7 +67,7 @@ fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restore(pub UserId);
 
-impl Rules for Restore {
+impl ActRules for Restore {
     fn target(&self) -> Target {
         Target::Guest(self.0.clone())
     }

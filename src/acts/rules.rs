@@ -14,7 +14,7 @@ use crate::graph::{Call, Response};
 pub const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// How one act on one target is written. Pure: calls are made here and answers understood, and carried elsewhere.
-pub trait Rules {
+pub trait ActRules {
     /// What it is about.
     fn target(&self) -> Target;
 

@@ -29,7 +29,7 @@ fn assignment(who: Assignee) -> Act {
 /// One of each, as the table's tests need them; the compiler asks for a new one.
 fn one(kind: ActKind) -> Act {
     let request = RequestId::new("r-1").unwrap();
-    let decision = Decision {
+    let decision = ApprovalDecision {
         request: request.clone(),
         stage: Some(StageId::new("s-1").unwrap()),
     };

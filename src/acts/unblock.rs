@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{About, Asks, Offered, Named, On, Subject, Tone, Wants, Weight, elsewhere};
+use super::about::{About, Asks, Offered, Named, On, ActSubject, Tone, Wants, Weight, elsewhere};
 use super::account;
 use super::look::{Look, Reads};
-use super::rules::{After, Again, Before, Inverse, Rows, Rules, Said, Sent, go, happened, plain_yes, so_already};
+use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, plain_yes, so_already};
 use super::{Act, Block, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::UserId;
@@ -62,11 +62,11 @@ const NEED: Need = Need {
     calls: &[("PATCH", "/users/{user-id}")],
 };
 
-fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
+fn may(subject: &ActSubject<'_>, _now: Timestamp) -> Result<(), String> {
     match subject {
-        Subject::Guest(guest) if guest.enabled => Err("is not blocked".into()),
-        Subject::Guest(_) => Ok(()),
-        Subject::Request { .. } => elsewhere(On::Guest),
+        ActSubject::Guest(guest) if guest.enabled => Err("is not blocked".into()),
+        ActSubject::Guest(_) => Ok(()),
+        ActSubject::Request { .. } => elsewhere(On::Guest),
     }
 }
 
@@ -74,7 +74,7 @@ fn may(subject: &Subject<'_>, _now: Timestamp) -> Result<(), String> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unblock(pub UserId);
 
-impl Rules for Unblock {
+impl ActRules for Unblock {
     fn target(&self) -> Target {
         Target::Guest(self.0.clone())
     }

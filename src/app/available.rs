@@ -5,7 +5,7 @@ use super::keymap::Command;
 use super::rules;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
-use crate::acts::{About, ActKind, On, Subject, Target};
+use crate::acts::{About, ActKind, ActSubject, On, Target};
 use crate::domain::permission::Need;
 use crate::inventory::rows::RequestRow;
 use crate::signin::SignInOffer;
@@ -155,7 +155,7 @@ fn acting(state: &State, kind: ActKind) -> Result<(), String> {
             }
             let row = state.data.guests.focused();
             let row = row.ok_or_else(|| format!("there is no guest to {}", about.verb))?;
-            (about.may)(&Subject::Guest(&row.guest), state.now)
+            (about.may)(&ActSubject::Guest(&row.guest), state.now)
         }
         On::Assignment if state.data.policies.total() == 0 => {
             Err("there is no policy to assign under".into())
@@ -174,7 +174,7 @@ pub(super) fn may(state: &State, kind: ActKind, row: &RequestRow) -> Result<(), 
     if state.basket.get(&target).is_some_and(|one| one.sending) {
         return Err("its decision is being sent".into());
     }
-    let subject = Subject::Request {
+    let subject = ActSubject::Request {
         request: &row.request,
         deciders: &row.deciders,
     };

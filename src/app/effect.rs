@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::key::Key;
-use super::rules::Rules;
+use super::rules::RulesFile;
 use super::view::Bell;
 use crate::domain::invitation::Secret;
 use crate::domain::problem::Problem;
@@ -39,7 +39,7 @@ pub enum What {
     /// The time asked for with `State::wake_at` has come.
     Tick,
     /// What the rules file says, or why it cannot be read.
-    Rules(Result<Rules, String>),
+    Rules(Result<RulesFile, String>),
     /// Something outside the console went wrong or is worth knowing: a journal's torn line, a copy too
     /// large for the terminal.
     Told(String),

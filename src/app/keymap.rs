@@ -138,9 +138,9 @@ impl Group {
     }
 }
 
-/// A row of the table.
+/// A row of *the* table: a command, its keys and its words.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub struct KeymapRow {
     /// The command.
     pub command: Command,
     /// Its name in the palette.
@@ -155,15 +155,15 @@ pub struct Entry {
     pub footer: Option<&'static str>,
 }
 
-const fn entry(
+const fn row(
     command: Command,
     name: &'static str,
     keys: &'static [&'static str],
     title: &'static str,
     group: Group,
     footer: Option<&'static str>,
-) -> Entry {
-    Entry {
+) -> KeymapRow {
+    KeymapRow {
         command,
         name,
         keys,
@@ -175,73 +175,73 @@ const fn entry(
 
 /// How a guest's access is taken away stands among the acts of the footer.
 #[rustfmt::skip]
-const REVOKE: Entry =
-    entry(Command::Revoke, "revoke", &["x"], "revoke a guest's access: asks which strength, then stages it", Group::Decide, Some("revoke"));
+const REVOKE: KeymapRow =
+    row(Command::Revoke, "revoke", &["x"], "revoke a guest's access: asks which strength, then stages it", Group::Decide, Some("revoke"));
 
 /// What is done with decisions, before the acts that are only run by name.
 #[rustfmt::skip]
-const DECIDING: &[Entry] = &[
-    entry(Command::Mark, "mark", &["Space"], "mark this row and step to the next", Group::Find, Some("mark")),
-    entry(Command::Review, "send", &["s", "$"], "review what is staged and send it", Group::Decide, Some("send")),
-    entry(Command::Unstage, "unstage", &["u"], "take a staged decision back", Group::Decide, None),
-    entry(Command::ApproveNow, "approve-now", &["A"], "approve this one: stage it and open the review", Group::Decide, None),
-    entry(Command::Same, "same-again", &["="], "stage the last verdict and its reason again, here or on the marked rows", Group::Decide, None),
-    entry(Command::Reason, "reason", &["w"], "why: write the reason of what is staged here", Group::Decide, None),
-    entry(Command::Basket, "basket", &["b"], "restore or discard what an earlier session had staged", Group::Decide, None),
-    entry(Command::Stop, "stop-sending", &["C"], "stop sending after the call under way; the rest stays staged", Group::Decide, None),
-    entry(Command::LastSend, "last-send", &["L"], "how the last send ended, row by row: copy it or save it", Group::Decide, None),
-    entry(Command::Suggest, "suggest", &[], "stage what the rules file says, for you to review and send", Group::Decide, None),
-    entry(Command::Nudge, "nudge", &[], "copy a text for the approver who can decide this one", Group::Decide, None),
-    entry(Command::Resume, "resume", &[], "go on with what was stopped half done, such as a block whose sessions were not ended; asks first", Group::Decide, None),
-    entry(Command::SendAgain, "send-again", &[], "send again what an open write stands in the way of, though it may be done twice; asks first", Group::Decide, None),
+const DECIDING: &[KeymapRow] = &[
+    row(Command::Mark, "mark", &["Space"], "mark this row and step to the next", Group::Find, Some("mark")),
+    row(Command::Review, "send", &["s", "$"], "review what is staged and send it", Group::Decide, Some("send")),
+    row(Command::Unstage, "unstage", &["u"], "take a staged decision back", Group::Decide, None),
+    row(Command::ApproveNow, "approve-now", &["A"], "approve this one: stage it and open the review", Group::Decide, None),
+    row(Command::Same, "same-again", &["="], "stage the last verdict and its reason again, here or on the marked rows", Group::Decide, None),
+    row(Command::Reason, "reason", &["w"], "why: write the reason of what is staged here", Group::Decide, None),
+    row(Command::Basket, "basket", &["b"], "restore or discard what an earlier session had staged", Group::Decide, None),
+    row(Command::Stop, "stop-sending", &["C"], "stop sending after the call under way; the rest stays staged", Group::Decide, None),
+    row(Command::LastSend, "last-send", &["L"], "how the last send ended, row by row: copy it or save it", Group::Decide, None),
+    row(Command::Suggest, "suggest", &[], "stage what the rules file says, for you to review and send", Group::Decide, None),
+    row(Command::Nudge, "nudge", &[], "copy a text for the approver who can decide this one", Group::Decide, None),
+    row(Command::Resume, "resume", &[], "go on with what was stopped half done, such as a block whose sessions were not ended; asks first", Group::Decide, None),
+    row(Command::SendAgain, "send-again", &[], "send again what an open write stands in the way of, though it may be done twice; asks first", Group::Decide, None),
 ];
 
 /// Everything else.
 #[rustfmt::skip]
-const OTHERS: &[Entry] = &[
-    entry(Command::Filter, "filter", &["/"], "filter: words, column:value, !not, \"a phrase\", this | that", Group::Find, Some("filter")),
-    entry(Command::Palette, "palette", &[":"], "every command by name", Group::Other, Some("command")),
-    entry(Command::Help, "help", &["?"], "this help", Group::Other, Some("help")),
-    entry(Command::Range, "range", &["v"], "begin or end marking a range", Group::Find, None),
-    entry(Command::MarkAll, "mark-all", &["*"], "mark all rows the filter shows, or none", Group::Find, None),
-    entry(Command::MarkDomain, "mark-domain", &["@"], "mark all of this row's mail domain: the requests waiting for you, or the guests", Group::Find, None),
-    entry(Command::View, "view", &["V"], "choose what the queue shows; `:view failed` goes there at once", Group::Find, None),
-    entry(Command::Seen, "seen", &["."], "what is new was seen: takes the marks of new arrivals away", Group::Find, None),
-    entry(Command::Sort, "sort", &["o"], "choose the sort; the same again turns it round", Group::Find, None),
-    entry(Command::Down, "down", &["j", "Down"], "one row down", Group::Move, None),
-    entry(Command::Up, "up", &["k", "Up"], "one row up", Group::Move, None),
-    entry(Command::First, "first", &["g", "Home"], "first row", Group::Move, None),
-    entry(Command::Last, "last", &["G", "End"], "last row", Group::Move, None),
-    entry(Command::HalfDown, "half-down", &["Ctrl-d"], "half a screen down", Group::Move, None),
-    entry(Command::HalfUp, "half-up", &["Ctrl-u"], "half a screen up", Group::Move, None),
-    entry(Command::PageDown, "page-down", &["PgDn"], "a screen down", Group::Move, None),
-    entry(Command::PageUp, "page-up", &["PgUp"], "a screen up", Group::Move, None),
-    entry(Command::Go(Pane::Requests), "requests", &["1"], "the queue of requests", Group::Move, None),
-    entry(Command::Go(Pane::Policies), "policies", &["2"], "the policies", Group::Move, None),
-    entry(Command::Go(Pane::Guests), "guests", &["3"], "the guests", Group::Move, None),
-    entry(Command::Go(Pane::Journal), "journal", &["4"], "the journal of every act", Group::Move, None),
-    entry(Command::NextPane, "next-pane", &["Tab"], "next pane", Group::Move, None),
-    entry(Command::PreviousPane, "previous-pane", &["S-Tab"], "previous pane", Group::Move, None),
-    entry(Command::Open, "open", &["Enter"], "open the detail of this row", Group::Move, None),
-    entry(Command::Back, "back", &["Esc"], "back; then clear error, marks, filter", Group::Move, None),
-    entry(Command::Detail, "detail", &["p"], "detail on or off", Group::Move, None),
-    entry(Command::DetailDown, "detail-down", &["J"], "scroll detail down", Group::Move, None),
-    entry(Command::DetailUp, "detail-up", &["K"], "scroll detail up", Group::Move, None),
-    entry(Command::Copy, "copy", &["y"], "copy the mail address; on a policy its request link", Group::Other, None),
-    entry(Command::CopyMenu, "copy-menu", &["Y"], "choose what to copy", Group::Other, None),
-    entry(Command::Messages, "messages", &["!"], "everything that was said, whole", Group::Other, None),
-    entry(Command::Refresh, "refresh", &["R"], "read everything again", Group::Other, None),
-    entry(Command::Redraw, "redraw", &["Ctrl-l"], "draw the screen again", Group::Other, None),
-    entry(Command::Suspend, "suspend", &["Ctrl-z"], "to the shell, until fg", Group::Other, None),
-    entry(Command::SignIn, "sign-in", &["S", "Ctrl-o"], "sign in, or sign in anew; a Ctrl key also where one is typing, and what is typed stays", Group::Other, None),
-    entry(Command::SignOut, "sign-out", &[], "forget the sign-in, here and wherever it is kept; asks first", Group::Other, None),
-    entry(Command::SwitchTenant, "switch-tenant", &[], "go to the tenant of another profile", Group::Other, None),
-    entry(Command::Quit, "quit", &["q", "Ctrl-c"], "quit; asks if something is staged", Group::Other, None),
+const OTHERS: &[KeymapRow] = &[
+    row(Command::Filter, "filter", &["/"], "filter: words, column:value, !not, \"a phrase\", this | that", Group::Find, Some("filter")),
+    row(Command::Palette, "palette", &[":"], "every command by name", Group::Other, Some("command")),
+    row(Command::Help, "help", &["?"], "this help", Group::Other, Some("help")),
+    row(Command::Range, "range", &["v"], "begin or end marking a range", Group::Find, None),
+    row(Command::MarkAll, "mark-all", &["*"], "mark all rows the filter shows, or none", Group::Find, None),
+    row(Command::MarkDomain, "mark-domain", &["@"], "mark all of this row's mail domain: the requests waiting for you, or the guests", Group::Find, None),
+    row(Command::View, "view", &["V"], "choose what the queue shows; `:view failed` goes there at once", Group::Find, None),
+    row(Command::Seen, "seen", &["."], "what is new was seen: takes the marks of new arrivals away", Group::Find, None),
+    row(Command::Sort, "sort", &["o"], "choose the sort; the same again turns it round", Group::Find, None),
+    row(Command::Down, "down", &["j", "Down"], "one row down", Group::Move, None),
+    row(Command::Up, "up", &["k", "Up"], "one row up", Group::Move, None),
+    row(Command::First, "first", &["g", "Home"], "first row", Group::Move, None),
+    row(Command::Last, "last", &["G", "End"], "last row", Group::Move, None),
+    row(Command::HalfDown, "half-down", &["Ctrl-d"], "half a screen down", Group::Move, None),
+    row(Command::HalfUp, "half-up", &["Ctrl-u"], "half a screen up", Group::Move, None),
+    row(Command::PageDown, "page-down", &["PgDn"], "a screen down", Group::Move, None),
+    row(Command::PageUp, "page-up", &["PgUp"], "a screen up", Group::Move, None),
+    row(Command::Go(Pane::Requests), "requests", &["1"], "the queue of requests", Group::Move, None),
+    row(Command::Go(Pane::Policies), "policies", &["2"], "the policies", Group::Move, None),
+    row(Command::Go(Pane::Guests), "guests", &["3"], "the guests", Group::Move, None),
+    row(Command::Go(Pane::Journal), "journal", &["4"], "the journal of every act", Group::Move, None),
+    row(Command::NextPane, "next-pane", &["Tab"], "next pane", Group::Move, None),
+    row(Command::PreviousPane, "previous-pane", &["S-Tab"], "previous pane", Group::Move, None),
+    row(Command::Open, "open", &["Enter"], "open the detail of this row", Group::Move, None),
+    row(Command::Back, "back", &["Esc"], "back; then clear error, marks, filter", Group::Move, None),
+    row(Command::Detail, "detail", &["p"], "detail on or off", Group::Move, None),
+    row(Command::DetailDown, "detail-down", &["J"], "scroll detail down", Group::Move, None),
+    row(Command::DetailUp, "detail-up", &["K"], "scroll detail up", Group::Move, None),
+    row(Command::Copy, "copy", &["y"], "copy the mail address; on a policy its request link", Group::Other, None),
+    row(Command::CopyMenu, "copy-menu", &["Y"], "choose what to copy", Group::Other, None),
+    row(Command::Messages, "messages", &["!"], "everything that was said, whole", Group::Other, None),
+    row(Command::Refresh, "refresh", &["R"], "read everything again", Group::Other, None),
+    row(Command::Redraw, "redraw", &["Ctrl-l"], "draw the screen again", Group::Other, None),
+    row(Command::Suspend, "suspend", &["Ctrl-z"], "to the shell, until fg", Group::Other, None),
+    row(Command::SignIn, "sign-in", &["S", "Ctrl-o"], "sign in, or sign in anew; a Ctrl key also where one is typing, and what is typed stays", Group::Other, None),
+    row(Command::SignOut, "sign-out", &[], "forget the sign-in, here and wherever it is kept; asks first", Group::Other, None),
+    row(Command::SwitchTenant, "switch-tenant", &[], "go to the tenant of another profile", Group::Other, None),
+    row(Command::Quit, "quit", &["q", "Ctrl-c"], "quit; asks if something is staged", Group::Other, None),
 ];
 
 /// Every command. The order is that of footer and help. What is an act stands in the table of acts.
-pub fn commands() -> &'static [Entry] {
-    static ALL: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+pub fn commands() -> &'static [KeymapRow] {
+    static ALL: LazyLock<Vec<KeymapRow>> = LazyLock::new(|| {
         let acts = |wanted: fn(&About) -> bool| {
             let all = ActKind::ALL.iter().filter(move |kind| wanted(kind.about()));
             all.filter_map(|kind| of_act(*kind))
@@ -266,9 +266,9 @@ fn foot(about: &About) -> bool {
 }
 
 /// The row of an act that can be run as a command.
-fn of_act(kind: ActKind) -> Option<Entry> {
+fn of_act(kind: ActKind) -> Option<KeymapRow> {
     let named = kind.about().command.as_ref()?;
-    Some(Entry {
+    Some(KeymapRow {
         command: Command::Act(kind),
         name: named.name,
         keys: named.keys,
@@ -302,15 +302,15 @@ impl Keymap {
             written: HashMap::new(),
             meaning: HashMap::new(),
         };
-        for entry in commands() {
-            let keys: Vec<String> = match own.get(entry.name) {
+        for row in commands() {
+            let keys: Vec<String> = match own.get(row.name) {
                 Some(keys) => keys.clone(),
-                None => entry.keys.iter().map(|key| (*key).to_owned()).collect(),
+                None => row.keys.iter().map(|key| (*key).to_owned()).collect(),
             };
             for key in keys.iter().filter_map(|key| key.parse::<Key>().ok()) {
-                keymap.meaning.insert(key, entry.command);
+                keymap.meaning.insert(key, row.command);
             }
-            keymap.written.insert(entry.command, keys);
+            keymap.written.insert(row.command, keys);
         }
         keymap
     }
@@ -337,7 +337,7 @@ impl Keymap {
     pub fn key(&self, command: Command) -> String {
         match self.keys(command).first() {
             Some(key) => key.clone(),
-            None => format!(":{}", entry_of(command).map_or("", |entry| entry.name)),
+            None => format!(":{}", row_of(command).map_or("", |row| row.name)),
         }
     }
 
@@ -359,8 +359,8 @@ impl Keymap {
 }
 
 /// The table's row for a command.
-pub fn entry_of(command: Command) -> Option<&'static Entry> {
-    commands().iter().find(|entry| entry.command == command)
+pub fn row_of(command: Command) -> Option<&'static KeymapRow> {
+    commands().iter().find(|row| row.command == command)
 }
 
 /// Whether `key` moves a list that has its own keys to move in: dialogs use the same ones.
@@ -385,12 +385,12 @@ pub fn markdown() -> String {
         "|---|---|---|".to_owned(),
     ];
     for group in [Group::Move, Group::Find, Group::Decide, Group::Other] {
-        for entry in commands().iter().filter(|entry| entry.group == group) {
+        for row in commands().iter().filter(|row| row.group == group) {
             lines.push(format!(
                 "| `{}` | {} | {} |",
-                keymap.written(entry.command, "` `"),
-                entry.name,
-                entry.title.replace('|', "\\|")
+                keymap.written(row.command, "` `"),
+                row.name,
+                row.title.replace('|', "\\|")
             ));
         }
     }

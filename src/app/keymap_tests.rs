@@ -6,11 +6,11 @@ use super::*;
 fn every_key_is_a_key_and_means_one_thing() {
     let mut seen = HashSet::new();
     let keymap = Keymap::default();
-    for entry in commands() {
-        for written in entry.keys {
+    for row in commands() {
+        for written in row.keys {
             let key: Key = written.parse().unwrap();
             assert!(seen.insert(*written), "{written} twice");
-            assert_eq!(keymap.command(key), Some(entry.command), "{written}");
+            assert_eq!(keymap.command(key), Some(row.command), "{written}");
         }
     }
 }
@@ -41,20 +41,17 @@ fn own_keys_take_the_place_of_the_tables() {
 
 #[test]
 fn names_are_unique() {
-    let names: HashSet<_> = commands().iter().map(|entry| entry.name).collect();
+    let names: HashSet<_> = commands().iter().map(|row| row.name).collect();
     assert_eq!(names.len(), commands().len());
 }
 
 #[test]
 fn no_act_sits_on_a_control_key() {
-    for entry in commands()
-        .iter()
-        .filter(|entry| entry.group == Group::Decide)
-    {
+    for row in commands().iter().filter(|row| row.group == Group::Decide) {
         assert!(
-            entry.keys.iter().all(|key| !key.starts_with("Ctrl")),
+            row.keys.iter().all(|key| !key.starts_with("Ctrl")),
             "{}",
-            entry.name
+            row.name
         );
     }
 }

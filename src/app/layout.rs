@@ -6,7 +6,7 @@ use super::state::{Pane, State};
 
 /// A rectangle of character cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Area {
+pub struct ScreenArea {
     /// First column.
     pub x: u16,
     /// First row.
@@ -23,32 +23,32 @@ pub struct ListArea {
     /// Which.
     pub pane: Pane,
     /// The line its title stands on: a border where panes are stacked, else a plain line.
-    pub title: Area,
+    pub title: ScreenArea,
     /// The line of column heads, for the focused list.
-    pub head: Option<Area>,
+    pub head: Option<ScreenArea>,
     /// Its rows.
-    pub rows: Area,
+    pub rows: ScreenArea,
 }
 
 /// The regions of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Regions {
     /// Program, tenant, world, mode, person.
-    pub banner: Area,
+    pub banner: ScreenArea,
     /// Panes with their counts, and the basket.
-    pub tabs: Area,
+    pub tabs: ScreenArea,
     /// The lists that are shown.
     pub lists: Vec<ListArea>,
     /// The frame around lists and detail, where there is room for one.
-    pub frame: Option<Area>,
+    pub frame: Option<ScreenArea>,
     /// The line of Detail's title, where Detail is shown: on the frame's border, else a plain line.
-    pub detail_title: Option<Area>,
+    pub detail_title: Option<ScreenArea>,
     /// The text of Detail, where it is shown.
-    pub detail: Option<Area>,
+    pub detail: Option<ScreenArea>,
     /// The line for prompt, notices and progress.
-    pub status: Area,
+    pub status: ScreenArea,
     /// The line of keys.
-    pub footer: Area,
+    pub footer: ScreenArea,
 }
 
 /// Rows of a list that is shown beside the focused one.
@@ -61,7 +61,7 @@ impl Regions {
     /// The regions for the state's size, focus and detail.
     pub fn of(state: &State) -> Self {
         let (width, height) = state.size;
-        let line = |y: u16| Area {
+        let line = |y: u16| ScreenArea {
             x: 0,
             y: y.min(height.saturating_sub(1)),
             width,
@@ -72,7 +72,7 @@ impl Regions {
             line(height.saturating_sub(2)),
             line(height.saturating_sub(1)),
         );
-        let body = Area {
+        let body = ScreenArea {
             x: 0,
             y: 2.min(height),
             width,
@@ -96,34 +96,34 @@ impl Regions {
     }
 
     /// One pane fills the body; Detail takes its place when it is open.
-    fn single(mut self, state: &State, body: Area) -> Self {
+    fn single(mut self, state: &State, body: ScreenArea) -> Self {
         if state.detail.open {
-            let text = Area {
+            let text = ScreenArea {
                 x: 1,
                 width: body.width.saturating_sub(2),
                 ..body
             };
-            self.detail_title = Some(Area {
+            self.detail_title = Some(ScreenArea {
                 height: 1.min(body.height),
                 ..text
             });
-            self.detail = Some(Area {
+            self.detail = Some(ScreenArea {
                 y: text.y + 1,
                 height: text.height.saturating_sub(1),
                 ..text
             });
             return self;
         }
-        let title = Area {
+        let title = ScreenArea {
             height: 1.min(body.height),
             ..body
         };
-        let head = Area {
+        let head = ScreenArea {
             y: body.y + 1,
             height: 1,
             ..body
         };
-        let rows = Area {
+        let rows = ScreenArea {
             y: body.y + 2,
             height: body.height.saturating_sub(2),
             ..body
@@ -138,25 +138,25 @@ impl Regions {
     }
 
     /// The working panes one above the other, the focused one tall; Detail at the right.
-    fn stacked(mut self, state: &State, body: Area) -> Self {
+    fn stacked(mut self, state: &State, body: ScreenArea) -> Self {
         self.frame = Some(body);
         let left = if state.detail.beside {
             let detail = (body.width * 7 / 20).clamp(44, 76);
             let x = body.width - detail;
-            self.detail_title = Some(Area {
+            self.detail_title = Some(ScreenArea {
                 x,
                 width: detail,
                 height: 1,
                 ..body
             });
             // A cell of air at either border.
-            self.detail = Some(Area {
+            self.detail = Some(ScreenArea {
                 x: x + 2,
                 y: body.y + 1,
                 width: detail - 4,
                 height: body.height - 2,
             });
-            Area { width: x, ..body }
+            ScreenArea { width: x, ..body }
         } else {
             body
         };
@@ -177,23 +177,23 @@ impl Regions {
         for &pane in panes {
             let focused = pane == state.focus;
             let height = if focused { tall } else { short };
-            let title = Area {
+            let title = ScreenArea {
                 x: left.x,
                 y,
                 width: left.width,
                 height: 1,
             };
-            let inner = Area {
+            let inner = ScreenArea {
                 x: left.x + 1,
                 y: y + 1,
                 width: left.width.saturating_sub(2),
                 height,
             };
             let (head, rows) = if focused {
-                let head = Area { height: 1, ..inner };
+                let head = ScreenArea { height: 1, ..inner };
                 (
                     Some(head),
-                    Area {
+                    ScreenArea {
                         y: inner.y + 1,
                         height: inner.height.saturating_sub(1),
                         ..inner

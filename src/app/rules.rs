@@ -28,7 +28,7 @@ pub struct Rule {
 
 /// What a rules file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rules {
+pub struct RulesFile {
     /// The rules that could be read, in the file's order.
     pub rules: Vec<Rule>,
     /// What is wrong with the others, a sentence each.
@@ -53,7 +53,7 @@ pub enum Opinion {
     Contradicts(Text, Text),
 }
 
-impl Rules {
+impl RulesFile {
     /// Says what time it is: conditions compare ages with it.
     pub fn tell(&mut self, now: Timestamp) {
         for rule in &mut self.rules {
@@ -142,7 +142,7 @@ const MOST: usize = 20;
 /// Stages what the rules say of the requests that are marked, or else that the filter shows, and that wait for the
 /// signed-in person. What was staged by hand stays as it is; what rules suggested before and do not any more is
 /// taken back.
-pub(super) fn suggest(state: &mut State, read: Result<Rules, String>) {
+pub(super) fn suggest(state: &mut State, read: Result<RulesFile, String>) {
     let mut rules = match read {
         Ok(rules) => rules,
         Err(why) => {
@@ -271,7 +271,7 @@ pub(crate) fn contradictions(rows: &[String]) -> String {
     )
 }
 
-fn summary(rules: &Rules, tally: &Tally) -> String {
+fn summary(rules: &RulesFile, tally: &Tally) -> String {
     let all = tally.approve + tally.deny;
     let mut parts = vec![if all == 0 {
         "No rule suggests anything here".to_owned()

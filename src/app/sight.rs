@@ -10,7 +10,7 @@ use crate::worker::protocol::{Ask, Job, JobId};
 
 /// What is read of the rows in sight, beside the lists.
 #[derive(Debug, Default)]
-pub(super) struct Sight {
+pub(super) struct RowsInSight {
     /// What the worker was told to read first.
     first: Vec<RequestId>,
     /// Stages of past requests being read.
@@ -23,7 +23,7 @@ pub(super) struct Sight {
     pub(super) guests_failed: HashSet<UserId>,
 }
 
-impl Sight {
+impl RowsInSight {
     /// What was asked for, and what failed, is asked for again.
     pub(super) fn renew(&mut self) {
         self.stages_asked.clear();
@@ -42,7 +42,7 @@ pub(super) fn look(state: &mut State) -> Vec<Effect> {
     if !first.is_empty() && first != state.sight.first {
         state.sight.first.clone_from(&first);
         let id = state.next_job();
-        effects.push(Effect::Ask(Job::new(id, Ask::Sight(first))));
+        effects.push(Effect::Ask(Job::new(id, Ask::RowsInSight(first))));
     }
     let past = unread(state, |row| {
         !row.request.pending() && !state.sight.stages_asked.contains(&row.request.id)

@@ -11,13 +11,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use self::acts::{Assign, Nudge, Suggest};
+pub use self::acts::{AssignArgs, NudgeArgs, SuggestArgs};
 pub use self::by_ids::{Ids, OfGuests, OfRequests, WithActs};
 pub use self::emulator::EmulatorArgs;
 pub use self::journal::{JournalCommand, JournalList};
 pub use self::lists::{Form, Forms, RequestList, Which};
 pub use self::session::{ConfigArgs, Doctor, KeepIn, Login, Logout, Status};
-use crate::settings::{Flags, Theme};
+use crate::settings::{Flags, ThemeChoice};
 
 /// A full-screen terminal console for guest access to a Microsoft Entra tenant.
 ///
@@ -30,7 +30,7 @@ pub struct Cli {
     pub global: Global,
     /// What to do; without one, the console.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<PlainCommand>,
 }
 
 const AFTER: &str = "\
@@ -72,7 +72,7 @@ pub struct Global {
     pub read_only: bool,
     /// Colours of the console: auto, color or mono
     #[arg(long, global = true, value_enum, hide_possible_values = true)]
-    pub theme: Option<Theme>,
+    pub theme: Option<ThemeChoice>,
     /// The rules file; without it, rules.toml beside the config file
     #[arg(long, global = true, value_name = "FILE")]
     pub rules: Option<PathBuf>,
@@ -100,7 +100,7 @@ impl Global {
 
 /// The families of commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum PlainCommand {
     /// Requests that wait for approval
     #[command(subcommand)]
     Requests(WithActs<Requests, OfRequests>),
@@ -111,7 +111,7 @@ pub enum Command {
     #[command(subcommand)]
     Policies(Policies),
     /// Invite somebody, and print the link that redeems the invitation
-    Invite(Invite),
+    Invite(InviteArgs),
     /// The record of every act on this machine
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -169,11 +169,11 @@ pub enum Requests {
         write: Write,
     },
     /// Give somebody a package directly, which bypasses approval
-    Assign(Assign),
+    Assign(AssignArgs),
     /// Print a text for the approver who can decide one; nothing is sent
-    Nudge(Nudge),
+    Nudge(NudgeArgs),
     /// Print what the rules file suggests for what waits for you; sends nothing
-    Suggest(Suggest),
+    Suggest(SuggestArgs),
 }
 
 /// What can be done with policies.
@@ -252,7 +252,7 @@ pub struct Write {
 
 /// An invitation.
 #[derive(Debug, Args)]
-pub struct Invite {
+pub struct InviteArgs {
     /// The address to invite
     pub mail: String,
     /// The name shown; without it Graph takes it from the address

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::args;
 use super::by_ids::{find, no_guest};
-use super::confirm::{Question, confirm};
+use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
 use super::invite::outside;
@@ -22,7 +22,7 @@ use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
 
 /// Assigns it.
-pub(super) fn run(args: &args::Assign, settings: &Settings) -> Result<(), Failure> {
+pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Failure> {
     let who = args.guest.trim();
     if UserId::new(who).is_err() {
         mail::check(who).map_err(|why| {
@@ -63,7 +63,10 @@ pub(super) fn run(args: &args::Assign, settings: &Settings) -> Result<(), Failur
         "{} to {}, {}",
         plan.name, package.name, policy.name
     )];
-    confirm(&Question::of(ActKind::Assign, &shown), args.write.yes)?;
+    confirm(
+        &ConfirmQuestion::of(ActKind::Assign, &shown),
+        args.write.yes,
+    )?;
     send(&mut link, vec![plan], args.write)
 }
 

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::args::{Ids, Write};
-use super::confirm::{Question, confirm};
+use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
 use super::send::send;
-use crate::acts::{ActKind, On, Plan, Subject, Target, Wants};
+use crate::acts::{ActKind, ActSubject, On, Plan, Target, Wants};
 use crate::domain::guest::Guest;
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::request::Request;
@@ -20,7 +20,7 @@ use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
 
 /// A row to act on: how it is asked about, and what is sent.
-struct Row {
+struct ChosenRow {
     target: Target,
     /// Whom it is about.
     name: Text,
@@ -55,7 +55,7 @@ pub(super) fn act(
     }
     let mut link = Link::writing(settings)?;
     let mut seen = HashSet::new();
-    let rows: Vec<Row> = rows(kind, ids, &mut link)?
+    let rows: Vec<ChosenRow> = rows(kind, ids, &mut link)?
         .into_iter()
         .filter(|row| seen.insert(row.target.clone()))
         .collect();
@@ -64,7 +64,7 @@ pub(super) fn act(
         .filter_map(|row| Some(Plan::of(kind.on(&row.target)?, reason, row.name.clone())))
         .collect();
     let shown: Vec<String> = rows.into_iter().map(|row| row.words).collect();
-    confirm(&Question::of(kind, &shown), write.yes)?;
+    confirm(&ConfirmQuestion::of(kind, &shown), write.yes)?;
     send(&mut link, plans, write)
 }
 
@@ -89,7 +89,7 @@ fn user(raw: &str) -> Result<UserId, Failure> {
     })
 }
 
-fn rows(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<Row>, Failure> {
+fn rows(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<ChosenRow>, Failure> {
     match kind.about().on {
         On::Request => requests(kind, ids, link),
         On::Guest => ids
@@ -102,25 +102,25 @@ fn rows(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<Row>, Fail
     }
 }
 
-fn guest(guest: &Guest) -> Row {
+fn guest(guest: &Guest) -> ChosenRow {
     let name = Text::new(guest.name.or(&guest.address()));
-    Row {
+    ChosenRow {
         words: format!("{}  {name}", guest.id),
         target: Target::Guest(guest.id.clone()),
         name,
     }
 }
 
-fn deleted(raw: &str) -> Result<Row, Failure> {
+fn deleted(raw: &str) -> Result<ChosenRow, Failure> {
     let id = user(raw)?;
-    Ok(Row {
+    Ok(ChosenRow {
         name: Text::new(id.as_str()),
         words: id.to_string(),
         target: Target::Guest(id),
     })
 }
 
-fn requests(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<Row>, Failure> {
+fn requests(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<ChosenRow>, Failure> {
     let ids: Vec<RequestId> = ids
         .iter()
         .map(|raw| super::requests::id(raw))
@@ -138,7 +138,7 @@ fn requests(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<Row>, 
         .map(|id| {
             let request = found.get(&id);
             let name = request.map(|request| request.requestor.name.clone());
-            Row {
+            ChosenRow {
                 words: words(kind, &id, request, now),
                 name: name
                     .filter(|name| !name.is_empty())
@@ -154,7 +154,7 @@ fn words(kind: ActKind, id: &RequestId, request: Option<&Request>, now: Timestam
     let Some(request) = request else {
         return format!("{id}  (there is no such request)");
     };
-    let subject = Subject::Request {
+    let subject = ActSubject::Request {
         request,
         deciders: "",
     };

@@ -7,7 +7,7 @@ use crate::acts::{ActKind, TYPE_ABOVE, Weight};
 use crate::domain::text::Text;
 
 /// What one is asked about.
-pub(super) struct Question<'a> {
+pub(super) struct ConfirmQuestion<'a> {
     /// The question: `Approve 3 requests?`.
     head: String,
     /// The names of the rows.
@@ -16,7 +16,7 @@ pub(super) struct Question<'a> {
     weight: Weight,
 }
 
-impl<'a> Question<'a> {
+impl<'a> ConfirmQuestion<'a> {
     /// Whether an act is to be done with these rows.
     pub(super) fn of(kind: ActKind, names: &'a [String]) -> Self {
         let about = kind.about();
@@ -47,7 +47,7 @@ impl<'a> Question<'a> {
 ///
 /// # Errors
 /// [`Failure::NotDone`] where the answer is no; [`Failure::Usage`] where a delete needs `--yes`.
-pub(super) fn confirm(question: &Question, yes: bool) -> Result<(), Failure> {
+pub(super) fn confirm(question: &ConfirmQuestion, yes: bool) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
@@ -77,7 +77,7 @@ pub(super) fn confirm(question: &Question, yes: bool) -> Result<(), Failure> {
 ///
 /// # Errors
 /// [`Failure::NotDone`] where the answer is no; [`Failure::Usage`] where nobody can be asked.
-pub(super) fn confirm_chosen(question: &Question, yes: bool) -> Result<(), Failure> {
+pub(super) fn confirm_chosen(question: &ConfirmQuestion, yes: bool) -> Result<(), Failure> {
     let mut err = io::stderr();
     for name in question.names {
         let _ = writeln!(err, "  {}", Text::new(name));
@@ -108,7 +108,7 @@ fn answered(wanted: &str) -> Result<(), Failure> {
     }
 }
 
-fn wanted(question: &Question) -> String {
+fn wanted(question: &ConfirmQuestion) -> String {
     let count = question.names.len();
     if question.weight.number(count) {
         count.to_string()
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn deletes_and_many_want_the_number() {
         let names: Vec<String> = (0..21).map(|n| n.to_string()).collect();
-        let question = |count: usize, kind| Question::of(kind, &names[..count]);
+        let question = |count: usize, kind| ConfirmQuestion::of(kind, &names[..count]);
         assert_eq!(wanted(&question(3, ActKind::Approve)), "y");
         assert_eq!(wanted(&question(3, ActKind::Delete)), "3");
         assert_eq!(wanted(&question(20, ActKind::Approve)), "y");

@@ -15,7 +15,7 @@ use crate::emulator::{self, Emulator};
 use crate::graph::ClientConfig;
 use crate::graph::address::Address;
 use crate::journal::{Journal, Warning};
-use crate::settings::{Place, Settings, SettingsError};
+use crate::settings::{GraphPlace, Settings, SettingsError};
 use crate::signin::{Cloud, SignIn, SignInPrompt, StaticToken};
 use crate::worker::plain::Plain;
 use crate::worker::protocol::{Answer, Ask};
@@ -41,7 +41,7 @@ pub struct Connection {
 pub(super) fn ready(settings: &Settings) -> Result<(), SettingsError> {
     match &settings.place {
         Err(error) => Err(error.clone()),
-        Ok(Place::Tenant { profile, .. }) => signing::ready(settings, profile),
+        Ok(GraphPlace::Tenant { profile, .. }) => signing::ready(settings, profile),
         Ok(_) => Ok(()),
     }
 }
@@ -76,7 +76,7 @@ impl Connection {
         prompt: Option<SignInPrompt>,
     ) -> Result<Self, ConnectError> {
         match settings.place.clone().map_err(ConnectError::Settings)? {
-            Place::Graph { url, token } => {
+            GraphPlace::Graph { url, token } => {
                 // A wrong address is a wrong argument; the client would say so too, but as its own failure.
                 Address::new(&url).map_err(|problem| {
                     ConnectError::Settings(SettingsError::Usage(problem.to_string()))
@@ -90,7 +90,7 @@ impl Connection {
                     my_access: Cloud::Global.my_access(),
                 })
             }
-            Place::Tenant { profile, secret } => {
+            GraphPlace::Tenant { profile, secret } => {
                 signing::ready(settings, &profile).map_err(ConnectError::Settings)?;
                 let parts = Parts {
                     prompt,
@@ -105,7 +105,7 @@ impl Connection {
                     my_access: profile.cloud.my_access(),
                 })
             }
-            Place::Demo { seed } => {
+            GraphPlace::Demo { seed } => {
                 let emulator = Emulator::start(emulator::Config {
                     seed,
                     arrivals,

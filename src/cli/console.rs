@@ -8,8 +8,8 @@ use super::failure::Failure;
 use crate::app::Start;
 use crate::app::state::{Profiles, World};
 use crate::journal::Journal;
-use crate::run::{Console, End};
-use crate::settings::{Flags, Place, Settings, Theme, environment};
+use crate::run::{Console, ConsoleEnd};
+use crate::settings::{Flags, GraphPlace, Settings, ThemeChoice, environment};
 use crate::terminal::require_terminal;
 use crate::worker::{Worker, WorkerConfig};
 use crate::{terminal, ui};
@@ -23,9 +23,9 @@ pub(super) fn run(settings: Settings, flags: &Flags) -> Result<(), Failure> {
     let mut settings = settings;
     loop {
         match open(&settings)? {
-            End::Quit => return Ok(()),
-            End::Terminated(reason) => return Err(Failure::Rows(reason.exit_code())),
-            End::Switch(profile) => {
+            ConsoleEnd::Quit => return Ok(()),
+            ConsoleEnd::Terminated(reason) => return Err(Failure::Rows(reason.exit_code())),
+            ConsoleEnd::Switch(profile) => {
                 settings = Settings::load(
                     Flags {
                         profile: Some(profile),
@@ -39,7 +39,7 @@ pub(super) fn run(settings: Settings, flags: &Flags) -> Result<(), Failure> {
 }
 
 /// Runs one console.
-fn open(settings: &Settings) -> Result<End, Failure> {
+fn open(settings: &Settings) -> Result<ConsoleEnd, Failure> {
     ready(settings)?;
     require_terminal().map_err(|none| Failure::Usage(format!("{none}.")))?;
     let journal = Journal::open(&settings.state_dir)?;
@@ -66,8 +66,8 @@ fn open(settings: &Settings) -> Result<End, Failure> {
         queue: settings.queue.clone(),
     };
     let theme = match settings.theme {
-        Theme::Mono => ui::Theme::mono(),
-        Theme::Auto | Theme::Color => ui::Theme::color(),
+        ThemeChoice::Mono => ui::Theme::mono(),
+        ThemeChoice::Auto | ThemeChoice::Color => ui::Theme::color(),
     }
     .with_banner(settings.banner);
     let client = connection.client.clone();
@@ -90,7 +90,7 @@ fn open(settings: &Settings) -> Result<End, Failure> {
 
 /// The profiles of the config file, where the console is of one of them.
 fn profiles(settings: &Settings) -> Profiles {
-    let Ok(Place::Tenant { profile, .. }) = &settings.place else {
+    let Ok(GraphPlace::Tenant { profile, .. }) = &settings.place else {
         return Profiles::default();
     };
     let all = settings.profiles.iter();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::args::{Which, Write};
-use super::confirm::{Question, confirm, confirm_chosen};
+use super::confirm::{ConfirmQuestion, confirm, confirm_chosen};
 use super::connect::Link;
 use super::failure::Failure;
 use super::out::say;
@@ -107,7 +107,7 @@ fn named(
             reason,
         ));
     }
-    confirm(&Question::of(kind, &shown), write.yes)?;
+    confirm(&ConfirmQuestion::of(kind, &shown), write.yes)?;
     send(&mut link, plans, write)
 }
 
@@ -167,6 +167,6 @@ fn chosen(
         plan(kind, &request.id, &request.requestor.name, stage, reason)
     });
     let plans: Vec<Plan> = plans.collect();
-    confirm_chosen(&Question::of(kind, &shown), write.yes)?;
+    confirm_chosen(&ConfirmQuestion::of(kind, &shown), write.yes)?;
     send(&mut link, plans, write)
 }

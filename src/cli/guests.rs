@@ -13,7 +13,7 @@ use super::json;
 use super::out::{Array, Csv, Out, columns, say};
 use super::requests::filter;
 use crate::acts::ActKind;
-use crate::domain::guest::{Guest, Standing};
+use crate::domain::guest::{Guest, GuestStanding};
 use crate::domain::text::Text;
 use crate::inventory::filter::{Haystack, Measure};
 use crate::inventory::rows::GuestRow;
@@ -59,7 +59,7 @@ impl ListedGuest {
     fn new(guest: Guest, sign_ins: bool, now: Timestamp) -> Self {
         let row = GuestRow::new(guest, now, sign_ins);
         let state = match row.standing {
-            Standing::Active if !sign_ins => "accepted",
+            GuestStanding::Active if !sign_ins => "accepted",
             standing => standing.word(),
         };
         let name = row.cell("name");
@@ -171,7 +171,7 @@ fn show(who: &str, json: bool, settings: &Settings) -> Result<(), Failure> {
     };
     let guest = &row.guest;
     let state = match row.standing {
-        Standing::Active => "accepted",
+        GuestStanding::Active => "accepted",
         standing => standing.word(),
     };
     let fields = [

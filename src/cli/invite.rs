@@ -1,8 +1,8 @@
 //! `guestlist invite …`
 
-use super::args::Invite;
+use super::args::InviteArgs;
 use super::by_ids::find;
-use super::confirm::{Question, confirm};
+use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
 use super::out::say;
@@ -15,7 +15,7 @@ use crate::domain::text::Text;
 use crate::settings::Settings;
 
 /// Invites one person.
-pub(super) fn run(invite: Invite, settings: &Settings) -> Result<(), Failure> {
+pub(super) fn run(invite: InviteArgs, settings: &Settings) -> Result<(), Failure> {
     let address = invite.mail.trim().to_string();
     mail::check(&address).map_err(|why| {
         Failure::Usage(format!("{} cannot be invited: {why}.", Text::new(&address)))
@@ -34,7 +34,7 @@ pub(super) fn run(invite: Invite, settings: &Settings) -> Result<(), Failure> {
             guest.id
         )));
     }
-    let asked = Question::of(ActKind::Invite, std::slice::from_ref(&address));
+    let asked = ConfirmQuestion::of(ActKind::Invite, std::slice::from_ref(&address));
     confirm(&asked, invite.write.yes)?;
     let name = invite.name.trim();
     let invitation = Invitation {

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use self::chosen::Chosen;
 use super::args::{JournalCommand, JournalList, Write};
-use super::confirm::{Question, confirm_chosen};
+use super::confirm::{ConfirmQuestion, confirm_chosen};
 use super::connect::Link;
 use super::failure::{Failure, sentence};
 use super::out::{Array, Out, columns, say, widths};
@@ -58,7 +58,7 @@ fn resume(write: Write, settings: &Settings) -> Result<(), Failure> {
     let shown: Vec<String> = half.iter().map(left).collect();
     let plural = if half.len() == 1 { "" } else { "s" };
     let head = format!("Go on with {} act{plural}?", half.len());
-    confirm_chosen(&Question::new(head, &shown), write.yes)?;
+    confirm_chosen(&ConfirmQuestion::new(head, &shown), write.yes)?;
     send(&mut link, half, write)
 }
 

@@ -34,7 +34,7 @@ mod suggest;
 
 use clap::Parser;
 
-use self::args::{Cli, Command, WithActs};
+use self::args::{Cli, PlainCommand, WithActs};
 use self::failure::Failure;
 use crate::settings::{Settings, environment};
 
@@ -55,10 +55,10 @@ pub fn run() -> u8 {
 
 fn perform(cli: Cli) -> Result<(), Failure> {
     // The emulator is its own world: neither config nor journal is its business.
-    if let Some(Command::Emulator(args)) = cli.command {
+    if let Some(PlainCommand::Emulator(args)) = cli.command {
         return emulator::run(args, cli.global.seed);
     }
-    if let Some(Command::Config(command)) = cli.command {
+    if let Some(PlainCommand::Config(command)) = cli.command {
         return config::run(&command, cli.global.config, cli.global.rules);
     }
     let flags = cli.global.flags();
@@ -69,26 +69,26 @@ fn perform(cli: Cli) -> Result<(), Failure> {
     {
         log::start(path)?;
     }
-    if let Some(Command::Doctor(args)) = &cli.command {
+    if let Some(PlainCommand::Doctor(args)) = &cli.command {
         return doctor::run(args, settings.as_ref());
     }
     let settings = settings?;
     match cli.command {
         None => console::run(settings, &flags),
-        Some(Command::Requests(WithActs::Own(command))) => requests::run(command, &settings),
+        Some(PlainCommand::Requests(WithActs::Own(command))) => requests::run(command, &settings),
         Some(
-            Command::Requests(WithActs::Act(kind, ids, _))
-            | Command::Guests(WithActs::Act(kind, ids, _)),
+            PlainCommand::Requests(WithActs::Act(kind, ids, _))
+            | PlainCommand::Guests(WithActs::Act(kind, ids, _)),
         ) => by_ids::run(kind, &ids, &settings),
-        Some(Command::Policies(command)) => policies::run(command, &settings),
-        Some(Command::Guests(WithActs::Own(command))) => guests::run(command, &settings),
-        Some(Command::Invite(command)) => invite::run(command, &settings),
-        Some(Command::Journal(command)) => journal::run(&command, &settings),
-        Some(Command::Login(args)) => login::login(&args, &settings),
-        Some(Command::Logout(args)) => login::logout(&args, &settings),
-        Some(Command::Status(args)) => login::status(&args, &settings),
-        Some(Command::Emulator(args)) => emulator::run(args, None),
-        Some(Command::Config(command)) => config::run(&command, None, None),
-        Some(Command::Doctor(args)) => doctor::run(&args, Ok(&settings)),
+        Some(PlainCommand::Policies(command)) => policies::run(command, &settings),
+        Some(PlainCommand::Guests(WithActs::Own(command))) => guests::run(command, &settings),
+        Some(PlainCommand::Invite(command)) => invite::run(command, &settings),
+        Some(PlainCommand::Journal(command)) => journal::run(&command, &settings),
+        Some(PlainCommand::Login(args)) => login::login(&args, &settings),
+        Some(PlainCommand::Logout(args)) => login::logout(&args, &settings),
+        Some(PlainCommand::Status(args)) => login::status(&args, &settings),
+        Some(PlainCommand::Emulator(args)) => emulator::run(args, None),
+        Some(PlainCommand::Config(command)) => config::run(&command, None, None),
+        Some(PlainCommand::Doctor(args)) => doctor::run(&args, Ok(&settings)),
     }
 }

@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use crate::worker::protocol::Beside;
 
 /// Prints it.
-pub(super) fn run(args: &args::Nudge, settings: &Settings) -> Result<(), Failure> {
+pub(super) fn run(args: &args::NudgeArgs, settings: &Settings) -> Result<(), Failure> {
     let id = id(&args.id)?;
     let mut link = Link::reading(settings)?;
     let queue = Queue::these(&mut link, vec![id.clone()], Beside::Policies)?;

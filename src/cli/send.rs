@@ -15,7 +15,7 @@ use crate::domain::problem::Problem;
 use crate::worker::protocol::{Answer, Ask};
 
 /// Where results go.
-enum Printer {
+enum SendPrinter {
     Lines(Out),
     Json(Array),
 }
@@ -23,9 +23,9 @@ enum Printer {
 /// Sends plans and prints what becomes of each.
 pub(super) fn send(link: &mut Link, plans: Vec<Plan>, write: Write) -> Result<(), Failure> {
     let mut printer = if write.json {
-        Printer::Json(Array::open()?)
+        SendPrinter::Json(Array::open()?)
     } else {
-        Printer::Lines(Out::new())
+        SendPrinter::Lines(Out::new())
     };
     let targets: Vec<Target> = plans.iter().filter_map(Plan::target).collect();
     let mut open: HashMap<Target, Plan> = targets.iter().cloned().zip(plans.clone()).collect();
@@ -166,7 +166,7 @@ fn act_word(plan: &Plan) -> &'static str {
     plan.kind().map_or("", |kind| kind.about().word)
 }
 
-impl Printer {
+impl SendPrinter {
     fn row(&mut self, target: &Target, plan: &Plan, end: &PlanEnd) -> Result<(), Failure> {
         let (word, detail) = judged(end);
         match (self, &end.outcome) {

@@ -2,21 +2,21 @@
 
 use serde_json::{Value, json};
 
-use super::args::Suggest;
+use super::args::SuggestArgs;
 use super::connect::Link;
 use super::failure::Failure;
 use super::json;
 use super::out::{Array, Out, say, table};
 use super::queue::Queue;
 use super::requests::filter;
-use crate::app::rules::{Opinion, Rules, judge};
+use crate::app::rules::{Opinion, RulesFile, judge};
 use crate::inventory::rows::RequestRow;
 use crate::inventory::table::Row;
 use crate::inventory::view::{Base, View};
 use crate::settings::{Settings, rules};
 
 /// Prints it.
-pub(super) fn run(args: &Suggest, settings: &Settings) -> Result<(), Failure> {
+pub(super) fn run(args: &SuggestArgs, settings: &Settings) -> Result<(), Failure> {
     let words = filter(args.filter.as_deref(), RequestRow::COLUMNS)?;
     // Before anything is read over the network: a file that is not there needs no tenant to say so.
     let Some(path) = &settings.rules else {
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Suggest, settings: &Settings) -> Result<(), Failure> {
 }
 
 /// A rule that could not be read is a failure, and was said.
-fn end(rules: &Rules) -> Result<(), Failure> {
+fn end(rules: &RulesFile) -> Result<(), Failure> {
     if rules.wrong.is_empty() {
         Ok(())
     } else {

@@ -22,7 +22,7 @@ words! {
 
 /// What one most wants to know of a guest, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Standing {
+pub enum GuestStanding {
     /// Cannot sign in.
     Blocked,
     /// Was invited and has not come yet.
@@ -33,7 +33,7 @@ pub enum Standing {
     Active,
 }
 
-impl Standing {
+impl GuestStanding {
     /// The word on screen and in filters.
     pub fn word(self) -> &'static str {
         match self {
@@ -88,17 +88,17 @@ impl Guest {
     }
 
     /// The one word for this guest at `now`.
-    pub fn standing(&self, now: Timestamp) -> Standing {
+    pub fn standing(&self, now: Timestamp) -> GuestStanding {
         if !self.enabled {
-            return Standing::Blocked;
+            return GuestStanding::Blocked;
         }
         if self.redemption == Some(Redemption::Pending) {
-            return Standing::Pending;
+            return GuestStanding::Pending;
         }
         let seen = self.last_sign_in.or(self.created);
         match seen {
-            Some(seen) if now.duration_since(seen) <= STALE_AFTER => Standing::Active,
-            _ => Standing::Stale,
+            Some(seen) if now.duration_since(seen) <= STALE_AFTER => GuestStanding::Active,
+            _ => GuestStanding::Stale,
         }
     }
 
@@ -160,20 +160,23 @@ mod tests {
     #[test]
     fn blocked_beats_pending_beats_stale() {
         let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(181 * 24);
-        assert_eq!(guest().standing(now), Standing::Stale);
-        assert_eq!(guest().standing(Timestamp::UNIX_EPOCH), Standing::Active);
+        assert_eq!(guest().standing(now), GuestStanding::Stale);
+        assert_eq!(
+            guest().standing(Timestamp::UNIX_EPOCH),
+            GuestStanding::Active
+        );
         let pending = Guest {
             redemption: Some(Redemption::Pending),
             ..guest()
         };
-        assert_eq!(pending.standing(now), Standing::Pending);
+        assert_eq!(pending.standing(now), GuestStanding::Pending);
         assert_eq!(
             Guest {
                 enabled: false,
                 ..pending
             }
             .standing(now),
-            Standing::Blocked
+            GuestStanding::Blocked
         );
     }
 }

@@ -11,7 +11,7 @@ const MAILTO: &AsciiSet = &NON_ALPHANUMERIC
 
 /// What is known of a request that waits for somebody else.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct NudgeFacts<'a> {
     /// Who can decide, as far as that is known.
     pub deciders: &'a str,
     /// Who asks.
@@ -39,8 +39,8 @@ pub struct Nudge {
 
 impl Nudge {
     /// Words it.
-    pub fn new(facts: &Facts<'_>) -> Self {
-        let Facts {
+    pub fn new(facts: &NudgeFacts<'_>) -> Self {
+        let NudgeFacts {
             deciders,
             name,
             mail,
@@ -86,8 +86,8 @@ impl Nudge {
 mod tests {
     use super::*;
 
-    fn facts() -> Facts<'static> {
-        Facts {
+    fn facts() -> NudgeFacts<'static> {
+        NudgeFacts {
             deciders: "Lynne Robbins or Nestor Wilke",
             name: "Grace & Hopper",
             mail: "grace@c0ntoso.com",
@@ -111,7 +111,7 @@ mod tests {
         ] {
             assert!(nudge.text.contains(words), "{words}: {}", nudge.text);
         }
-        let bare = Nudge::new(&Facts {
+        let bare = Nudge::new(&NudgeFacts {
             waits: None,
             denied: None,
             my_access: "",

@@ -58,7 +58,7 @@ impl Scope {
 
 /// Somebody a policy names: as one who may ask, or as an approver (`subjectSet` and its kinds).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum SubjectSet {
     /// One user, with the name the policy carries.
     User {
         /// The user object.
@@ -90,7 +90,7 @@ pub enum Subject {
     Other(Text),
 }
 
-impl Subject {
+impl SubjectSet {
     /// Who that is, in words.
     pub fn words(&self) -> String {
         match self {
@@ -114,11 +114,11 @@ pub struct PolicyStage {
     /// The approver must give a reason, also to approve.
     pub justification_required: bool,
     /// Who may decide.
-    pub approvers: Vec<Subject>,
+    pub approvers: Vec<SubjectSet>,
     /// Who may decide when those cannot be found.
-    pub fallback: Vec<Subject>,
+    pub fallback: Vec<SubjectSet>,
     /// Who may decide too after `escalate_after`.
-    pub escalation: Vec<Subject>,
+    pub escalation: Vec<SubjectSet>,
     /// When the escalation approvers are asked; `None` where escalation is off.
     pub escalate_after: Option<SignedDuration>,
 }
@@ -188,7 +188,7 @@ pub struct Policy {
     /// Who may ask.
     pub scope: Scope,
     /// Whom `scope` names, where it names somebody.
-    pub targets: Vec<Subject>,
+    pub targets: Vec<SubjectSet>,
     /// Whether people may ask for themselves (`enableTargetsToSelfAddAccess`).
     pub accepts_requests: bool,
     /// Whether somebody must approve (`isApprovalRequiredForAdd`).
@@ -225,7 +225,7 @@ impl Policy {
 
     /// The policy in one sentence: who may ask, who approves, for how long.
     pub fn sentence(&self) -> String {
-        let named: Vec<String> = self.targets.iter().map(Subject::words).collect();
+        let named: Vec<String> = self.targets.iter().map(SubjectSet::words).collect();
         let who = match (&self.scope, named.is_empty()) {
             (Scope::NotSpecified, _) => "only administrators assign it".into(),
             (Scope::SpecificUsers | Scope::SpecificOrganizations, false) => {
@@ -252,7 +252,7 @@ impl Policy {
     /// The policy in plain sentences, one a line.
     pub fn sentences(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        let named: Vec<String> = self.targets.iter().map(Subject::words).collect();
+        let named: Vec<String> = self.targets.iter().map(SubjectSet::words).collect();
         let who = match (&self.scope, named.is_empty()) {
             (Scope::NotSpecified, _) => "Nobody can ask: administrators assign it directly.".into(),
             (Scope::SpecificUsers, false) => format!("May ask: {}.", named.join(", ")),
@@ -295,7 +295,7 @@ impl Policy {
 impl PolicyStage {
     /// `Adele Vance (denied by itself after 14 days, must say why)`.
     fn short(&self) -> String {
-        let approvers: Vec<String> = self.approvers.iter().map(Subject::words).collect();
+        let approvers: Vec<String> = self.approvers.iter().map(SubjectSet::words).collect();
         let approvers = match approvers.as_slice() {
             [] => "nobody named".into(),
             some => some.join(" or "),
@@ -314,7 +314,7 @@ impl PolicyStage {
     }
 
     fn sentence(&self, number: usize, of: usize) -> String {
-        let approvers: Vec<String> = self.approvers.iter().map(Subject::words).collect();
+        let approvers: Vec<String> = self.approvers.iter().map(SubjectSet::words).collect();
         let approvers = if approvers.is_empty() {
             "nobody is named".into()
         } else {
@@ -329,7 +329,7 @@ impl PolicyStage {
             parts.push(format!("denied by itself after {}", time::words(after)));
         }
         if let Some(after) = self.escalate_after.filter(|_| !self.escalation.is_empty()) {
-            let to: Vec<String> = self.escalation.iter().map(Subject::words).collect();
+            let to: Vec<String> = self.escalation.iter().map(SubjectSet::words).collect();
             parts.push(format!(
                 "also {} after {}",
                 to.join(" or "),

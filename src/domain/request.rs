@@ -109,7 +109,7 @@ impl Person {
 
 /// One question of the policy with the answer given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct QuestionAnswer {
     /// The question's text.
     pub question: Text,
     /// The answer as shown to people.
@@ -163,7 +163,7 @@ pub struct Request {
     /// Until when access is asked for, where the person chose.
     pub until: Option<Timestamp>,
     /// The policy's questions, answered.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<QuestionAnswer>,
     /// The approval's stages, in order; `None` until they were read.
     pub stages: Option<Vec<Stage>>,
 }

@@ -27,7 +27,7 @@ const PLACEHOLDERS: [(&str, Placeholder); 3] = [
 ];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
+enum TemplatePart {
     Words(String),
     Value(Placeholder),
 }
@@ -36,7 +36,7 @@ enum Piece {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Template {
     source: String,
-    pieces: Vec<Piece>,
+    parts: Vec<TemplatePart>,
 }
 
 /// What a template is filled in with.
@@ -72,7 +72,7 @@ impl Template {
     /// A placeholder there is none of, or a brace that is not closed.
     pub fn parse(source: &str) -> Result<Self, TemplateError> {
         let source = source.trim();
-        let mut pieces = Vec::new();
+        let mut parts = Vec::new();
         let mut words = String::new();
         let mut chars = source.chars().enumerate().peekable();
         while let Some((at, c)) = chars.next() {
@@ -96,16 +96,16 @@ impl Template {
                 }
             }
             if !words.is_empty() {
-                pieces.push(Piece::Words(std::mem::take(&mut words)));
+                parts.push(TemplatePart::Words(std::mem::take(&mut words)));
             }
-            pieces.push(Piece::Value(placeholder(&word, at)?));
+            parts.push(TemplatePart::Value(placeholder(&word, at)?));
         }
         if !words.is_empty() {
-            pieces.push(Piece::Words(words));
+            parts.push(TemplatePart::Words(words));
         }
         Ok(Self {
             source: source.to_owned(),
-            pieces,
+            parts,
         })
     }
 
@@ -121,20 +121,22 @@ impl Template {
 
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.parts.is_empty()
     }
 
     /// The words for one row.
     pub fn fill(&self, with: &Filling<'_>) -> String {
         let mut filled = String::new();
-        for piece in &self.pieces {
-            match piece {
-                Piece::Words(words) => filled.push_str(words),
-                Piece::Value(Placeholder::Name) => push(&mut filled, with.name.or("this person")),
-                Piece::Value(Placeholder::Package) => {
+        for part in &self.parts {
+            match part {
+                TemplatePart::Words(words) => filled.push_str(words),
+                TemplatePart::Value(Placeholder::Name) => {
+                    push(&mut filled, with.name.or("this person"));
+                }
+                TemplatePart::Value(Placeholder::Package) => {
                     push(&mut filled, with.package.or("this package"));
                 }
-                Piece::Value(Placeholder::Domain) => {
+                TemplatePart::Value(Placeholder::Domain) => {
                     push(&mut filled, with.domain.or("an unknown domain"));
                 }
             }

@@ -10,7 +10,7 @@ use super::json::{self, FromWire};
 use super::packages::CatalogWire;
 use super::requests::{Depth, question_text};
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, UserId};
-use crate::domain::policy::{Expiration, Policy, PolicyStage, Question, Scope, Subject};
+use crate::domain::policy::{Expiration, Policy, PolicyStage, Question, Scope, SubjectSet};
 use crate::domain::text::Text;
 
 /// All of them.
@@ -151,33 +151,33 @@ impl FromWire for Questions {
 }
 
 impl SubjectSetWire {
-    fn read(self) -> Subject {
+    fn read(self) -> SubjectSet {
         let kind = json::type_name(&self.kind);
         let is = |name: &str| kind.eq_ignore_ascii_case(name);
         let name = self.description;
         if is("singleUser") {
             let id = self.user_id;
-            Subject::User { id, name }
+            SubjectSet::User { id, name }
         } else if is("groupMembers") {
-            Subject::Group { name }
+            SubjectSet::Group { name }
         } else if is("connectedOrganizationMembers") {
             let id = self.connected_organization_id;
-            Subject::Organization { id, name }
+            SubjectSet::Organization { id, name }
         } else if is("requestorManager") {
-            Subject::Manager
+            SubjectSet::Manager
         } else if is("internalSponsors") {
-            Subject::InternalSponsors
+            SubjectSet::InternalSponsors
         } else if is("externalSponsors") {
-            Subject::ExternalSponsors
+            SubjectSet::ExternalSponsors
         } else if is("targetUserSponsors") {
-            Subject::TargetSponsors
+            SubjectSet::TargetSponsors
         } else {
-            Subject::Other(Text::new(kind))
+            SubjectSet::Other(Text::new(kind))
         }
     }
 }
 
-fn subjects(wires: Vec<SubjectSetWire>) -> Vec<Subject> {
+fn subjects(wires: Vec<SubjectSetWire>) -> Vec<SubjectSet> {
     wires.into_iter().map(SubjectSetWire::read).collect()
 }
 

@@ -12,7 +12,7 @@ use super::call::{Call, Response, quoted};
 use super::json::{self, FromWire};
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, RequestId, UserId};
 use crate::domain::problem::Problem;
-use crate::domain::request::{Answer, Person, Request, RequestKind, RequestState};
+use crate::domain::request::{Person, QuestionAnswer, Request, RequestKind, RequestState};
 use crate::domain::text::Text;
 
 /// How much of what belongs to a request is read with it. A service that refuses nested expansion still gives
@@ -320,8 +320,8 @@ fn person(wire: RequestPersonWire) -> Person {
     }
 }
 
-fn answer(wire: AnswerWire) -> Answer {
-    Answer {
+fn answer(wire: AnswerWire) -> QuestionAnswer {
+    QuestionAnswer {
         question: question_text(&wire.answered_question["text"]),
         answer: if wire.display_value.is_empty() {
             wire.value

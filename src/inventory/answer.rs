@@ -15,7 +15,7 @@ use crate::worker::protocol::Answer;
 
 /// What an answer has done to the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Filled {
+pub enum InventoryChange {
     /// They say more, or something else.
     Lists,
     /// It is known who is signed in.
@@ -36,12 +36,12 @@ impl Inventory {
         lists: &[Listed],
         answer: Answer,
         now: Timestamp,
-    ) -> Result<Filled, Answer> {
+    ) -> Result<InventoryChange, Answer> {
         match answer {
             Answer::Session(session) if lists.contains(&Listed::Session) => {
                 self.session = Some(*session);
                 self.join(now);
-                return Ok(Filled::Session);
+                return Ok(InventoryChange::Session);
             }
             Answer::Requests(page) if lists.contains(&Listed::Requests) => {
                 self.came(&page);
@@ -50,7 +50,7 @@ impl Inventory {
             }
             Answer::Stages(stages) if lists.contains(&Listed::Requests) => {
                 self.add_stages(stages, now);
-                return Ok(Filled::Stages);
+                return Ok(InventoryChange::Stages);
             }
             Answer::Beyond(page) if lists.iter().any(|list| matches!(list, Listed::Beyond(_))) => {
                 self.add_requests(page, now);
@@ -106,7 +106,7 @@ impl Inventory {
             | Answer::Organizations(_)
             | Answer::Guests(_)
             | Answer::SignIns(_)
-            | Answer::Journal { .. } => return Ok(Filled::Stale),
+            | Answer::Journal { .. } => return Ok(InventoryChange::Stale),
             other @ (Answer::Capabilities(_)
             | Answer::Records(_)
             | Answer::Found(..)
@@ -121,7 +121,7 @@ impl Inventory {
             | Answer::Failed(_)
             | Answer::Done) => return Err(other),
         }
-        Ok(Filled::Lists)
+        Ok(InventoryChange::Lists)
     }
 
     fn add_requests(&mut self, page: Vec<Request>, now: Timestamp) {

@@ -11,9 +11,9 @@ use jiff::Timestamp;
 
 use crate::domain::id::{PackageId, PolicyId, RequestId, UserId};
 use crate::domain::mail;
-use crate::domain::policy::{Policy, Subject};
+use crate::domain::policy::{Policy, SubjectSet};
 use crate::domain::request::{Person, Request};
-use crate::domain::signal::{Crowd, Facts, KnownDomains, Seen, signals};
+use crate::domain::signal::{Crowd, GuestDomains, KnownDomains, SignalFacts, signals};
 
 fn hash(address: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -87,7 +87,8 @@ impl Inventory {
             self.guest_by_mail.insert(hash(&address), id);
         }
         let domains = self.guests_of_domain.iter();
-        self.seen = Seen::new(domains.map(|(domain, guests)| (&**domain, guests.len())));
+        self.guest_domains =
+            GuestDomains::new(domains.map(|(domain, guests)| (&**domain, guests.len())));
     }
     /// Makes the joined parts of every request anew, and the counts on the policies.
     pub(crate) fn join(&mut self, now: Timestamp) {
@@ -174,9 +175,9 @@ impl<'a> Joining<'a> {
         let policy = self.policy(request);
         let guest =
             |person: &Person| -> Option<&Guest> { data.guest_of(person).map(|row| &row.guest) };
-        let facts = Facts {
+        let facts = SignalFacts {
             known: &data.known,
-            seen: &data.seen,
+            guest_domains: &data.guest_domains,
             mail: &data.mail,
             borders: &data.borders,
             denials: &data.denials,
@@ -224,9 +225,9 @@ fn waits_under(policy: &Policy) -> bool {
     policy.approval_required && policy.open()
 }
 
-fn deciders(approvers: &[Subject], me: Option<&UserId>) -> String {
+fn deciders(approvers: &[SubjectSet], me: Option<&UserId>) -> String {
     let words = approvers.iter().map(|approver| match approver {
-        Subject::User { id, .. } if id.is_some() && id.as_ref() == me => "you".to_owned(),
+        SubjectSet::User { id, .. } if id.is_some() && id.as_ref() == me => "you".to_owned(),
         other => other.words(),
     });
     words.collect::<Vec<_>>().join(" or ")

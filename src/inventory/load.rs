@@ -232,7 +232,7 @@ impl Listed {
             Ask::Journal(_) => Some(Self::Journal),
             // No list, but something of one; or a write.
             Ask::Stages(_)
-            | Ask::Sight(_)
+            | Ask::RowsInSight(_)
             | Ask::Records(_)
             | Ask::Chosen { .. }
             | Ask::Borders

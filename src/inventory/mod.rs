@@ -32,7 +32,7 @@ use crate::domain::guest::GuestDetail;
 use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::package::{Organization, Package};
 use crate::domain::request::Request;
-use crate::domain::signal::{Crowd, Denials, KnownDomains, MailDomains, Seen};
+use crate::domain::signal::{Crowd, Denials, GuestDomains, KnownDomains, MailDomains};
 use crate::domain::tenant::Session;
 
 /// What was read of the tenant, joined into rows.
@@ -77,7 +77,7 @@ pub struct Inventory {
     /// Own and connected domains, prepared for comparing.
     pub known: KnownDomains,
     /// The domains guests come from, prepared for comparing.
-    pub seen: Seen,
+    pub guest_domains: GuestDomains,
     /// Whom the tenant lets in at all.
     pub borders: Borders,
     /// Who was denied before.

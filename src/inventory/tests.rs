@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::Inventory;
-use super::answer::Filled;
+use super::answer::InventoryChange;
 use super::load::Listed;
 use super::view::{Base, QueueScope};
 use super::want::Want;
@@ -49,9 +49,12 @@ fn what_a_newer_load_has_replaced_changes_nothing_and_what_fills_no_list_comes_b
     assert_eq!(inventory.loads.by(JobId(1)), None);
     assert_eq!(inventory.loads.by(JobId(2)), Some(Listed::Policies));
     let answer = || Answer::Policies(Vec::new());
-    assert_eq!(inventory.take(&[], answer(), now), Ok(Filled::Stale));
+    assert_eq!(
+        inventory.take(&[], answer(), now),
+        Ok(InventoryChange::Stale)
+    );
     let taken = inventory.take(&[Listed::Policies], answer(), now);
-    assert_eq!(taken, Ok(Filled::Lists));
+    assert_eq!(taken, Ok(InventoryChange::Lists));
     assert_eq!(inventory.take(&[], Answer::Done, now), Err(Answer::Done));
     inventory.ended(Listed::Policies, now);
     assert_eq!(inventory.loads.policies.fresh, Some(now));

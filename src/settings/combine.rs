@@ -5,7 +5,7 @@ use std::path::Path;
 use super::THEMES;
 use super::keys;
 use super::profile::{Banner, Profile};
-use super::table::{Found, Source, Table};
+use super::table::{Source, TomlTable, ValueAtLine};
 use crate::domain::problem::Problem;
 use crate::signin::{Cloud, SignInConfig, StoreKind, Way};
 
@@ -13,7 +13,7 @@ use crate::signin::{Cloud, SignInConfig, StoreKind, Way};
 pub(super) const LONGEST_REFRESH: u32 = 86_400;
 
 /// Reads a profile. `folder` is the config file's, from which paths in it go.
-pub(super) fn read(name: &str, table: Table<'_>, folder: &Path) -> Profile {
+pub(super) fn read(name: &str, table: TomlTable<'_>, folder: &Path) -> Profile {
     let (source, line) = (table.source(), table.line);
     let tenant = table.text("tenant");
     let client = table.text("client_id");
@@ -70,7 +70,7 @@ pub(super) fn read(name: &str, table: Table<'_>, folder: &Path) -> Profile {
     };
     table.end();
     match tenant {
-        Some(Found { value, .. }) => Profile {
+        Some(ValueAtLine { value, .. }) => Profile {
             tenant: value,
             ..profile
         },
@@ -79,7 +79,7 @@ pub(super) fn read(name: &str, table: Table<'_>, folder: &Path) -> Profile {
 }
 
 /// A named cloud, or two addresses in its place.
-fn cloud(table: &Table<'_>, way: Way) -> Cloud {
+fn cloud(table: &TomlTable<'_>, way: Way) -> Cloud {
     let named = table.word("cloud", &Cloud::NAMED);
     let (graph, login) = (table.text("graph_url"), table.text("login_url"));
     let wrong = |line, words: &str| table.source().wrong(line, words);
@@ -101,7 +101,7 @@ fn cloud(table: &Table<'_>, way: Way) -> Cloud {
                 );
             }
             // A token from outside needs no place to sign in at.
-            let login = login.unwrap_or(Found { ..graph.clone() });
+            let login = login.unwrap_or(ValueAtLine { ..graph.clone() });
             match Cloud::custom(&graph.value, &login.value) {
                 Ok(cloud) => cloud,
                 Err(problem) => {
@@ -137,7 +137,7 @@ struct Asked<'t> {
 }
 
 impl Asked<'_> {
-    fn tenant(&self, tenant: Option<&Found<String>>) {
+    fn tenant(&self, tenant: Option<&ValueAtLine<String>>) {
         let Some(tenant) = tenant else {
             if self.way.is_app_only() && self.way != Way::ManagedIdentity {
                 let words = format!(
@@ -153,7 +153,7 @@ impl Asked<'_> {
         }
     }
 
-    fn client(&self, client: Option<&Found<String>>) {
+    fn client(&self, client: Option<&ValueAtLine<String>>) {
         let (needs, own) = match self.way {
             Way::ClientSecret | Way::ClientCertificate => (true, ""),
             Way::AzureCli | Way::AzureDeveloperCli => (false, "it signs in with an app of its own"),
@@ -184,7 +184,7 @@ impl Asked<'_> {
         }
     }
 
-    fn certificate(&self, certificate: Option<&Found<String>>) {
+    fn certificate(&self, certificate: Option<&ValueAtLine<String>>) {
         match certificate {
             None if self.way == Way::ClientCertificate => {
                 let words = "client-certificate needs \"certificate\": the path of a PKCS#12 file";
@@ -201,7 +201,7 @@ impl Asked<'_> {
         }
     }
 
-    fn identity(&self, identity: Option<&Found<String>>) {
+    fn identity(&self, identity: Option<&ValueAtLine<String>>) {
         let Some(identity) = identity else { return };
         if !matches!(self.way, Way::ManagedIdentity | Way::WorkloadIdentity) {
             let words = format!(

@@ -9,8 +9,8 @@ use super::combine::{self, LONGEST_REFRESH};
 use super::keys::{self, Keys};
 use super::profile::Profile;
 use super::queue;
-use super::table::{Found, Mistake, Source, Table, offer};
-use super::{SettingsError, THEMES, Theme, shown, signals};
+use super::table::{Mistake, Source, TomlTable, ValueAtLine, offer};
+use super::{SettingsError, THEMES, ThemeChoice, shown, signals};
 use crate::app::view::QueueSettings;
 use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
@@ -25,7 +25,7 @@ pub struct File {
     /// The profile that is opened where nothing else names one.
     pub default_profile: Option<String>,
     /// Colours.
-    pub theme: Option<Theme>,
+    pub theme: Option<ThemeChoice>,
     /// Nothing is written.
     pub read_only: Option<bool>,
     /// How often the queue is read again; 0 for never by itself.
@@ -151,7 +151,7 @@ fn parse(text: &str, path: &Path) -> Result<File, Vec<Mistake>> {
 }
 
 fn collect<'t>(source: &'t Source<'t>, table: &'t DeTable<'t>, folder: &Path) -> File {
-    let table = Table::new(source, table, 1);
+    let table = TomlTable::new(source, table, 1);
     let default_profile = table.text("default_profile");
     let tables = table.table("profiles").map(|table| table.tables());
     let profiles: Vec<Profile> = tables
@@ -212,9 +212,9 @@ fn collect<'t>(source: &'t Source<'t>, table: &'t DeTable<'t>, folder: &Path) ->
 }
 
 /// Templates of reasons, each on one line.
-fn reasons(table: &Table<'_>) -> Vec<Template> {
+fn reasons(table: &TomlTable<'_>) -> Vec<Template> {
     let mut reasons = Vec::new();
-    for Found { value, line } in table.texts("reasons") {
+    for ValueAtLine { value, line } in table.texts("reasons") {
         match Template::parse(&Text::new(&value)) {
             Ok(reason) => reasons.push(reason),
             Err(wrong) => table.source().wrong(line, &format!("\"reasons\": {wrong}")),

@@ -20,7 +20,7 @@ fn what_is_right_is_taken() {
     assert_eq!(
         file,
         File {
-            theme: Some(Theme::Mono),
+            theme: Some(ThemeChoice::Mono),
             read_only: Some(true),
             refresh_seconds: Some(0),
             ..File::default()

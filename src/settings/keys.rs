@@ -2,23 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::table::{Found, Table, offer};
+use super::table::{TomlTable, ValueAtLine, offer};
 use crate::app::key::Key;
 pub use crate::app::keymap::Keys;
-use crate::app::keymap::{Command, Entry, Group, commands};
+use crate::app::keymap::{Command, Group, KeymapRow, commands};
 
 /// Reads `[keys]`. What cannot be is noted as a mistake and left out.
-pub(super) fn read(table: &Table<'_>) -> Keys {
+pub(super) fn read(table: &TomlTable<'_>) -> Keys {
     let mut keys = Keys::new();
     let mut lines = BTreeMap::new();
-    for (name, Found { value, line }) in table.lists() {
+    for (name, ValueAtLine { value, line }) in table.lists() {
         let wrong = |words: &str| table.source().wrong(line, words);
-        let Some(entry) = commands().iter().find(|entry| entry.name == name) else {
-            let offer = offer(name, commands().iter().map(|entry| entry.name));
+        let Some(row) = commands().iter().find(|row| row.name == name) else {
+            let offer = offer(name, commands().iter().map(|row| row.name));
             wrong(&format!("there is no command \"{name}\"; {offer}"));
             continue;
         };
-        if value.is_empty() && matches!(entry.command, Command::Quit | Command::Palette) {
+        if value.is_empty() && matches!(row.command, Command::Quit | Command::Palette) {
             wrong(&format!(
                 "\"{name}\" needs a key: without one nobody finds the way out"
             ));
@@ -29,7 +29,7 @@ pub(super) fn read(table: &Table<'_>) -> Keys {
                 wrong(&error.to_string());
                 false
             }
-            Ok(key) if key.ctrl && entry.group == Group::Decide => {
+            Ok(key) if key.ctrl && row.group == Group::Decide => {
                 wrong(&format!(
                     "\"{written}\" cannot be {name}: no decision sits on a Ctrl key"
                 ));
@@ -57,10 +57,10 @@ pub(super) fn read(table: &Table<'_>) -> Keys {
 fn owner(keys: &Keys, written: &str, name: &str) -> Option<&'static str> {
     let key: Key = written.parse().ok()?;
     let means = |written: &str| written.parse::<Key>().is_ok_and(|bound| bound == key);
-    let bound = |entry: &Entry| match keys.get(entry.name) {
+    let bound = |row: &KeymapRow| match keys.get(row.name) {
         Some(own) => own.iter().any(|written| means(written)),
-        None => entry.keys.iter().any(|written| means(written)),
+        None => row.keys.iter().any(|written| means(written)),
     };
-    let mut others = commands().iter().filter(|entry| entry.name != name);
-    others.find(|entry| bound(entry)).map(|entry| entry.name)
+    let mut others = commands().iter().filter(|row| row.name != name);
+    others.find(|row| bound(row)).map(|row| row.name)
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Theme;
+use super::ThemeChoice;
 use super::keys::Keys;
 use crate::signin::{ANY_TENANT, Cloud, SignInConfig, StoreKind, Way};
 
@@ -64,7 +64,7 @@ pub struct Profile {
     /// How often the queue is read again there; 0 for never by itself.
     pub refresh_seconds: Option<u32>,
     /// Colours there.
-    pub theme: Option<Theme>,
+    pub theme: Option<ThemeChoice>,
     /// The banner's colour there.
     pub banner: Option<Banner>,
     /// Keys there, over those of all profiles.

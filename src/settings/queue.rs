@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::table::{Found, Table, offer};
+use super::table::{TomlTable, ValueAtLine, offer};
 use crate::app::view::{Bell, QueueSettings};
 use crate::inventory::filter::Filter;
 use crate::inventory::rows::RequestRow;
@@ -18,7 +18,7 @@ const BELLS: [(&str, Option<Bell>); 4] = [
 ];
 
 /// Reads `bell`, `[requests]` and `[views]`.
-pub(super) fn read(table: &Table<'_>) -> QueueSettings {
+pub(super) fn read(table: &TomlTable<'_>) -> QueueSettings {
     let bell = table.word("bell", &BELLS).and_then(|found| found.value);
     let mut columns = Vec::new();
     if let Some(requests) = table.table("requests") {
@@ -40,7 +40,10 @@ pub(super) fn read(table: &Table<'_>) -> QueueSettings {
     }
 }
 
-fn columns(table: &Table<'_>, Found { value, line }: Found<Vec<String>>) -> Vec<&'static str> {
+fn columns(
+    table: &TomlTable<'_>,
+    ValueAtLine { value, line }: ValueAtLine<Vec<String>>,
+) -> Vec<&'static str> {
     let mut columns = Vec::new();
     for name in &value {
         match RequestRow::COLUMNS.iter().find(|column| *column == name) {
@@ -59,7 +62,7 @@ fn columns(table: &Table<'_>, Found { value, line }: Found<Vec<String>>) -> Vec<
     columns
 }
 
-fn view(name: &str, table: Table<'_>) -> View {
+fn view(name: &str, table: TomlTable<'_>) -> View {
     let line = table.line;
     let wrong = |line: usize, words: &str| table.source().wrong(line, words);
     if Base::named(name).is_some() {

@@ -8,10 +8,10 @@ use std::path::Path;
 use jiff::Timestamp;
 use toml::de::{DeTable, DeValue};
 
-use super::table::{Raw, Source, Table, offer};
+use super::table::{Raw, Source, TomlTable, offer};
 use super::{SettingsError, shown};
 use crate::acts::ActKind;
-use crate::app::rules::{Rule, Rules};
+use crate::app::rules::{Rule, RulesFile};
 use crate::domain::template::Template;
 use crate::domain::text::Text;
 use crate::inventory::filter::Filter;
@@ -29,8 +29,8 @@ const HEAD: &str = "[[rule]]";
 /// Reads the file.
 ///
 /// # Errors
-/// It cannot be read at all; what is wrong with single rules is in [`Rules::wrong`].
-pub fn read(path: &Path) -> Result<Rules, SettingsError> {
+/// It cannot be read at all; what is wrong with single rules is in [`RulesFile::wrong`].
+pub fn read(path: &Path) -> Result<RulesFile, SettingsError> {
     let unread = |why: &str| {
         SettingsError::Usage(format!(
             "The rules file {} cannot be read ({why}). `guestlist config example --for-rules` prints one to begin with.",
@@ -62,7 +62,7 @@ pub fn read(path: &Path) -> Result<Rules, SettingsError> {
 ///
 /// # Errors
 /// There is no such file, or it cannot be read at all.
-pub fn for_console(path: Option<&Path>) -> Result<Rules, String> {
+pub fn for_console(path: Option<&Path>) -> Result<RulesFile, String> {
     match path {
         Some(path) => read(path).map_err(|error| error.to_string()),
         None => Err("There is no home folder for a rules file; name one with --rules".into()),
@@ -70,8 +70,8 @@ pub fn for_console(path: Option<&Path>) -> Result<Rules, String> {
 }
 
 /// Reads what stands in it.
-pub(super) fn parse(text: &str, path: &Path) -> Rules {
-    let mut rules = Rules::default();
+pub(super) fn parse(text: &str, path: &Path) -> RulesFile {
+    let mut rules = RulesFile::default();
     let mut names: Vec<(Text, usize)> = Vec::new();
     for block in blocks(text) {
         // With as many lines before it as in the file: places are the file's own then.
@@ -115,7 +115,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Rules {
 }
 
 /// A part of the file that is read by itself.
-struct Block<'t> {
+struct RulesBlock<'t> {
     /// Lines before it.
     before: usize,
     text: &'t str,
@@ -124,8 +124,8 @@ struct Block<'t> {
 }
 
 /// Cuts a file at the lines that begin a rule.
-fn blocks(text: &str) -> Vec<Block<'_>> {
-    let mut blocks = vec![Block {
+fn blocks(text: &str) -> Vec<RulesBlock<'_>> {
+    let mut blocks = vec![RulesBlock {
         before: 0,
         text: "",
         rule: false,
@@ -137,7 +137,7 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
             if let Some(last) = blocks.last_mut() {
                 last.text = &text[begins..at];
             }
-            blocks.push(Block {
+            blocks.push(RulesBlock {
                 before: number,
                 text: "",
                 rule: true,
@@ -156,11 +156,11 @@ fn rule<'t>(
     source: &'t Source<'t>,
     file: &'t DeTable<'t>,
     text: &str,
-    block: &Block<'_>,
+    block: &RulesBlock<'_>,
     names: &mut Vec<(Text, usize)>,
 ) -> Option<Rule> {
     let line = block.before + 1;
-    let file = Table::new(source, file, line);
+    let file = TomlTable::new(source, file, line);
     let raw = file.raw("rule");
     file.end_with("a rules file has nothing but [[rule]]s, no");
     let table = raw.and_then(|raw| match raw.value.as_array()?.iter().next()?.get_ref() {
@@ -176,7 +176,7 @@ fn rule<'t>(
         }
         return None;
     };
-    let table = Table::new(source, table, line);
+    let table = TomlTable::new(source, table, line);
     let name = words(source, &table, "name", line);
     let when = words(source, &table, "when", line);
     let verdict = words(source, &table, "verdict", line);
@@ -270,7 +270,12 @@ impl Words {
 }
 
 /// Words that a rule must have, and not none of them.
-fn words(source: &Source<'_>, table: &Table<'_>, key: &'static str, line: usize) -> Option<Words> {
+fn words(
+    source: &Source<'_>,
+    table: &TomlTable<'_>,
+    key: &'static str,
+    line: usize,
+) -> Option<Words> {
     let Some(raw) = table.raw(key) else {
         source.wrong(line, &format!("this rule has no \"{key}\""));
         return None;

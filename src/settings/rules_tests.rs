@@ -4,7 +4,7 @@ use super::*;
 
 const GOOD: &str = "[[rule]]\nname = \"a\"\nwhen = 'domain:fabrikam.com'\nverdict = \"approve\"\n";
 
-fn read(text: &str) -> Rules {
+fn read(text: &str) -> RulesFile {
     parse(text, Path::new("/home/ada/rules.toml"))
 }
 
@@ -24,7 +24,7 @@ fn the_example_passes() {
 #[test]
 fn an_empty_file_has_no_rules_and_no_mistakes() {
     for text in ["", "\n\n# none yet\n"] {
-        assert_eq!(read(text), Rules::default(), "{text:?}");
+        assert_eq!(read(text), RulesFile::default(), "{text:?}");
     }
 }
 

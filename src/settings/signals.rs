@@ -1,11 +1,11 @@
 //! The `[signals]` table: what the user knows better than the lists that come with the program.
 
-use super::table::{Found, Table};
+use super::table::{TomlTable, ValueAtLine};
 use crate::domain::mail;
 use crate::domain::signal::MailDomains;
 
 /// Reads the table.
-pub(super) fn read(table: Table<'_>) -> MailDomains {
+pub(super) fn read(table: TomlTable<'_>) -> MailDomains {
     let consumer = domains(&table, "consumer_domains");
     let disposable = domains(&table, "disposable_domains");
     if let Some((domain, line)) = disposable
@@ -23,9 +23,9 @@ pub(super) fn read(table: Table<'_>) -> MailDomains {
 }
 
 /// The domains in a list, in lower case, each with its line; what is none is a mistake.
-fn domains(table: &Table<'_>, key: &'static str) -> Vec<(String, usize)> {
+fn domains(table: &TomlTable<'_>, key: &'static str) -> Vec<(String, usize)> {
     let mut domains = Vec::new();
-    for Found { value: word, line } in table.texts(key) {
+    for ValueAtLine { value: word, line } in table.texts(key) {
         let domain = word.trim().to_lowercase();
         match mail::check(&format!("somebody@{domain}")) {
             Ok(()) => domains.push((domain, line)),

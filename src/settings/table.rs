@@ -70,7 +70,7 @@ impl<'t> Source<'t> {
 
 /// A value with the line its key stands on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found<T> {
+pub(super) struct ValueAtLine<T> {
     pub(super) value: T,
     pub(super) line: usize,
 }
@@ -85,7 +85,7 @@ pub(super) struct Raw<'t> {
 }
 
 /// A table that is being read.
-pub(super) struct Table<'t> {
+pub(super) struct TomlTable<'t> {
     source: &'t Source<'t>,
     rows: &'t DeTable<'t>,
     /// The line it begins on.
@@ -93,7 +93,7 @@ pub(super) struct Table<'t> {
     asked: RefCell<Vec<&'static str>>,
 }
 
-impl<'t> Table<'t> {
+impl<'t> TomlTable<'t> {
     pub(super) fn new(source: &'t Source<'t>, rows: &'t DeTable<'t>, line: usize) -> Self {
         let asked = RefCell::default();
         Self {
@@ -108,7 +108,7 @@ impl<'t> Table<'t> {
         self.source
     }
 
-    fn find(&self, key: &'static str) -> Option<Found<&'t DeValue<'t>>> {
+    fn find(&self, key: &'static str) -> Option<ValueAtLine<&'t DeValue<'t>>> {
         self.asked.borrow_mut().push(key);
         self.all()
             .find(|(name, _)| *name == key)
@@ -127,12 +127,12 @@ impl<'t> Table<'t> {
     }
 
     /// Every key with its value.
-    fn all(&self) -> impl Iterator<Item = (&'t str, Found<&'t DeValue<'t>>)> + use<'t> {
+    fn all(&self) -> impl Iterator<Item = (&'t str, ValueAtLine<&'t DeValue<'t>>)> + use<'t> {
         let source = self.source;
         self.rows.iter().map(move |(key, value)| {
             let line = source.line(key.span().start);
             let value = value.get_ref();
-            (key.get_ref().as_ref(), Found { value, line })
+            (key.get_ref().as_ref(), ValueAtLine { value, line })
         })
     }
 
@@ -142,11 +142,11 @@ impl<'t> Table<'t> {
         key: &'static str,
         wanted: &str,
         read: impl FnOnce(&'t DeValue<'t>) -> Option<T>,
-    ) -> Option<Found<T>> {
+    ) -> Option<ValueAtLine<T>> {
         let found = self.find(key)?;
         let line = found.line;
         if let Some(value) = read(found.value) {
-            return Some(Found { value, line });
+            return Some(ValueAtLine { value, line });
         }
         let words = format!("\"{key}\" must be {wanted}, not {}", shown(found.value));
         self.source.wrong(line, &words);
@@ -154,7 +154,7 @@ impl<'t> Table<'t> {
     }
 
     /// Words in quotes, and not none of them.
-    pub(super) fn text(&self, key: &'static str) -> Option<Found<String>> {
+    pub(super) fn text(&self, key: &'static str) -> Option<ValueAtLine<String>> {
         let found = self.take(key, "words in quotes", |value| value.as_str())?;
         let (value, line) = (found.value.trim().to_owned(), found.line);
         if value.is_empty() {
@@ -164,16 +164,16 @@ impl<'t> Table<'t> {
             );
             return None;
         }
-        Some(Found { value, line })
+        Some(ValueAtLine { value, line })
     }
 
     /// True or false.
-    pub(super) fn flag(&self, key: &'static str) -> Option<Found<bool>> {
+    pub(super) fn flag(&self, key: &'static str) -> Option<ValueAtLine<bool>> {
         self.take(key, "true or false", DeValue::as_bool)
     }
 
     /// A whole number up to `most`.
-    pub(super) fn number(&self, key: &'static str, most: u32) -> Option<Found<u32>> {
+    pub(super) fn number(&self, key: &'static str, most: u32) -> Option<ValueAtLine<u32>> {
         let wanted = format!("a whole number from 0 to {most}");
         self.take(key, &wanted, |value| {
             let number = value.as_integer()?;
@@ -187,12 +187,12 @@ impl<'t> Table<'t> {
         &self,
         key: &'static str,
         words: &[(&str, T)],
-    ) -> Option<Found<T>> {
+    ) -> Option<ValueAtLine<T>> {
         let found = self.text(key)?;
         let known = words.iter().find(|(word, _)| *word == found.value);
         if let Some((_, value)) = known {
             let (value, line) = (value.clone(), found.line);
-            return Some(Found { value, line });
+            return Some(ValueAtLine { value, line });
         }
         let offer = offer(&found.value, words.iter().map(|(word, _)| *word));
         let words = format!("\"{key}\" cannot be \"{}\"; {offer}", found.value);
@@ -201,7 +201,7 @@ impl<'t> Table<'t> {
     }
 
     /// A list of words in quotes, whole.
-    pub(super) fn words(&self, key: &'static str) -> Option<Found<Vec<String>>> {
+    pub(super) fn words(&self, key: &'static str) -> Option<ValueAtLine<Vec<String>>> {
         self.take(key, "a list of words in quotes", |value| {
             let list = value.as_array()?.iter();
             list.map(|value| value.get_ref().as_str().map(str::to_owned))
@@ -210,7 +210,7 @@ impl<'t> Table<'t> {
     }
 
     /// A list of words in quotes, none of them empty, each with its own line.
-    pub(super) fn texts(&self, key: &'static str) -> Vec<Found<String>> {
+    pub(super) fn texts(&self, key: &'static str) -> Vec<ValueAtLine<String>> {
         let wanted = "a list of words in quotes";
         let Some(list) = self.take(key, wanted, |value| value.as_array()) else {
             return Vec::new();
@@ -223,7 +223,7 @@ impl<'t> Table<'t> {
                     let words = format!("\"{key}\" holds empty words; take them out");
                     self.source.wrong(line, &words);
                 }
-                Some(words) => texts.push(Found {
+                Some(words) => texts.push(ValueAtLine {
                     value: words.to_owned(),
                     line,
                 }),
@@ -260,16 +260,16 @@ impl<'t> Table<'t> {
     }
 
     /// Keys that are not known beforehand, each with a list of words, or one word.
-    pub(super) fn lists(&self) -> Vec<(&'t str, Found<Vec<String>>)> {
+    pub(super) fn lists(&self) -> Vec<(&'t str, ValueAtLine<Vec<String>>)> {
         let mut lists = Vec::new();
-        for (name, Found { value, line }) in self.all() {
+        for (name, ValueAtLine { value, line }) in self.all() {
             let one = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
             let words = match value.as_array() {
                 Some(list) => list.iter().map(|value| one(value.get_ref())).collect(),
                 None => one(value).map(|word| vec![word]),
             };
             match words {
-                Some(value) => lists.push((name, Found { value, line })),
+                Some(value) => lists.push((name, ValueAtLine { value, line })),
                 None => {
                     let words = format!(
                         "\"{name}\" must be a key in quotes, or a list of them, not {}",

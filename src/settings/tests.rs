@@ -37,7 +37,7 @@ fn the_demo_keeps_to_its_own_folder() {
         ..Flags::default()
     };
     let settings = load(flags, &[]).unwrap();
-    assert_eq!(settings.place, Ok(Place::Demo { seed: 1 }));
+    assert_eq!(settings.place, Ok(GraphPlace::Demo { seed: 1 }));
     assert_eq!(settings.state_dir, Path::new("/state/demo"));
     assert_eq!(
         load(Flags::default(), &[]).unwrap().state_dir,
@@ -48,7 +48,7 @@ fn the_demo_keeps_to_its_own_folder() {
 #[test]
 fn without_a_tenant_or_a_token_it_says_what_to_do() {
     let place = load(Flags::default(), &[]).unwrap().place.unwrap();
-    assert!(matches!(place, Place::Tenant { profile, .. } if profile.is_implied()));
+    assert!(matches!(place, GraphPlace::Tenant { profile, .. } if profile.is_implied()));
     let flags = Flags {
         graph_url: Some("https://graph.microsoft.com".into()),
         ..Flags::default()
@@ -56,7 +56,7 @@ fn without_a_tenant_or_a_token_it_says_what_to_do() {
     let place = load(flags.clone(), &[]).unwrap().place.unwrap_err();
     assert!(place.to_string().contains("GUESTLIST_TOKEN"));
     let place = load(flags, &[("GUESTLIST_TOKEN", "abc\n")]).unwrap().place;
-    assert!(matches!(place, Ok(Place::Graph { token, .. }) if token.reveal() == "abc"));
+    assert!(matches!(place, Ok(GraphPlace::Graph { token, .. }) if token.reveal() == "abc"));
 }
 
 #[test]
@@ -68,14 +68,14 @@ fn colours_give_way_to_no_color() {
         };
         load(flags, variables).unwrap().theme
     };
-    assert_eq!(theme(None, &[]), Theme::Color);
-    assert_eq!(theme(None, &[("NO_COLOR", "1")]), Theme::Mono);
-    assert_eq!(theme(None, &[("TERM", "dumb")]), Theme::Mono);
+    assert_eq!(theme(None, &[]), ThemeChoice::Color);
+    assert_eq!(theme(None, &[("NO_COLOR", "1")]), ThemeChoice::Mono);
+    assert_eq!(theme(None, &[("TERM", "dumb")]), ThemeChoice::Mono);
     assert_eq!(
-        theme(Some(Theme::Color), &[("NO_COLOR", "1")]),
-        Theme::Color
+        theme(Some(ThemeChoice::Color), &[("NO_COLOR", "1")]),
+        ThemeChoice::Color
     );
-    assert_eq!(theme(Some(Theme::Mono), &[]), Theme::Mono);
+    assert_eq!(theme(Some(ThemeChoice::Mono), &[]), ThemeChoice::Mono);
 }
 
 const TWO: &str = "theme = \"mono\"\nread_only = true\n[keys]\nrefresh = \"F5\"\n[profiles.one]\ntenant = \"one.example\"\n\
@@ -94,7 +94,7 @@ fn a_profile_goes_over_what_stands_above_it() {
     let one = load_with(TWO, named("one"), &[]).unwrap();
     assert_eq!(
         (one.theme, one.read_only, one.refresh),
-        (Theme::Color, false, None)
+        (ThemeChoice::Color, false, None)
     );
     assert_eq!(
         (one.banner, one.keys.len(), one.profiles.len()),
@@ -103,10 +103,10 @@ fn a_profile_goes_over_what_stands_above_it() {
     let two = load_with(TWO, named("two"), &[("AZURE_CLIENT_SECRET", "hush")]).unwrap();
     assert_eq!(
         (two.theme, two.read_only, two.refresh),
-        (Theme::Mono, true, Some(REFRESH))
+        (ThemeChoice::Mono, true, Some(REFRESH))
     );
     assert!(
-        matches!(two.place, Ok(Place::Tenant { secret: Some(secret), .. }) if secret.reveal() == "hush")
+        matches!(two.place, Ok(GraphPlace::Tenant { secret: Some(secret), .. }) if secret.reveal() == "hush")
     );
     let flags = Flags {
         read_only: true,
@@ -122,7 +122,7 @@ fn a_profile_goes_over_what_stands_above_it() {
 fn which_profile_is_never_guessed() {
     let place = |text: &str, flags, variables| load_with(text, flags, variables).unwrap().place;
     let tenant = |place| match place {
-        Ok(Place::Tenant { profile, .. }) => profile.tenant,
+        Ok(GraphPlace::Tenant { profile, .. }) => profile.tenant,
         other => panic!("{other:?}"),
     };
     let refused = place(TWO, Flags::default(), &[]).unwrap_err();

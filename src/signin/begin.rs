@@ -30,7 +30,7 @@ impl SignIn {
             }
             held.begun = true;
         }
-        let begun = Begun(self);
+        let begun = BegunSignIn(self);
         let result = if way.is_interactive() {
             self.interact(way).await
         } else {
@@ -141,9 +141,9 @@ impl SignIn {
 }
 
 /// While it lives, somebody is signing in.
-struct Begun<'a>(&'a SignIn);
+struct BegunSignIn<'a>(&'a SignIn);
 
-impl Drop for Begun<'_> {
+impl Drop for BegunSignIn<'_> {
     fn drop(&mut self) {
         lock(&self.0.0.held).begun = false;
         // Who waited for it looks again.

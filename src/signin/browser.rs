@@ -8,7 +8,7 @@ use oauth2::{AuthorizationCode, CsrfToken, PkceCodeChallenge, RedirectUrl};
 use super::challenge::Challenge;
 use super::http::Exchange;
 use super::interactive::{EntraPlace, TokenGrant, problem};
-use super::loopback::{Back, Loopback};
+use super::loopback::{BrowserReturn, Loopback};
 use super::prompt::SignInStep;
 use super::refusal::EntraRefusal;
 use crate::domain::invitation::Secret;
@@ -61,8 +61,8 @@ pub(super) async fn run(
         () = (place.pace.sleep)(WAIT) => return Err(late()),
     };
     let code = match back {
-        Back::Code(code) => code,
-        Back::Refused { error, description } => {
+        BrowserReturn::Code(code) => code,
+        BrowserReturn::Refused { error, description } => {
             return Err(EntraRefusal::redirected(&error, &description).problem());
         }
     };

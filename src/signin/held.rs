@@ -40,7 +40,7 @@ impl TokenInUse {
 }
 
 /// What there is for who asks now.
-pub(super) enum Now {
+pub(super) enum TokenAtHand {
     /// A token to use. `due`: it should be renewed first, where nobody is at it.
     Token { token: Secret, due: bool },
     /// None; ask the source.
@@ -73,15 +73,15 @@ pub(super) struct TokenHeld {
 }
 
 impl TokenHeld {
-    pub(super) fn now(&self, now: Timestamp) -> Now {
+    pub(super) fn now(&self, now: Timestamp) -> TokenAtHand {
         match &self.token {
-            Some(token) if now < token.ends => Now::Token {
+            Some(token) if now < token.ends => TokenAtHand::Token {
                 token: token.secret.clone(),
                 due: now >= token.renew,
             },
             _ => match &self.person {
-                Some(problem) => Now::Person(problem.clone()),
-                None => Now::Nothing,
+                Some(problem) => TokenAtHand::Person(problem.clone()),
+                None => TokenAtHand::Nothing,
             },
         }
     }
@@ -134,7 +134,7 @@ mod tests {
 
     fn due(held: &TokenHeld, second: i64) -> Option<bool> {
         match held.now(at(second)) {
-            Now::Token { due, .. } => Some(due),
+            TokenAtHand::Token { due, .. } => Some(due),
             _ => None,
         }
     }
@@ -159,7 +159,7 @@ mod tests {
         held.fail(&problem, at(45), false);
         assert_eq!((due(&held, 50), due(&held, 55)), (Some(false), Some(true)));
         held.fail(&problem, at(61), true);
-        assert!(matches!(held.now(at(61)), Now::Person(_)));
+        assert!(matches!(held.now(at(61)), TokenAtHand::Person(_)));
         held.take(TokenInUse::new(Secret::new("b"), at(61), at(90)));
         assert_eq!(due(&held, 62), Some(false), "a new one ends the need");
     }

@@ -144,9 +144,9 @@ impl fmt::Display for Failed {
 
 impl std::error::Error for Failed {}
 
-type Carried = (u16, reqwest::header::HeaderMap, Vec<u8>);
+type HttpAnswer = (u16, reqwest::header::HeaderMap, Vec<u8>);
 
-async fn carry(http: &reqwest::Client, request: reqwest::Request) -> Result<Carried, Failed> {
+async fn carry(http: &reqwest::Client, request: reqwest::Request) -> Result<HttpAnswer, Failed> {
     let failed = |error: reqwest::Error| Failed::of(&error);
     let mut response = http.execute(request).await.map_err(failed)?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());

@@ -12,7 +12,7 @@ use super::challenge::Challenge;
 use super::claims::Claims;
 use super::config::SignInConfig;
 use super::credential::{Credential, Restored, StaticToken, TokenFuture};
-use super::held::{Now, TokenHeld, TokenInUse};
+use super::held::{TokenAtHand, TokenHeld, TokenInUse};
 use super::interactive::{EntraPlace, Interactive, needed};
 use super::prompt::{SignInOffer, SignInPrompt, SignInStep};
 use super::store::Store;
@@ -129,14 +129,14 @@ impl SignIn {
                 (held.now(self.now()), held.begun, held.turn)
             };
             match now {
-                Now::Token { token, due } if !due || self.0.flight.try_lock().is_err() => {
+                TokenAtHand::Token { token, due } if !due || self.0.flight.try_lock().is_err() => {
                     return Ok(token);
                 }
-                Now::Person(_) if begun => {
+                TokenAtHand::Person(_) if begun => {
                     let _ = changed.changed().await;
                 }
-                Now::Person(problem) => return Err(problem),
-                Now::Token { .. } | Now::Nothing => return self.renew(turn).await,
+                TokenAtHand::Person(problem) => return Err(problem),
+                TokenAtHand::Token { .. } | TokenAtHand::Nothing => return self.renew(turn).await,
             }
         }
     }

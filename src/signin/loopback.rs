@@ -16,7 +16,7 @@ const LARGEST: usize = 32 * 1024;
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What the browser brought. No `Debug`.
-pub(super) enum Back {
+pub(super) enum BrowserReturn {
     /// The code to trade for tokens.
     Code(Secret),
     /// Entra's refusal.
@@ -55,7 +55,7 @@ impl Loopback {
 
     /// Waits for the browser. What does not carry `state` is not the answer to our question and is turned away;
     /// anything on this machine can knock here.
-    pub(super) async fn back(&self, state: &str) -> Result<Back, Problem> {
+    pub(super) async fn back(&self, state: &str) -> Result<BrowserReturn, Problem> {
         loop {
             let stream = match &self.six {
                 Some(six) => tokio::select! {
@@ -77,7 +77,7 @@ impl Loopback {
     }
 }
 
-async fn hear(mut stream: TcpStream, state: &str) -> Option<Back> {
+async fn hear(mut stream: TcpStream, state: &str) -> Option<BrowserReturn> {
     let mut request = Vec::new();
     let mut chunk = [0; 4096];
     while !request.windows(4).any(|end| end == b"\r\n\r\n") && request.len() < LARGEST {
@@ -88,11 +88,11 @@ async fn hear(mut stream: TcpStream, state: &str) -> Option<Back> {
     }
     let back = read(&request, state);
     let (status, words) = match &back {
-        Some(Back::Code(_)) => (
+        Some(BrowserReturn::Code(_)) => (
             "200 OK",
             "The sign-in came back to guestlist. You can close this window.",
         ),
-        Some(Back::Refused { .. }) => (
+        Some(BrowserReturn::Refused { .. }) => (
             "200 OK",
             "The sign-in was refused; guestlist says why. You can close this window.",
         ),
@@ -115,7 +115,7 @@ async fn hear(mut stream: TcpStream, state: &str) -> Option<Back> {
 }
 
 /// Reads `GET /?code=…&state=… HTTP/1.1`.
-fn read(request: &[u8], state: &str) -> Option<Back> {
+fn read(request: &[u8], state: &str) -> Option<BrowserReturn> {
     let line = request.split(|b| *b == b'\r').next()?;
     let line = std::str::from_utf8(line).ok()?;
     let target = line.strip_prefix("GET ")?.split(' ').next()?;
@@ -134,10 +134,10 @@ fn read(request: &[u8], state: &str) -> Option<Back> {
     }
     if let Some(error) = one("error") {
         let description = one("error_description").unwrap_or_default();
-        return Some(Back::Refused { error, description });
+        return Some(BrowserReturn::Refused { error, description });
     }
     let code = one("code").filter(|code| !code.is_empty())?;
-    Some(Back::Code(Secret::new(&code)))
+    Some(BrowserReturn::Code(Secret::new(&code)))
 }
 
 #[cfg(test)]
@@ -147,8 +147,8 @@ mod tests {
     #[test]
     fn only_the_answer_to_our_question_counts() {
         let code = |line: &str| match read(format!("{line}\r\nhost: x\r\n\r\n").as_bytes(), "S1")? {
-            Back::Code(code) => Some(code.reveal().to_owned()),
-            Back::Refused { error, .. } => Some(format!("refused {error}")),
+            BrowserReturn::Code(code) => Some(code.reveal().to_owned()),
+            BrowserReturn::Refused { error, .. } => Some(format!("refused {error}")),
         };
         assert_eq!(
             code("GET /?code=a%2Bb&state=S1 HTTP/1.1").as_deref(),

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::pen::Look;
+use super::pen::PenStyle;
 
 /// A run of blanks shorter than this is written; erasing and jumping over it would not be shorter.
 const ERASE_FROM: u16 = 10;
@@ -17,24 +17,24 @@ const REWRITE_UP_TO: usize = 4;
 
 /// What one column of the screen shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shown<'a> {
+enum ScreenColumn<'a> {
     /// A glyph begins here and takes 1 or 2 columns.
-    Glyph(&'a str, u16, Look),
+    Glyph(&'a str, u16, PenStyle),
     /// The second half of the glyph to the left.
     Covered,
 }
 
-impl Shown<'_> {
+impl ScreenColumn<'_> {
     /// A blank that erasing gives.
     fn is_empty(self) -> bool {
-        matches!(self, Shown::Glyph(" ", _, Look::PLAIN))
+        matches!(self, ScreenColumn::Glyph(" ", _, PenStyle::PLAIN))
     }
 }
 
 /// Where the terminal's cursor and pen are while a difference is written.
 struct Emitter<'out> {
     out: &'out mut Vec<u8>,
-    pen: Look,
+    pen: PenStyle,
     /// `None` when the terminal may think otherwise than we do: at the beginning, behind the last column,
     /// and behind glyphs whose width terminals disagree about.
     at: Option<(u16, u16)>,
@@ -49,7 +49,7 @@ pub(super) fn difference(from: Option<&Buffer>, to: &Buffer, out: &mut Vec<u8>) 
     }
     let mut emitter = Emitter {
         out,
-        pen: Look::PLAIN,
+        pen: PenStyle::PLAIN,
         at: None,
     };
     let (mut old, mut new) = (Vec::new(), Vec::new());
@@ -65,7 +65,7 @@ pub(super) fn difference(from: Option<&Buffer>, to: &Buffer, out: &mut Vec<u8>) 
             emitter.row(y, &old, &new);
         }
     }
-    emitter.look(Look::PLAIN);
+    emitter.look(PenStyle::PLAIN);
 }
 
 /// Appends a move to an absolute place.
@@ -79,12 +79,12 @@ pub(super) fn move_to(x: u16, y: u16, out: &mut Vec<u8>) {
 }
 
 /// What a row of cells looks like: halves of wide glyphs found, what cannot be shown made blank.
-fn show<'a>(cells: &'a [Cell], shown: &mut Vec<Shown<'a>>) {
+fn show<'a>(cells: &'a [Cell], shown: &mut Vec<ScreenColumn<'a>>) {
     shown.clear();
     while let Some(cell) = cells.get(shown.len()) {
         let left = cells.len() - shown.len();
         let symbol = cell.symbol();
-        let look = Look {
+        let look = PenStyle {
             fg: cell.fg,
             bg: cell.bg,
             modifier: cell.modifier,
@@ -97,12 +97,12 @@ fn show<'a>(cells: &'a [Cell], shown: &mut Vec<Shown<'a>>) {
             || width > left
             || symbol.chars().any(char::is_control)
         {
-            shown.push(Shown::Glyph(" ", 1, look.on_blank()));
+            shown.push(ScreenColumn::Glyph(" ", 1, look.on_blank()));
         } else if width == 1 {
-            shown.push(Shown::Glyph(symbol, 1, look));
+            shown.push(ScreenColumn::Glyph(symbol, 1, look));
         } else {
-            shown.push(Shown::Glyph(symbol, 2, look));
-            shown.push(Shown::Covered);
+            shown.push(ScreenColumn::Glyph(symbol, 2, look));
+            shown.push(ScreenColumn::Covered);
         }
     }
 }
@@ -117,7 +117,7 @@ fn width_is_certain(symbol: &str) -> bool {
 }
 
 impl Emitter<'_> {
-    fn row(&mut self, y: u16, old: &[Shown], new: &[Shown]) {
+    fn row(&mut self, y: u16, old: &[ScreenColumn], new: &[ScreenColumn]) {
         let width = columns(new.len());
         // From here to the end of the line there is nothing to see.
         let empty_from = columns(
@@ -128,7 +128,7 @@ impl Emitter<'_> {
         let mut x = 0;
         while x < width {
             let at = usize::from(x);
-            let Shown::Glyph(symbol, wide, look) = new[at] else {
+            let ScreenColumn::Glyph(symbol, wide, look) = new[at] else {
                 x += 1;
                 continue;
             };
@@ -139,7 +139,7 @@ impl Emitter<'_> {
             if x >= empty_from {
                 // Up to three blanks are not longer than the sequence, but a move may still follow.
                 self.go(x, y, new);
-                self.look(Look::PLAIN);
+                self.look(PenStyle::PLAIN);
                 if width - x > 3 {
                     self.out.extend_from_slice(b"\x1b[K");
                 } else {
@@ -160,7 +160,7 @@ impl Emitter<'_> {
                 .map_or(0, |last| columns(last + 1));
             if changed >= ERASE_FROM {
                 self.go(x, y, new);
-                self.look(Look::PLAIN);
+                self.look(PenStyle::PLAIN);
                 let _ = write!(self.out, "\x1b[{changed}X");
                 x += changed;
                 continue;
@@ -186,14 +186,14 @@ impl Emitter<'_> {
         }
     }
 
-    fn look(&mut self, look: Look) {
+    fn look(&mut self, look: PenStyle) {
         self.pen.change(look, self.out);
         self.pen = look;
     }
 
     /// Moves to a place, by the shortest way. `row` is what the row shows afterwards: everything left of `x`
     /// is already so.
-    fn go(&mut self, x: u16, y: u16, row: &[Shown]) {
+    fn go(&mut self, x: u16, y: u16, row: &[ScreenColumn]) {
         if self.at == Some((x, y)) {
             return;
         }
@@ -214,14 +214,16 @@ impl Emitter<'_> {
     }
 
     /// The bytes of unchanged cells, if writing them again is no longer than a jump and needs no other pen.
-    fn rewrite(&self, gap: &[Shown]) -> Option<Vec<u8>> {
+    fn rewrite(&self, gap: &[ScreenColumn]) -> Option<Vec<u8>> {
         let mut bytes = Vec::with_capacity(REWRITE_UP_TO);
         for shown in gap {
             match shown {
-                Shown::Glyph(symbol, _, look) if *look == self.pen && width_is_certain(symbol) => {
+                ScreenColumn::Glyph(symbol, _, look)
+                    if *look == self.pen && width_is_certain(symbol) =>
+                {
                     bytes.extend_from_slice(symbol.as_bytes());
                 }
-                Shown::Covered if !bytes.is_empty() => {}
+                ScreenColumn::Covered if !bytes.is_empty() => {}
                 _ => return None,
             }
             if bytes.len() > REWRITE_UP_TO {

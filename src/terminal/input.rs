@@ -142,7 +142,7 @@ impl InputThread {
             wanted: Mutex::new(Wanted::Run),
             changed: Condvar::new(),
         });
-        let mut reader = Reader {
+        let mut reader = InputReader {
             control: Arc::clone(&control),
             signals,
             decoder: Decoder::default(),
@@ -188,12 +188,12 @@ impl Drop for InputThread {
 }
 
 /// Why the thread stops.
-enum End {
+enum ThreadEnd {
     NobodyListens,
     HangUp,
 }
 
-struct Reader<S> {
+struct InputReader<S> {
     control: Arc<Control>,
     signals: &'static Signals,
     decoder: Decoder,
@@ -201,7 +201,7 @@ struct Reader<S> {
     send: S,
 }
 
-impl<S: FnMut(Input) -> bool> Reader<S> {
+impl<S: FnMut(Input) -> bool> InputReader<S> {
     fn run(&mut self) {
         loop {
             let wanted = *self.control.lock();
@@ -218,8 +218,8 @@ impl<S: FnMut(Input) -> bool> Reader<S> {
             }
             match self.pass_on_signals().and_then(|()| self.wait_and_read()) {
                 Ok(()) => {}
-                Err(End::NobodyListens) => return,
-                Err(End::HangUp) => return self.terminate(Reason::HangUp),
+                Err(ThreadEnd::NobodyListens) => return,
+                Err(ThreadEnd::HangUp) => return self.terminate(Reason::HangUp),
             }
         }
     }
@@ -233,15 +233,15 @@ impl<S: FnMut(Input) -> bool> Reader<S> {
         self.decoder = Decoder::default();
     }
 
-    fn tell(&mut self, input: Input) -> Result<(), End> {
+    fn tell(&mut self, input: Input) -> Result<(), ThreadEnd> {
         if (self.send)(input) {
             Ok(())
         } else {
-            Err(End::NobodyListens)
+            Err(ThreadEnd::NobodyListens)
         }
     }
 
-    fn pass_on_signals(&mut self) -> Result<(), End> {
+    fn pass_on_signals(&mut self) -> Result<(), ThreadEnd> {
         self.signals.drain();
         let came = |raised: &std::sync::atomic::AtomicBool| raised.swap(false, Ordering::SeqCst);
         if came(&self.signals.suspend) {
@@ -261,7 +261,7 @@ impl<S: FnMut(Input) -> bool> Reader<S> {
     }
 
     /// Waits for bytes, a signal, or the moment when what is pending has to be settled.
-    fn wait_and_read(&mut self) -> Result<(), End> {
+    fn wait_and_read(&mut self) -> Result<(), ThreadEnd> {
         let stdin = rustix::stdio::stdin();
         let patience = self
             .decoder
@@ -280,12 +280,12 @@ impl<S: FnMut(Input) -> bool> Reader<S> {
             }
             Ok(_) => {}
             Err(Errno::INTR) => return Ok(()),
-            Err(_) => return Err(End::HangUp),
+            Err(_) => return Err(ThreadEnd::HangUp),
         }
         let stdin_is = ready[0].revents();
         // Asked before reading: a terminal that is gone stays readable for ever and has nothing to say.
         if stdin_is.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
-            return Err(End::HangUp);
+            return Err(ThreadEnd::HangUp);
         }
         if stdin_is.contains(PollFlags::IN) {
             return self.read();
@@ -293,13 +293,13 @@ impl<S: FnMut(Input) -> bool> Reader<S> {
         Ok(())
     }
 
-    fn read(&mut self) -> Result<(), End> {
+    fn read(&mut self) -> Result<(), ThreadEnd> {
         let mut bytes = [0; 4096];
         let count = match rustix::io::read(rustix::stdio::stdin(), &mut bytes) {
-            Ok(0) => return Err(End::HangUp),
+            Ok(0) => return Err(ThreadEnd::HangUp),
             Ok(count) => count,
             Err(Errno::INTR | Errno::AGAIN) => return Ok(()),
-            Err(_) => return Err(End::HangUp),
+            Err(_) => return Err(ThreadEnd::HangUp),
         };
         self.last_byte = Instant::now();
         let mut events = Vec::new();
@@ -308,7 +308,7 @@ impl<S: FnMut(Input) -> bool> Reader<S> {
         self.tell_all(events)
     }
 
-    fn tell_all(&mut self, events: Vec<Decoded>) -> Result<(), End> {
+    fn tell_all(&mut self, events: Vec<Decoded>) -> Result<(), ThreadEnd> {
         for event in events {
             self.tell(match event {
                 Decoded::Key(key) => Input::Key(key),

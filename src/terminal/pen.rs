@@ -9,7 +9,7 @@ use ratatui::style::{Color, Modifier};
 
 /// Colours and attributes as the terminal holds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct PenStyle {
     pub(super) fg: Color,
     pub(super) bg: Color,
     pub(super) modifier: Modifier,
@@ -35,7 +35,7 @@ const ATTRIBUTES: [(Modifier, u8, u8); 9] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
-impl Look {
+impl PenStyle {
     /// What the terminal has after a reset.
     pub(super) const PLAIN: Self = Self {
         fg: Color::Reset,
@@ -144,7 +144,7 @@ fn color(color: Color, base: u8, codes: &mut String) {
 mod tests {
     use super::*;
 
-    fn change(from: Look, to: Look) -> String {
+    fn change(from: PenStyle, to: PenStyle) -> String {
         let mut out = Vec::new();
         from.change(to, &mut out);
         String::from_utf8(out).unwrap()
@@ -152,17 +152,17 @@ mod tests {
 
     #[test]
     fn changes_are_short() {
-        let plain = Look::PLAIN;
-        let bold = Look {
+        let plain = PenStyle::PLAIN;
+        let bold = PenStyle {
             modifier: Modifier::BOLD,
             ..plain
         };
-        let dim_green = Look {
+        let dim_green = PenStyle {
             fg: Color::Green,
             modifier: Modifier::DIM,
             ..plain
         };
-        let green = Look {
+        let green = PenStyle {
             fg: Color::Green,
             ..plain
         };
@@ -176,12 +176,12 @@ mod tests {
 
     #[test]
     fn taking_bold_away_keeps_dim() {
-        let from = Look {
+        let from = PenStyle {
             fg: Color::Rgb(1, 2, 3),
             modifier: Modifier::BOLD | Modifier::DIM,
-            ..Look::PLAIN
+            ..PenStyle::PLAIN
         };
-        let to = Look {
+        let to = PenStyle {
             modifier: Modifier::DIM,
             ..from
         };

@@ -92,13 +92,12 @@ fn in_panes(state: &State) -> Vec<Hint> {
             ..hint(state.keymap.key(reprocess), "delivers again")
         });
     }
-    for entry in commands() {
-        let (Some(word), Some(key)) = (entry.footer, state.keymap.keys(entry.command).first())
-        else {
+    for row in commands() {
+        let (Some(word), Some(key)) = (row.footer, state.keymap.keys(row.command).first()) else {
             continue;
         };
         let basket = state.basket.len();
-        let word = if entry.command == Command::Review && basket > 0 {
+        let word = if row.command == Command::Review && basket > 0 {
             format!("{word} {}", text::thousands(basket))
         } else {
             word.to_owned()
@@ -106,8 +105,8 @@ fn in_panes(state: &State) -> Vec<Hint> {
         hints.push(Hint {
             key: key.clone().into(),
             word,
-            on: available(state, entry.command).is_ok(),
-            rank: rank(entry.command, state),
+            on: available(state, row.command).is_ok(),
+            rank: rank(row.command, state),
         });
     }
     hints

@@ -4,17 +4,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::pen::{self, Pen};
-use super::table::{self, Cell, Column, Place, Shown};
+use super::table::{self, Cell, Column, RowHighlight, ShownRow};
 use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::acts::Target;
 use crate::app::basket::Decision;
 use crate::app::state::State;
-use crate::domain::guest::Standing;
+use crate::domain::guest::GuestStanding;
 use crate::domain::time;
 use crate::inventory::rows::GuestRow;
 
-impl Shown for GuestRow {
+impl ShownRow for GuestRow {
     const LAYOUT: &'static [Column] = &[
         Column::new("name", "NAME", 0, [8, 20, 28]),
         Column::new("mail", "MAIL", 1, [14, 26, 40]).keep(Keep::Mail),
@@ -38,9 +38,9 @@ impl Shown for GuestRow {
             "mail" => Cell::plain(guest.mail.as_str()),
             "state" => {
                 let style = match self.standing {
-                    Standing::Blocked => theme.revoke,
-                    Standing::Pending | Standing::Stale => theme.signal,
-                    Standing::Active => theme.known,
+                    GuestStanding::Blocked => theme.revoke,
+                    GuestStanding::Pending | GuestStanding::Stale => theme.signal,
+                    GuestStanding::Active => theme.known,
                 };
                 Cell::styled(self.standing.word(), style)
             }
@@ -94,12 +94,12 @@ pub(super) fn linked(buf: &mut Buffer, region: Rect, state: &State, theme: &Them
         let Some(row) = pen::row(region, line) else {
             return;
         };
-        let place = Place {
+        let highlight = RowHighlight {
             cursor: person.as_ref() == Some(&guest.guest.id),
             focused: false,
             marked: false,
         };
-        table::row(buf, row, guest, place, &columns, (state, theme));
+        table::row(buf, row, guest, highlight, &columns, (state, theme));
         line += 1;
     }
 }

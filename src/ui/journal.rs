@@ -1,11 +1,11 @@
 //! The journal's columns.
 
-use super::table::{Cell, Column, Shown};
+use super::table::{Cell, Column, ShownRow};
 use super::theme::Theme;
 use crate::app::state::State;
 use crate::inventory::rows::JournalRow;
 
-impl Shown for JournalRow {
+impl ShownRow for JournalRow {
     const LAYOUT: &'static [Column] = &[
         Column::new("time", "TIME", 0, [12, 12, 12]),
         Column::new("act", "ACT", 1, [7, 8, 8]),

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::pen::{self, Pen};
-use super::table::{self, Place, Shown};
+use super::table::{self, RowHighlight, ShownRow};
 use super::text::{self, Keep};
 use super::theme::Theme;
 use super::{guests, tabs};
@@ -161,7 +161,7 @@ fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-fn facts<R: Shown>(table: &Table<R>) -> (usize, String, usize, bool) {
+fn facts<R: ShownRow>(table: &Table<R>) -> (usize, String, usize, bool) {
     (
         table.visible(),
         table.filter().source().to_owned(),
@@ -222,7 +222,7 @@ fn list(buf: &mut Buffer, screen: Rect, list: &ListArea, state: &State, theme: &
     }
 }
 
-fn rows<R: Shown>(
+fn rows<R: ShownRow>(
     buf: &mut Buffer,
     head: Option<Rect>,
     region: Rect,
@@ -248,11 +248,11 @@ fn linked_policy(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
         // The pane's own filter hides it.
         let row = id.as_ref().and_then(|id| policies.get(id));
         if let (Some(row), Some(line)) = (row, pen::row(region, 0)) {
-            let place = Place {
+            let highlight = RowHighlight {
                 cursor: true,
-                ..Place::default()
+                ..RowHighlight::default()
             };
-            table::row(buf, line, row, place, &columns, (state, theme));
+            table::row(buf, line, row, highlight, &columns, (state, theme));
         }
         return;
     };
@@ -263,12 +263,12 @@ fn linked_policy(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
         let (Some(row), Some(place)) = (policies.at(top + line), pen::row(region, line)) else {
             return;
         };
-        let stands = Place {
+        let highlight = RowHighlight {
             cursor: top + line == at,
             focused: false,
             marked: false,
         };
-        table::row(buf, place, row, stands, &columns, (state, theme));
+        table::row(buf, place, row, highlight, &columns, (state, theme));
     }
 }
 

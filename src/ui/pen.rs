@@ -7,11 +7,11 @@ use ratatui::text::Line as Words;
 
 use super::text::{self, Keep};
 use super::theme::Theme;
-use crate::app::layout::Area;
+use crate::app::layout::ScreenArea;
 use crate::app::prompt::InputLine;
 
 /// The part of the screen an area of the layout is, as far as there is screen.
-pub(super) fn rect(area: Area, screen: Rect) -> Rect {
+pub(super) fn rect(area: ScreenArea, screen: Rect) -> Rect {
     Rect {
         x: screen.x.saturating_add(area.x),
         y: screen.y.saturating_add(area.y),

@@ -1,11 +1,11 @@
 //! The policies' columns.
 
-use super::table::{Cell, Column, Shown};
+use super::table::{Cell, Column, ShownRow};
 use super::theme::Theme;
 use crate::app::state::State;
 use crate::inventory::rows::PolicyRow;
 
-impl Shown for PolicyRow {
+impl ShownRow for PolicyRow {
     const LAYOUT: &'static [Column] = &[
         Column::new("package", "PACKAGE", 0, [10, 18, 26]),
         Column::new("name", "NAME", 1, [10, 18, 34]),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::table::{Cell, Column, Shown};
+use super::table::{Cell, Column, ShownRow};
 use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::acts::Target;
@@ -14,7 +14,7 @@ use crate::inventory::rows::{RequestRow, left, standing};
 use crate::inventory::table::Row as _;
 use crate::inventory::view::Base;
 
-impl Shown for RequestRow {
+impl ShownRow for RequestRow {
     const LAYOUT: &'static [Column] = &[
         Column::new("age", "AGE", 0, [4, 4, 4]).right(),
         Column::new("left", "LEFT", 4, [5, 5, 5]).right(),

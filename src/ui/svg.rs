@@ -18,7 +18,7 @@ const FONT: &str =
 
 /// How a run of cells looks in the picture.
 #[derive(Clone, PartialEq)]
-struct Look {
+struct SvgStyle {
     ink: &'static str,
     paper: Option<&'static str>,
     bold: bool,
@@ -52,7 +52,7 @@ pub fn svg(buf: &Buffer, title: &str) -> String {
 
 /// Writes the runs of one line.
 fn line(buf: &Buffer, y: u16, papers: &mut String, texts: &mut String) {
-    let mut run: Option<(u16, u16, Look, String)> = None;
+    let mut run: Option<(u16, u16, SvgStyle, String)> = None;
     let mut x = buf.area.left();
     while x < buf.area.right() {
         let Some(cell) = buf.cell(Position { x, y }) else {
@@ -85,7 +85,7 @@ fn line(buf: &Buffer, y: u16, papers: &mut String, texts: &mut String) {
 fn write_run(
     buf: &Buffer,
     y: u16,
-    (x, cells, look, words): (u16, u16, Look, String),
+    (x, cells, look, words): (u16, u16, SvgStyle, String),
     papers: &mut String,
     texts: &mut String,
 ) {
@@ -127,7 +127,7 @@ fn write_run(
     );
 }
 
-fn look(style: ratatui::style::Style) -> Look {
+fn look(style: ratatui::style::Style) -> SvgStyle {
     let has = |modifier| style.add_modifier.contains(modifier);
     let ink = style.fg.and_then(hex).unwrap_or(FOREGROUND);
     let paper = style.bg.and_then(hex);
@@ -136,7 +136,7 @@ fn look(style: ratatui::style::Style) -> Look {
     } else {
         (ink, paper)
     };
-    Look {
+    SvgStyle {
         ink,
         paper,
         bold: has(Modifier::BOLD),

@@ -167,7 +167,7 @@ impl<'a> Cell<'a> {
 }
 
 /// A kind of row that can be shown.
-pub(super) trait Shown: Row {
+pub(super) trait ShownRow: Row {
     /// Its columns, from left to right.
     const LAYOUT: &'static [Column];
 
@@ -203,7 +203,7 @@ pub(super) trait Shown: Row {
 
 /// How a row stands in its list.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
+pub(super) struct RowHighlight {
     /// Under the cursor.
     pub(super) cursor: bool,
     /// In the pane with the keyboard.
@@ -213,7 +213,7 @@ pub(super) struct Place {
 }
 
 /// Draws the heads of the columns.
-pub(super) fn head<R: Shown>(
+pub(super) fn head<R: ShownRow>(
     buf: &mut Buffer,
     region: Rect,
     sort: Sort,
@@ -272,7 +272,7 @@ fn put_column(pen: &mut Pen<'_>, words: &str, width: usize, right: bool, keep: K
 }
 
 /// Draws the rows of a list from `top` on.
-pub(super) fn rows<R: Shown>(
+pub(super) fn rows<R: ShownRow>(
     buf: &mut Buffer,
     region: Rect,
     table: &Table<R>,
@@ -284,25 +284,25 @@ pub(super) fn rows<R: Shown>(
         let (Some(row), Some(at)) = (table.at(table.top() + line), pen::row(region, line)) else {
             return;
         };
-        let place = Place {
+        let highlight = RowHighlight {
             cursor: table.top() + line == table.cursor(),
             focused: state.focus == pane,
             marked: table.marked(row.id()),
         };
-        self::row(buf, at, row, place, &columns, (state, theme));
+        self::row(buf, at, row, highlight, &columns, (state, theme));
     }
 }
 
 /// Draws one row.
-pub(super) fn row<R: Shown>(
+pub(super) fn row<R: ShownRow>(
     buf: &mut Buffer,
     line: Rect,
     row: &R,
-    place: Place,
+    highlight: RowHighlight,
     columns: &[(&'static Column, u16)],
     (state, theme): (&State, &Theme),
 ) {
-    let selected = place.cursor && place.focused;
+    let selected = highlight.cursor && highlight.focused;
     let own = if selected {
         theme.selected
     } else if row.quiet() {
@@ -313,8 +313,8 @@ pub(super) fn row<R: Shown>(
     // The selected row has one look from end to end: colours turned round are hard to read.
     let look = |style: Style| if selected { own } else { style };
     let mut pen = Pen::new(buf, line);
-    pen.put(if place.cursor { ">" } else { " " }, look(theme.accent));
-    pen.put(if place.marked { "•" } else { " " }, look(theme.accent));
+    pen.put(if highlight.cursor { ">" } else { " " }, look(theme.accent));
+    pen.put(if highlight.marked { "•" } else { " " }, look(theme.accent));
     let decision = row.staged(state);
     match decision {
         Some(decision) if decision.sending => pen.put("…", look(theme.known)),
@@ -351,7 +351,7 @@ pub(super) fn row<R: Shown>(
 }
 
 /// The columns of a list that has the width of `region`.
-pub(super) fn columns<R: Shown>(region: Rect, state: &State) -> Vec<(&'static Column, u16)> {
+pub(super) fn columns<R: ShownRow>(region: Rect, state: &State) -> Vec<(&'static Column, u16)> {
     fitting(&R::wanted(state), region.width.saturating_sub(GUTTER + AIR))
 }
 
@@ -360,7 +360,7 @@ mod tests {
     use super::*;
     use crate::inventory::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 
-    fn heads<R: Shown>(room: u16) -> String {
+    fn heads<R: ShownRow>(room: u16) -> String {
         let words: Vec<String> = widths(R::LAYOUT, room)
             .iter()
             .map(|(column, width)| format!("{}:{width}", column.name))
@@ -370,7 +370,7 @@ mod tests {
 
     #[test]
     fn columns_never_take_more_room_than_there_is() {
-        fn check<R: Shown>() {
+        fn check<R: ShownRow>() {
             for room in 0..400 {
                 let columns = widths(R::LAYOUT, room);
                 let used: u16 = columns.iter().map(|(_, width)| width).sum();

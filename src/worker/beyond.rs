@@ -7,10 +7,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::desk::Work;
 use super::protocol::{Answer, Beyond};
 use super::reads::list_while;
 use super::words::{count, grouped};
+use super::work::Work;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, RequestState};
 use crate::graph::Call;

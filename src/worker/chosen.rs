@@ -4,11 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::desk::Work;
 use super::protocol::{Answer, Beside};
 use super::queue::unreadable;
-use super::reads::{Brought, list_on, list_while};
+use super::reads::{CallAnswer, list_on, list_while};
 use super::words;
+use super::work::Work;
 use crate::domain::id::RequestId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, RequestState};
@@ -55,7 +55,7 @@ pub(super) async fn read(work: &Work, ids: &[RequestId], beside: Beside) -> Resu
 /// Reads a list on from its first page, for so many pages at most, and hands it on; or says that it is missing.
 async fn list<T: FromWire>(
     work: &Work,
-    first: Option<Brought>,
+    first: Option<CallAnswer>,
     call: impl Fn(Depth) -> Call,
     most: usize,
     answer: impl FnOnce(Vec<T>) -> Answer,
@@ -82,7 +82,7 @@ async fn list<T: FromWire>(
 }
 
 /// The others that wait, where one page holds them all: some of them would compare a request with some only.
-async fn others(work: &Work, ids: &[RequestId], first: Brought) {
+async fn others(work: &Work, ids: &[RequestId], first: CallAnswer) {
     let say = |pause, why| work.waiting(pause, why);
     let call = requests::in_state(&RequestState::PendingApproval, Depth::Nested);
     let mut pages = Pages::<Request>::begun(call, first);
@@ -101,8 +101,8 @@ async fn others(work: &Work, ids: &[RequestId], first: Brought) {
 async fn these(
     work: &Work,
     ids: &[RequestId],
-    mut answers: impl Iterator<Item = Brought>,
-    policies: Option<Brought>,
+    mut answers: impl Iterator<Item = CallAnswer>,
+    policies: Option<CallAnswer>,
 ) -> Result<(), Problem> {
     let (mut found, mut read) = (Vec::new(), Vec::new());
     let (mut flat, mut hidden) = (Vec::new(), HashSet::new());
@@ -183,7 +183,7 @@ async fn inbox(work: &Work, mut hidden: HashSet<RequestId>) -> Vec<AnsweredReque
 }
 
 /// Puts in the words of questions, from the policies. Without those the answers are still worth reading.
-async fn fill(work: &Work, rows: &mut [AnsweredRequest], first: Option<Brought>) {
+async fn fill(work: &Work, rows: &mut [AnsweredRequest], first: Option<CallAnswer>) {
     let call = policies::all(Depth::Nested);
     let pages = match first {
         Some(first) => Pages::<Questions>::begun(call, first),

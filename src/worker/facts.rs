@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::desk::Work;
 use super::protocol::{Answer, Earlier};
-use super::reads::Brought;
+use super::reads::CallAnswer;
+use super::work::Work;
 use crate::domain::access::{Held, Incompatible};
 use crate::domain::border::Borders;
 use crate::domain::id::{PackageId, RequestId, UserId};
@@ -47,7 +47,7 @@ pub(super) async fn borders(work: &Work) -> Result<(), Problem> {
 }
 
 /// Three answers to three calls.
-fn exactly(answers: Vec<Brought>) -> Result<[Brought; 3], Problem> {
+fn exactly(answers: Vec<CallAnswer>) -> Result<[CallAnswer; 3], Problem> {
     answers.try_into().map_err(|_| {
         Problem::new(
             ProblemKind::NotGraph,
@@ -75,8 +75,8 @@ pub(super) async fn held(
             .chain(grouped.iter().map(|person| access::groups(person)))
             .collect();
         let mut answers = work.client().read_many(&calls, &say).await.into_iter();
-        let assignments: Vec<Brought> = answers.by_ref().take(chunk.len()).collect();
-        let mut groups: Vec<(&UserId, Brought)> = grouped.into_iter().zip(answers).collect();
+        let assignments: Vec<CallAnswer> = answers.by_ref().take(chunk.len()).collect();
+        let mut groups: Vec<(&UserId, CallAnswer)> = grouped.into_iter().zip(answers).collect();
         let mut read = Vec::new();
         for (person, answer) in chunk.iter().zip(assignments) {
             let Ok(access) = answer.and_then(|answer| access::read(&answer)) else {
@@ -101,7 +101,7 @@ pub(super) async fn incompatible(work: &Work, packages: &[PackageId]) -> Result<
     let say = |pause, why| work.waiting(pause, why);
     let calls: Vec<Call> = packages.iter().flat_map(access::incompatible).collect();
     let answers = work.client().read_many(&calls, &say).await;
-    let names = |answer: &Brought| match answer {
+    let names = |answer: &CallAnswer| match answer {
         Ok(answer) => access::names(answer).unwrap_or_default(),
         Err(_) => Vec::new(),
     };

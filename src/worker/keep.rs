@@ -12,8 +12,8 @@ use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::desk::Work;
 use super::protocol::Answer;
+use super::work::Work;
 use crate::acts::kept::{Kept, KeptDecision, Seen};
 use crate::acts::{ActKind, Target};
 use crate::domain::id::{RequestId, StageId, UserId};
@@ -29,7 +29,7 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 const FORM: u32 = 1;
 
 /// The kept basket of one person in one tenant, in hand.
-pub(super) struct Shelf {
+pub(super) struct KeptBasketFile {
     path: PathBuf,
     tenant: String,
     account: String,
@@ -43,10 +43,10 @@ impl Work {
     /// Takes the basket of whoever is signed in in hand, and says what is in it.
     pub(super) async fn kept(&self) -> Result<(), Problem> {
         let session = self.session().await?.clone();
-        let folder = self.desk.ledger.borrow().folder().map(Path::to_owned);
+        let folder = self.shared.ledger.borrow().folder().map(Path::to_owned);
         let folder = folder.ok_or_else(no_folder)?;
-        let (shelf, kept) = Shelf::open(&folder, &session, self)?;
-        *self.desk.shelf.borrow_mut() = Some(shelf);
+        let (file, kept) = KeptBasketFile::open(&folder, &session, self)?;
+        *self.shared.kept_basket.borrow_mut() = Some(file);
         self.reply(Answer::Kept(kept));
         Ok(())
     }
@@ -54,7 +54,7 @@ impl Work {
     /// Writes what somebody wants to have as a file into a folder of their own in the state folder, under a name
     /// that is free.
     pub(super) fn save(&self, name: &str, contents: &str) -> Result<(), Problem> {
-        let folder = self.desk.ledger.borrow().folder().map(Path::to_owned);
+        let folder = self.shared.ledger.borrow().folder().map(Path::to_owned);
         let folder = folder.ok_or_else(no_folder)?.join("exports");
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
         let mut path = folder.join(name);
@@ -71,14 +71,14 @@ impl Work {
 
     /// Writes the basket.
     pub(super) fn keep(&self, kept: &Kept) -> Result<(), Problem> {
-        match &mut *self.desk.shelf.borrow_mut() {
-            Some(shelf) => shelf.write(kept).map_err(problem),
+        match &mut *self.shared.kept_basket.borrow_mut() {
+            Some(file) => file.write(kept).map_err(problem),
             None => Ok(()),
         }
     }
 }
 
-impl Shelf {
+impl KeptBasketFile {
     fn open(
         folder: &Path,
         session: &Session,
@@ -94,22 +94,22 @@ impl Shelf {
                 "End that one first if its decisions are wanted here",
             ));
         }
-        let mut shelf = Self {
+        let mut file = Self {
             path: folder.join(format!("{name}.json")),
             tenant,
             account,
             filled: false,
             _lock: lock,
         };
-        let kept = match private::load(&shelf.path, LARGEST).map_err(problem)? {
+        let kept = match private::load(&file.path, LARGEST).map_err(problem)? {
             None => None,
             Some(bytes) => {
-                shelf.filled = true;
-                let kept = shelf.read(&bytes);
+                file.filled = true;
+                let kept = file.read(&bytes);
                 if kept.is_none() {
                     // Not overwritten: somebody may still make sense of it.
-                    let aside = shelf.path.with_extension("unreadable");
-                    let _ = std::fs::rename(&shelf.path, &aside);
+                    let aside = file.path.with_extension("unreadable");
+                    let _ = std::fs::rename(&file.path, &aside);
                     work.note(format!(
                         "The basket of an earlier session cannot be read; it is at {} now",
                         aside.display()
@@ -118,14 +118,17 @@ impl Shelf {
                 kept
             }
         };
-        Ok((shelf, kept))
+        Ok((file, kept))
     }
 
     fn read(&self, bytes: &[u8]) -> Option<Kept> {
-        let wire: Wire = serde_json::from_slice(bytes).ok()?;
+        let wire: KeptBasketWire = serde_json::from_slice(bytes).ok()?;
         let ours = wire.form == FORM && wire.tenant == self.tenant && wire.account == self.account;
-        let decisions: Option<Vec<KeptDecision>> =
-            wire.decisions.into_iter().map(Line::read).collect();
+        let decisions: Option<Vec<KeptDecision>> = wire
+            .decisions
+            .into_iter()
+            .map(KeptDecisionWire::read)
+            .collect();
         ours.then_some(Kept {
             saved: wire.saved,
             reason: Text::new(&wire.reason).to_string(),
@@ -141,13 +144,13 @@ impl Shelf {
             }
             return Ok(());
         }
-        let wire = Wire {
+        let wire = KeptBasketWire {
             form: FORM,
             tenant: self.tenant.clone(),
             account: self.account.clone(),
             saved: kept.saved,
             reason: kept.reason.clone(),
-            decisions: kept.decisions.iter().map(Line::of).collect(),
+            decisions: kept.decisions.iter().map(KeptDecisionWire::of).collect(),
         };
         let bytes = serde_json::to_vec(&wire).map_err(|error| Refused::Io {
             doing: "write",
@@ -207,20 +210,20 @@ fn problem(refused: Refused) -> Problem {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire {
+struct KeptBasketWire {
     form: u32,
     tenant: String,
     account: String,
     saved: Timestamp,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     reason: String,
-    decisions: Vec<Line>,
+    decisions: Vec<KeptDecisionWire>,
 }
 
 /// A decision in the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
+struct KeptDecisionWire {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request: Option<RequestId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -247,7 +250,7 @@ struct SeenLine {
     standing: String,
 }
 
-impl Line {
+impl KeptDecisionWire {
     fn of(kept: &KeptDecision) -> Self {
         let (request, guest) = match &kept.target {
             Target::Request(id) => (Some(id.clone()), None),

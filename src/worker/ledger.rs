@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::acts::{Act, ActKind, Begun, Outcome, Plan, Stored};
+use crate::acts::{Act, ActKind, BegunPlan, Outcome, Plan, Stored};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
@@ -208,7 +208,7 @@ impl Ledger {
                 steps,
                 reason: record.reason.clone().unwrap_or_default(),
                 name: Text::new(&record.target_name),
-                begun: Some(Begun {
+                begun: Some(BegunPlan {
                     id: place.plan.clone(),
                     done: of_plan
                         .filter_map(|one| ActKind::by_word(&one.act))

@@ -8,7 +8,6 @@
 
 mod beyond;
 mod chosen;
-mod desk;
 mod facts;
 mod keep;
 mod ledger;
@@ -19,6 +18,7 @@ mod reads;
 mod records;
 mod stop;
 mod words;
+mod work;
 mod write;
 
 use std::cell::RefCell;
@@ -35,11 +35,11 @@ use crate::acts::Plan;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::{Client, ClientConfig};
 use crate::journal::{Journal, Warning};
-pub use desk::{Clock, Sink};
-use desk::{Desk, Work, cancelled};
 use ledger::Ledger;
 use protocol::{Answer, Ask, Job, JobId};
 use stop::{Halt, Stop};
+pub use work::{Clock, Sink};
+use work::{Work, WorkerShared, cancelled};
 
 /// How long [`Worker::shutdown`] waits for a write in flight to get its outcome into the journal.
 const LAST_WORD: Duration = Duration::from_secs(1);
@@ -93,18 +93,18 @@ impl Worker {
         thread::Builder::new()
             .name("worker".into())
             .spawn(move || {
-                let desk = Rc::new(Desk {
+                let shared = Rc::new(WorkerShared {
                     client,
                     ledger: RefCell::new(Ledger::new(journal)),
                     clock,
                     sink,
                     session: OnceCell::new(),
                     fresh: RefCell::default(),
-                    shelf: RefCell::default(),
-                    sight: RefCell::default(),
+                    kept_basket: RefCell::default(),
+                    in_sight: RefCell::default(),
                     rounds: RefCell::default(),
                 });
-                LocalSet::new().block_on(&runtime, serve(desk, messages));
+                LocalSet::new().block_on(&runtime, serve(shared, messages));
                 // Whatever still runs has had its time.
                 runtime.shutdown_background();
                 drop(ending);
@@ -140,7 +140,7 @@ impl Drop for Worker {
 }
 
 /// Takes messages until the program ends.
-async fn serve(desk: Rc<Desk>, mut messages: mpsc::UnboundedReceiver<Message>) {
+async fn serve(shared: Rc<WorkerShared>, mut messages: mpsc::UnboundedReceiver<Message>) {
     let mut pulls: HashMap<JobId, watch::Sender<Halt>> = HashMap::new();
     let (writes, queue) = mpsc::unbounded_channel();
     let scribe = tokio::task::spawn_local(write_in_turn(queue));
@@ -163,11 +163,11 @@ async fn serve(desk: Rc<Desk>, mut messages: mpsc::UnboundedReceiver<Message>) {
                 pulls.insert(id, pull);
                 let work = Work {
                     client: if background {
-                        desk.client.in_background()
+                        shared.client.in_background()
                     } else {
-                        desk.client.clone()
+                        shared.client.clone()
                     },
-                    desk: Rc::clone(&desk),
+                    shared: Rc::clone(&shared),
                     background,
                     job: id,
                     stop,
@@ -240,7 +240,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Past => "past",
         Ask::Beyond(_) => "beyond",
         Ask::Stages(_) => "stages",
-        Ask::Sight(_) => "sight",
+        Ask::RowsInSight(_) => "sight",
         Ask::Records(_) => "records",
         Ask::Chosen { .. } => "chosen",
         Ask::Policies => "policies",

@@ -2,8 +2,8 @@
 
 use std::sync::mpsc;
 
-use super::desk::Clock;
 use super::protocol::{Answer, Ask, Job, JobId, Reply};
+use super::work::Clock;
 use super::{Worker, WorkerConfig};
 use crate::domain::problem::Problem;
 use crate::graph::ClientConfig;

@@ -69,7 +69,7 @@ pub enum Ask {
     Stages(Vec<RequestId>),
     /// These requests are on the screen: a load of pending ones that is under way reads their stages first. Nothing
     /// is answered.
-    Sight(Vec<RequestId>),
+    RowsInSight(Vec<RequestId>),
     /// Some requests by their ids, in whatever state they are: [`Answer::Records`], without stages and policies.
     Records(Vec<RequestId>),
     /// Some requests by their ids, in whatever state they are: [`Answer::Requests`] with what belongs to them, then

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use super::desk::Work;
 use super::protocol::Answer;
 use super::reads::list;
 use super::words::count;
+use super::work::Work;
 use crate::domain::id::RequestId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, RequestState};
@@ -71,7 +71,7 @@ pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
     every.retain(|id| asked.insert(id.clone()));
     mine.append(&mut every);
     let order = {
-        let mut rounds = work.desk.rounds.borrow_mut();
+        let mut rounds = work.shared.rounds.borrow_mut();
         rounds.begin(mine, inbox, work.background)
     };
     stages(work, &order, true).await
@@ -152,7 +152,7 @@ pub(super) async fn stages(work: &Work, ids: &[RequestId], queue: bool) -> Resul
     let mut left: Vec<&RequestId> = ids.iter().collect();
     let mut lost: Option<Problem> = None;
     while !left.is_empty() {
-        let chunk = next(&mut left, &work.desk.sight.borrow());
+        let chunk = next(&mut left, &work.shared.in_sight.borrow());
         let calls: Vec<Call> = chunk.iter().map(|id| approvals::one(id)).collect();
         let answers = work.client().read_many(&calls, &say).await;
         let mut read = Vec::with_capacity(chunk.len());
@@ -160,7 +160,7 @@ pub(super) async fn stages(work: &Work, ids: &[RequestId], queue: bool) -> Resul
             match answer.and_then(|answer| approvals::read(&answer)) {
                 Ok(stages) => {
                     if queue {
-                        work.desk.rounds.borrow_mut().done(id);
+                        work.shared.rounds.borrow_mut().done(id);
                     }
                     read.push((id.clone(), approvals::stages(stages)));
                 }
@@ -205,8 +205,8 @@ pub(super) fn unreadable(problem: &Problem) -> String {
 }
 
 /// Takes what one batch holds out of `left`: those in sight, then the first of the others.
-fn next<'a>(left: &mut Vec<&'a RequestId>, sight: &[RequestId]) -> Vec<&'a RequestId> {
-    let seen: HashSet<&RequestId> = sight.iter().collect();
+fn next<'a>(left: &mut Vec<&'a RequestId>, in_sight: &[RequestId]) -> Vec<&'a RequestId> {
+    let seen: HashSet<&RequestId> = in_sight.iter().collect();
     let mut chunk: Vec<&RequestId> = left
         .iter()
         .copied()

@@ -1,9 +1,9 @@
 //! The jobs that only read.
 
-use super::desk::Work;
 use super::facts;
 use super::protocol::{Answer, Ask};
 use super::words::{count, grouped};
+use super::work::Work;
 use super::{beyond, chosen, queue};
 use crate::acts::needs;
 use crate::domain::guest::{Guest, GuestDetail};
@@ -17,7 +17,7 @@ use crate::graph::users::{self, LastSignIn};
 use crate::graph::{self, Call, FromWire, organizations, packages, policies, probe};
 
 /// What one call brought.
-pub(super) type Brought = Result<graph::Response, Problem>;
+pub(super) type CallAnswer = Result<graph::Response, Problem>;
 
 /// Does what is asked. Dropping the future cancels it.
 pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
@@ -32,8 +32,8 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::Past => beyond::denied(work).await,
         Ask::Beyond(which) => beyond::read(work, which).await,
         Ask::Stages(ids) => queue::stages(work, &ids, false).await,
-        Ask::Sight(ids) => {
-            *work.desk.sight.borrow_mut() = ids;
+        Ask::RowsInSight(ids) => {
+            *work.shared.in_sight.borrow_mut() = ids;
             Ok(())
         }
         Ask::Records(ids) => super::records::read(work, &ids).await,

@@ -1,7 +1,7 @@
 //! Reading requests by their ids, in whatever state they are.
 
-use super::desk::Work;
 use super::protocol::Answer;
+use super::work::Work;
 use crate::domain::id::RequestId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::{Call, requests};

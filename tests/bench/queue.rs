@@ -4,7 +4,7 @@ use guestlist::app::state::State;
 use guestlist::app::{Effect, Event, What, update};
 use guestlist::domain::id::{PackageId, RequestId, StageId};
 use guestlist::domain::request::{
-    Answer as Said, Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    Person, QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use guestlist::domain::text::Text;
 use guestlist::worker::protocol::{Answer, Ask, JobId, Reply};
@@ -42,7 +42,7 @@ fn request(number: usize, now: Timestamp) -> Request {
         package_name: "Supplier Hub".into(),
         policy: None,
         until: None,
-        answers: vec![Said {
+        answers: vec![QuestionAnswer {
             question: "What for?".into(),
             answer: "Deliveries of the coming spring".into(),
         }],

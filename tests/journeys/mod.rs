@@ -13,7 +13,7 @@ mod views;
 use guestlist::acts::Outcome;
 use guestlist::app::dialog::Dialog;
 use guestlist::app::dialog::invite::InviteSent;
-use guestlist::domain::guest::Standing;
+use guestlist::domain::guest::GuestStanding;
 use guestlist::journal::{OutcomeWord as Written, RecordKind};
 use serde_json::Value;
 
@@ -268,7 +268,7 @@ fn an_invitation_gives_a_link_and_a_pending_guest() {
         .state
         .guest_by_mail("simone.keller@woodgrove.com")
         .expect("she is among the guests");
-    assert_eq!(row.standing, Standing::Pending);
+    assert_eq!(row.standing, GuestStanding::Pending);
     let journal = format!("{:?}", console.journal());
     assert!(!journal.contains(&link) && journal.contains("simone.keller@woodgrove.com"));
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use guestlist::acts::{ActKind, Decision, Deny, Plan};
+use guestlist::acts::{ActKind, ApprovalDecision, Deny, Plan};
 use guestlist::domain::permission::{self, Permission};
 use guestlist::domain::problem::ProblemKind;
 use guestlist::emulator::{Config, Emulator, LoginConfig};
@@ -64,7 +64,7 @@ fn decisions(desk: &mut Desk) -> Vec<Plan> {
         .into_values()
         .filter(guestlist::domain::request::Request::mine);
     mine.map(|row| {
-        act(Deny(Decision {
+        act(Deny(ApprovalDecision {
             request: row.id,
             stage: None,
         }))

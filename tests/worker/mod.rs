@@ -15,7 +15,7 @@ mod weather;
 use std::sync::Arc;
 use std::time::Duration;
 
-use guestlist::acts::{Act, Approve, Decision, Deny, Invite, Outcome, Plan};
+use guestlist::acts::{Act, ApprovalDecision, Approve, Deny, Invite, Outcome, Plan};
 use guestlist::domain::id::{RequestId, UserId};
 use guestlist::domain::invitation::Invitation;
 use guestlist::domain::problem::Problem;
@@ -153,7 +153,7 @@ pub fn act(act: impl Into<Act>) -> Plan {
 }
 
 pub fn decide(id: &str, approve: bool) -> Plan {
-    let decision = Decision {
+    let decision = ApprovalDecision {
         request: RequestId::new(id).unwrap(),
         stage: None,
     };

@@ -31,12 +31,12 @@ pub struct Keeping {
     /// The version written last.
     written: u64,
     /// Looking at what was restored or is reviewed.
-    look: Option<Look>,
+    look: Option<BasketLook>,
 }
 
 /// Rows being looked at anew.
 #[derive(Clone, Debug)]
-struct Look {
+struct BasketLook {
     job: JobId,
     /// Of an earlier run: what has ended meanwhile is taken out and said.
     restored: HashSet<Target>,
@@ -215,7 +215,7 @@ pub(in crate::app) fn look(state: &mut State, restored: HashSet<Target>) -> Opti
     let before = state.keeping.look.take();
     let mut restored = restored;
     restored.extend(before.into_iter().flat_map(|look| look.restored));
-    state.keeping.look = Some(Look {
+    state.keeping.look = Some(BasketLook {
         job: id,
         restored,
         ended: Vec::new(),
@@ -253,7 +253,7 @@ pub(in crate::app) fn looked(state: &mut State, job: JobId, rows: Vec<Looked>) {
 }
 
 /// A staged row that sending would not change any more.
-fn ends(state: &mut State, look: &mut Look, target: &Target, outcome: &Outcome) {
+fn ends(state: &mut State, look: &mut BasketLook, target: &Target, outcome: &Outcome) {
     let how = outcome.words(|at| state.clock(at));
     if look.restored.contains(target) && outcome.settled() {
         let name = state
@@ -298,7 +298,7 @@ fn take(state: &mut State, request: Request) {
 }
 
 /// Every row was looked at, or could not be: says what had ended meanwhile.
-fn looked_at(state: &mut State, look: &Look) {
+fn looked_at(state: &mut State, look: &BasketLook) {
     let of = look.restored.len();
     let failed = look.unread.as_ref();
     if of == 0 {

@@ -1,7 +1,7 @@
 //! The menus that ask what exactly is meant.
 
 use super::stage::chosen;
-use crate::acts::{ActKind, Subject};
+use crate::acts::{ActKind, ActSubject};
 use crate::app::dialog::menu::{Choice, Menu, Pick};
 use crate::app::state::{Pane, State};
 use crate::inventory::rows::GuestRow;
@@ -18,7 +18,7 @@ pub(super) fn revoke_menu(state: &State) -> Menu {
         many => format!("Revoke the access of {} guests", many.len()),
     };
     let may = |kind: ActKind| {
-        let may = |row: &GuestRow| (kind.about().may)(&Subject::Guest(&row.guest), state.now);
+        let may = |row: &GuestRow| (kind.about().may)(&ActSubject::Guest(&row.guest), state.now);
         rows.iter().any(|row| may(row).is_ok())
     };
     // Nobody is offered what is so already; what can be done with some of many is offered.

@@ -19,7 +19,7 @@ use super::dialog::{
     Dialog, help, messages, offer, palette, quit, reason, results, review, signin, signout,
 };
 use super::effect::Effect;
-use super::keymap::{Command, entry_of};
+use super::keymap::{Command, row_of};
 use super::load;
 use super::prompt::{FilterPrompt, InputLine};
 use super::state::{Grade, Pane, State};
@@ -56,7 +56,7 @@ pub(super) use on_table;
 /// Runs a command, if it can be used now; else says why not.
 pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     if let Err(why) = available(state, command) {
-        let name = entry_of(command).map_or("this", |entry| entry.name);
+        let name = row_of(command).map_or("this", |row| row.name);
         state.say(Grade::Note, format!("Cannot {name}: {why}"));
         return Vec::new();
     }

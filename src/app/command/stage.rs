@@ -1,6 +1,6 @@
 //! Staging decisions, and taking them back.
 
-use crate::acts::{ActKind, On, Subject, Target};
+use crate::acts::{ActKind, ActSubject, On, Target};
 use crate::app::basket::Decision;
 use crate::app::basket::seen::seen;
 use crate::app::state::{Grade, Pane, State};
@@ -111,7 +111,7 @@ fn take(state: &mut State, kind: ActKind, reason: Option<String>) {
     let mut ids = Vec::new();
     let mut already = 0_usize;
     for row in &rows {
-        if (about.may)(&Subject::Guest(&row.guest), state.now).is_err() {
+        if (about.may)(&ActSubject::Guest(&row.guest), state.now).is_err() {
             already += 1;
             continue;
         }

@@ -3,7 +3,7 @@
 use super::{Detail, request::verdict};
 use crate::app::state::State;
 use crate::domain::access::Access;
-use crate::domain::guest::Standing;
+use crate::domain::guest::GuestStanding;
 use crate::domain::request::{Request, RequestState, ReviewResult};
 use crate::inventory::past::ended;
 
@@ -82,7 +82,7 @@ fn others(state: &State, request: &Request, detail: &mut Detail) {
         let blocked = state.data.guests_of_domain.get(domain.as_str());
         let blocked = blocked.into_iter().flatten().filter(|id| {
             let guest = state.data.guests.get(id);
-            guest.is_some_and(|guest| guest.standing == Standing::Blocked)
+            guest.is_some_and(|guest| guest.standing == GuestStanding::Blocked)
         });
         let words = match (guests, blocked.count()) {
             (0, _) => format!("Nobody from {domain} is in"),

@@ -9,7 +9,7 @@ mod request;
 use super::state::{Focus, State};
 use super::wrap::wrap;
 use crate::acts::{ActKind, Target};
-use crate::domain::guest::{Guest, Standing};
+use crate::domain::guest::{Guest, GuestStanding};
 use crate::domain::text::Text;
 use crate::inventory::rows::GuestRow;
 
@@ -198,9 +198,9 @@ fn is_guest(state: &State, row: &GuestRow) -> String {
         .map(|at| format!(" since {}", state.clock(at)))
         .unwrap_or_default();
     match row.standing {
-        Standing::Active => format!("a guest{since}"),
-        Standing::Blocked => format!("a guest{since}, blocked from signing in"),
-        Standing::Pending => format!("invited{since}, has not come yet"),
-        Standing::Stale => format!("a guest{since}, not seen for long"),
+        GuestStanding::Active => format!("a guest{since}"),
+        GuestStanding::Blocked => format!("a guest{since}, blocked from signing in"),
+        GuestStanding::Pending => format!("invited{since}, has not come yet"),
+        GuestStanding::Stale => format!("a guest{since}, not seen for long"),
     }
 }

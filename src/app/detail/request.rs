@@ -5,8 +5,8 @@ use super::{Detail, DetailPart, brief, history, is_guest, role, signed_in, stage
 use crate::acts::Target;
 use crate::app::state::State;
 use crate::domain::border::Leaving;
-use crate::domain::guest::Standing;
-use crate::domain::policy::{Expiration, Policy, Subject};
+use crate::domain::guest::GuestStanding;
+use crate::domain::policy::{Expiration, Policy, SubjectSet};
 use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
@@ -68,7 +68,7 @@ fn who(state: &State, row: &RequestRow, detail: &mut Detail) {
     };
     let organization = row.organization.or("no connected organization");
     detail.line(format!("{standing} · {organization}"));
-    if let Some(guest) = guest.filter(|guest| guest.standing != Standing::Pending) {
+    if let Some(guest) = guest.filter(|guest| guest.standing != GuestStanding::Pending) {
         detail.field("Signed in", signed_in(state, &guest.guest));
     }
 }
@@ -191,7 +191,7 @@ fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut D
         return;
     };
     let stopped = |signal: &Signal| {
-        let blocked = Standing::Blocked;
+        let blocked = GuestStanding::Blocked;
         matches!(signal, Signal::Blocked { .. })
             || matches!(signal, Signal::AlreadyGuest { standing, .. } if *standing == blocked)
     };
@@ -202,7 +202,7 @@ fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut D
     let mut steps = Vec::new();
     let next = request.current_stage().map(|(number, _)| number);
     if let Some(next) = next.and_then(|number| policy.stages.get(number)) {
-        let names: Vec<String> = next.approvers.iter().map(Subject::words).collect();
+        let names: Vec<String> = next.approvers.iter().map(SubjectSet::words).collect();
         steps.push(format!("{} decides next", names.join(" or ")));
     }
     if state.data.loads.guests.ever() && state.guest_of(&request.requestor).is_none() {

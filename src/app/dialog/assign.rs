@@ -3,7 +3,8 @@
 
 use super::Next;
 use super::form::{
-    ChoiceField, DialogForm, FieldCheck, FieldKind, Filled, FormField, FormKey, FormStep, anything,
+    ChoiceField, DialogForm, FieldCheck, FieldKind, FormField, FormKey, FormNext, FormStep,
+    anything,
 };
 use super::keys::{self, DialogKey, Keyed, Press, rest, row};
 use crate::acts::{Assign, Plan};
@@ -211,9 +212,9 @@ impl Keyed for AssignForm {
     fn does(&mut self, means: AssignKey, mut press: Press<'_>) -> Next {
         match means {
             AssignKey::Form(means) => match self.form.does(means, &mut press) {
-                Filled::Still => {}
-                Filled::Go => self.check(&mut press),
-                Filled::Cancelled => return Next::Close,
+                FormNext::Still => {}
+                FormNext::Go => self.check(&mut press),
+                FormNext::Cancelled => return Next::Close,
             },
             AssignKey::Word => {
                 self.word.key(press.key);

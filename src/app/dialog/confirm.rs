@@ -5,7 +5,7 @@
 
 use super::Next;
 use super::keys::{self, DialogKey, Keyed, Press, moved, moves, row, type_digit};
-use crate::acts::{ActKind, Plan, Subject, Target, Weight};
+use crate::acts::{ActKind, ActSubject, Plan, Target, Weight};
 use crate::app::available;
 use crate::app::effect::Effect;
 use crate::app::sends::{self, From};
@@ -109,7 +109,7 @@ impl Confirm {
         for row in rows {
             let guest = &row.guest;
             let name = Text::new(guest.name.or(&guest.address()));
-            let may = (kind.about().may)(&Subject::Guest(guest), state.now);
+            let may = (kind.about().may)(&ActSubject::Guest(guest), state.now);
             let act = kind.on(&Target::Guest(guest.id.clone()));
             let (Ok(()), Some(act)) = (&may, act) else {
                 let why = may.err().unwrap_or_default();
@@ -177,8 +177,8 @@ impl Confirm {
     }
 }
 
-fn subject(row: &RequestRow) -> Subject<'_> {
-    Subject::Request {
+fn subject(row: &RequestRow) -> ActSubject<'_> {
+    ActSubject::Request {
         request: &row.request,
         deciders: &row.deciders,
     }

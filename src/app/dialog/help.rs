@@ -2,7 +2,7 @@
 
 use super::Next;
 use super::keys::{DialogKey, Keyed, Press, rest, row};
-use crate::app::keymap::{Entry, Keymap, commands};
+use crate::app::keymap::{Keymap, KeymapRow, commands};
 use crate::app::prompt::InputLine;
 use crate::app::state::State;
 
@@ -17,14 +17,14 @@ pub struct Help {
 
 impl Help {
     /// The commands to show.
-    pub fn matches(&self, keymap: &Keymap) -> Vec<&'static Entry> {
+    pub fn matches(&self, keymap: &Keymap) -> Vec<&'static KeymapRow> {
         let typed = self.line.value().trim().to_lowercase();
-        let holds = |entry: &&Entry| {
+        let holds = |row: &&KeymapRow| {
             typed.split_whitespace().all(|word| {
-                entry.name.contains(word)
-                    || entry.title.to_lowercase().contains(word)
+                row.name.contains(word)
+                    || row.title.to_lowercase().contains(word)
                     || keymap
-                        .keys(entry.command)
+                        .keys(row.command)
                         .iter()
                         .any(|key| key.to_lowercase() == word)
             })

@@ -2,7 +2,7 @@
 
 use super::Next;
 use super::form::{
-    ChoiceField, DialogForm, FieldCheck, FieldKind, Filled, FormField, FormKey, FormStep,
+    ChoiceField, DialogForm, FieldCheck, FieldKind, FormField, FormKey, FormNext, FormStep,
     ToggleField, anything,
 };
 use super::keys::{self, DialogKey, Keyed, Press, row};
@@ -231,9 +231,9 @@ impl Keyed for InviteForm {
     fn does(&mut self, means: InviteKey, mut press: Press<'_>) -> Next {
         match means {
             InviteKey::Form(means) => match self.form.does(means, &mut press) {
-                Filled::Still => {}
-                Filled::Go => self.check(&mut press),
-                Filled::Cancelled => return Next::Close,
+                FormNext::Still => {}
+                FormNext::Go => self.check(&mut press),
+                FormNext::Cancelled => return Next::Close,
             },
             InviteKey::Back => self.form.back(press.effects),
             InviteKey::Send => self.send(press),

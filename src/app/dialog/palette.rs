@@ -4,7 +4,7 @@ use super::Next;
 use super::keys::{self, DialogKey, Keyed, Press, rest, row};
 use crate::app::available::available;
 use crate::app::effect::Effect;
-use crate::app::keymap::{Command, Entry, commands, entry_of};
+use crate::app::keymap::{Command, KeymapRow, commands, row_of};
 use crate::app::prompt::InputLine;
 use crate::app::state::{Grade, State};
 use crate::app::view;
@@ -40,11 +40,11 @@ pub struct PaletteRow {
 }
 
 impl PaletteRow {
-    fn command(entry: &Entry) -> Self {
+    fn command(row: &KeymapRow) -> Self {
         Self {
-            name: entry.name.into(),
-            title: entry.title.into(),
-            does: Does::Run(entry.command),
+            name: row.name.into(),
+            title: row.title.into(),
+            does: Does::Run(row.command),
         }
     }
 
@@ -62,7 +62,7 @@ impl Palette {
     /// words in name or title. Behind a command that takes a name, the names there are.
     pub fn matches(&self, state: &State) -> Vec<PaletteRow> {
         let typed = self.line.value().trim_start().to_lowercase();
-        let view = entry_of(Command::View).map_or("", |entry| entry.name);
+        let view = row_of(Command::View).map_or("", |row| row.name);
         if let Some(name) = typed
             .strip_prefix(view)
             .filter(|rest| rest.starts_with(char::is_whitespace))
@@ -70,13 +70,13 @@ impl Palette {
             return views(state, view, name.trim());
         }
         let typed = typed.trim_end();
-        let holds = |entry: &&Entry| {
+        let holds = |row: &&KeymapRow| {
             typed
                 .split_whitespace()
-                .all(|word| entry.name.contains(word) || entry.title.to_lowercase().contains(word))
+                .all(|word| row.name.contains(word) || row.title.to_lowercase().contains(word))
         };
-        let mut found: Vec<&'static Entry> = commands().iter().filter(holds).collect();
-        found.sort_by_key(|entry| !entry.name.starts_with(typed));
+        let mut found: Vec<&'static KeymapRow> = commands().iter().filter(holds).collect();
+        found.sort_by_key(|row| !row.name.starts_with(typed));
         found.into_iter().map(PaletteRow::command).collect()
     }
 

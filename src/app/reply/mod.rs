@@ -15,7 +15,7 @@ use crate::domain::capability::Capabilities;
 use crate::domain::guest::Guest;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::time;
-use crate::inventory::answer::Filled;
+use crate::inventory::answer::InventoryChange;
 use crate::inventory::load::Listed;
 use crate::worker::protocol::{Answer, JobId, Reply};
 
@@ -45,12 +45,12 @@ pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
         answer => answer,
     };
     match state.data.take(listed.as_slice(), answer, state.now) {
-        Ok(Filled::Session) => keeping::begin(state).into_iter().collect(),
-        Ok(Filled::Stages) => {
+        Ok(InventoryChange::Session) => keeping::begin(state).into_iter().collect(),
+        Ok(InventoryChange::Stages) => {
             seen::learn(state);
             Vec::new()
         }
-        Ok(Filled::Lists | Filled::Stale) => Vec::new(),
+        Ok(InventoryChange::Lists | InventoryChange::Stale) => Vec::new(),
         Err(answer) => beside(state, job, listed, answer),
     }
 }

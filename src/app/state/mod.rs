@@ -18,7 +18,7 @@ use super::keymap::Keymap;
 use super::prompt::FilterPrompt;
 use super::reason::Reasons;
 use super::sends::Sends;
-use super::sight::Sight;
+use super::sight::RowsInSight;
 use super::signin::{SigningIn, Standing, next_second};
 use super::view::Bell;
 use crate::domain::capability::Capabilities;
@@ -119,7 +119,7 @@ pub struct State {
     /// What is found out beside the lists.
     pub(super) research: Research,
     /// What is read of the rows in sight, beside the lists.
-    pub(super) sight: Sight,
+    pub(super) sight: RowsInSight,
     /// The reading back of what an earlier session left open.
     pub(super) settle_job: Option<JobId>,
     /// A key was pressed: from then on the keyboard stays where its user put it.
@@ -171,7 +171,7 @@ impl State {
             over: false,
             next_profile: None,
             research: Research::default(),
-            sight: Sight::default(),
+            sight: RowsInSight::default(),
             settle_job: None,
             touched: false,
             jobs: 0,

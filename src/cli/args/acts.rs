@@ -6,7 +6,7 @@ use super::Write;
 
 /// A package for a person, past its approvers.
 #[derive(Debug, Args)]
-pub struct Assign {
+pub struct AssignArgs {
     /// The package: its id or its name
     #[arg(long, value_name = "ID|NAME")]
     pub package: String,
@@ -29,7 +29,7 @@ pub struct Assign {
 
 /// A text for the approver who can decide.
 #[derive(Debug, Args)]
-pub struct Nudge {
+pub struct NudgeArgs {
     /// The request's id
     pub id: String,
     /// Print a mailto: line that opens a mail with it instead
@@ -39,7 +39,7 @@ pub struct Nudge {
 
 /// What the rules say.
 #[derive(Debug, Args)]
-pub struct Suggest {
+pub struct SuggestArgs {
     /// Only those that match, in the console's filter language: words, column:value, !not
     #[arg(long, value_name = "WORDS")]
     pub filter: Option<String>,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::check::{Check, Found};
+use super::check::{Check, CheckResult};
 use crate::domain::capability::{Area, Availability, Capabilities, Finding};
 use crate::domain::permission::Permission;
 use crate::domain::problem::Problem;
@@ -57,7 +57,7 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
     checks.push(match (&facts.session, facts.app_only) {
         (Ok(session), true) => Check::new(
             "sign-in",
-            Found::Warn,
+            CheckResult::Warn,
             format!(
                 "{} in {}: an app, not a person",
                 session.my_upn, session.tenant_name
@@ -73,13 +73,13 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
             );
             Check::ok("sign-in", words)
         }
-        (Err(_), true) => Check::new("sign-in", Found::Warn, "an app, not a person")
+        (Err(_), true) => Check::new("sign-in", CheckResult::Warn, "an app, not a person")
             .fix("Sign in as a person to approve or deny"),
         (Err(problem), false) => Check::problem("sign-in", problem),
     });
     checks.push(match &facts.carried {
         Some(carried) if carried.is_empty() => {
-            Check::new("token", Found::Warn, "it carries no permission")
+            Check::new("token", CheckResult::Warn, "it carries no permission")
                 .fix("Have an administrator consent to the app's permissions")
         }
         Some(carried) => Check::ok(
@@ -93,9 +93,9 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
     });
     let mode = found.mode(read_only).to_string();
     checks.push(match found.why_invite_only() {
-        Some(why) => Check::new("mode", Found::Warn, format!("{mode}: {why}")),
+        Some(why) => Check::new("mode", CheckResult::Warn, format!("{mode}: {why}")),
         None if mode.is_empty() => {
-            Check::new("mode", Found::Warn, "nothing of this tenant is open")
+            Check::new("mode", CheckResult::Warn, "nothing of this tenant is open")
         }
         None => Check::ok("mode", mode),
     });
@@ -107,12 +107,16 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
             Finding::Open { .. } => checks.push(Check::ok(about, "open")),
             // Why is said with the commands.
             Finding::Closed(_) => {
-                checks.push(Check::new(about, Found::Warn, "closed to this sign-in"));
+                checks.push(Check::new(
+                    about,
+                    CheckResult::Warn,
+                    "closed to this sign-in",
+                ));
             }
             Finding::Unknown(problem) => {
                 let check = Check::problem(about, problem);
                 checks.push(Check {
-                    found: Found::Warn,
+                    result: CheckResult::Warn,
                     ..check
                 });
             }
@@ -127,7 +131,7 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
                 format!("{}: not known before it is tried", need.does),
             ),
             Availability::Off(missing) => {
-                Check::new(about, Found::Warn, format!("cannot {}", need.does))
+                Check::new(about, CheckResult::Warn, format!("cannot {}", need.does))
                     .fix(missing.to_string())
             }
         });
@@ -138,7 +142,7 @@ fn described(found: &Capabilities, read_only: bool) -> Vec<Check> {
 fn licences(found: &Capabilities) -> Check {
     let licences = &found.facts.licences;
     let Some(products) = &licences.products else {
-        return Check::new("licences", Found::Warn, "they cannot be read").fix(format!(
+        return Check::new("licences", CheckResult::Warn, "they cannot be read").fix(format!(
             "{} shows them",
             Permission::LicenseAssignmentReadAll
         ));
@@ -152,6 +156,6 @@ fn licences(found: &Capabilities) -> Check {
     if licences.governance {
         return Check::ok("licences", names);
     }
-    Check::new("licences", Found::Warn, format!("{names}: none with entitlement management"))
+    Check::new("licences", CheckResult::Warn, format!("{names}: none with entitlement management"))
         .fix("Microsoft Entra ID P2 or Microsoft Entra ID Governance has it; a renewal can take hours to show")
 }

@@ -6,7 +6,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum CheckResult {
     /// As it should be.
     Ok,
     /// Something does not work, and the rest does.
@@ -17,7 +17,7 @@ pub(super) enum Found {
     Skip,
 }
 
-impl Found {
+impl CheckResult {
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -42,34 +42,38 @@ impl Found {
 #[derive(Clone, Debug)]
 pub(super) struct Check {
     pub(super) about: String,
-    pub(super) found: Found,
+    pub(super) result: CheckResult,
     pub(super) words: String,
     /// What to do; empty where there is nothing to.
     pub(super) fix: String,
 }
 
 impl Check {
-    pub(super) fn new(about: impl Into<String>, found: Found, words: impl Into<String>) -> Self {
+    pub(super) fn new(
+        about: impl Into<String>,
+        result: CheckResult,
+        words: impl Into<String>,
+    ) -> Self {
         Self {
             about: about.into(),
-            found,
+            result,
             words: words.into(),
             fix: String::new(),
         }
     }
 
     pub(super) fn ok(about: impl Into<String>, words: impl Into<String>) -> Self {
-        Self::new(about, Found::Ok, words)
+        Self::new(about, CheckResult::Ok, words)
     }
 
     pub(super) fn skip(about: impl Into<String>, words: impl Into<String>) -> Self {
-        Self::new(about, Found::Skip, words)
+        Self::new(about, CheckResult::Skip, words)
     }
 
     /// A check that a problem ended.
     pub(super) fn problem(about: impl Into<String>, problem: &Problem) -> Self {
         let what = problem.what.trim_end_matches('.');
-        Self::new(about, Found::of(problem), what).fix(problem.remedy.trim_end_matches('.'))
+        Self::new(about, CheckResult::of(problem), what).fix(problem.remedy.trim_end_matches('.'))
     }
 
     pub(super) fn fix(self, fix: impl Into<String>) -> Self {
@@ -80,14 +84,18 @@ impl Check {
     }
 
     pub(super) fn json(&self) -> Value {
-        json!({"check": self.about, "result": self.found.word(), "words": self.words, "fix": self.fix})
+        json!({"check": self.about, "result": self.result.word(), "words": self.words, "fix": self.fix})
     }
 }
 
 /// The exit code of the worst: first what keeps everything else from being known.
 pub(super) fn exit_code(checks: &[Check]) -> u8 {
     const GRAVEST_FIRST: [u8; 5] = [2, 5, 3, 4, 1];
-    let failed = |code: &u8| checks.iter().any(|check| check.found == Found::Fail(*code));
+    let failed = |code: &u8| {
+        checks
+            .iter()
+            .any(|check| check.result == CheckResult::Fail(*code))
+    };
     GRAVEST_FIRST.into_iter().find(failed).unwrap_or(0)
 }
 
@@ -97,15 +105,21 @@ mod tests {
 
     #[test]
     fn the_worst_decides() {
-        let of = |found: &[Found]| {
-            let checks: Vec<Check> = found
+        let of = |results: &[CheckResult]| {
+            let checks: Vec<Check> = results
                 .iter()
-                .map(|found| Check::new("", *found, ""))
+                .map(|result| Check::new("", *result, ""))
                 .collect();
             exit_code(&checks)
         };
-        assert_eq!(of(&[Found::Ok, Found::Warn, Found::Skip]), 0);
-        assert_eq!(of(&[Found::Fail(1), Found::Fail(3)]), 3);
-        assert_eq!(of(&[Found::Fail(3), Found::Fail(5), Found::Ok]), 5);
+        assert_eq!(
+            of(&[CheckResult::Ok, CheckResult::Warn, CheckResult::Skip]),
+            0
+        );
+        assert_eq!(of(&[CheckResult::Fail(1), CheckResult::Fail(3)]), 3);
+        assert_eq!(
+            of(&[CheckResult::Fail(3), CheckResult::Fail(5), CheckResult::Ok]),
+            5
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::check::{Check, Found};
+use super::check::{Check, CheckResult};
 use crate::journal::Journal;
 use crate::terminal::{self, Multiplexer};
 
@@ -36,9 +36,9 @@ fn size((columns, rows): (u16, u16)) -> Check {
     match (columns, rows) {
         (120.., 32..) => Check::ok("terminal size", format!("{words}: all panes at once")),
         (80.., 24..) => Check::ok("terminal size", format!("{words}: one pane at a time")),
-        (40.., 10..) => Check::new("terminal size", Found::Warn, words)
+        (40.., 10..) => Check::new("terminal size", CheckResult::Warn, words)
             .fix("80 by 24 shows every column; 120 by 32 all panes"),
-        _ => Check::new("terminal size", Found::Fail(1), words)
+        _ => Check::new("terminal size", CheckResult::Fail(1), words)
             .fix("The console needs at least 40 by 10: make the window larger"),
     }
 }
@@ -47,7 +47,7 @@ fn colours(variable: &dyn Fn(&str) -> Option<String>) -> Check {
     let term = variable("TERM").unwrap_or_default();
     if term.is_empty() || term == "dumb" {
         let words = "TERM does not say what the terminal can do";
-        return Check::new("colours", Found::Fail(1), words)
+        return Check::new("colours", CheckResult::Fail(1), words)
             .fix("Set TERM to the terminal's name, such as xterm-256color");
     }
     if variable("NO_COLOR").is_some() {
@@ -76,7 +76,7 @@ fn letters(variable: &dyn Fn(&str) -> Option<String>) -> Check {
     } else {
         format!("the locale is {locale}")
     };
-    Check::new("letters", Found::Warn, words)
+    Check::new("letters", CheckResult::Warn, words)
         .fix("Names and lines need UTF-8: export LC_ALL=C.UTF-8, on the SSH side too")
 }
 
@@ -99,7 +99,7 @@ fn clipboard() -> Check {
                 () => None,
             };
             match deaf {
-                Some(name) => Check::new("clipboard", Found::Warn, format!("{name} ignore OSC 52, so copying reaches nothing"))
+                Some(name) => Check::new("clipboard", CheckResult::Warn, format!("{name} ignore OSC 52, so copying reaches nothing"))
                     .fix("Use another terminal (kitty, WezTerm, foot, Alacritty, iTerm2, Windows Terminal), or mark with the mouse"),
                 None => Check::ok("clipboard", "OSC 52; it reaches the clipboard where the terminal allows it"),
             }
@@ -122,14 +122,14 @@ fn tmux(passthrough: Option<&str>, clipboard: Option<&str>) -> Check {
     if passthrough.is_none() && clipboard.is_none() {
         return Check::new(
             "clipboard",
-            Found::Warn,
+            CheckResult::Warn,
             "inside tmux, which could not be asked",
         )
         .fix("Check `tmux show -g allow-passthrough`");
     }
     Check::new(
         "clipboard",
-        Found::Warn,
+        CheckResult::Warn,
         "tmux keeps OSC 52 to itself, so copying reaches tmux only",
     )
     .fix(
@@ -158,7 +158,7 @@ pub(super) fn files(dir: &Path) -> Vec<Check> {
         let files = std::fs::read_dir(&signins).into_iter().flatten().flatten();
         let loose = files
             .map(|file| mode("kept sign-ins", &file.path(), 0o600))
-            .filter(|check| check.found != Found::Ok);
+            .filter(|check| check.result != CheckResult::Ok);
         checks.extend(loose);
     }
     checks.push(journal(dir));
@@ -173,7 +173,7 @@ fn mode(about: &str, path: &Path, wanted: u32) -> Check {
         }
         Err(error) => Check::new(
             about,
-            Found::Fail(1),
+            CheckResult::Fail(1),
             format!("{shown} cannot be looked at ({error})"),
         )
         .fix("Set GUESTLIST_STATE_DIR to a folder of your own"),
@@ -185,7 +185,7 @@ fn mode(about: &str, path: &Path, wanted: u32) -> Check {
             }
             Check::new(
                 about,
-                Found::Fail(1),
+                CheckResult::Fail(1),
                 format!("{shown} can be reached by others (mode {mode:o})"),
             )
             .fix(format!("Run `chmod {wanted:o} '{shown}'`"))
@@ -195,7 +195,7 @@ fn mode(about: &str, path: &Path, wanted: u32) -> Check {
 
 fn journal(dir: &Path) -> Check {
     match Journal::inspect(dir) {
-        Err(error) => Check::new("journal", Found::Fail(1), error.to_string()),
+        Err(error) => Check::new("journal", CheckResult::Fail(1), error.to_string()),
         Ok(found) => match &found.damage[..] {
             [] => Check::ok(
                 "journal",
@@ -207,7 +207,7 @@ fn journal(dir: &Path) -> Check {
                 } else {
                     format!(", and {} more", rest.len())
                 };
-                Check::new("journal", Found::Fail(1), format!("{first}{more}"))
+                Check::new("journal", CheckResult::Fail(1), format!("{first}{more}"))
                     .fix("Keep a copy as evidence; guestlist goes on after what is there")
             }
         },
@@ -220,14 +220,14 @@ mod tests {
 
     #[test]
     fn small_windows_and_closed_tmuxes_are_said() {
-        assert_eq!(size((160, 48)).found, Found::Ok);
-        assert_eq!(size((79, 30)).found, Found::Warn);
-        assert_eq!(size((39, 50)).found, Found::Fail(1));
-        assert_eq!(tmux(Some("on"), Some("external")).found, Found::Ok);
-        assert_eq!(tmux(Some("off"), Some("on")).found, Found::Ok);
+        assert_eq!(size((160, 48)).result, CheckResult::Ok);
+        assert_eq!(size((79, 30)).result, CheckResult::Warn);
+        assert_eq!(size((39, 50)).result, CheckResult::Fail(1));
+        assert_eq!(tmux(Some("on"), Some("external")).result, CheckResult::Ok);
+        assert_eq!(tmux(Some("off"), Some("on")).result, CheckResult::Ok);
         let closed = tmux(Some("off"), Some("external"));
-        assert!(closed.found == Found::Warn && closed.fix.contains("allow-passthrough on"));
-        assert_eq!(tmux(None, None).found, Found::Warn);
+        assert!(closed.result == CheckResult::Warn && closed.fix.contains("allow-passthrough on"));
+        assert_eq!(tmux(None, None).result, CheckResult::Warn);
     }
 
     #[test]
@@ -240,12 +240,18 @@ mod tests {
                     .map(|(_, value)| (*value).to_owned())
             }
         };
-        assert_eq!(colours(&with(&[("TERM", "xterm")])).found, Found::Ok);
-        assert_eq!(colours(&with(&[("TERM", "dumb")])).found, Found::Fail(1));
-        assert_eq!(letters(&with(&[("LANG", "de_DE.UTF-8")])).found, Found::Ok);
+        assert_eq!(colours(&with(&[("TERM", "xterm")])).result, CheckResult::Ok);
         assert_eq!(
-            letters(&with(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "C")])).found,
-            Found::Warn
+            colours(&with(&[("TERM", "dumb")])).result,
+            CheckResult::Fail(1)
+        );
+        assert_eq!(
+            letters(&with(&[("LANG", "de_DE.UTF-8")])).result,
+            CheckResult::Ok
+        );
+        assert_eq!(
+            letters(&with(&[("LANG", "de_DE.UTF-8"), ("LC_ALL", "C")])).result,
+            CheckResult::Warn
         );
     }
 
@@ -254,14 +260,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let state = dir.path().join("state");
         for check in files(&state) {
-            assert_eq!(check.found, Found::Ok, "{check:?}");
+            assert_eq!(check.result, CheckResult::Ok, "{check:?}");
         }
         assert!(!state.exists());
         std::fs::create_dir(&state).unwrap();
         std::fs::set_permissions(&state, std::fs::Permissions::from_mode(0o755)).unwrap();
         let loose = &files(&state)[0];
         assert!(
-            loose.found == Found::Fail(1) && loose.fix.contains("chmod 700"),
+            loose.result == CheckResult::Fail(1) && loose.fix.contains("chmod 700"),
             "{loose:?}"
         );
         assert_eq!(std::fs::read_dir(&state).unwrap().count(), 0);

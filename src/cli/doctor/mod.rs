@@ -6,14 +6,14 @@ mod check;
 mod machine;
 mod network;
 
-use check::{Check, Found, exit_code};
+use check::{Check, CheckResult, exit_code};
 
 use super::args;
 use super::connect::Connection;
 use super::failure::Failure;
 use super::out::{Array, Out};
 use crate::domain::text::Text;
-use crate::settings::{Place, Settings, SettingsError};
+use crate::settings::{GraphPlace, Settings, SettingsError};
 
 /// Runs all checks. `settings` is what came of the flags, the environment and the config file.
 pub(super) fn run(
@@ -50,18 +50,18 @@ pub(super) fn run(
 fn refused(error: &SettingsError) -> Check {
     Check::new(
         "settings",
-        Found::Fail(error.exit_code()),
+        CheckResult::Fail(error.exit_code()),
         error.to_string().trim_end_matches('.'),
     )
 }
 
 fn profiles(settings: &Settings) -> String {
     match &settings.place {
-        Ok(Place::Tenant { profile, .. }) if !profile.is_implied() => {
+        Ok(GraphPlace::Tenant { profile, .. }) if !profile.is_implied() => {
             format!("profile {}", profile.name)
         }
-        Ok(Place::Demo { .. }) => "the built-in demo tenant".into(),
-        Ok(Place::Graph { .. }) => "one address, one token".into(),
+        Ok(GraphPlace::Demo { .. }) => "the built-in demo tenant".into(),
+        Ok(GraphPlace::Graph { .. }) => "one address, one token".into(),
         _ => "no profile".into(),
     }
 }
@@ -75,12 +75,12 @@ fn tenant(settings: &Settings, checks: &mut Vec<Check>) -> Result<(), Failure> {
             checks.push(refused(error));
             return Ok(());
         }
-        (Ok(Place::Tenant { profile, .. }), _) => {
+        (Ok(GraphPlace::Tenant { profile, .. }), _) => {
             (profile.cloud.graph().to_owned(), Some(&**profile))
         }
-        (Ok(Place::Graph { url, .. }), _) => (url.clone(), None),
-        (Ok(Place::Demo { .. }), Ok(connection)) => (connection.client.base.clone(), None),
-        (Ok(Place::Demo { .. }), Err(_)) => (String::new(), None),
+        (Ok(GraphPlace::Graph { url, .. }), _) => (url.clone(), None),
+        (Ok(GraphPlace::Demo { .. }), Ok(connection)) => (connection.client.base.clone(), None),
+        (Ok(GraphPlace::Demo { .. }), Err(_)) => (String::new(), None),
     };
     if let Some(profile) = profile {
         checks.push(network::cloud(&profile.cloud));
@@ -104,9 +104,9 @@ fn tenant(settings: &Settings, checks: &mut Vec<Check>) -> Result<(), Failure> {
         Err(error) => {
             let failure = Failure::from(error);
             let words = failure.to_string();
-            let found = Found::Fail(failure.exit_code());
-            if !checks.iter().any(|check| check.found == found) {
-                checks.push(Check::new("sign-in", found, words.trim_end_matches('.')));
+            let result = CheckResult::Fail(failure.exit_code());
+            if !checks.iter().any(|check| check.result == result) {
+                checks.push(Check::new("sign-in", result, words.trim_end_matches('.')));
             }
         }
         Ok(_) if !reached => checks.push(Check::skip("sign-in", "the way there is not open")),
@@ -129,8 +129,8 @@ fn print(checks: &[Check]) -> Result<(), Failure> {
         .min(MOST);
     let mut out = Out::new();
     for check in checks {
-        let word = match check.found {
-            Found::Fail(_) => "FAIL",
+        let word = match check.result {
+            CheckResult::Fail(_) => "FAIL",
             other => other.word(),
         };
         out.line(&format!(

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Url;
 
-use super::check::{Check, Found};
+use super::check::{Check, CheckResult};
 use crate::domain::text::Text;
 use crate::graph::address::Address;
 use crate::graph::greet::{Greeting, greet};
@@ -49,14 +49,14 @@ pub(super) async fn side(side: &Side) -> (Vec<Check>, bool) {
     let about = |what: &str| format!("{} {what}", side.name);
     if let Err(problem) = Address::new(&side.url) {
         let check = Check::problem(about("address"), &problem);
-        let found = Found::Fail(2);
-        return (vec![Check { found, ..check }], false);
+        let result = CheckResult::Fail(2);
+        return (vec![Check { result, ..check }], false);
     }
     let Some((host, port, loopback)) = place(&side.url) else {
         return (
             vec![Check::new(
                 about("address"),
-                Found::Fail(2),
+                CheckResult::Fail(2),
                 "it has no host",
             )],
             false,
@@ -122,7 +122,7 @@ async fn reach(side: &Side, host: &str, port: u16) -> (Vec<Check>, bool) {
     if addresses.is_empty() {
         let check = Check::new(
             about("name"),
-            Found::Fail(5),
+            CheckResult::Fail(5),
             format!("{host} is not known here"),
         )
         .fix("Check the address, the network and DNS; behind a proxy set HTTPS_PROXY");
@@ -142,14 +142,14 @@ async fn reach(side: &Side, host: &str, port: u16) -> (Vec<Check>, bool) {
         Ok(Err(error)) if error.kind() == std::io::ErrorKind::ConnectionRefused => {
             let words = format!("nothing answers at {host}, port {port} (connection refused)");
             (
-                Check::new(about("connection"), Found::Fail(5), words),
+                Check::new(about("connection"), CheckResult::Fail(5), words),
                 false,
             )
         }
         _ => {
             let words = format!("no connection to {host}, port {port}");
             (
-                Check::new(about("connection"), Found::Fail(5), words),
+                Check::new(about("connection"), CheckResult::Fail(5), words),
                 false,
             )
         }
@@ -206,12 +206,12 @@ fn clock(name: &str, greeting: &Greeting) -> Check {
             if ahead > 0 { "ahead of" } else { "behind" }
         ),
     };
-    let found = match ahead.abs() {
-        off if off >= SKEW.1 => Found::Fail(1),
-        off if off >= SKEW.0 => Found::Warn,
+    let result = match ahead.abs() {
+        off if off >= SKEW.1 => CheckResult::Fail(1),
+        off if off >= SKEW.0 => CheckResult::Warn,
         _ => return Check::ok(about, words),
     };
-    Check::new(about, found, words).fix("Set this machine's clock (timedatectl set-ntp true): tokens are refused when it is minutes off")
+    Check::new(about, result, words).fix("Set this machine's clock (timedatectl set-ntp true): tokens are refused when it is minutes off")
 }
 
 /// Whether Entra knows the tenant.
@@ -228,13 +228,13 @@ fn tenant(greeting: &Greeting) -> Check {
     match known {
         Some(known) => Check::new(
             "tenant",
-            Found::Fail(3),
+            CheckResult::Fail(3),
             format!("{} (AADSTS{})", known.what, known.code),
         )
         .fix(known.remedy),
         None => Check::new(
             "tenant",
-            Found::Warn,
+            CheckResult::Warn,
             format!("Entra answered {} for it", greeting.status),
         )
         .fix("Check the profile's tenant, cloud and login_url"),
@@ -248,7 +248,7 @@ pub(super) fn cloud(cloud: &Cloud) -> Check {
         Cloud::Global => Check::ok("cloud", words),
         Cloud::Custom { .. } => Check::ok("cloud", format!("{words}, an address of your own")),
         Cloud::UsGovL4 | Cloud::UsGovL5 => Check::ok("cloud", format!("{words}: without the policy that lists allowed domains, and without sign-in reports")),
-        Cloud::China => Check::new("cloud", Found::Warn, format!("{words}: without request links (the address of My Access is not documented), the policy that lists allowed domains, and sign-in reports"))
+        Cloud::China => Check::new("cloud", CheckResult::Warn, format!("{words}: without request links (the address of My Access is not documented), the policy that lists allowed domains, and sign-in reports"))
             .fix("Send people the link from the Entra admin centre"),
     }
 }
@@ -268,15 +268,15 @@ mod tests {
 
     #[test]
     fn clocks_that_are_off_are_said_to_be() {
-        for (ahead, found, words) in [
-            (1, Found::Ok, "the same"),
-            (-40, Found::Ok, "40 s behind"),
-            (90, Found::Warn, "90 s ahead"),
-            (-600, Found::Fail(1), "10 min behind"),
+        for (ahead, result, words) in [
+            (1, CheckResult::Ok, "the same"),
+            (-40, CheckResult::Ok, "40 s behind"),
+            (90, CheckResult::Warn, "90 s ahead"),
+            (-600, CheckResult::Fail(1), "10 min behind"),
         ] {
             let check = clock("Graph", &greeting(401, ahead, ""));
             assert!(
-                check.found == found && check.words.contains(words),
+                check.result == result && check.words.contains(words),
                 "{check:?}"
             );
         }
@@ -287,10 +287,13 @@ mod tests {
         let body = "{\"error\":\"invalid_tenant\",\"error_description\":\"AADSTS90002: Tenant 'x' not found.\"}";
         let check = tenant(&greeting(400, 0, body));
         assert!(
-            check.found == Found::Fail(3) && check.words.contains("90002"),
+            check.result == CheckResult::Fail(3) && check.words.contains("90002"),
             "{check:?}"
         );
-        assert_eq!(tenant(&greeting(404, 0, "<html>")).found, Found::Warn);
-        assert_eq!(tenant(&greeting(200, 0, "{}")).found, Found::Ok);
+        assert_eq!(
+            tenant(&greeting(404, 0, "<html>")).result,
+            CheckResult::Warn
+        );
+        assert_eq!(tenant(&greeting(200, 0, "{}")).result, CheckResult::Ok);
     }
 }

@@ -11,18 +11,18 @@ use super::failure::Failure;
 use super::out::{Out, say};
 use super::signing::Parts;
 use crate::domain::invitation::Secret;
-use crate::settings::{Place, Profile, Settings};
+use crate::settings::{GraphPlace, Profile, Settings};
 use crate::signin::{KeptIn, SignIn, StoreKind, Way};
 use show::Show;
 
 /// The profile one signs in to.
 fn profile(settings: &Settings) -> Result<(&Profile, Option<Secret>), Failure> {
     match settings.place.as_ref().map_err(Clone::clone)? {
-        Place::Tenant { profile, secret } => Ok((profile, secret.clone())),
-        Place::Demo { .. } => Err(Failure::Usage(
+        GraphPlace::Tenant { profile, secret } => Ok((profile, secret.clone())),
+        GraphPlace::Demo { .. } => Err(Failure::Usage(
             "The demo tenant needs no sign-in. Leave out --demo.".into(),
         )),
-        Place::Graph { .. } => Err(Failure::Usage(
+        GraphPlace::Graph { .. } => Err(Failure::Usage(
             "With --graph-url the token in GUESTLIST_TOKEN is the sign-in. Name a profile instead."
                 .into(),
         )),

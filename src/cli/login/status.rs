@@ -11,18 +11,18 @@ use crate::cli::out::{Array, Out, table};
 use crate::cli::signing::{self, Parts};
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
-use crate::settings::{Place, Profile, Settings};
+use crate::settings::{GraphPlace, Profile, Settings};
 use crate::signin::{Cloud, KeptIn, SignInStatus, Way};
 
 /// Says how the sign-in stands, and asks for a token to know whether it still holds.
 pub(in crate::cli) fn run(args: &args::Status, settings: &Settings) -> Result<(), Failure> {
     let (profile, secret) = match settings.place.clone()? {
-        Place::Tenant { profile, secret } => {
+        GraphPlace::Tenant { profile, secret } => {
             signing::ready(settings, &profile)?;
             (*profile, secret)
         }
-        Place::Graph { url, token } => (outside(&url)?, Some(token)),
-        Place::Demo { .. } => {
+        GraphPlace::Graph { url, token } => (outside(&url)?, Some(token)),
+        GraphPlace::Demo { .. } => {
             let mut out = Out::new();
             out.line("The demo tenant signs in by itself.")?;
             return Ok(out.flush()?);

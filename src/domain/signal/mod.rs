@@ -1,17 +1,17 @@
 //! Signals: what an approver should notice about a request. They explain, they never decide.
 //!
 //! One variant is one rule. To add one: a variant of [`Signal`], its word and weight in `words.rs`, its sentence in
-//! `why.rs`, a rule in `rules/` with a test, and what the rule looks at, if it is new, in [`Facts`].
+//! `why.rs`, a rule in `rules/` with a test, and what the rule looks at, if it is new, in [`SignalFacts`].
 
 mod consumer;
 mod crowd;
 mod denials;
+mod guest_domains;
 mod known;
 mod lookalike;
 mod name;
 mod reading;
 mod rules;
-mod seen;
 #[cfg(test)]
 mod tests;
 mod why;
@@ -22,13 +22,13 @@ use jiff::{SignedDuration, Timestamp};
 pub use self::consumer::{Kind as MailKind, MailDomains};
 pub use self::crowd::{Burst, Crowd, Twin};
 pub use self::denials::{Denial, Denials};
+pub use self::guest_domains::GuestDomains;
 pub use self::known::{KnownDomains, Owner};
 pub use self::lookalike::Trick;
-pub use self::rules::{Facts, NEAR, signals};
-pub use self::seen::Seen;
+pub use self::rules::{NEAR, SignalFacts, signals};
 use super::access::Access;
 use super::border::Barrier;
-use super::guest::Standing;
+use super::guest::GuestStanding;
 use super::text::{Removed, Text};
 
 /// Something an approver should notice.
@@ -81,7 +81,7 @@ pub enum Signal {
         /// Since when.
         since: Option<Timestamp>,
         /// How it stands.
-        standing: Standing,
+        standing: GuestStanding,
     },
     /// Characters were taken out of what the person wrote.
     HiddenCharacters {

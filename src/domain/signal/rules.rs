@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Crowd, Denials, KnownDomains, MailDomains, Seen, Signal};
+use super::{Crowd, Denials, GuestDomains, KnownDomains, MailDomains, Signal};
 use crate::domain::access::{Held, Incompatible};
 use crate::domain::border::Borders;
 use crate::domain::guest::Guest;
@@ -21,11 +21,11 @@ pub const NEAR: SignedDuration = SignedDuration::from_hours(48);
 
 /// What the rules look at beside the request itself. Cheap to make for each request.
 #[derive(Clone, Copy)]
-pub struct Facts<'a> {
+pub struct SignalFacts<'a> {
     /// The tenant's own domains and the connected organizations.
     pub known: &'a KnownDomains,
     /// The domains guests come from.
-    pub seen: &'a Seen,
+    pub guest_domains: &'a GuestDomains,
     /// Consumer and disposable mail domains.
     pub mail: &'a MailDomains,
     /// Whom the tenant lets in at all.
@@ -48,7 +48,7 @@ pub struct Facts<'a> {
     pub now: Timestamp,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> SignalFacts<'a> {
     /// What the person of `request` holds and held.
     fn held(&self, request: &Request) -> Option<&'a Held> {
         let person = &request.requestor;
@@ -58,7 +58,7 @@ impl<'a> Facts<'a> {
 }
 
 /// All signals of `request`, the heaviest first.
-pub fn signals(request: &Request, facts: &Facts) -> Vec<Signal> {
+pub fn signals(request: &Request, facts: &SignalFacts) -> Vec<Signal> {
     let mut found = Vec::new();
     domain::rules(request, facts, &mut found);
     person::rules(request, facts, &mut found);

@@ -13,7 +13,7 @@ use crate::domain::id::{
 use crate::domain::package::{Organization, OrganizationState};
 use crate::domain::policy::{Expiration, Policy, PolicyStage, Question, Scope};
 use crate::domain::request::{
-    Answer, Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    Person, QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 
 fn request(mail: &str) -> Request {
@@ -117,7 +117,7 @@ fn policy(days: i64) -> Policy {
 struct Desk {
     denials: Denials,
     guest: Option<Guest>,
-    seen: Seen,
+    guest_domains: GuestDomains,
     mail: MailDomains,
     borders: Borders,
     crowd: Crowd,
@@ -132,9 +132,9 @@ impl Desk {
     fn judge(&self, request: &Request) -> Vec<Signal> {
         signals(
             request,
-            &Facts {
+            &SignalFacts {
                 known: &known(),
-                seen: &self.seen,
+                guest_domains: &self.guest_domains,
                 mail: &self.mail,
                 borders: &self.borders,
                 denials: &self.denials,
@@ -298,7 +298,7 @@ fn who_is_in_already_is_said() {
 fn hidden_characters_are_named_by_field() {
     let mut request = request("ada@fabrikam.com");
     request.requestor.name = "Ada\u{202e}\u{1b}[2J".into();
-    request.answers = vec![Answer {
+    request.answers = vec![QuestionAnswer {
         question: "Which site?".into(),
         answer: "Ly\u{200b}on".into(),
     }];
@@ -350,7 +350,7 @@ fn asks(id: &str, mail: &str, wants: &str, hours: i64) -> Request {
 #[test]
 fn a_domain_that_guests_come_from_can_be_forged_too() {
     let desk = Desk {
-        seen: Seen::new([
+        guest_domains: GuestDomains::new([
             ("northwind.example", 12),
             ("adatum.example", 2),
             ("gmail.com", 40),
@@ -429,10 +429,10 @@ fn who_is_not_let_in_cannot_be_delivered() {
     let desk = Desk::default();
     let found = signals(
         &request("ada@shut.example"),
-        &Facts {
+        &SignalFacts {
             known: &known,
             borders: &borders,
-            seen: &desk.seen,
+            guest_domains: &desk.guest_domains,
             mail: &desk.mail,
             denials: &desk.denials,
             crowd: &desk.crowd,
@@ -595,7 +595,7 @@ fn a_crowd_of_strangers_is_noticed_and_colleagues_are_not() {
     };
     let of = |queue: &[Request]| Desk {
         crowd: Crowd::of(queue),
-        seen: Seen::new([("adatum.example", 1)]),
+        guest_domains: GuestDomains::new([("adatum.example", 1)]),
         ..Desk::default()
     };
     let new = crowd("new.example", 1);
@@ -638,7 +638,7 @@ fn answers_that_say_nothing_or_the_same_are_noticed() {
     let answered = |id: &str, mail: &str, why: &str, site: &str, what: &str| Request {
         justification: why.into(),
         answers: [("Which site?", site), ("What for?", what), ("Number?", "")]
-            .map(|(question, answer)| Answer {
+            .map(|(question, answer)| QuestionAnswer {
                 question: question.into(),
                 answer: answer.into(),
             })

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Burst, Conflict, MailKind, Owner, Signal, Trick};
 use crate::domain::access::Access;
-use crate::domain::guest::Standing;
+use crate::domain::guest::GuestStanding;
 use crate::domain::text::{Text, brief};
 use crate::domain::time;
 
@@ -133,15 +133,15 @@ fn look_alike(domain: &Text, of: &Text, owner: &Owner, trick: Trick) -> String {
     }
 }
 
-fn guest(since: Option<Timestamp>, standing: Standing) -> String {
+fn guest(since: Option<Timestamp>, standing: GuestStanding) -> String {
     let since = since_day(since);
     match standing {
-        Standing::Blocked => format!(
+        GuestStanding::Blocked => format!(
             "A guest{since}, and blocked: nothing can be delivered until somebody lets them sign in again"
         ),
-        Standing::Pending => format!("A guest{since}, who never took up the invitation"),
-        Standing::Stale => format!("A guest{since}, not seen for a long time"),
-        Standing::Active => format!("A guest{since} already"),
+        GuestStanding::Pending => format!("A guest{since}, who never took up the invitation"),
+        GuestStanding::Stale => format!("A guest{since}, not seen for a long time"),
+        GuestStanding::Active => format!("A guest{since} already"),
     }
 }
 

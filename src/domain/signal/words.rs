@@ -1,7 +1,7 @@
 //! The short forms of signals: the word one filters by, what fits into a row's cell, and how much each weighs.
 
 use super::{MailKind, Owner, Signal};
-use crate::domain::guest::Standing;
+use crate::domain::guest::GuestStanding;
 use crate::domain::time;
 
 impl Signal {
@@ -71,7 +71,7 @@ impl Signal {
             Self::ProposedOrganization { .. } => "proposed org".into(),
             Self::DeniedBefore(denial) => format!("denied {}x", denial.times.min(999)),
             Self::AlreadyGuest { standing, .. } => match standing {
-                Standing::Active => "is a guest".into(),
+                GuestStanding::Active => "is a guest".into(),
                 other => format!("{} guest", other.word()),
             },
             Self::HiddenCharacters { .. } => "hidden chars".into(),
@@ -110,7 +110,7 @@ impl Signal {
             Self::HiddenCharacters { .. } => 80,
             Self::Burst { .. } => 75,
             Self::AlreadyGuest {
-                standing: Standing::Blocked,
+                standing: GuestStanding::Blocked,
                 ..
             } => 72,
             Self::DeniedBefore(_) => 70,

@@ -9,9 +9,9 @@ fn parse(source: &str) -> Result<Filter, FilterError> {
     Filter::parse(source, COLUMNS, NOW)
 }
 
-struct Row(&'static str, &'static str);
+struct TestRow(&'static str, &'static str);
 
-impl Haystack for Row {
+impl Haystack for TestRow {
     fn all(&self) -> &str {
         self.0
     }
@@ -30,7 +30,7 @@ impl Haystack for Row {
 }
 
 fn lets(filter: &str) -> bool {
-    parse(filter).unwrap().matches(&Row(
+    parse(filter).unwrap().matches(&TestRow(
         "ada lovelace fabrikam.com supplier hub",
         "fabrikam.com",
     ))
@@ -92,7 +92,7 @@ fn mistakes_are_pointed_at() {
 
 #[test]
 fn time_goes_on() {
-    let row = Row("ada", "a");
+    let row = TestRow("ada", "a");
     let mut filter = parse("age>5d").unwrap();
     assert!(!filter.matches(&row));
     assert!(filter.tell(NOW + SignedDuration::from_hours(48)));
@@ -112,7 +112,7 @@ proptest! {
         if let (Ok(wide), Ok(narrow)) = (parse(&wide), parse(&narrow))
             && narrow.narrows(&wide)
         {
-            let row = Row(Box::leak(hay.into_boxed_str()), "a");
+            let row = TestRow(Box::leak(hay.into_boxed_str()), "a");
             prop_assert!(!narrow.matches(&row) || wide.matches(&row));
         }
     }
@@ -120,7 +120,7 @@ proptest! {
 
 #[test]
 fn a_column_that_is_something_holds_nothing_else() {
-    let lets = |filter: &str, domain| parse(filter).unwrap().matches(&Row("", domain));
+    let lets = |filter: &str, domain| parse(filter).unwrap().matches(&TestRow("", domain));
     for domain in ["adatum.com", "contoso.com, adatum.com"] {
         assert!(lets("domain=adatum.com", domain), "{domain}");
         assert!(!lets("!domain=Adatum.com", domain), "{domain}");

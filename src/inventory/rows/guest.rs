@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use super::{caseless, day, times};
-use crate::domain::guest::{Guest, Standing};
+use crate::domain::guest::{Guest, GuestStanding};
 use crate::domain::id::UserId;
 use crate::inventory::filter::Measure;
 use crate::inventory::table::Row;
@@ -17,14 +17,14 @@ pub struct GuestRow {
     /// The guest.
     pub guest: Guest,
     /// The one word for them when they were read.
-    pub standing: Standing,
+    pub standing: GuestStanding,
 }
 
 impl GuestRow {
     /// A row as things stand at `now`. Nobody counts as stale before their sign-ins were read.
     pub fn new(guest: Guest, now: Timestamp, sign_ins_known: bool) -> Self {
         let standing = match guest.standing(now) {
-            Standing::Stale if !sign_ins_known => Standing::Active,
+            GuestStanding::Stale if !sign_ins_known => GuestStanding::Active,
             standing => standing,
         };
         Self { guest, standing }

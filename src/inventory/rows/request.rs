@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{caseless, day, times};
 use crate::domain::id::{PolicyId, RequestId};
-use crate::domain::nudge::{Facts, Nudge};
+use crate::domain::nudge::{Nudge, NudgeFacts};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
@@ -82,7 +82,7 @@ impl RequestRow {
             }
         });
         let person = &self.request.requestor;
-        Nudge::new(&Facts {
+        Nudge::new(&NudgeFacts {
             deciders: &self.deciders,
             name: person.name.or(&person.mail),
             mail: &person.mail,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::request::{Answer, Person, ReviewResult, Stage, StageStatus};
+use crate::domain::request::{Person, QuestionAnswer, ReviewResult, Stage, StageStatus};
 use crate::inventory::filter::Filter;
 
 const NOW: Timestamp = Timestamp::constant(1_750_000_000, 0);
@@ -33,7 +33,7 @@ fn row() -> RequestRow {
         package_name: "Supplier Hub".into(),
         policy: None,
         until: None,
-        answers: vec![Answer {
+        answers: vec![QuestionAnswer {
             question: "Which site?".into(),
             answer: "Lyon".into(),
         }],

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::Sheet;
 use crate::app::available;
 use crate::app::dialog::help::Help;
-use crate::app::keymap::{Group, commands};
+use crate::app::keymap::{Group, KeymapRow, commands};
 use crate::app::state::State;
 use crate::ui::pen::{self, Pen};
 use crate::ui::text;
@@ -15,38 +15,32 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, help: &Help, state: &State) -> Option<
     const WIDTH: u16 = 92;
     let theme = *sheet.theme;
     let room = usize::from(sheet.room(WIDTH));
-    let keys = |entry: &crate::app::keymap::Entry| state.keymap.written(entry.command, " ");
-    let widest = commands()
-        .iter()
-        .map(|entry| text::width(&keys(entry)))
-        .max();
+    let keys = |row: &KeymapRow| state.keymap.written(row.command, " ");
+    let widest = commands().iter().map(|row| text::width(&keys(row))).max();
     let column = widest.unwrap_or(0).min(room / 3) + 2;
     let matches = help.matches(&state.keymap);
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut begins = Vec::new();
     for group in [Group::Move, Group::Find, Group::Decide, Group::Other] {
-        let mut entries = matches
-            .iter()
-            .filter(|entry| entry.group == group)
-            .peekable();
-        let mut heading = entries.peek().map(|_| group.title());
-        for entry in entries {
+        let mut rows = matches.iter().filter(|row| row.group == group).peekable();
+        let mut heading = rows.peek().map(|_| group.title());
+        for row in rows {
             // A row's place is that of the heading above it, so that the top of the list can be reached.
             begins.push(lines.len());
             if let Some(heading) = heading.take() {
                 lines.push(Line::styled(heading, theme.strong));
             }
-            let off = available(state, entry.command).err();
+            let off = available(state, row.command).err();
             let style = if off.is_some() {
                 theme.known
             } else {
                 theme.read
             };
             let words = match &off {
-                Some(why) => format!("{} (off: {why})", entry.title),
-                None => entry.title.to_owned(),
+                Some(why) => format!("{} (off: {why})", row.title),
+                None => row.title.to_owned(),
             };
-            let keys = text::cut(&keys(entry), column - 2, text::Keep::Start).into_owned();
+            let keys = text::cut(&keys(row), column - 2, text::Keep::Start).into_owned();
             let blank = column.saturating_sub(text::width(&keys));
             let mut first = Some(vec![
                 Span::styled(format!("  {keys}"), theme.accent),

@@ -15,10 +15,10 @@ use crate::domain::id::{
 use crate::domain::invitation::Secret;
 use crate::domain::package::{Organization, OrganizationState, Package, Resource, ResourceKind};
 use crate::domain::permission;
-use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope, Subject};
+use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope, SubjectSet};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
-    Answer as Said, Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    Person, QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
@@ -113,7 +113,7 @@ fn policies() -> Vec<Policy> {
             .map(|_| PolicyStage {
                 deny_after: Some(days(14)),
                 justification_required: false,
-                approvers: vec![Subject::User {
+                approvers: vec![SubjectSet::User {
                     id: UserId::new("miriam").ok(),
                     name: "Miriam Graham".into(),
                 }],
@@ -248,7 +248,7 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
         package_name: PACKAGES[package].into(),
         policy: None,
         until: None,
-        answers: vec![Said {
+        answers: vec![QuestionAnswer {
             question: "Which site?".into(),
             answer: "Lyon".into(),
         }],

@@ -5,19 +5,19 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::look;
-use super::step::Slip;
+use super::step::StepInFlight;
 use crate::acts::{Act, After, Again, Look, Outcome, Sent};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::graph::Patience;
-use crate::worker::desk::Work;
 use crate::worker::words::count;
+use crate::worker::work::Work;
 
 /// While Graph cannot be reached it is looked for at least this often: somebody is waiting to know.
 const LONGEST: Duration = Duration::from_secs(5);
 
 /// What reading back brought.
-pub(super) enum Found {
+pub(super) enum ReadBack {
     /// It is known how the act ended.
     Settled(Outcome),
     /// It did not arrive; as things stand now.
@@ -26,8 +26,8 @@ pub(super) enum Found {
     Unknown(Problem),
 }
 
-struct Lost {
-    slip: Slip,
+struct LostStep {
+    step: StepInFlight,
     problem: Problem,
     traceless: u32,
 }
@@ -36,13 +36,13 @@ struct Lost {
 pub(super) async fn look_until_known(
     work: &Work,
     session: &Session,
-    unknown: Vec<(Slip, Problem)>,
-) -> Vec<(Slip, Found)> {
+    unknown: Vec<(StepInFlight, Problem)>,
+) -> Vec<(StepInFlight, ReadBack)> {
     let mut found = Vec::new();
-    let mut lost: Vec<Lost> = unknown
+    let mut lost: Vec<LostStep> = unknown
         .into_iter()
-        .map(|(slip, problem)| Lost {
-            slip,
+        .map(|(step, problem)| LostStep {
+            step,
             problem,
             traceless: 0,
         })
@@ -64,7 +64,7 @@ pub(super) async fn look_until_known(
             break;
         }
         work.progress(0, None, words);
-        let acts: Vec<&Act> = lost.iter().map(|lost| lost.slip.act()).collect();
+        let acts: Vec<&Act> = lost.iter().map(|lost| lost.step.act()).collect();
         let looks = tokio::select! {
             looks = look::at(&once, &acts, &say) => looks,
             () = work.stop.pulled() => break,
@@ -78,10 +78,12 @@ pub(super) async fn look_until_known(
                     still.push(one);
                 }
                 Ok(look) => {
-                    let sent = Sent::Now(&one.slip.ready);
-                    let rules = one.slip.act().rules();
+                    let sent = Sent::Now(&one.step.ready);
+                    let rules = one.step.act().rules();
                     match rules.after(&sent, &session.me, &look, work.now()) {
-                        After::Settled(outcome) => found.push((one.slip, Found::Settled(outcome))),
+                        After::Settled(outcome) => {
+                            found.push((one.step, ReadBack::Settled(outcome)));
+                        }
                         After::Absent => {
                             one.traceless += 1;
                             if one.traceless < rules.again().looks_needed() {
@@ -89,12 +91,12 @@ pub(super) async fn look_until_known(
                                 continue;
                             }
                             let found_of = match rules.again() {
-                                Again::Harmless => Found::Absent(look),
+                                Again::Harmless => ReadBack::Absent(look),
                                 Again::Never { found, remedy } => {
-                                    Found::Unknown(no_trace(found, remedy, one.problem))
+                                    ReadBack::Unknown(no_trace(found, remedy, one.problem))
                                 }
                             };
-                            found.push((one.slip, found_of));
+                            found.push((one.step, found_of));
                         }
                     }
                 }
@@ -104,7 +106,7 @@ pub(super) async fn look_until_known(
     }
     found.extend(
         lost.into_iter()
-            .map(|one| (one.slip, Found::Unknown(unknown_still(one.problem)))),
+            .map(|one| (one.step, ReadBack::Unknown(unknown_still(one.problem)))),
     );
     found
 }

@@ -1,15 +1,15 @@
 //! Carrying writes to Graph, once: what trying again would mean is not decided here.
 
-use super::step::Slip;
+use super::step::StepInFlight;
 use crate::graph::area::Areas;
 use crate::graph::failure::Lost;
 use crate::graph::{Call, Response};
-use crate::worker::desk::{Work, cancelled};
+use crate::worker::work::{Work, cancelled};
 
-/// Carries the slips once: one alone, more in a batch. Once the program ends an answer is waited for only a
+/// Carries the steps once: one alone, more in a batch. Once the program ends an answer is waited for only a
 /// moment longer.
-pub(super) async fn carry(work: &Work, slips: &[Slip]) -> Vec<Result<Response, Lost>> {
-    let calls: Vec<Call> = slips.iter().map(Slip::call).collect();
+pub(super) async fn carry(work: &Work, steps: &[StepInFlight]) -> Vec<Result<Response, Lost>> {
+    let calls: Vec<Call> = steps.iter().map(StepInFlight::call).collect();
     let say = |pause, why| work.waiting(pause, why);
     let kept = |problem, passing| {
         let lost = Lost {

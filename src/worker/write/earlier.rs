@@ -9,10 +9,10 @@ use crate::acts::{Act, After, Again, Outcome, Plan, PlanEnd, Sent};
 use crate::domain::id::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::tenant::Session;
-use crate::worker::desk::{Work, cancelled};
 use crate::worker::ledger::{Unsettled, settlement};
 use crate::worker::protocol::Answer;
 use crate::worker::words::count;
+use crate::worker::work::{Work, cancelled};
 
 /// What has left no trace and is younger than this may still be under way: the service may be slow at it, and a
 /// new guest may not show yet (replication).
@@ -21,13 +21,13 @@ const YOUNG: SignedDuration = SignedDuration::from_mins(5);
 /// Reads back what the journal holds as begun and not settled in this tenant, and tells what is half done.
 pub(crate) async fn settle_earlier(work: &Work) -> Result<(), Problem> {
     let session = work.session().await?.clone();
-    let open = work.desk.ledger.borrow().unsettled(&session)?;
+    let open = work.shared.ledger.borrow().unsettled(&session)?;
     let ours = |one: &Unsettled| one.intent.actor == session.me.as_str();
     let open: Vec<Unsettled> = open.into_iter().filter(ours).collect();
     if !open.is_empty() {
         settle_all(work, &session, open).await?;
     }
-    let half = work.desk.ledger.borrow().half_done(&session)?;
+    let half = work.shared.ledger.borrow().half_done(&session)?;
     if !half.is_empty() {
         work.reply(Answer::HalfDone(half));
     }
@@ -37,7 +37,7 @@ pub(crate) async fn settle_earlier(work: &Work) -> Result<(), Problem> {
 /// Tells which plans of earlier runs are half done.
 pub(crate) async fn half_done(work: &Work) -> Result<(), Problem> {
     let session = work.session().await?.clone();
-    let half: Vec<Plan> = work.desk.ledger.borrow().half_done(&session)?;
+    let half: Vec<Plan> = work.shared.ledger.borrow().half_done(&session)?;
     work.reply(Answer::HalfDone(half));
     Ok(())
 }
@@ -57,22 +57,22 @@ async fn settle_all(work: &Work, session: &Session, open: Vec<Unsettled>) -> Res
         () = work.stop.pulled() => return Err(cancelled("Stopped before it was read back")),
     };
     let (mut arrived, mut absent, mut unknown, mut strange) = (0, 0, 0, Vec::new());
-    for (unsettled, now) in found {
-        let end = match now {
-            Now::Settled(end) if end.outcome.done() => {
+    for (unsettled, standing) in found {
+        let end = match standing {
+            ActStanding::Settled(end) if end.outcome.done() => {
                 arrived += 1;
                 end
             }
-            Now::Settled(end) => {
+            ActStanding::Settled(end) => {
                 absent += 1;
                 end
             }
-            Now::Open(end) => {
+            ActStanding::Open(end) => {
                 unknown += 1;
                 let Some(end) = end else { continue };
                 end
             }
-            Now::Strange => {
+            ActStanding::Strange => {
                 strange.push(unsettled.intent.act.clone());
                 continue;
             }
@@ -103,7 +103,7 @@ async fn settle_all(work: &Work, session: &Session, open: Vec<Unsettled>) -> Res
 }
 
 /// How an open act stands after reading back.
-pub(super) enum Now {
+pub(super) enum ActStanding {
     /// It is known how it ended, and the journal has it.
     Settled(PlanEnd),
     /// It is not known yet; with why, where there is something to say of it.
@@ -117,7 +117,7 @@ pub(super) async fn read_back(
     work: &Work,
     session: &Session,
     open: Vec<Unsettled>,
-) -> Vec<(Unsettled, Now)> {
+) -> Vec<(Unsettled, ActStanding)> {
     let say = |pause, why| work.waiting(pause, why);
     let known: Vec<&Act> = open
         .iter()
@@ -129,12 +129,12 @@ pub(super) async fn read_back(
     let mut outcomes = Vec::new();
     for unsettled in open {
         let Some(act) = &unsettled.act else {
-            found.push((unsettled, Now::Strange));
+            found.push((unsettled, ActStanding::Strange));
             continue;
         };
         // Another run is at it, and will settle it.
         if unsettled.living {
-            found.push((unsettled, Now::Open(None)));
+            found.push((unsettled, ActStanding::Open(None)));
             continue;
         }
         let end = |outcome| PlanEnd::of(act, outcome);
@@ -148,17 +148,17 @@ pub(super) async fn read_back(
             };
             act.rules().after(&sent, &by, &look, work.now())
         });
-        let now = match after {
-            Ok(After::Settled(outcome)) => Now::Settled(end(outcome)),
-            Ok(After::Absent) if may_be_under_way(work, act, &unsettled) => Now::Open(None),
-            Ok(After::Absent) => Now::Settled(end(Outcome::Failed(arrived_not()))),
+        let standing = match after {
+            Ok(After::Settled(outcome)) => ActStanding::Settled(end(outcome)),
+            Ok(After::Absent) if may_be_under_way(work, act, &unsettled) => ActStanding::Open(None),
+            Ok(After::Absent) => ActStanding::Settled(end(Outcome::Failed(arrived_not()))),
             // It stays open in the journal, for the next time.
-            Err(problem) => Now::Open(Some(end(Outcome::Unknown(problem)))),
+            Err(problem) => ActStanding::Open(Some(end(Outcome::Unknown(problem)))),
         };
-        if let Now::Settled(end) = &now {
+        if let ActStanding::Settled(end) = &standing {
             outcomes.push((unsettled.intent.clone(), settlement(&end.outcome, None)));
         }
-        found.push((unsettled, now));
+        found.push((unsettled, standing));
     }
     work.write_outcomes(outcomes);
     found

@@ -6,12 +6,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::look;
-use super::step::{Settled, Slip};
+use super::step::{Settled, StepInFlight};
 use crate::acts::{Act, Look, Outcome, Rows, Target};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::Patience;
 use crate::graph::patience::Tries;
-use crate::worker::desk::Work;
+use crate::worker::work::Work;
 
 /// How long somebody counts as new: a few minutes is what was seen, and clocks differ.
 const NEW: SignedDuration = SignedDuration::from_mins(15);
@@ -36,7 +36,7 @@ fn pause(tries: &mut Tries) -> Option<Duration> {
 impl Work {
     /// Remembers who was invited, and forgets who was deleted: of those it is known why they are not there.
     pub(super) fn remember(&self, act: &Act, outcome: &Outcome) {
-        let mut fresh = self.desk.fresh.borrow_mut();
+        let mut fresh = self.shared.fresh.borrow_mut();
         if let Outcome::Invited(invited) = outcome {
             fresh.insert(invited.user.clone(), self.now());
         }
@@ -50,7 +50,7 @@ impl Work {
 
     /// Whether a look does not show somebody whom this session invited a moment ago.
     fn not_there_yet(&self, act: &Act, look: &Look) -> bool {
-        let fresh = self.desk.fresh.borrow();
+        let fresh = self.shared.fresh.borrow();
         let invited = act.rules().account().and_then(|id| fresh.get(id));
         (look.looked_for_account() && look.account().is_none())
             && invited.is_some_and(|at| self.now().duration_since(*at) < NEW)
@@ -61,7 +61,7 @@ impl Work {
         let Some(account) = look.account() else {
             return false;
         };
-        let fresh = self.desk.fresh.borrow();
+        let fresh = self.shared.fresh.borrow();
         let since = act
             .rules()
             .account()
@@ -76,8 +76,8 @@ impl Work {
 pub(super) async fn wait(
     work: &Work,
     tries: &mut Tries,
-    late: Vec<(Slip, Problem)>,
-) -> (Vec<Slip>, Vec<Settled>) {
+    late: Vec<(StepInFlight, Problem)>,
+) -> (Vec<StepInFlight>, Vec<Settled>) {
     if late.is_empty() {
         return (Vec::new(), Vec::new());
     }
@@ -86,11 +86,11 @@ pub(super) async fn wait(
         None => false,
     };
     if waited {
-        return (late.into_iter().map(|(slip, _)| slip).collect(), Vec::new());
+        return (late.into_iter().map(|(step, _)| step).collect(), Vec::new());
     }
-    let ended = late.into_iter().map(|(slip, problem)| {
+    let ended = late.into_iter().map(|(step, problem)| {
         let request_id = problem.request_id.clone();
-        (slip, Outcome::Failed(problem), request_id)
+        (step, Outcome::Failed(problem), request_id)
     });
     (Vec::new(), ended.collect())
 }

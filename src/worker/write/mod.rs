@@ -27,9 +27,9 @@ mod way;
 
 use std::collections::HashSet;
 
-use super::desk::{Work, cancelled};
 use super::protocol::Answer;
 use super::words::count;
+use super::work::{Work, cancelled};
 use crate::acts::{Outcome, Plan, Target};
 use crate::domain::problem::Problem;
 use crate::domain::tenant::Session;

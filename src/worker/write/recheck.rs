@@ -7,9 +7,9 @@ use crate::acts::{Act, Before, Look};
 use crate::domain::problem::Problem;
 use crate::domain::request::Request;
 use crate::graph::{Call, approvals, batch, requests};
-use crate::worker::desk::Work;
 use crate::worker::protocol::{Answer, Looked};
 use crate::worker::words::count;
+use crate::worker::work::Work;
 
 /// Looks at what each act is about, as many a call as a batch takes.
 pub(crate) async fn recheck(work: &Work, acts: &[Act]) -> Result<(), Problem> {

@@ -1,12 +1,12 @@
 //! What Graph's answer to a write means, as far as that is the same for all acts.
 
-use crate::acts::{Outcome, Rules, Said};
+use crate::acts::{ActRules, Outcome, Said};
 use crate::domain::problem::ProblemKind;
 use crate::graph::Response;
 use crate::graph::failure::Lost;
 
 /// Reads Graph's answer to an act, or the lack of one.
-pub(super) fn said(rules: &dyn Rules, result: Result<Response, Lost>) -> Said {
+pub(super) fn said(rules: &dyn ActRules, result: Result<Response, Lost>) -> Said {
     let problem = match result {
         Err(lost) if lost.sent => return Said::Unknown(lost.problem),
         Err(lost) if lost.passing || lost.problem.kind == ProblemKind::SignIn => {

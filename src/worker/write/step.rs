@@ -14,15 +14,15 @@ use crate::graph::patience::{Tries, why};
 use crate::graph::read::Tokens;
 use crate::graph::{Call, Response};
 use crate::journal::{Record, Settlement};
-use crate::worker::desk::{Work, cancelled};
 use crate::worker::ledger::{Intent, settlement};
-use back::Found;
+use crate::worker::work::{Work, cancelled};
+use back::ReadBack;
 
 /// How often one act is sent at most: again only after looking has shown no trace of the first time.
 const SENDINGS: u32 = 2;
 
 /// A step on its way.
-pub(super) struct Slip {
+pub(super) struct StepInFlight {
     pub(super) going: Going,
     pub(super) ready: Ready,
     /// What was seen before it, for the journal.
@@ -35,7 +35,7 @@ pub(super) struct Slip {
     sending: u32,
 }
 
-impl Slip {
+impl StepInFlight {
     fn new(going: Going, ready: Ready, look: &Look, sending: u32) -> Self {
         Self {
             going,
@@ -56,8 +56,8 @@ impl Slip {
     }
 }
 
-/// A slip with how it ended and Graph's id for the exchange.
-pub(super) type Settled = (Slip, Outcome, Option<String>);
+/// A step with how it ended and Graph's id for the exchange.
+pub(super) type Settled = (StepInFlight, Outcome, Option<String>);
 
 /// Sends the step each plan is at. What ends there is said as it does; given back are those that go on.
 pub(super) async fn send(
@@ -89,8 +89,8 @@ pub(super) async fn send(
         } = round.sort(open, answers);
         let late = round.contend(contested).await;
         let mut again = Vec::new();
-        for (slip, found) in back::look_until_known(work, session, unknown).await {
-            again.extend(round.conclude(slip, found));
+        for (step, found) in back::look_until_known(work, session, unknown).await {
+            again.extend(round.conclude(step, found));
         }
         if let Some(problem) = worst
             && let Err(problem) = wait(work, &later, &mut tries, &mut tokens, problem).await
@@ -108,9 +108,9 @@ pub(super) async fn send(
 
 /// What is left after the certain ones were settled.
 struct Sorted {
-    contested: Vec<(Slip, Problem)>,
-    unknown: Vec<(Slip, Problem)>,
-    later: Vec<Slip>,
+    contested: Vec<(StepInFlight, Problem)>,
+    unknown: Vec<(StepInFlight, Problem)>,
+    later: Vec<StepInFlight>,
     /// Of what is sent later: the problem that asks for the longest pause.
     worst: Option<Problem>,
 }
@@ -124,7 +124,7 @@ struct Round<'a> {
 
 impl Round<'_> {
     /// Looks before sending; what needs no sending is answered here and leaves no intent.
-    async fn looked_at(&mut self, plans: Vec<Going>) -> Vec<Slip> {
+    async fn looked_at(&mut self, plans: Vec<Going>) -> Vec<StepInFlight> {
         let work = self.work;
         let acts: Vec<&Act> = plans.iter().map(Going::act).collect();
         let say = |pause, why| work.waiting(pause, why);
@@ -141,7 +141,7 @@ impl Round<'_> {
                     let rules = going.act().rules();
                     match rules.judge(&going.reason, &look, work.now()) {
                         Before::Go(ready) => {
-                            open.push(Slip::new(going, ready, &look, 1));
+                            open.push(StepInFlight::new(going, ready, &look, 1));
                             continue;
                         }
                         Before::Not(outcome) => outcome,
@@ -153,64 +153,64 @@ impl Round<'_> {
         open
     }
 
-    /// Writes the intents of those slips that have none, and makes them last, before anything is sent.
-    fn intend(&self, slips: &mut [Slip]) -> Result<(), Problem> {
-        let new: Vec<&mut Slip> = slips
+    /// Writes the intents of those steps that have none, and makes them last, before anything is sent.
+    fn intend(&self, steps: &mut [StepInFlight]) -> Result<(), Problem> {
+        let new: Vec<&mut StepInFlight> = steps
             .iter_mut()
-            .filter(|slip| slip.intent.is_none())
+            .filter(|step| step.intent.is_none())
             .collect();
         let intents: Vec<Intent<'_>> = new
             .iter()
-            .map(|slip| Intent {
-                act: slip.act(),
-                name: &slip.going.name,
-                reason: &slip.going.reason,
-                before: &slip.seen,
-                place: slip.going.place(),
-                id: slip.id,
+            .map(|step| Intent {
+                act: step.act(),
+                name: &step.going.name,
+                reason: &step.going.reason,
+                before: &step.seen,
+                place: step.going.place(),
+                id: step.id,
             })
             .collect();
-        let mut ledger = self.work.desk.ledger.borrow_mut();
+        let mut ledger = self.work.shared.ledger.borrow_mut();
         let records = ledger.intend(self.work.now(), self.session, &intents)?;
-        for (slip, record) in new.into_iter().zip(records) {
-            slip.intent = Some(record);
+        for (step, record) in new.into_iter().zip(records) {
+            step.intent = Some(record);
         }
         Ok(())
     }
 
-    /// Writes how slips ended; says it of those whose plan ends with it, and keeps those that go on.
+    /// Writes how steps ended; says it of those whose plan ends with it, and keeps those that go on.
     fn settle(&mut self, ended: impl IntoIterator<Item = Settled>) {
         let ended: Vec<Settled> = ended.into_iter().collect();
         self.record(&ended);
-        for (slip, outcome, _) in ended {
-            self.work.remember(slip.act(), &outcome);
-            if slip.going.goes_on(&outcome) {
-                self.goes_on.push((slip.going, outcome));
+        for (step, outcome, _) in ended {
+            self.work.remember(step.act(), &outcome);
+            if step.going.goes_on(&outcome) {
+                self.goes_on.push((step.going, outcome));
             } else {
-                self.work.end(slip.going, outcome);
+                self.work.end(step.going, outcome);
             }
         }
     }
 
-    /// Settles slips that were not sent, or not sent again.
-    fn fail(&mut self, slips: Vec<Slip>, problem: &Problem) {
-        let failed = |slip| (slip, Outcome::Failed(problem.clone()), None);
-        self.settle(slips.into_iter().map(failed));
+    /// Settles steps that were not sent, or not sent again.
+    fn fail(&mut self, steps: Vec<StepInFlight>, problem: &Problem) {
+        let failed = |step| (step, Outcome::Failed(problem.clone()), None);
+        self.settle(steps.into_iter().map(failed));
     }
 
-    /// Writes how slips ended.
+    /// Writes how steps ended.
     fn record(&self, ended: &[Settled]) {
         let outcomes: Vec<(Record, Settlement)> = ended
             .iter()
-            .filter_map(|(slip, outcome, request_id)| {
+            .filter_map(|(step, outcome, request_id)| {
                 let settlement = settlement(outcome, request_id.clone());
-                Some((slip.intent.clone()?, settlement))
+                Some((step.intent.clone()?, settlement))
             })
             .collect();
         self.work.write_outcomes(outcomes);
     }
 
-    fn sort(&mut self, slips: Vec<Slip>, answers: Vec<Result<Response, Lost>>) -> Sorted {
+    fn sort(&mut self, steps: Vec<StepInFlight>, answers: Vec<Result<Response, Lost>>) -> Sorted {
         let mut sorted = Sorted {
             contested: Vec::new(),
             unknown: Vec::new(),
@@ -218,15 +218,15 @@ impl Round<'_> {
             worst: None,
         };
         let mut certain = Vec::new();
-        for (slip, answer) in slips.into_iter().zip(answers) {
+        for (step, answer) in steps.into_iter().zip(answers) {
             let answered = answer.as_ref().ok();
             let request_id = answered.and_then(|answer| answer.request_id.clone());
-            match said(slip.act().rules(), answer) {
-                Said::Settled(outcome) => certain.push((slip, outcome, request_id)),
-                Said::Contested(problem) => sorted.contested.push((slip, problem)),
-                Said::Unknown(problem) => sorted.unknown.push((slip, problem)),
+            match said(step.act().rules(), answer) {
+                Said::Settled(outcome) => certain.push((step, outcome, request_id)),
+                Said::Contested(problem) => sorted.contested.push((step, problem)),
+                Said::Unknown(problem) => sorted.unknown.push((step, problem)),
                 Said::Later(problem) => {
-                    sorted.later.push(slip);
+                    sorted.later.push(step);
                     let worst = sorted.worst.as_ref();
                     if worst.is_none_or(|worst| worst.retry_after <= problem.retry_after) {
                         sorted.worst = Some(problem);
@@ -240,12 +240,15 @@ impl Round<'_> {
 
     /// Refused because of how things stand: looks again and says how that is. Gives back writes to new guests whom
     /// Graph shows, and does not know where they are written to.
-    async fn contend(&mut self, contested: Vec<(Slip, Problem)>) -> Vec<(Slip, Problem)> {
+    async fn contend(
+        &mut self,
+        contested: Vec<(StepInFlight, Problem)>,
+    ) -> Vec<(StepInFlight, Problem)> {
         let work = self.work;
         if contested.is_empty() {
             return Vec::new();
         }
-        let acts: Vec<&Act> = contested.iter().map(|(slip, _)| slip.act()).collect();
+        let acts: Vec<&Act> = contested.iter().map(|(step, _)| step.act()).collect();
         let say = |pause, why| work.waiting(pause, why);
         let looks = tokio::select! {
             looks = look::at(work.client(), &acts, &say) => looks,
@@ -253,70 +256,70 @@ impl Round<'_> {
         };
         let mut settled = Vec::with_capacity(contested.len());
         let mut late = Vec::new();
-        for ((slip, problem), look) in contested.into_iter().zip(looks) {
-            let lags = |look: &Look| work.lags(slip.act(), &problem, look);
-            if slip.sending == 1 && look.as_ref().is_ok_and(lags) {
-                late.push((slip, problem));
+        for ((step, problem), look) in contested.into_iter().zip(looks) {
+            let lags = |look: &Look| work.lags(step.act(), &problem, look);
+            if step.sending == 1 && look.as_ref().is_ok_and(lags) {
+                late.push((step, problem));
                 continue;
             }
             let request_id = problem.request_id.clone();
-            let (rules, now) = (slip.act().rules(), work.now());
+            let (rules, now) = (step.act().rules(), work.now());
             let outcome = match look {
                 // Sent twice, refused now: the first sending may have arrived late.
-                Ok(look) if slip.sending > 1 => {
-                    let sent = Sent::Now(&slip.ready);
+                Ok(look) if step.sending > 1 => {
+                    let sent = Sent::Now(&step.ready);
                     match rules.after(&sent, &self.session.me, &look, now) {
                         After::Settled(outcome) => outcome,
                         After::Absent => Outcome::Failed(problem),
                     }
                 }
-                Ok(look) => match rules.judge(&slip.going.reason, &look, now) {
+                Ok(look) => match rules.judge(&step.going.reason, &look, now) {
                     Before::Not(outcome) => outcome,
                     Before::Go(_) => Outcome::Failed(problem),
                 },
                 Err(_) => Outcome::Failed(problem),
             };
-            settled.push((slip, outcome, request_id));
+            settled.push((step, outcome, request_id));
         }
         self.settle(settled);
         late
     }
 
-    /// Settles what was read back, or makes a slip for sending it again.
-    fn conclude(&mut self, slip: Slip, found: Found) -> Option<Slip> {
+    /// Settles what was read back, or makes a step for sending it again.
+    fn conclude(&mut self, step: StepInFlight, found: ReadBack) -> Option<StepInFlight> {
         match found {
-            Found::Settled(outcome) => {
-                if let (Some(lost), true) = (slip.act().rules().lost_with_answer(), outcome.done())
+            ReadBack::Settled(outcome) => {
+                if let (Some(lost), true) = (step.act().rules().lost_with_answer(), outcome.done())
                 {
-                    let participle = slip.act().about().participle;
-                    let name = &slip.going.name;
+                    let participle = step.act().about().participle;
+                    let name = &step.going.name;
                     self.work.note(format!("{name} was {participle}; {lost}"));
                 }
-                self.settle([(slip, outcome, None)]);
+                self.settle([(step, outcome, None)]);
                 None
             }
-            Found::Absent(look) => {
-                let sending = slip.sending + 1;
+            ReadBack::Absent(look) => {
+                let sending = step.sending + 1;
                 if sending > SENDINGS {
-                    self.settle([(slip, Outcome::Failed(arrived_not()), None)]);
+                    self.settle([(step, Outcome::Failed(arrived_not()), None)]);
                     return None;
                 }
                 // The look decides afresh: the stage that waits now need not be the one that waited before.
-                let rules = slip.act().rules();
-                match rules.judge(&slip.going.reason, &look, self.work.now()) {
+                let rules = step.act().rules();
+                match rules.judge(&step.going.reason, &look, self.work.now()) {
                     Before::Go(ready) => {
-                        let first = (slip, Outcome::Failed(arrived_not()), None);
+                        let first = (step, Outcome::Failed(arrived_not()), None);
                         self.record(std::slice::from_ref(&first));
-                        Some(Slip::new(first.0.going, ready, &look, sending))
+                        Some(StepInFlight::new(first.0.going, ready, &look, sending))
                     }
                     Before::Not(outcome) => {
-                        self.settle([(slip, outcome, None)]);
+                        self.settle([(step, outcome, None)]);
                         None
                     }
                 }
             }
-            Found::Unknown(problem) => {
-                self.settle([(slip, Outcome::Unknown(problem), None)]);
+            ReadBack::Unknown(problem) => {
+                self.settle([(step, Outcome::Unknown(problem), None)]);
                 None
             }
         }
@@ -340,7 +343,7 @@ fn stopped(count: usize, what: &str) -> Vec<Result<Look, Problem>> {
 /// Waits for what stands in the way of sending again: a pause Graph asked for, or a token.
 async fn wait(
     work: &Work,
-    later: &[Slip],
+    later: &[StepInFlight],
     tries: &mut Tries,
     tokens: &mut Tokens,
     problem: Problem,
@@ -354,7 +357,7 @@ async fn wait(
     let Some(pause) = tries.next(&problem) else {
         return Err(problem);
     };
-    let calls: Vec<Call> = later.iter().map(Slip::call).collect();
+    let calls: Vec<Call> = later.iter().map(StepInFlight::call).collect();
     work.client().hold(Areas::of(&calls), &problem, pause);
     if work.pause(pause, why(&problem)).await {
         Ok(())

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::earlier::{Now, read_back};
+use super::earlier::{ActStanding, read_back};
 use super::going::Going;
 use crate::acts::Outcome;
 use crate::domain::problem::Problem;
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::journal::{OutcomeWord, Settlement};
-use crate::worker::desk::{Work, cancelled};
 use crate::worker::ledger::Unsettled;
+use crate::worker::work::{Work, cancelled};
 
 /// Takes those plans out, and says why, whose target an open write is in the way of. What is open is read back first,
 /// and may turn out to be settled. With `again` it is put aside instead, unless another run is at it now.
@@ -21,7 +21,7 @@ pub(super) async fn clear(
     again: bool,
 ) -> Result<(), Problem> {
     let targets: HashSet<&str> = plans.iter().map(|plan| plan.target().as_str()).collect();
-    let open = work.desk.ledger.borrow().unsettled(session)?;
+    let open = work.shared.ledger.borrow().unsettled(session)?;
     let open: Vec<Unsettled> = open
         .into_iter()
         .filter(|one| targets.contains(one.intent.target.as_str()))
@@ -35,7 +35,7 @@ pub(super) async fn clear(
     };
     let mut left: Vec<Unsettled> = found
         .into_iter()
-        .filter(|(_, now)| !matches!(now, Now::Settled(_)))
+        .filter(|(_, standing)| !matches!(standing, ActStanding::Settled(_)))
         .map(|(unsettled, _)| unsettled)
         .collect();
     if again {

@@ -85,7 +85,7 @@ pub(in crate::app) enum FormKey {
 
 /// What came of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Filled {
+pub(super) enum FormNext {
     Still,
     /// The button was pressed.
     Go,
@@ -187,12 +187,12 @@ impl<N: Copy + PartialEq, F> DialogForm<N, F> {
     }
 
     /// Does what a key means by [`DialogForm::table`].
-    pub(super) fn does(&mut self, means: FormKey, press: &mut Press<'_>) -> Filled {
+    pub(super) fn does(&mut self, means: FormKey, press: &mut Press<'_>) -> FormNext {
         let field = self.fields.get_mut(self.at);
         match (means, field) {
-            (FormKey::Cancel, _) => return Filled::Cancelled,
+            (FormKey::Cancel, _) => return FormNext::Cancelled,
             (FormKey::Back, _) => self.back(press.effects),
-            (FormKey::Enter, None) => return Filled::Go,
+            (FormKey::Enter, None) => return FormNext::Go,
             (FormKey::Enter, Some(field)) => match field.kind.take() {
                 Ok(true) => self.wrong = None,
                 Ok(false) => self.go(1),
@@ -207,7 +207,7 @@ impl<N: Copy + PartialEq, F> DialogForm<N, F> {
             }
             (FormKey::Field(_), None) => {}
         }
-        Filled::Still
+        FormNext::Still
     }
 
     fn go(&mut self, by: isize) {

@@ -70,10 +70,10 @@ fn form() -> DialogForm<TestField, ()> {
 }
 
 /// Presses keys by the form's own table; what the last one came to.
-fn press(form: &mut DialogForm<TestField, ()>, run: &str) -> Filled {
+fn press(form: &mut DialogForm<TestField, ()>, run: &str) -> FormNext {
     let mut state = state();
     let mut effects = Vec::new();
-    let mut filled = Filled::Still;
+    let mut filled = FormNext::Still;
     for key in keys(run) {
         if let Some(row) = find(&form.table(|means| means), key) {
             let mut press = Press {
@@ -99,19 +99,19 @@ fn the_keyboard_goes_round_and_enter_ends_on_the_button() {
     let mut form = form();
     assert_eq!(
         press(&mut form, "audit<Tab><Tab><Down><Up><S-Tab>"),
-        Filled::Still
+        FormNext::Still
     );
     assert_eq!(form.place(), 1);
     assert_eq!(
         press(&mut form, "<Enter><Enter><Enter><Enter><Enter>"),
-        Filled::Still
+        FormNext::Still
     );
     assert_eq!(form.place(), 6, "the button");
-    assert_eq!(press(&mut form, "<Enter>"), Filled::Go);
+    assert_eq!(press(&mut form, "<Enter>"), FormNext::Go);
     press(&mut form, "<Tab>");
     assert_eq!(form.place(), 0, "round");
     assert_eq!(form.text(TestField::Why), "audit");
-    assert_eq!(press(&mut form, "<Esc>"), Filled::Cancelled);
+    assert_eq!(press(&mut form, "<Esc>"), FormNext::Cancelled);
 }
 
 #[test]

@@ -2,14 +2,14 @@
 
 use unicode_security::{MixedScript, RestrictionLevel, RestrictionLevelDetection};
 
-use super::Facts;
+use super::SignalFacts;
 use crate::domain::package::OrganizationState;
 use crate::domain::request::Request;
 use crate::domain::signal::reading::unicode;
 use crate::domain::signal::{Owner, Signal};
 use crate::domain::text::Text;
 
-pub(super) fn rules(request: &Request, facts: &Facts, found: &mut Vec<Signal>) {
+pub(super) fn rules(request: &Request, facts: &SignalFacts, found: &mut Vec<Signal>) {
     let domain = request.requestor.domain();
     found.extend(look_alike(&domain, facts));
     found.extend(mixed_script(&domain));
@@ -20,14 +20,14 @@ pub(super) fn rules(request: &Request, facts: &Facts, found: &mut Vec<Signal>) {
     found.extend(burst(request, &domain, facts));
 }
 
-fn look_alike(domain: &str, facts: &Facts) -> Option<Signal> {
+fn look_alike(domain: &str, facts: &SignalFacts) -> Option<Signal> {
     if facts.mail.kind(domain).is_some() {
         return None;
     }
     let trusted = facts.known.looks_like(domain);
     let trusted = trusted.map(|(of, owner, trick)| (of, owner.clone(), trick));
     let (of, owner, trick) = trusted.or_else(|| {
-        let (of, guests, trick) = facts.seen.looks_like(domain)?;
+        let (of, guests, trick) = facts.guest_domains.looks_like(domain)?;
         let stranger = !facts.known.trusts(domain);
         stranger.then_some((of, Owner::Guests(guests), trick))
     })?;
@@ -65,14 +65,14 @@ fn punycode(domain: &str) -> Option<Signal> {
     })
 }
 
-fn consumer_domain(domain: &str, facts: &Facts) -> Option<Signal> {
+fn consumer_domain(domain: &str, facts: &SignalFacts) -> Option<Signal> {
     facts.mail.kind(domain).map(|kind| Signal::ConsumerDomain {
         domain: Text::new(domain),
         kind,
     })
 }
 
-fn organization(request: &Request, domain: &str, facts: &Facts) -> Option<Signal> {
+fn organization(request: &Request, domain: &str, facts: &SignalFacts) -> Option<Signal> {
     if facts.known.own(domain) {
         return None;
     }
@@ -92,7 +92,7 @@ fn organization(request: &Request, domain: &str, facts: &Facts) -> Option<Signal
 }
 
 /// Who is in already was let in: such lists do not touch them (allow-deny-list).
-fn blocked(request: &Request, domain: &str, facts: &Facts) -> Option<Signal> {
+fn blocked(request: &Request, domain: &str, facts: &SignalFacts) -> Option<Signal> {
     if facts.known.own(domain) || (facts.guest)(&request.requestor).is_some() {
         return None;
     }
@@ -109,7 +109,7 @@ fn blocked(request: &Request, domain: &str, facts: &Facts) -> Option<Signal> {
 }
 
 /// Strangers in a crowd: a domain that nobody is from yet and no administrator has connected.
-fn burst(request: &Request, domain: &str, facts: &Facts) -> Option<Signal> {
+fn burst(request: &Request, domain: &str, facts: &SignalFacts) -> Option<Signal> {
     let burst = facts.crowd.burst(domain)?;
     let connected = facts
         .known
@@ -117,7 +117,7 @@ fn burst(request: &Request, domain: &str, facts: &Facts) -> Option<Signal> {
         .is_some_and(|one| one.state == OrganizationState::Configured);
     let known = connected
         || facts.known.own(domain)
-        || facts.seen.guests(domain) > 0
+        || facts.guest_domains.guests(domain) > 0
         || facts.mail.kind(domain).is_some();
     (!known).then(|| Signal::Burst {
         domain: Text::new(domain),

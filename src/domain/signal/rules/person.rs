@@ -1,12 +1,12 @@
 //! Rules about the person: what they had, were refused, and ask for beside this.
 
-use super::Facts;
+use super::SignalFacts;
 use crate::domain::access::Access;
-use crate::domain::guest::Standing;
+use crate::domain::guest::GuestStanding;
 use crate::domain::request::Request;
 use crate::domain::signal::{Conflict, Signal, Twin, name};
 
-pub(super) fn rules(request: &Request, facts: &Facts, found: &mut Vec<Signal>) {
+pub(super) fn rules(request: &Request, facts: &SignalFacts, found: &mut Vec<Signal>) {
     found.extend(denied_before(request, facts));
     found.extend(already_guest(request, facts));
     found.extend(had_access(request, facts));
@@ -17,16 +17,16 @@ pub(super) fn rules(request: &Request, facts: &Facts, found: &mut Vec<Signal>) {
     found.extend(own(request, facts));
 }
 
-fn denied_before(request: &Request, facts: &Facts) -> Option<Signal> {
+fn denied_before(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let denial = facts.denials.of(&request.requestor)?;
     Some(Signal::DeniedBefore(denial.clone()))
 }
 
-fn already_guest(request: &Request, facts: &Facts) -> Option<Signal> {
+fn already_guest(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let guest = (facts.guest)(&request.requestor)?;
     let standing = match guest.standing(facts.now) {
         // Without a sign-in that was read nobody knows whether they stay away.
-        Standing::Stale if guest.last_sign_in.is_none() => Standing::Active,
+        GuestStanding::Stale if guest.last_sign_in.is_none() => GuestStanding::Active,
         standing => standing,
     };
     Some(Signal::AlreadyGuest {
@@ -36,7 +36,7 @@ fn already_guest(request: &Request, facts: &Facts) -> Option<Signal> {
 }
 
 /// One of the package asked for says more than a later one of another.
-fn had_access(request: &Request, facts: &Facts) -> Option<Signal> {
+fn had_access(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let held = facts.held(request)?;
     let same = |access: &Access| access.package.is_some() && access.package == request.package;
     let ended = || {
@@ -52,7 +52,7 @@ fn had_access(request: &Request, facts: &Facts) -> Option<Signal> {
     })
 }
 
-fn has_access(request: &Request, facts: &Facts) -> Option<Signal> {
+fn has_access(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let package = request.package.as_ref()?;
     let held = facts.held(request)?;
     let of_it = |access: &&Access| access.holds() && access.package.as_ref() == Some(package);
@@ -63,7 +63,7 @@ fn has_access(request: &Request, facts: &Facts) -> Option<Signal> {
     })
 }
 
-fn duplicate(request: &Request, facts: &Facts) -> Option<Signal> {
+fn duplicate(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let same = |twin: &Twin| twin.package.is_some() && twin.package == request.package;
     let newest = facts
         .crowd
@@ -77,7 +77,7 @@ fn duplicate(request: &Request, facts: &Facts) -> Option<Signal> {
     })
 }
 
-fn incompatible(request: &Request, facts: &Facts) -> Option<Signal> {
+fn incompatible(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let excluded = facts.incompatible.get(request.package.as_ref()?)?;
     let held = facts.held(request);
     let of = |id: Option<&_>| {
@@ -117,7 +117,7 @@ fn name_mismatch(request: &Request) -> Option<Signal> {
     })
 }
 
-fn own(request: &Request, facts: &Facts) -> Option<Signal> {
+fn own(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let mine = facts.me.is_some() && request.requestor.user.as_ref() == facts.me;
     mine.then_some(Signal::Own)
 }

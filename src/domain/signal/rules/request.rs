@@ -2,13 +2,13 @@
 
 use jiff::SignedDuration;
 
-use super::{Facts, NEAR};
+use super::{NEAR, SignalFacts};
 use crate::domain::policy::Question;
 use crate::domain::request::Request;
 use crate::domain::signal::Signal;
 use crate::domain::text::{Removed, Text};
 
-pub(super) fn rules(request: &Request, facts: &Facts, found: &mut Vec<Signal>) {
+pub(super) fn rules(request: &Request, facts: &SignalFacts, found: &mut Vec<Signal>) {
     found.extend(hidden_characters(request));
     found.extend(denial_near(request, facts));
     found.extend(empty_answer(request, facts));
@@ -44,7 +44,7 @@ fn hidden_characters(request: &Request) -> Option<Signal> {
     (!fields.is_empty()).then_some(Signal::HiddenCharacters { fields, removed })
 }
 
-fn denial_near(request: &Request, facts: &Facts) -> Option<Signal> {
+fn denial_near(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let left = request.denial_at(facts.policy)?.duration_since(facts.now);
     (left < NEAR).then(|| Signal::DenialNear {
         left: left.max(SignedDuration::ZERO),
@@ -52,7 +52,7 @@ fn denial_near(request: &Request, facts: &Facts) -> Option<Signal> {
 }
 
 /// The question an answer belongs to, where the policy is known.
-fn question<'a>(text: &str, facts: &Facts<'a>) -> Option<&'a Question> {
+fn question<'a>(text: &str, facts: &SignalFacts<'a>) -> Option<&'a Question> {
     let questions = &facts.policy?.questions;
     questions.iter().find(|question| *question.text == *text)
 }
@@ -77,7 +77,7 @@ fn says_nothing(words: &str) -> bool {
 
 /// A question that must be answered, or a reason that must be given, and says nothing. What may be left out may
 /// be left out.
-fn empty_answer(request: &Request, facts: &Facts) -> Option<Signal> {
+fn empty_answer(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let policy = facts.policy;
     let required = policy.into_iter().flat_map(|policy| &policy.questions);
     let required = required.filter(|question| question.required);
@@ -99,7 +99,7 @@ fn empty_answer(request: &Request, facts: &Facts) -> Option<Signal> {
 }
 
 /// Choices are the same by nature; only what one writes oneself is compared.
-fn same_answer(request: &Request, facts: &Facts) -> Option<Signal> {
+fn same_answer(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let answers = request.answers.iter();
     let answers = answers
         .filter(|answer| question(&answer.question, facts).is_none_or(|question| !question.choice))
@@ -115,7 +115,7 @@ fn same_answer(request: &Request, facts: &Facts) -> Option<Signal> {
     })
 }
 
-fn reason_needed(request: &Request, facts: &Facts) -> Option<Signal> {
+fn reason_needed(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let number = request.current_stage().map_or(1, |(number, _)| number);
     let stage = facts.policy?.stages.get(number - 1)?;
     (request.pending() && stage.justification_required).then_some(Signal::ReasonNeeded)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
-use super::keep::Shelf;
+use super::keep::KeptBasketFile;
 use super::ledger::Ledger;
 use super::protocol::{Answer, JobId, Reply};
 use super::queue::Rounds;
@@ -26,7 +26,7 @@ pub type Clock = Box<dyn Fn() -> Timestamp + Send>;
 pub type Sink = Box<dyn Fn(Reply) + Send>;
 
 /// What all jobs share. It never leaves the worker's thread.
-pub(super) struct Desk {
+pub(super) struct WorkerShared {
     pub(super) client: Client,
     pub(super) ledger: RefCell<Ledger>,
     pub(super) clock: Clock,
@@ -35,9 +35,9 @@ pub(super) struct Desk {
     /// Who was invited in this session, and when: Graph may not know them everywhere yet.
     pub(super) fresh: RefCell<HashMap<UserId, Timestamp>>,
     /// The kept basket, once it is in hand.
-    pub(super) shelf: RefCell<Option<Shelf>>,
+    pub(super) kept_basket: RefCell<Option<KeptBasketFile>>,
     /// The requests on the screen: what is read of many is read of these first.
-    pub(super) sight: RefCell<Vec<RequestId>>,
+    pub(super) in_sight: RefCell<Vec<RequestId>>,
     /// Which stages are read again by themselves.
     pub(super) rounds: RefCell<Rounds>,
 }
@@ -45,7 +45,7 @@ pub(super) struct Desk {
 /// One job under way.
 #[derive(Clone)]
 pub(super) struct Work {
-    pub(super) desk: Rc<Desk>,
+    pub(super) shared: Rc<WorkerShared>,
     pub(super) client: Client,
     /// Nobody waits for it.
     pub(super) background: bool,
@@ -61,12 +61,12 @@ impl Work {
 
     /// The time.
     pub(super) fn now(&self) -> Timestamp {
-        (self.desk.clock)()
+        (self.shared.clock)()
     }
 
     /// Says something.
     pub(super) fn reply(&self, answer: Answer) {
-        (self.desk.sink)(Reply {
+        (self.shared.sink)(Reply {
             job: self.job,
             answer,
         });
@@ -102,7 +102,7 @@ impl Work {
 
     /// The newest records of the journal.
     pub(super) fn journal(&self, newest: usize) -> Result<(), Problem> {
-        let (records, warnings) = self.desk.ledger.borrow_mut().newest(newest)?;
+        let (records, warnings) = self.shared.ledger.borrow_mut().newest(newest)?;
         self.reply(Answer::Journal { records, warnings });
         Ok(())
     }
@@ -110,7 +110,7 @@ impl Work {
     /// Writes outcomes. Where that fails what happened has happened all the same: it is said, and the intents
     /// stay open, to be read back at the next start.
     pub(super) fn write_outcomes(&self, outcomes: Vec<(Record, Settlement)>) {
-        let mut ledger = self.desk.ledger.borrow_mut();
+        let mut ledger = self.shared.ledger.borrow_mut();
         if let Err(problem) = ledger.settle(self.now(), outcomes) {
             self.note(format!(
                 "Outcomes could not be written to the journal: {problem}"
@@ -127,7 +127,7 @@ impl Work {
             let claims = self.client().claims().await.ok().flatten();
             tenant::read(answers, claims.as_ref())
         };
-        self.desk.session.get_or_try_init(read).await
+        self.shared.session.get_or_try_init(read).await
     }
 }
 

@@ -12,13 +12,13 @@ const ACQUAINTED: usize = 3;
 
 /// The domains of the guests, prepared once for all requests.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
+pub struct GuestDomains {
     looks: Looks,
     known: Vec<(Text, usize)>,
     guests: HashMap<Box<str>, usize>,
 }
 
-impl Seen {
+impl GuestDomains {
     /// Prepares domains (in lower case) with how many guests come from each.
     pub fn new<'a>(domains: impl IntoIterator<Item = (&'a str, usize)>) -> Self {
         let guests: HashMap<Box<str>, usize> = domains
