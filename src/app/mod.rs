@@ -11,6 +11,7 @@ mod command;
 pub mod detail;
 pub mod dialog;
 mod effect;
+pub mod jobs;
 pub mod key;
 pub mod keymap;
 pub mod layout;
@@ -39,12 +40,13 @@ pub use self::state::{Start, State};
 use self::basket::keeping;
 use self::command::on_table;
 use self::dialog::keys::find;
+use self::jobs::Purpose;
 use self::key::{Key, KeyCode};
 use self::prompt::{FILTERING, PromptKey};
 use self::state::{Focus, Grade, Pane, REST};
 use crate::inventory::filter::Filter;
 use crate::inventory::table::{Row, Table};
-use crate::worker::protocol::{Ask, Job};
+use crate::worker::protocol::Ask;
 
 /// Takes one event into the state and says what must happen outside.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
@@ -53,9 +55,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = match event.what {
         What::Started => {
             let mut effects = load::everything(state);
-            let id = state.next_job();
-            state.settle_job = Some(id);
-            effects.push(Effect::Ask(Job::new(id, Ask::Settle)));
+            effects.push(state.ask(Purpose::Settle, Ask::Settle));
             effects
         }
         What::Key(key) => {

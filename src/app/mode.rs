@@ -2,6 +2,7 @@
 
 use super::signin::Standing;
 use super::state::State;
+use crate::inventory::load::Listed;
 
 /// The mode: what the signed-in person may do here, as the probes of each area found it. That a console is
 /// read-only stands on the banner beside the world.
@@ -16,9 +17,7 @@ pub fn mode_words(state: &State) -> String {
         return match (&state.data.session, &state.data.loads.session.failed) {
             (Some(_), _) => String::new(),
             // An app is nobody: only its capabilities say what it is.
-            (None, Some(_)) if state.data.loads.capabilities.job.is_none() => {
-                "not signed in".into()
-            }
+            (None, Some(_)) if !state.jobs.reads(Listed::Capabilities) => "not signed in".into(),
             (None, _) => "signing in…".into(),
         };
     };

@@ -3,22 +3,20 @@
 use std::collections::HashSet;
 
 use super::effect::Effect;
+use super::jobs::Purpose;
 use super::state::{Pane, State};
 use crate::domain::id::{RequestId, UserId};
+use crate::inventory::load::Listed;
 use crate::inventory::rows::RequestRow;
-use crate::worker::protocol::{Ask, Job, JobId};
+use crate::worker::protocol::Ask;
 
 /// What is read of the rows in sight, beside the lists.
 #[derive(Debug, Default)]
 pub(super) struct Sight {
     /// What the worker was told to read first.
     first: Vec<RequestId>,
-    /// Stages of past requests being read.
-    pub(super) stages: Option<JobId>,
     /// Past requests whose stages were asked for; not again before a refresh.
     stages_asked: HashSet<RequestId>,
-    /// The guest Detail is being read of.
-    pub(super) guest: Option<(JobId, UserId)>,
     /// Guests whose Detail could not be read; not asked for again before a refresh.
     pub(super) guests_failed: HashSet<UserId>,
 }
@@ -37,21 +35,18 @@ pub(super) fn look(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = Vec::new();
-    let reading = state.data.loads.requests.job.is_some();
+    let reading = state.jobs.reads(Listed::Requests);
     let first = unread(state, |row| reading && row.request.pending());
     if !first.is_empty() && first != state.sight.first {
         state.sight.first.clone_from(&first);
-        let id = state.next_job();
-        effects.push(Effect::Ask(Job::new(id, Ask::Sight(first))));
+        effects.push(state.ask(Purpose::First, Ask::Sight(first)));
     }
     let past = unread(state, |row| {
         !row.request.pending() && !state.sight.stages_asked.contains(&row.request.id)
     });
-    if !past.is_empty() && state.sight.stages.is_none() {
+    if !past.is_empty() && !state.jobs.busy(&Purpose::Stages) {
         state.sight.stages_asked.extend(past.iter().cloned());
-        let id = state.next_job();
-        state.sight.stages = Some(id);
-        effects.push(Effect::Ask(Job::new(id, Ask::Stages(past))));
+        effects.push(state.ask(Purpose::Stages, Ask::Stages(past)));
     }
     effects
 }
@@ -71,7 +66,7 @@ pub(super) fn look_closer(state: &mut State) -> Vec<Effect> {
     } else {
         state.detail.open
     };
-    let busy = state.sight.guest.is_some() || state.prompt.is_some() || state.resting.is_some();
+    let busy = state.jobs.reads_a_guest() || state.prompt.is_some() || state.resting.is_some();
     if state.focus != Pane::Guests || !shown || busy {
         return Vec::new();
     }
@@ -81,7 +76,6 @@ pub(super) fn look_closer(state: &mut State) -> Vec<Effect> {
     if state.data.guest_details.contains_key(&guest) || state.sight.guests_failed.contains(&guest) {
         return Vec::new();
     }
-    let id = state.next_job();
-    state.sight.guest = Some((id, guest.clone()));
-    vec![Effect::Ask(Job::new(id, Ask::GuestDetail(guest)))]
+    let purpose = Purpose::GuestDetail(guest.clone());
+    vec![state.ask(purpose, Ask::GuestDetail(guest))]
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::dialog::Dialog;
 use super::dialog::form::FormStep;
+use super::jobs::Purpose;
 use super::key::{Key, keys};
 use super::keymap::commands;
 use super::signin::Standing;
@@ -20,6 +21,7 @@ use crate::domain::request::{
     Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::text::Text;
+use crate::inventory::load::Listed;
 use crate::inventory::table::{Row, Table};
 use crate::signin::{SignInOffer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
@@ -344,15 +346,23 @@ fn an_invitation_is_looked_up_asked_about_and_sent_once() {
 #[test]
 fn stale_replies_are_dropped() {
     let mut state = loaded(2, 0);
-    let old = state.next_job();
-    happens(
-        &mut state,
-        What::Reply(Reply {
-            job: old,
-            answer: Answer::Requests(vec![request(9, true)]),
-        }),
-    );
+    let purpose = Purpose::List(Listed::Requests);
+    let read = |state: &mut State| {
+        press(state, "R");
+        state.jobs.newest(&purpose).unwrap()
+    };
+    let (old, new) = (read(&mut state), read(&mut state));
+    for answer in [
+        Answer::Requests(vec![request(9, true)]),
+        Answer::Note("of no news".into()),
+        Answer::Failed(Box::new(Problem::new(ProblemKind::Service, "No", ""))),
+        Answer::Done,
+    ] {
+        happens(&mut state, What::Reply(Reply { job: old, answer }));
+    }
     assert_eq!(state.data.requests.total(), 2);
+    assert!(state.notices.past.is_empty(), "{:?}", state.notices.past);
+    assert_eq!(state.jobs.newest(&purpose), Some(new), "it goes on");
 }
 
 #[test]
@@ -537,12 +547,18 @@ fn apply(state: &mut State, happening: Happening) -> Vec<Effect> {
                 .into_iter()
                 .map(|n| request(n, n % 3 != 0))
                 .collect();
-            reply(state.data.loads.requests.job, Answer::Requests(page))
+            reply(
+                state.jobs.newest(&Purpose::List(Listed::Requests)),
+                Answer::Requests(page),
+            )
         }
-        Happening::Done => reply(state.data.loads.requests.job, Answer::Done),
+        Happening::Done => reply(
+            state.jobs.newest(&Purpose::List(Listed::Requests)),
+            Answer::Done,
+        ),
         Happening::SignIn(how) => What::SignIn(step(how)),
         Happening::Guests(number) => reply(
-            state.data.loads.guests.job,
+            state.jobs.newest(&Purpose::List(Listed::Guests)),
             Answer::Guests((number..number + 5).map(guest).collect()),
         ),
         Happening::Settled(number, how) => {
@@ -657,7 +673,8 @@ fn a_pause_that_graph_asks_for_is_counted_down_and_then_gone() {
     let pause = std::time::Duration::from_millis(2_500);
     let why = "Graph asks us to wait".to_owned();
     let answer = Answer::Waiting { pause, why };
-    let job = JobId(0);
+    state.jobs.ask(Purpose::Save, Ask::Settle);
+    let job = state.jobs.newest(&Purpose::Save).unwrap();
     happens(&mut state, What::Reply(Reply { job, answer }));
     let mut wakes = Vec::new();
     while let Some(at) = state.wake_at().filter(|_| state.waiting.is_some()) {

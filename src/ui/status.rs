@@ -14,6 +14,7 @@ use crate::app::prompt::FilterPrompt;
 use crate::app::sends::Send;
 use crate::app::signin::seconds_left;
 use crate::app::state::{Grade, Notice, Pane, State};
+use crate::inventory::load::Listed;
 
 /// Cells of a progress bar.
 const BAR: usize = 12;
@@ -196,8 +197,8 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
         .into_iter()
         .filter_map(|pane| loading(pane, state))
         .collect();
-    let session = &state.data.loads.session;
-    let words = match (session.job.is_some(), loading.is_empty()) {
+    let session = state.jobs.reads(Listed::Session);
+    let words = match (session, loading.is_empty()) {
         (false, true) => return None,
         (true, true) => "Asking who is signed in".to_owned(),
         (_, false) => format!("Reading: {}", loading.join(", ")),
@@ -208,7 +209,9 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
 /// `1,998 guests · page 2`.
 fn loading(pane: Pane, state: &State) -> Option<String> {
     let load = state.load(pane);
-    load.job?;
+    if !state.jobs.reads(state.listed(pane)) {
+        return None;
+    }
     let name = pane.title().to_lowercase();
     if load.pages == 0 {
         return Some(name);

@@ -15,7 +15,7 @@ use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, PolicyId};
 use crate::domain::text::Text;
 use crate::inventory::rows::PolicyRow;
-use crate::worker::protocol::{Ask, JobId};
+use crate::worker::protocol::Ask;
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,16 +128,9 @@ impl AssignForm {
     }
 
     /// Graph has said whether there is an account.
-    pub(in crate::app) fn found(&mut self, job: JobId, guest: Option<&Guest>) {
-        if self.form.waits_for(job) {
-            self.word = InputLine::default();
-            self.form.step = FormStep::Asking(guest.cloned().map(Box::new));
-        }
-    }
-
-    /// The job it waits for has failed.
-    pub(in crate::app) fn failed(&mut self, job: JobId, why: String) -> bool {
-        self.form.failed(job, why)
+    pub(in crate::app) fn found(&mut self, guest: Option<&Guest>) {
+        self.word = InputLine::default();
+        self.form.step = FormStep::Asking(guest.cloned().map(Box::new));
     }
 
     fn send(&mut self, press: Press<'_>) -> Next {
@@ -221,7 +214,7 @@ impl Keyed for AssignForm {
             }
             AssignKey::Back => {
                 self.word = InputLine::default();
-                self.form.back(press.effects);
+                self.form.back(&mut press);
             }
             AssignKey::Send => return self.send(press),
         }

@@ -11,6 +11,7 @@ use crate::app::dialog::{
     Dialog, assign, confirm, help, invite, menu, messages, offer, palette, quit, reason, results,
     review, signin, signout,
 };
+use crate::app::jobs::Purpose;
 use crate::app::prompt::{FilterPrompt, InputLine};
 use crate::app::reason::Reasons;
 use crate::app::signin::Standing;
@@ -24,7 +25,7 @@ use crate::domain::template::Template;
 use crate::domain::text::Text;
 use crate::inventory::rows::RequestRow;
 use crate::signin::{SignInStep, Way};
-use crate::worker::protocol::JobId;
+use crate::worker::protocol::{Ask, JobId};
 
 /// How many kinds of dialogs [`place`] counts.
 const KINDS: usize = 13;
@@ -123,7 +124,7 @@ fn signing_in(phase: Phase) -> State {
         problem: Problem::new(ProblemKind::SignIn, "It has ended", ""),
         more_proof: false,
     };
-    state.sign_in.job = Some(JobId(1));
+    state.jobs.ask(Purpose::SignIn, Ask::SignIn(Way::Browser));
     state.sign_in.dialog = Some(SignInDialog {
         phase,
         cursor: 1,
@@ -255,14 +256,12 @@ const FORMS: &[Sample] = &[
         state
     }),
     ("assign", || assign(FormStep::Filling, "")),
-    ("assign, checking", || {
-        assign(FormStep::Checking(JobId(1)), "")
-    }),
+    ("assign, checking", || assign(FormStep::Checking, "")),
     ("assign, asking", || assign(FormStep::Asking(None), "")),
     ("assign, typed", || assign(FormStep::Asking(None), "bypass")),
 ];
 
-const CHECKING: FormStep<()> = FormStep::Checking(JobId(1));
+const CHECKING: FormStep<()> = FormStep::Checking;
 
 const SIGNING_IN: &[Sample] = &[
     ("sign in", || signing_in(Phase::Choosing)),

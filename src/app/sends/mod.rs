@@ -9,10 +9,11 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::effect::Effect;
+use super::jobs::Purpose;
 use super::state::State;
 use crate::acts::{ActKind, Ended, Outcome, Plan, PlanEnd, Target};
 use crate::domain::text::Text;
-use crate::worker::protocol::{Ask, Job, JobId};
+use crate::worker::protocol::{Ask, JobId};
 
 /// Where something that is sent comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,17 +153,22 @@ pub(super) fn begin(
     if plans.is_empty() {
         return None;
     }
-    let job = state.next_job();
     let rows: Vec<SendRow> = plans.iter().filter_map(|plan| row(state, plan)).collect();
     let place = |(at, row): (usize, &SendRow)| (row.target.clone(), at);
+    let at = rows.iter().enumerate().map(place).collect();
+    let ask = Ask::Send {
+        plans: plans.clone(),
+        again,
+    };
+    let asked = state.jobs.ask(Purpose::Send, ask);
     let send = Send {
-        job,
+        job: asked.id,
         from,
         begun: state.now,
         stopping: false,
-        at: rows.iter().enumerate().map(place).collect(),
+        at,
         rows,
-        plans: plans.clone(),
+        plans,
     };
     for row in &send.rows {
         state
@@ -175,7 +181,7 @@ pub(super) fn begin(
             .retain(|plan| plan.target().as_ref() != Some(&row.target));
     }
     state.sends.under_way.push(send);
-    Some((job, Effect::Ask(Job::new(job, Ask::Send { plans, again }))))
+    Some((asked.id, Effect::Ask(asked)))
 }
 
 fn row(state: &State, plan: &Plan) -> Option<SendRow> {

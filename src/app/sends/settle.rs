@@ -169,14 +169,10 @@ fn last_stage(state: &State, id: &RequestId) -> bool {
     })
 }
 
-/// A send or a reading back has come to its end.
+/// A send has come to its end.
 pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
     let Some(send) = state.sends.end(job) else {
-        return if state.settle_job.take_if(|id| *id == job).is_some() {
-            load::journal(state)
-        } else {
-            Vec::new()
-        };
+        return Vec::new();
     };
     let any = send.count(Ended::Done) + send.count(Ended::HalfDone) > 0;
     let said = match send.from {

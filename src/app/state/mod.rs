@@ -14,6 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::basket::Basket;
 use super::basket::keeping::Keeping;
 use super::dialog::Dialog;
+use super::effect::Effect;
+use super::jobs::{Jobs, Purpose};
 use super::keymap::Keymap;
 use super::prompt::FilterPrompt;
 use super::reason::Reasons;
@@ -26,11 +28,11 @@ use crate::domain::invitation::Invited;
 use crate::domain::permission::Need;
 use crate::domain::problem::ProblemKind;
 use crate::inventory::Inventory;
-use crate::inventory::load::Load;
+use crate::inventory::load::{Listed, Load};
 use crate::inventory::research::Research;
 use crate::inventory::rows::RequestRow;
 use crate::inventory::view::{PENDING, View};
-use crate::worker::protocol::JobId;
+use crate::worker::protocol::{Ask, JobId};
 
 /// Which world the console is connected to; stands on the banner in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,11 +122,10 @@ pub struct State {
     pub(super) research: Research,
     /// What is read of the rows in sight, beside the lists.
     pub(super) sight: Sight,
-    /// The reading back of what an earlier session left open.
-    pub(super) settle_job: Option<JobId>,
     /// A key was pressed: from then on the keyboard stays where its user put it.
     pub(super) touched: bool,
-    pub(super) jobs: u64,
+    /// What the worker was asked, and what for.
+    pub jobs: Jobs,
 }
 
 /// From this size on, panes are stacked and Detail stands beside them.
@@ -172,9 +173,8 @@ impl State {
             next_profile: None,
             research: Research::default(),
             sight: Sight::default(),
-            settle_job: None,
             touched: false,
-            jobs: 0,
+            jobs: Jobs::default(),
         }
     }
 
@@ -208,10 +208,13 @@ impl State {
         );
         // Whoever types or reads a dialog is not to have the list change under it.
         let busy = self.prompt.is_some() || self.dialog.is_some() || self.sign_in.dialog.is_some();
-        match (self.refresh, load.tried, load.job) {
+        let reading = self.jobs.reads(Listed::Requests);
+        match (self.refresh, load.tried) {
             // What Graph refuses it refuses in thirty seconds too.
             _ if self.refused(Pane::Requests) => None,
-            (Some(every), Some(tried), None) if !asleep && !busy => tried.checked_add(every).ok(),
+            (Some(every), Some(tried)) if !reading && !asleep && !busy => {
+                tried.checked_add(every).ok()
+            }
             _ => None,
         }
     }
@@ -230,14 +233,19 @@ impl State {
 
     /// The load of a pane's list.
     pub fn load(&self, pane: Pane) -> &Load {
+        self.data.loads.of(self.listed(pane))
+    }
+
+    /// The list a pane shows.
+    pub fn listed(&self, pane: Pane) -> Listed {
         match pane {
-            Pane::Requests => match self.base().beyond() {
-                Some(at) => &self.data.loads.beyond[at],
-                None => &self.data.loads.requests,
-            },
-            Pane::Policies => &self.data.loads.policies,
-            Pane::Guests => &self.data.loads.guests,
-            Pane::Journal => &self.data.loads.journal,
+            Pane::Requests => self
+                .base()
+                .beyond()
+                .map_or(Listed::Requests, Listed::Beyond),
+            Pane::Policies => Listed::Policies,
+            Pane::Guests => Listed::Guests,
+            Pane::Journal => Listed::Journal,
         }
     }
 
@@ -293,9 +301,22 @@ impl State {
         self.notices.say(grade, text, self.now);
     }
 
-    /// The next free job id.
-    pub(super) fn next_job(&mut self) -> JobId {
-        self.jobs += 1;
-        JobId(self.jobs)
+    /// Asks the worker for something.
+    pub(super) fn ask(&mut self, purpose: Purpose, ask: Ask) -> Effect {
+        Effect::Ask(self.jobs.ask(purpose, ask))
+    }
+
+    /// Nobody wants the answer of this any more; what stops it, where it is under way.
+    pub(super) fn give_up(&mut self, purpose: &Purpose) -> Option<Effect> {
+        let job = self.jobs.newest(purpose)?;
+        self.jobs.end(job);
+        self.quiet(job);
+        Some(Effect::Cancel(job))
+    }
+
+    /// What was said of a job's work is no news any more.
+    pub(super) fn quiet(&mut self, job: JobId) {
+        self.waiting = None;
+        self.progress.retain(|progress| progress.job != job);
     }
 }
