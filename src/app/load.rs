@@ -14,8 +14,8 @@ pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     // What views have left behind is read again when one asks for it again.
     let scope = *state.data.requests.scope();
     (state.data.requests).retain(|row| row.request.pending() || scope.has(&row.request));
-    state.sight.renew();
-    state.research.renew();
+    state.aside.sight.renew();
+    state.aside.research.renew();
     let lists = [
         Listed::Session,
         Listed::Capabilities,
@@ -40,7 +40,7 @@ pub(super) fn beyond(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let load = &state.data.loads.beyond[at];
-    let young = match (load.fresh, state.refresh) {
+    let young = match (load.fresh, state.setup.refresh) {
         (Some(fresh), Some(every)) => state.now.duration_since(fresh) < every,
         (Some(_), None) => true,
         (None, _) => false,
@@ -89,8 +89,8 @@ pub(super) fn journal(state: &mut State) -> Vec<Effect> {
 /// What could not be read for want of a sign-in is read now, and what was said of it is no news any more.
 pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
-    state.sight.guests_failed.clear();
-    state.research.renew();
+    state.aside.sight.guests_failed.clear();
+    state.aside.research.renew();
     // Somebody else may have signed in, or the same person with other permissions.
     for listed in [Listed::Session, Listed::Capabilities] {
         if !state.jobs.reads(listed) {
@@ -109,7 +109,7 @@ pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
             load.failed = None;
             effects.extend(list_anew(state, listed));
         }
-        state.notices.errors.retain(|error| error.text != said);
+        state.said.notices.errors.retain(|error| error.text != said);
     }
     effects
 }

@@ -10,14 +10,14 @@ pub(super) fn next(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let shown = if state.wide() {
-        state.detail.beside
+        state.screen.detail.beside
     } else {
-        state.detail.open
+        state.screen.detail.open
     };
-    let looked_at = state.focus == Pane::Requests && shown && state.resting.is_none();
+    let looked_at = state.screen.focus == Pane::Requests && shown && state.screen.resting.is_none();
     let row = state.data.requests.focused().filter(|_| looked_at);
     let request = row.map(|row| &row.request);
-    let Some(ask) = state.research.next(&state.data, request) else {
+    let Some(ask) = state.aside.research.next(&state.data, request) else {
         return Vec::new();
     };
     let mut job = state.jobs.ask(Purpose::Research, ask);
@@ -27,7 +27,7 @@ pub(super) fn next(state: &mut State) -> Vec<Effect> {
 
 /// One of these has ended, well or not: signals are judged anew where they may rest on it.
 pub(super) fn ended(state: &mut State) {
-    if state.research.ended() {
+    if state.aside.research.ended() {
         state.data.join(state.now);
     }
 }

@@ -167,7 +167,7 @@ fn done(state: &mut State, account: Option<&Text>) -> Vec<Effect> {
         offer.way = way;
     }
     // What lies below takes keys that mean more than these: nobody is put back there in the middle of a key.
-    let covers = state.dialog.is_some() || state.prompt.is_some();
+    let covers = state.screen.dialog.is_some() || state.screen.prompt.is_some();
     match &mut sign_in.dialog {
         Some(dialog) if covers => dialog.phase = Phase::Done(words.clone()),
         Some(_) => {

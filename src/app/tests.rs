@@ -170,7 +170,7 @@ fn a_filtered_triage_sends_what_was_reviewed_and_nothing_else() {
         sent(&effects).is_none(),
         "nothing is sent before the confirmation"
     );
-    assert!(matches!(state.dialog, Some(Dialog::Review(_))));
+    assert!(matches!(state.screen.dialog, Some(Dialog::Review(_))));
     // Of p2 p4 … p12 every second is somebody else's.
     assert_eq!(state.basket.len(), 3);
     let (job, acts) = sent(&press(&mut state, "y")).unwrap();
@@ -222,7 +222,7 @@ fn the_key_that_opens_the_review_does_not_send_it() {
     let mut state = loaded(3, 0);
     assert!(sent(&press(&mut state, "ass<Enter>")).is_none());
     assert!(
-        state.dialog.is_none(),
+        state.screen.dialog.is_none(),
         "Enter is the default, and the default is to cancel"
     );
     assert_eq!(state.basket.len(), 1);
@@ -232,7 +232,7 @@ fn the_key_that_opens_the_review_does_not_send_it() {
 fn a_denial_without_a_reason_is_not_sent_and_says_why() {
     let mut state = loaded(3, 0);
     assert!(sent(&press(&mut state, "dsy")).is_none());
-    let Some(Dialog::Review(review)) = &state.dialog else {
+    let Some(Dialog::Review(review)) = &state.screen.dialog else {
         panic!("the review stays open")
     };
     assert!(review.wrong.as_ref().unwrap().contains("reason"));
@@ -274,6 +274,7 @@ fn a_request_for_others_says_who_can_decide_it() {
     assert!(state.basket.is_empty());
     assert!(
         state
+            .said
             .notices
             .toast
             .as_ref()
@@ -287,10 +288,13 @@ fn a_request_for_others_says_who_can_decide_it() {
 fn a_paste_outside_an_input_does_nothing() {
     let mut state = loaded(12, 0);
     happens(&mut state, What::Paste("*asy\n\x1b[201~q".into()));
-    assert!(state.basket.is_empty() && state.dialog.is_none() && !state.over);
+    assert!(state.basket.is_empty() && state.screen.dialog.is_none() && !state.over);
     press(&mut state, "/");
     happens(&mut state, What::Paste("p1@\r\nadatum".into()));
-    assert_eq!(state.prompt.as_ref().unwrap().line.value(), "p1@ adatum");
+    assert_eq!(
+        state.screen.prompt.as_ref().unwrap().line.value(),
+        "p1@ adatum"
+    );
     assert_eq!(state.data.requests.visible(), 1);
 }
 
@@ -306,7 +310,7 @@ fn inviting_somebody_who_is_in_already_sends_nothing() {
             .iter()
             .all(|effect| !matches!(effect, Effect::Ask(_)))
     );
-    let Some(Dialog::Invite(invite)) = &state.dialog else {
+    let Some(Dialog::Invite(invite)) = &state.screen.dialog else {
         panic!("the form stays open")
     };
     assert!(
@@ -361,7 +365,11 @@ fn stale_replies_are_dropped() {
         happens(&mut state, What::Reply(Reply { job: old, answer }));
     }
     assert_eq!(state.data.requests.total(), 2);
-    assert!(state.notices.past.is_empty(), "{:?}", state.notices.past);
+    assert!(
+        state.said.notices.past.is_empty(),
+        "{:?}",
+        state.said.notices.past
+    );
     assert_eq!(state.jobs.newest(&purpose), Some(new), "it goes on");
 }
 
@@ -409,7 +417,7 @@ fn a_reload_keeps_cursor_marks_and_line() {
 fn quitting_asks_when_something_is_staged() {
     let mut state = loaded(3, 0);
     press(&mut state, "aq");
-    assert!(!state.over && matches!(state.dialog, Some(Dialog::Quit(_))));
+    assert!(!state.over && matches!(state.screen.dialog, Some(Dialog::Quit(_))));
     press(&mut state, "<Enter>q");
     assert!(!state.over);
     press(&mut state, "y");
@@ -443,7 +451,7 @@ fn a_dialog_that_closes_by_itself_leaves_no_key_to_what_is_below() {
 #[test]
 fn the_time_left_is_counted_only_while_it_can_be_seen() {
     let mut state = loaded(1, 0);
-    state.refresh = None;
+    state.setup.refresh = None;
     assert_eq!(state.wake_at(), None);
     press(&mut state, "Sd");
     assert_eq!(state.wake_at(), None);
@@ -460,7 +468,7 @@ fn the_time_left_is_counted_only_while_it_can_be_seen() {
 fn whoever_said_no_is_asked_again_by_a_key_only() {
     let mut state = loaded(1, 0);
     happens(&mut state, What::SignIn(step(0)));
-    assert!(state.dialog.is_none() && state.sign_in.dialog.is_none());
+    assert!(state.screen.dialog.is_none() && state.sign_in.dialog.is_none());
     assert_eq!(press(&mut state, "Sn"), [Effect::Decline]);
     assert_eq!(
         happens(&mut state, What::SignIn(step(0))),
@@ -608,19 +616,19 @@ proptest! {
                 Happening::Key(key) => key.typed() == Some('y'),
                 _ => false,
             };
-            let confirmed = yes && state.sign_in.dialog.is_none() && match &state.dialog {
+            let confirmed = yes && state.sign_in.dialog.is_none() && match &state.screen.dialog {
                 Some(Dialog::Review(review)) => review.writing.is_none(),
                 Some(Dialog::Invite(invite)) => invite.sent.is_none() && invite.form.step == FormStep::Asking(()),
                 Some(Dialog::Confirm(confirm)) => !confirm.typed() || confirm.number == confirm.items.len().to_string(),
                 _ => false,
             };
             // A direct assignment goes by the word, not by a letter.
-            let confirmed = confirmed || matches!(&state.dialog, Some(Dialog::Assign(form)) if form.word.value().trim() == BYPASS);
+            let confirmed = confirmed || matches!(&state.screen.dialog, Some(Dialog::Assign(form)) if form.word.value().trim() == BYPASS);
             let staged = state.basket.len();
-            let focused = (state.focus, state.data.requests.focused().map(|row| row.request.id.clone()));
+            let focused = (state.screen.focus, state.data.requests.focused().map(|row| row.request.id.clone()));
             let from_outside = matches!(happening, Happening::Page(_) | Happening::Done | Happening::Guests(_) | Happening::Settled(..) | Happening::SignIn(_));
             let signing = state.sign_in.dialog.is_some();
-            let had_dialog = state.dialog.is_some();
+            let had_dialog = state.screen.dialog.is_some();
             let effects = apply(&mut state, happening);
             prop_assert!(confirmed || sent(&effects).is_none(), "sent without a confirmation");
             sound(&state.data.requests);
@@ -628,9 +636,9 @@ proptest! {
             sound(&state.data.guests);
             sound(&state.data.journal);
             if from_outside {
-                prop_assert_eq!(state.dialog.is_some(), had_dialog, "nothing asynchronous opens a dialog");
+                prop_assert_eq!(state.screen.dialog.is_some(), had_dialog, "nothing asynchronous opens a dialog");
                 prop_assert!(signing || state.sign_in.dialog.is_none(), "nor the sign-in's");
-                prop_assert_eq!(state.focus, focused.0);
+                prop_assert_eq!(state.screen.focus, focused.0);
                 prop_assert!(state.basket.len() <= staged, "nothing asynchronous stages anything");
             }
         }
@@ -677,7 +685,7 @@ fn a_pause_that_graph_asks_for_is_counted_down_and_then_gone() {
     let job = state.jobs.newest(&Purpose::Save).unwrap();
     happens(&mut state, What::Reply(Reply { job, answer }));
     let mut wakes = Vec::new();
-    while let Some(at) = state.wake_at().filter(|_| state.waiting.is_some()) {
+    while let Some(at) = state.wake_at().filter(|_| state.said.waiting.is_some()) {
         wakes.push(at.duration_since(start).as_millis());
         let what = What::Tick;
         update(&mut state, Event { at, what });

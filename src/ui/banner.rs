@@ -74,7 +74,7 @@ fn pieces(state: &State, theme: &Theme) -> Vec<Piece> {
         gap: 1,
         ..piece(3, &format!("· {domain}"), theme.read)
     }));
-    let world = match state.world {
+    let world = match state.setup.world {
         World::Demo => "DEMO",
         World::Live => "LIVE",
     };

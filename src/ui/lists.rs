@@ -93,12 +93,12 @@ fn frame(
 
 /// Whether a pane shows what the focused request is about instead of its own list's cursor.
 fn linked(pane: Pane, state: &State) -> bool {
-    state.focus == Pane::Requests && pane != Pane::Requests
+    state.screen.focus == Pane::Requests && pane != Pane::Requests
 }
 
 /// A list's name, what there is to say of it as a whole, and its filter.
 fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
-    let name = if state.focus == pane {
+    let name = if state.screen.focus == pane {
         theme.accent
     } else {
         theme.known
@@ -278,7 +278,7 @@ fn unsigned(pane: Pane, state: &State) -> Option<String> {
     let failed = load.failed.as_ref();
     let waits = pane != Pane::Journal && !load.ever();
     if failed.is_some_and(|problem| mendable(state, problem)) || (waits && failed.is_none()) {
-        state.sign_in.need(&state.keymap.key(Command::SignIn))
+        state.sign_in.need(&state.setup.keymap.key(Command::SignIn))
     } else {
         None
     }
@@ -293,7 +293,7 @@ fn off(pane: Pane, state: &State) -> Option<String> {
         Pane::Journal => return None,
     };
     let why = state.not_permitted(need).filter(|_| state.refused(pane))?;
-    let key = |command| state.keymap.key(command);
+    let key = |command| state.setup.keymap.key(command);
     let works = if pane == Pane::Guests {
         String::new()
     } else {
@@ -319,7 +319,7 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
         let words = format!(
             "Nothing matches /{}; {} clears the filter",
             filter.source(),
-            state.keymap.key(Command::Back)
+            state.setup.keymap.key(Command::Back)
         );
         (words, theme.read)
     } else if let Some(words) = unsigned(pane, state) {
@@ -328,7 +328,7 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
         (words, theme.read)
     } else if let Some(problem) = &load.failed {
         {
-            let key = state.keymap.key(Command::Refresh);
+            let key = state.setup.keymap.key(Command::Refresh);
             (format!("{problem}\n{key} tries again"), theme.error)
         }
     } else if !load.ever() {
@@ -338,10 +338,10 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
         };
         (format!("Reading {what}…"), theme.known)
     } else {
-        let invite = state.keymap.key(Command::Act(ActKind::Invite));
+        let invite = state.setup.keymap.key(Command::Act(ActKind::Invite));
         let words = match pane {
             Pane::Requests => {
-                let view = state.keymap.key(Command::View);
+                let view = state.setup.keymap.key(Command::View);
                 match state.base() {
                     Base::Pending => format!(
                         "Nobody is waiting. New sign-ups appear by themselves; {invite} invites someone"

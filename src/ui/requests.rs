@@ -32,7 +32,7 @@ impl Shown for RequestRow {
     ];
 
     fn wanted(state: &State) -> Vec<&'static Column> {
-        let names: &[&str] = match (&state.columns[..], state.base()) {
+        let names: &[&str] = match (&state.setup.columns[..], state.base()) {
             (chosen @ [_, ..], Base::Mine | Base::Pending) => chosen,
             (_, Base::Mine) => &[
                 "age",

@@ -286,7 +286,7 @@ pub(super) fn rows<R: Shown>(
         };
         let place = Place {
             cursor: table.top() + line == table.cursor(),
-            focused: state.focus == pane,
+            focused: state.screen.focus == pane,
             marked: table.marked(row.id()),
         };
         self::row(buf, at, row, place, &columns, (state, theme));

@@ -24,7 +24,7 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
     pen.right(&basket);
     for pane in Pane::ALL {
         let words = words(state, pane, level.0, level.1);
-        if pane == state.focus {
+        if pane == state.screen.focus {
             pen.put(&format!(" {words} "), theme.tab);
         } else {
             let (number, rest) = words.split_at(1);
@@ -44,7 +44,7 @@ fn wide(state: &State, names: bool, counts: bool) -> usize {
 }
 
 fn words(state: &State, pane: Pane, names: bool, counts: bool) -> String {
-    let focused = pane == state.focus;
+    let focused = pane == state.screen.focus;
     let mut words = pane.number().to_string();
     if names || focused {
         words = format!("{words} {}", pane.title());

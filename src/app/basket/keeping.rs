@@ -57,7 +57,7 @@ impl Keeping {
 
 /// Asks for what an earlier run left, once it is known who is signed in.
 pub(in crate::app) fn begin(state: &mut State) -> Option<Effect> {
-    if state.keeping.asked || state.read_only {
+    if state.keeping.asked || state.setup.read_only {
         return None;
     }
     state.keeping.asked = true;

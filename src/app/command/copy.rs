@@ -11,7 +11,7 @@ use crate::domain::invitation::Secret;
 /// What can be copied of the focused row, the commonest first.
 fn copies(state: &State) -> Vec<(char, &'static str, Secret)> {
     let mut found: Vec<(char, &'static str, String)> = Vec::new();
-    match state.focus {
+    match state.screen.focus {
         Pane::Requests => {
             if let Some(row) = state.data.requests.focused() {
                 let person = &row.request.requestor;
@@ -67,8 +67,8 @@ fn copies(state: &State) -> Vec<(char, &'static str, Secret)> {
 }
 
 pub(super) fn first(state: &mut State) -> Vec<Effect> {
-    if state.focus == Pane::Policies && state.data.my_access.is_none() {
-        let menu = state.keymap.key(Command::CopyMenu);
+    if state.screen.focus == Pane::Policies && state.data.my_access.is_none() {
+        let menu = state.setup.keymap.key(Command::CopyMenu);
         let words = format!(
             "There is no request link: Microsoft documents no address of My Access for this cloud. {menu} copies name or id"
         );

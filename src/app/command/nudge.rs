@@ -37,5 +37,5 @@ pub(super) fn open(state: &mut State) {
         ],
         cursor: 0,
     };
-    state.dialog = Some(Dialog::Menu(menu));
+    state.screen.dialog = Some(Dialog::Menu(menu));
 }

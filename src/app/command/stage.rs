@@ -142,7 +142,7 @@ fn take(state: &mut State, kind: ActKind, reason: Option<String>) {
 
 /// The rows a key is for that have something staged, and not sent yet.
 pub(in crate::app) fn staged_here(state: &State) -> Vec<Target> {
-    let targets: Vec<Target> = match state.focus {
+    let targets: Vec<Target> = match state.screen.focus {
         Pane::Requests => chosen(&state.data.requests)
             .into_iter()
             .map(|row| Target::Request(row.request.id))
@@ -178,7 +178,7 @@ mod tests {
         press(&mut state, "*a");
         assert_eq!(state.basket.len(), 6);
         assert_eq!(state.data.requests.mark_count(), 0);
-        let said = state.notices.toast.as_ref().unwrap().text.clone();
+        let said = state.said.notices.toast.as_ref().unwrap().text.clone();
         assert_eq!(said, "6 staged, 2 not yours to decide now");
         // The next key is about the row under the cursor again.
         press(&mut state, "gd");

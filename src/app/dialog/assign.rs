@@ -73,7 +73,7 @@ impl AssignForm {
     /// A form for whoever and whatever is under the cursor.
     pub(in crate::app) fn new(state: &State) -> Self {
         let choices = state.data.policies.rows().filter_map(assignable).collect();
-        let (who, policy) = match state.focus {
+        let (who, policy) = match state.screen.focus {
             Pane::Requests => state.data.requests.focused().map(|row| {
                 let mail = row.request.requestor.mail.to_string();
                 (mail, row.policy.clone())

@@ -272,5 +272,9 @@ fn already(guest: &Guest) -> String {
 
 /// The redeem link of an invitation, for the copy menu.
 pub(in crate::app) fn link_of(state: &State) -> Option<Secret> {
-    state.invited.as_ref().map(|invited| invited.redeem.clone())
+    state
+        .sends
+        .invited
+        .as_ref()
+        .map(|invited| invited.redeem.clone())
 }

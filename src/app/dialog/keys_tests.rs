@@ -64,7 +64,7 @@ fn staged() -> State {
 
 fn open(dialog: impl FnOnce(&mut State) -> Dialog) -> State {
     let mut state = staged();
-    state.dialog = Some(dialog(&mut state));
+    state.screen.dialog = Some(dialog(&mut state));
     state
 }
 
@@ -196,7 +196,7 @@ const LISTS: &[Sample] = &[
     }),
     ("results", || {
         let mut state = review("y");
-        state.dialog = Some(Dialog::Results(results::ShownResults { scroll: 1 }));
+        state.screen.dialog = Some(Dialog::Results(results::ShownResults { scroll: 1 }));
         state
     }),
 ];
@@ -284,14 +284,14 @@ fn samples() -> impl Iterator<Item = Sample> {
 
 fn sort_menu(state: &mut State) -> Dialog {
     press(state, "o");
-    let Some(Dialog::Menu(menu)) = state.dialog.take() else {
+    let Some(Dialog::Menu(menu)) = state.screen.dialog.take() else {
         panic!("a menu opens")
     };
     Dialog::Menu(menu::Menu { cursor: 2, ..menu })
 }
 
 fn shown(state: &State) -> Vec<ShownKey> {
-    match (&state.sign_in.dialog, &state.dialog) {
+    match (&state.sign_in.dialog, &state.screen.dialog) {
         (Some(dialog), _) => dialog.shown(state),
         (None, Some(dialog)) => dialog.shown(state),
         (None, None) => FilterPrompt::shown(),
@@ -310,10 +310,10 @@ fn keys_of(row: &ShownKey) -> Vec<Key> {
 fn look(state: &State) -> String {
     format!(
         "{:?} {:?} {:?} {:?} {} {} {:?} {}",
-        state.dialog,
+        state.screen.dialog,
         state.sign_in.dialog,
-        state.prompt,
-        state.notices.past,
+        state.screen.prompt,
+        state.said.notices.past,
         state.basket.len(),
         state.data.requests.cursor(),
         state.sign_in.standing,
@@ -326,7 +326,7 @@ fn does_something(state: &mut State, key: Key) -> bool {
     let before = look(state);
     let effects = if state.sign_in.dialog.is_some() {
         signin::key(state, key)
-    } else if state.dialog.is_some() {
+    } else if state.screen.dialog.is_some() {
         crate::app::dialog::key(state, key)
     } else {
         filter_key(state, key);
@@ -345,7 +345,7 @@ fn every_key_of_every_dialog_does_something_or_says_why_not() {
                 let does = does_something(&mut state, key);
                 *idle.entry((name, key.to_string())).or_default() |= does;
                 if let Some(why) = row.off {
-                    let said = &state.notices.past.last().unwrap().text;
+                    let said = &state.said.notices.past.last().unwrap().text;
                     assert!(said.contains(why), "{name}, {key}: {said}");
                 }
             }
@@ -395,7 +395,7 @@ fn every_dialog_is_walked_and_has_a_way_out_in_its_footer() {
     let mut walked = [false; KINDS];
     for (name, make) in samples() {
         let state = make();
-        if let Some(dialog) = &state.dialog {
+        if let Some(dialog) = &state.screen.dialog {
             walked[place(dialog)] = true;
         }
         let out = |row: &ShownKey| {

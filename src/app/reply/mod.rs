@@ -88,7 +88,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
         ),
         Answer::Waiting { pause, why } => {
             let until = state.now.checked_add(pause).unwrap_or(state.now);
-            state.waiting = Some((until, why));
+            state.said.waiting = Some((until, why));
         }
         // These were taken before.
         Answer::Failed(_) | Answer::Done => {}
@@ -119,21 +119,21 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
 /// What may be done here is known. A tenant without governance is opened on its guests, unless somebody is at the
 /// keyboard already: nothing moves under their hands.
 fn capabilities(state: &mut State, found: Capabilities) {
-    let first = state.capabilities.is_none();
+    let first = state.data.capabilities.is_none();
     let why = found.why_invite_only();
-    state.capabilities = Some(found);
+    state.data.capabilities = Some(found);
     if let (true, Some(why)) = (first, why) {
-        if !state.touched && state.focus == Pane::Requests {
-            state.focus = Pane::Guests;
+        if !state.screen.touched && state.screen.focus == Pane::Requests {
+            state.screen.focus = Pane::Guests;
         }
-        let invite = state.keymap.key(Command::Act(ActKind::Invite));
+        let invite = state.setup.keymap.key(Command::Act(ActKind::Invite));
         let words = format!("Invite-only: {why}. Guests and {invite} (invite) work");
         state.say(Grade::Note, words);
     }
 }
 
 fn found(state: &mut State, guest: Option<Guest>) {
-    match &mut state.dialog {
+    match &mut state.screen.dialog {
         Some(Dialog::Invite(form)) => form.found(guest.as_ref()),
         Some(Dialog::Assign(form)) => form.found(guest.as_ref()),
         _ => {}
@@ -150,7 +150,7 @@ fn half_done(state: &mut State, plans: Vec<Plan>) {
             1 => String::new(),
             count => format!(" and {} more", count - 1),
         };
-        let resume = state.keymap.key(Command::Resume);
+        let resume = state.setup.keymap.key(Command::Resume);
         state.say(
             Grade::Note,
             format!(
@@ -164,7 +164,7 @@ fn half_done(state: &mut State, plans: Vec<Plan>) {
 
 fn progress(state: &mut State, progress: Progress) {
     state.quiet(progress.job);
-    state.progress.push(progress);
+    state.said.progress.push(progress);
 }
 
 /// A job has failed, or has not come to its end.
@@ -186,15 +186,15 @@ fn failed(state: &mut State, job: JobId, purpose: Purpose, problem: Problem) {
         // Detail says that it does not know; the next refresh tries again.
         Purpose::Stages => {}
         Purpose::GuestDetail(guest) => {
-            state.sight.guests_failed.insert(guest);
+            state.aside.sight.guests_failed.insert(guest);
         }
-        Purpose::LookUp => match &mut state.dialog {
+        Purpose::LookUp => match &mut state.screen.dialog {
             Some(Dialog::Invite(invite)) => invite.form.failed(problem.to_string()),
             Some(Dialog::Assign(assign)) => assign.form.failed(problem.to_string()),
             _ => state.say(Grade::Error, problem.to_string()),
         },
         Purpose::Send => {
-            let in_form = match &mut state.dialog {
+            let in_form = match &mut state.screen.dialog {
                 Some(Dialog::Invite(invite)) => invite.failed(job, problem.to_string()),
                 _ => false,
             };
@@ -265,7 +265,7 @@ fn list_read(state: &mut State, listed: Listed) -> Vec<Effect> {
             return Vec::new();
         }
     };
-    state.research.want();
+    state.aside.research.want();
     seen::learn(state);
     effects
 }
@@ -274,8 +274,8 @@ impl State {
     /// A time of day and, where it is not today, the date, in the console's zone.
     pub fn clock(&self, at: jiff::Timestamp) -> String {
         let (at, now) = (
-            at.to_zoned(self.zone.clone()),
-            self.now.to_zoned(self.zone.clone()),
+            at.to_zoned(self.setup.zone.clone()),
+            self.now.to_zoned(self.setup.zone.clone()),
         );
         let format = if at.date() == now.date() {
             "%H:%M"

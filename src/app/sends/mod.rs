@@ -12,6 +12,7 @@ use super::effect::Effect;
 use super::jobs::Purpose;
 use super::state::State;
 use crate::acts::{ActKind, Ended, Outcome, Plan, PlanEnd, Target};
+use crate::domain::invitation::Invited;
 use crate::domain::text::Text;
 use crate::worker::protocol::{Ask, JobId};
 
@@ -70,6 +71,8 @@ pub struct Send {
 pub struct Sends {
     under_way: Vec<Send>,
     ended: Option<Send>,
+    /// The last invitation made, for its link.
+    pub invited: Option<Invited>,
     /// Plans of earlier runs that were stopped on their way.
     pub half_done: Vec<Plan>,
     /// What an open write of before stood in the way of: it is sent only by the word that may do it twice.

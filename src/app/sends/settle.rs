@@ -16,24 +16,24 @@ use crate::worker::protocol::JobId;
 
 /// One plan has ended: its row says so at once, the lists are read again when the whole send has.
 pub(in crate::app) fn settled(state: &mut State, job: JobId, target: &Target, end: &PlanEnd) {
-    state.waiting = None;
+    state.said.waiting = None;
     let words = end.words(|at| state.clock(at));
     let name = name_of(state, job, target);
-    let form = match &mut state.dialog {
+    let form = match &mut state.screen.dialog {
         Some(Dialog::Invite(form)) => form.ended(job, &end.outcome),
         _ => false,
     };
     let now = state.now;
     state.sends.settled(job, target, end, &words, now);
     if let Outcome::Invited(invited) = &end.outcome {
-        state.invited = Some((**invited).clone());
+        state.sends.invited = Some((**invited).clone());
         if !form {
             state.say(
                 Grade::Good,
                 format!(
                     "Invited {}; {} copies the redeem link",
                     invited.mail,
-                    state.keymap.key(Command::CopyMenu)
+                    state.setup.keymap.key(Command::CopyMenu)
                 ),
             );
         }
@@ -47,7 +47,7 @@ pub(in crate::app) fn settled(state: &mut State, job: JobId, target: &Target, en
         Ended::Done => None,
         Ended::Elsewhere => Some((Grade::Note, format!("{name}: {words}"))),
         Ended::HalfDone => {
-            let resume = state.keymap.key(Command::Resume);
+            let resume = state.setup.keymap.key(Command::Resume);
             Some((Grade::Error, format!("{name}: {words} {resume} goes on")))
         }
         Ended::NotSent => {
@@ -78,7 +78,7 @@ fn failed(
         return None;
     }
     let words = if let Outcome::InTheWay { living: false, .. } = end.outcome {
-        let again = state.keymap.key(Command::SendAgain);
+        let again = state.setup.keymap.key(Command::SendAgain);
         format!("{words}: {again}")
     } else {
         words
@@ -178,7 +178,7 @@ pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
     let said = match send.from {
         From::Basket => {
             state.basket.stop_sending();
-            let shows = state.keymap.key(Command::LastSend);
+            let shows = state.setup.keymap.key(Command::LastSend);
             Some(sum(&send, &shows))
         }
         From::Asked => summed(&send),

@@ -1,7 +1,5 @@
 //! The panes, and what is looked at in them.
 
-use jiff::SignedDuration;
-
 use crate::domain::id::{PolicyId, RequestId, UserId};
 
 /// One of the four lists.
@@ -41,21 +39,6 @@ impl Pane {
         Self::ALL[(self.number() - 1 + by) % Self::ALL.len()]
     }
 }
-
-/// The Detail region.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DetailView {
-    /// Shown at the right where there is room (`p`).
-    pub beside: bool,
-    /// Filling the screen, where there is no room beside (Enter).
-    pub open: bool,
-    /// Lines scrolled away at its top.
-    pub scroll: usize,
-}
-
-/// How long the cursor has to rest before Detail and the linked panes follow it. Moving through a list then
-/// writes little more than two rows, which is what a slow line can carry, and nobody reads in less time.
-pub const REST: SignedDuration = SignedDuration::from_millis(120);
 
 /// A row of any pane.
 #[derive(Clone, Debug, PartialEq, Eq)]

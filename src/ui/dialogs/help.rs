@@ -15,13 +15,13 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, help: &Help, state: &State) -> Option<
     const WIDTH: u16 = 92;
     let theme = *sheet.theme;
     let room = usize::from(sheet.room(WIDTH));
-    let keys = |entry: &crate::app::keymap::Entry| state.keymap.written(entry.command, " ");
+    let keys = |entry: &crate::app::keymap::Entry| state.setup.keymap.written(entry.command, " ");
     let widest = commands()
         .iter()
         .map(|entry| text::width(&keys(entry)))
         .max();
     let column = widest.unwrap_or(0).min(room / 3) + 2;
-    let matches = help.matches(&state.keymap);
+    let matches = help.matches(&state.setup.keymap);
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut begins = Vec::new();
     for group in [Group::Move, Group::Find, Group::Decide, Group::Other] {
