@@ -2,7 +2,7 @@
 //! `draw` where to put them, and both ask here.
 
 use super::detail::detail;
-use super::state::{Pane, State};
+use super::state::{Pane, State, on_table};
 
 /// A rectangle of character cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -236,9 +236,9 @@ impl State {
                 .list(pane)
                 .map_or(1, |list| usize::from(list.rows.height))
         };
-        self.data.requests.set_height(height(Pane::Requests));
-        self.data.policies.set_height(height(Pane::Policies));
-        self.data.guests.set_height(height(Pane::Guests));
-        self.data.journal.set_height(height(Pane::Journal));
+        for pane in Pane::all() {
+            let rows = height(pane);
+            on_table!(&mut self, pane, table => table.set_height(rows));
+        }
     }
 }

@@ -5,7 +5,6 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::pen::Pen;
-use super::tabs;
 use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::acts::Ended;
@@ -141,13 +140,8 @@ fn prompt(
     state: &State,
     theme: &Theme,
 ) -> Option<Position> {
-    let visible = match state.screen.focus {
-        Pane::Requests => state.data.requests.visible(),
-        Pane::Policies => state.data.policies.visible(),
-        Pane::Guests => state.data.guests.visible(),
-        Pane::Journal => state.data.journal.visible(),
-    };
-    let total = tabs::total(state, state.screen.focus);
+    let visible = state.visible(state.screen.focus);
+    let total = state.total(state.screen.focus);
     let side = match &prompt.wrong {
         // The input keeps a third of the line, whatever is wrong with it.
         Some(wrong) => {
@@ -196,8 +190,7 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
         }
         return Some(Line::from(spans));
     }
-    let loading: Vec<String> = Pane::ALL
-        .into_iter()
+    let loading: Vec<String> = Pane::all()
         .filter_map(|pane| loading(pane, state))
         .collect();
     let session = state.jobs.reads(Listed::Session);
@@ -219,7 +212,7 @@ fn loading(pane: Pane, state: &State) -> Option<String> {
     if load.pages == 0 {
         return Some(name);
     }
-    let rows = text::thousands(tabs::total(state, pane));
+    let rows = text::thousands(state.total(pane));
     Some(format!("{rows} {name} · page {}", load.pages))
 }
 

@@ -176,6 +176,9 @@ pub(super) trait Shown: Row {
         Self::LAYOUT.iter().collect()
     }
 
+    /// What a list of them says that was read and has none.
+    fn nothing(state: &State) -> String;
+
     /// One cell, for a column of that width.
     fn show<'a>(
         &'a self,

@@ -10,52 +10,8 @@ use crate::domain::invitation::Secret;
 
 /// What can be copied of the focused row, the commonest first.
 fn copies(state: &State) -> Vec<(char, &'static str, Secret)> {
-    let mut found: Vec<(char, &'static str, String)> = Vec::new();
-    match state.screen.focus {
-        Pane::Requests => {
-            if let Some(row) = state.data.requests.focused() {
-                let person = &row.request.requestor;
-                found.push(('m', "mail address", person.mail.to_string()));
-                found.push(('n', "name", person.name.to_string()));
-                found.push(('d', "domain", row.domain.clone()));
-                found.push(('r', "request id", row.request.id.to_string()));
-                found.extend(
-                    state
-                        .linked_policy()
-                        .and_then(|policy| state.request_link(&policy))
-                        .map(|l| ('l', "request link", l)),
-                );
-            }
-        }
-        Pane::Policies => {
-            if let Some(row) = state.data.policies.focused() {
-                found.extend(
-                    state
-                        .request_link(&row.policy.id)
-                        .map(|link| ('l', "request link", link)),
-                );
-                found.push(('n', "name", row.policy.name.to_string()));
-                found.push(('i', "policy id", row.policy.id.to_string()));
-            }
-        }
-        Pane::Guests => {
-            if let Some(row) = state.data.guests.focused() {
-                found.push(('m', "mail address", row.guest.address()));
-                found.push(('n', "name", row.guest.name.to_string()));
-                found.push(('d', "domain", row.guest.domain()));
-                found.push(('i', "user id", row.guest.id.to_string()));
-                found.push(('p', "principal name", row.guest.upn.to_string()));
-            }
-        }
-        Pane::Journal => {
-            if let Some(row) = state.data.journal.focused() {
-                found.push(('t', "target", row.target.to_string()));
-                found.push(('c', "client-request-id", row.client_request_id.to_string()));
-                found.push(('r', "request-id", row.request_id.to_string()));
-            }
-        }
-    }
-    let mut copies: Vec<_> = found
+    let mut copies: Vec<_> = state
+        .copies_here()
         .into_iter()
         .filter(|(_, _, value)| !value.is_empty())
         .map(|(key, what, value)| (key, what, Secret::new(&value)))

@@ -3,7 +3,7 @@
 use super::stage::chosen;
 use crate::acts::{ActKind, Subject};
 use crate::app::dialog::menu::{Choice, Menu, Pick};
-use crate::app::state::{Pane, State};
+use crate::app::state::{State, on_table};
 use crate::inventory::rows::GuestRow;
 use crate::inventory::table::{Row, Table};
 
@@ -123,12 +123,7 @@ pub(super) fn sort_menu(state: &State) -> Menu {
             .unwrap_or(0);
         (choices.collect(), cursor)
     }
-    let (choices, cursor) = match state.screen.focus {
-        Pane::Requests => choices(&state.data.requests),
-        Pane::Policies => choices(&state.data.policies),
-        Pane::Guests => choices(&state.data.guests),
-        Pane::Journal => choices(&state.data.journal),
-    };
+    let (choices, cursor) = on_table!(&state, state.screen.focus, table => choices(table));
     Menu {
         title: format!("Sort {} by", state.screen.focus.title().to_lowercase()),
         choices,

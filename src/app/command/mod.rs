@@ -22,36 +22,11 @@ use super::effect::Effect;
 use super::keymap::{Command, entry_of};
 use super::load;
 use super::prompt::{FilterPrompt, InputLine};
-use super::state::{Grade, Pane, State};
+use super::state::{Grade, Pane, State, on_table};
 use super::view;
 use crate::acts::ActKind;
 use crate::inventory::filter::Filter;
 use crate::inventory::table::Sort;
-
-/// Calls a method on the focused pane's table, whatever its rows are.
-macro_rules! on_table {
-    ($state:expr, $table:ident => $body:expr) => {
-        match $state.screen.focus {
-            Pane::Requests => {
-                let $table = &mut $state.data.requests;
-                $body
-            }
-            Pane::Policies => {
-                let $table = &mut $state.data.policies;
-                $body
-            }
-            Pane::Guests => {
-                let $table = &mut $state.data.guests;
-                $body
-            }
-            Pane::Journal => {
-                let $table = &mut $state.data.journal;
-                $body
-            }
-        }
-    };
-}
-pub(super) use on_table;
 
 /// Runs a command, if it can be used now; else says why not.
 pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
@@ -72,7 +47,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Last => on_table!(state, table => table.go(usize::MAX)),
         Command::Go(pane) => focus(state, pane),
         Command::NextPane => focus(state, state.screen.focus.next(1)),
-        Command::PreviousPane => focus(state, state.screen.focus.next(3)),
+        Command::PreviousPane => focus(state, state.screen.focus.previous()),
         Command::Open => open(state),
         Command::Back => back(state),
         Command::Filter => filter(state),

@@ -9,7 +9,7 @@ use super::keys::{self, DialogKey, Keyed, Press, rest, row};
 use crate::acts::{Assign, Plan};
 use crate::app::prompt::InputLine;
 use crate::app::sends::{self, From};
-use crate::app::state::{Pane, State};
+use crate::app::state::State;
 use crate::domain::assignment::{Assignee, Assignment, BYPASS};
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, PolicyId};
@@ -73,24 +73,7 @@ impl AssignForm {
     /// A form for whoever and whatever is under the cursor.
     pub(in crate::app) fn new(state: &State) -> Self {
         let choices = state.data.policies.rows().filter_map(assignable).collect();
-        let (who, policy) = match state.screen.focus {
-            Pane::Requests => state.data.requests.focused().map(|row| {
-                let mail = row.request.requestor.mail.to_string();
-                (mail, row.policy.clone())
-            }),
-            Pane::Guests => state
-                .data
-                .guests
-                .focused()
-                .map(|row| (row.guest.address(), None)),
-            Pane::Policies => state
-                .data
-                .policies
-                .focused()
-                .map(|row| (String::new(), Some(row.policy.id.clone()))),
-            Pane::Journal => None,
-        }
-        .unwrap_or_default();
+        let (who, policy) = state.assigned_here();
         Self::of(&who, policy.as_ref(), choices)
     }
 

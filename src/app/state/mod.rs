@@ -6,6 +6,7 @@ mod screen;
 mod start;
 
 pub use notice::{Grade, Notice, Notices, Progress, Talk};
+pub(crate) use pane::on_table;
 pub use pane::{Focus, Pane};
 pub use screen::{DetailView, OnScreen, REST};
 pub use start::{Profiles, Setup, Start, World};
@@ -159,34 +160,9 @@ impl State {
 
     /// The list a pane shows.
     pub fn listed(&self, pane: Pane) -> Listed {
-        match pane {
-            Pane::Requests => self
-                .base()
-                .beyond()
-                .map_or(Listed::Requests, Listed::Beyond),
-            Pane::Policies => Listed::Policies,
-            Pane::Guests => Listed::Guests,
-            Pane::Journal => Listed::Journal,
-        }
-    }
-
-    /// The row under the cursor of the focused pane.
-    pub fn focused(&self) -> Option<Focus> {
-        let data = &self.data;
-        match self.screen.focus {
-            Pane::Requests => data
-                .requests
-                .focused()
-                .map(|row| Focus::Request(row.request.id.clone())),
-            Pane::Policies => data
-                .policies
-                .focused()
-                .map(|row| Focus::Policy(row.policy.id.clone())),
-            Pane::Guests => data
-                .guests
-                .focused()
-                .map(|row| Focus::Guest(row.guest.id.clone())),
-            Pane::Journal => data.journal.focused().map(|row| Focus::Act(row.seq)),
+        match (pane, self.base().beyond()) {
+            (Pane::Requests, Some(at)) => Listed::Beyond(at),
+            _ => pane.list(),
         }
     }
 
@@ -206,15 +182,19 @@ impl State {
         }
     }
 
+    /// How many rows a pane shows.
+    pub fn visible(&self, pane: Pane) -> usize {
+        on_table!(&self, pane, table => table.visible())
+    }
+
+    /// How many rows a pane has, whatever its filter.
+    pub fn total(&self, pane: Pane) -> usize {
+        on_table!(&self, pane, table => table.total())
+    }
+
     /// Whether a pane shows no row.
     pub fn pane_empty(&self, pane: Pane) -> bool {
-        let visible = match pane {
-            Pane::Requests => self.data.requests.visible(),
-            Pane::Policies => self.data.policies.visible(),
-            Pane::Guests => self.data.guests.visible(),
-            Pane::Journal => self.data.journal.visible(),
-        };
-        visible == 0
+        self.visible(pane) == 0
     }
 
     /// Says something to the person at the keyboard.
