@@ -24,7 +24,7 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
         Command::Nudge => nudging(state),
         Command::Suggest => suggesting(state),
         Command::Unstage if state.basket.is_empty() => Err("nothing is staged".into()),
-        Command::Copy | Command::CopyMenu if state.pane_empty(state.focus) => {
+        Command::Copy | Command::CopyMenu if state.pane_empty(state.screen.focus) => {
             Err("there is no row to copy from".into())
         }
         Command::Same => same_again(state),
@@ -47,16 +47,16 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
             Err("nothing was sent in this session".into())
         }
         Command::Mark | Command::Range | Command::MarkAll | Command::MarkDomain
-            if matches!(state.focus, Pane::Policies | Pane::Journal) =>
+            if matches!(state.screen.focus, Pane::Policies | Pane::Journal) =>
         {
             Err(format!(
                 "marks are for requests ({}) and guests ({})",
-                state.keymap.key(Command::Go(Pane::Requests)),
-                state.keymap.key(Command::Go(Pane::Guests))
+                state.setup.keymap.key(Command::Go(Pane::Requests)),
+                state.setup.keymap.key(Command::Go(Pane::Guests))
             ))
         }
         Command::Mark | Command::Range | Command::MarkAll | Command::MarkDomain
-            if state.pane_empty(state.focus) =>
+            if state.pane_empty(state.screen.focus) =>
         {
             Err("there is no row to mark".into())
         }
@@ -73,7 +73,7 @@ fn signing_in(state: &State) -> Result<&SignInOffer, String> {
         .sign_in
         .offer
         .as_ref()
-        .ok_or_else(|| match state.world {
+        .ok_or_else(|| match state.setup.world {
             World::Demo => "the demo needs no sign-in".into(),
             World::Live => {
                 "this console has one token from outside; start it with a profile to sign in".into()
@@ -82,10 +82,13 @@ fn signing_in(state: &State) -> Result<&SignInOffer, String> {
 }
 
 fn switching(state: &State) -> Result<(), String> {
-    if state.world == World::Demo {
+    if state.setup.world == World::Demo {
         return Err("the demo is a world of its own; start guestlist with a profile".into());
     }
-    match (&state.profiles.current, state.profiles.all.len()) {
+    match (
+        &state.setup.profiles.current,
+        state.setup.profiles.all.len(),
+    ) {
         (None, _) => return Err("this console was not started by a profile".into()),
         (Some(_), 0 | 1) => {
             return Err("the config file has no other profile; `guestlist config example` shows how to write one".into());
@@ -99,8 +102,8 @@ fn switching(state: &State) -> Result<(), String> {
     if !state.basket.is_empty() && !state.keeping.keeps() {
         return Err(format!(
             "decisions are staged that cannot be kept; send them ({}) or take them back ({}) first",
-            state.keymap.key(Command::Review),
-            state.keymap.key(Command::Unstage)
+            state.setup.keymap.key(Command::Review),
+            state.setup.keymap.key(Command::Unstage)
         ));
     }
     Ok(())
@@ -120,7 +123,7 @@ fn signing_out(state: &State) -> Result<(), String> {
 }
 
 fn writable(state: &State) -> Result<(), String> {
-    if state.read_only {
+    if state.setup.read_only {
         Err("this console is read-only; start it without --read-only, or with a profile that may write".into())
     } else {
         Ok(())
@@ -183,10 +186,10 @@ pub(super) fn may(state: &State, kind: ActKind, row: &RequestRow) -> Result<(), 
 
 /// Whether the pane whose rows an act is done on has the keyboard.
 fn on_pane(state: &State, about: &About, pane: Pane) -> Result<(), String> {
-    if state.focus == pane {
+    if state.screen.focus == pane {
         return Ok(());
     }
-    let key = state.keymap.key(Command::Go(pane));
+    let key = state.setup.keymap.key(Command::Go(pane));
     let rows = pane.title().to_lowercase();
     Err(if about.staged && about.on == On::Request {
         format!("decisions are made on {rows}; press {key}")
@@ -197,7 +200,7 @@ fn on_pane(state: &State, about: &About, pane: Pane) -> Result<(), String> {
 
 /// That something is missing which staging would bring.
 fn nothing(state: &State, what: &str) -> String {
-    let key = |command| state.keymap.key(command);
+    let key = |command| state.setup.keymap.key(command);
     format!(
         "{what}; {} and {} on a request or {} on a guest stage something",
         key(Command::Act(ActKind::Approve)),
@@ -231,8 +234,8 @@ fn revoking(state: &State) -> Result<(), String> {
     if first.is_err() && !needs.any(|need| need.is_ok()) {
         return first;
     }
-    if state.focus != Pane::Guests {
-        let key = state.keymap.key(Command::Go(Pane::Guests));
+    if state.screen.focus != Pane::Guests {
+        let key = state.setup.keymap.key(Command::Go(Pane::Guests));
         return Err(format!("access is revoked on guests; press {key}"));
     }
     if state.data.guests.focused().is_none() {
@@ -242,8 +245,8 @@ fn revoking(state: &State) -> Result<(), String> {
 }
 
 fn nudging(state: &State) -> Result<(), String> {
-    if state.focus != Pane::Requests {
-        let key = state.keymap.key(Command::Go(Pane::Requests));
+    if state.screen.focus != Pane::Requests {
+        let key = state.setup.keymap.key(Command::Go(Pane::Requests));
         return Err(format!("one nudges on a request; press {key}"));
     }
     let row = state.data.requests.focused();
@@ -251,7 +254,7 @@ fn nudging(state: &State) -> Result<(), String> {
     nudgeable(row).map_err(|why| {
         let approve = Command::Act(ActKind::Approve);
         let deny = Command::Act(ActKind::Deny);
-        let key = |command| state.keymap.key(command);
+        let key = |command| state.setup.keymap.key(command);
         if row.request.mine() {
             format!("{why}; {} approves and {} denies", key(approve), key(deny))
         } else {
@@ -279,8 +282,8 @@ pub fn nudgeable(row: &RequestRow) -> Result<(), String> {
 
 fn suggesting(state: &State) -> Result<(), String> {
     permitted(state, ActKind::Approve.about().need)?;
-    if state.focus != Pane::Requests {
-        let key = state.keymap.key(Command::Go(Pane::Requests));
+    if state.screen.focus != Pane::Requests {
+        let key = state.setup.keymap.key(Command::Go(Pane::Requests));
         return Err(format!("rules are about requests; press {key}"));
     }
     if let Some(what) = rules::still_read(state) {

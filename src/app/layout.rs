@@ -2,7 +2,7 @@
 //! `draw` where to put them, and both ask here.
 
 use super::detail::detail;
-use super::state::{Pane, State};
+use super::state::{Pane, State, on_table};
 
 /// A rectangle of character cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ const TALL: u16 = 44;
 impl Regions {
     /// The regions for the state's size, focus and detail.
     pub fn of(state: &State) -> Self {
-        let (width, height) = state.size;
+        let (width, height) = state.screen.size;
         let line = |y: u16| ScreenArea {
             x: 0,
             y: y.min(height.saturating_sub(1)),
@@ -97,7 +97,7 @@ impl Regions {
 
     /// One pane fills the body; Detail takes its place when it is open.
     fn single(mut self, state: &State, body: ScreenArea) -> Self {
-        if state.detail.open {
+        if state.screen.detail.open {
             let text = ScreenArea {
                 x: 1,
                 width: body.width.saturating_sub(2),
@@ -129,7 +129,7 @@ impl Regions {
             ..body
         };
         self.lists.push(ListArea {
-            pane: state.focus,
+            pane: state.screen.focus,
             title,
             head: Some(head),
             rows,
@@ -140,7 +140,7 @@ impl Regions {
     /// The working panes one above the other, the focused one tall; Detail at the right.
     fn stacked(mut self, state: &State, body: ScreenArea) -> Self {
         self.frame = Some(body);
-        let left = if state.detail.beside {
+        let left = if state.screen.detail.beside {
             let detail = (body.width * 7 / 20).clamp(44, 76);
             let x = body.width - detail;
             self.detail_title = Some(ScreenArea {
@@ -160,12 +160,12 @@ impl Regions {
         } else {
             body
         };
-        let panes: &[Pane] = if state.focus == Pane::Journal {
+        let panes: &[Pane] = if state.screen.focus == Pane::Journal {
             &[Pane::Journal]
         } else {
             &[Pane::Requests, Pane::Policies, Pane::Guests]
         };
-        let short = if state.size.1 >= TALL {
+        let short = if state.screen.size.1 >= TALL {
             SHORT_TALL
         } else {
             SHORT
@@ -175,7 +175,7 @@ impl Regions {
         let tall = left.height.saturating_sub(2 + others * (short + 1));
         let mut y = left.y;
         for &pane in panes {
-            let focused = pane == state.focus;
+            let focused = pane == state.screen.focus;
             let height = if focused { tall } else { short };
             let title = ScreenArea {
                 x: left.x,
@@ -224,21 +224,21 @@ impl State {
     pub(super) fn fit(&mut self) {
         let regions = Regions::of(self);
         // Most of the time nothing is scrolled and nothing has to be set.
-        if self.detail.scroll > 0 {
+        if self.screen.detail.scroll > 0 {
             let last = regions.detail.map_or(0, |area| {
                 let lines = detail(self).map_or(0, |detail| detail.set(area.width.into()).len());
                 lines.saturating_sub(area.height.into())
             });
-            self.detail.scroll = self.detail.scroll.min(last);
+            self.screen.detail.scroll = self.screen.detail.scroll.min(last);
         }
         let height = |pane| {
             regions
                 .list(pane)
                 .map_or(1, |list| usize::from(list.rows.height))
         };
-        self.data.requests.set_height(height(Pane::Requests));
-        self.data.policies.set_height(height(Pane::Policies));
-        self.data.guests.set_height(height(Pane::Guests));
-        self.data.journal.set_height(height(Pane::Journal));
+        for pane in Pane::all() {
+            let rows = height(pane);
+            on_table!(&mut self, pane, table => table.set_height(rows));
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Asking for lists.
 
 use super::effect::Effect;
+use super::jobs::Purpose;
 use super::state::State;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::inventory::load::Listed;
-use crate::worker::protocol::{Ask, Job};
+use crate::worker::protocol::Ask;
 
 /// Asks for everything there is.
 pub(super) fn everything(state: &mut State) -> Vec<Effect> {
@@ -13,8 +14,8 @@ pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     // What views have left behind is read again when one asks for it again.
     let scope = *state.data.requests.scope();
     (state.data.requests).retain(|row| row.request.pending() || scope.has(&row.request));
-    state.sight.renew();
-    state.research.renew();
+    state.aside.sight.renew();
+    state.aside.research.renew();
     let lists = [
         Listed::Session,
         Listed::Capabilities,
@@ -39,15 +40,15 @@ pub(super) fn beyond(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let load = &state.data.loads.beyond[at];
-    let young = match (load.fresh, state.refresh) {
+    let young = match (load.fresh, state.setup.refresh) {
         (Some(fresh), Some(every)) => state.now.duration_since(fresh) < every,
         (Some(_), None) => true,
         (None, _) => false,
     };
-    if young || load.job.is_some() {
+    if young || state.jobs.reads(Listed::Beyond(at)) {
         return Vec::new();
     }
-    begin(state, Ask::Beyond(which))
+    begin(state, Listed::Beyond(at), Ask::Beyond(which))
 }
 
 /// What is read again by itself now and then: the queue.
@@ -88,26 +89,27 @@ pub(super) fn journal(state: &mut State) -> Vec<Effect> {
 /// What could not be read for want of a sign-in is read now, and what was said of it is no news any more.
 pub(super) fn after_sign_in(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
-    state.sight.guests_failed.clear();
-    state.research.renew();
+    state.aside.sight.guests_failed.clear();
+    state.aside.research.renew();
     // Somebody else may have signed in, or the same person with other permissions.
     for listed in [Listed::Session, Listed::Capabilities] {
-        if state.data.loads.of(listed).job.is_none() {
+        if !state.jobs.reads(listed) {
             effects.extend(list_anew(state, listed));
         }
     }
     for listed in Listed::ALL {
-        let load = state.data.loads.of(listed);
+        let reading = state.jobs.reads(listed);
+        let load = state.data.loads.of_mut(listed);
         let unsigned = |problem: &&mut Problem| problem.kind == ProblemKind::SignIn;
         let Some(problem) = load.failed.as_mut().filter(unsigned) else {
             continue;
         };
         let said = unread(listed, problem);
-        if load.job.is_none() {
+        if !reading {
             load.failed = None;
             effects.extend(list_anew(state, listed));
         }
-        state.notices.errors.retain(|error| error.text != said);
+        state.said.notices.errors.retain(|error| error.text != said);
     }
     effects
 }
@@ -120,17 +122,18 @@ pub(super) fn unread(listed: Listed, problem: &Problem) -> String {
 /// Reads a list anew; what the view decides, where the view wants it.
 fn list_anew(state: &mut State, listed: Listed) -> Vec<Effect> {
     match listed.asking() {
-        Some(ask) => begin(state, ask),
+        Some(ask) => begin(state, listed, ask),
         None => beyond(state),
     }
 }
 
 /// Begins a load; one of the same list that is under way is given up.
-fn begin(state: &mut State, ask: Ask) -> Vec<Effect> {
-    let id = state.next_job();
-    let listed = Listed::asked(&ask);
-    let given_up = listed.and_then(|listed| state.data.begin(listed, id));
-    let mut effects: Vec<Effect> = given_up.map(Effect::Cancel).into_iter().collect();
-    effects.push(Effect::Ask(Job::new(id, ask)));
-    effects
+fn begin(state: &mut State, listed: Listed, ask: Ask) -> Vec<Effect> {
+    let purpose = Purpose::List(listed);
+    let given_up = state.give_up(&purpose);
+    state.data.begin(listed);
+    given_up
+        .into_iter()
+        .chain([state.ask(purpose, ask)])
+        .collect()
 }

@@ -11,12 +11,14 @@ mod command;
 pub mod detail;
 pub mod dialog;
 mod effect;
+pub mod jobs;
 pub mod key;
 pub mod keymap;
 pub mod layout;
 mod linked;
 mod load;
 mod mode;
+mod pane_row;
 pub mod prompt;
 pub mod reason;
 mod reply;
@@ -37,14 +39,14 @@ pub use self::mode::{mode_words, read_only};
 pub use self::state::{Start, State};
 
 use self::basket::keeping;
-use self::command::on_table;
 use self::dialog::keys::find;
+use self::jobs::Purpose;
 use self::key::{Key, KeyCode};
 use self::prompt::{FILTERING, PromptKey};
-use self::state::{Focus, Grade, Pane, REST};
+use self::state::{Focus, Grade, REST, on_table};
 use crate::inventory::filter::Filter;
 use crate::inventory::table::{Row, Table};
-use crate::worker::protocol::{Ask, Job};
+use crate::worker::protocol::Ask;
 
 /// Takes one event into the state and says what must happen outside.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
@@ -53,9 +55,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let mut effects = match event.what {
         What::Started => {
             let mut effects = load::everything(state);
-            let id = state.next_job();
-            state.settle_job = Some(id);
-            effects.push(Effect::Ask(Job::new(id, Ask::Settle)));
+            effects.push(state.ask(Purpose::Settle, Ask::Settle));
             effects
         }
         What::Key(key) => {
@@ -69,9 +69,9 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Resize(width, height) => {
-            state.size = (width, height);
-            if !state.wide() && state.detail.beside {
-                state.detail.scroll = 0;
+            state.screen.size = (width, height);
+            if !state.wide() && state.screen.detail.beside {
+                state.screen.detail.scroll = 0;
             }
             Vec::new()
         }
@@ -108,22 +108,22 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 }
 
 fn key(state: &mut State, key: Key) -> Vec<Effect> {
-    state.touched = true;
+    state.screen.touched = true;
     if state.too_small() {
         // Nothing can be seen, so nothing is done; one can still leave.
-        if state.keymap.command(key) == Some(keymap::Command::Quit) {
+        if state.setup.keymap.command(key) == Some(keymap::Command::Quit) {
             return command::run(state, keymap::Command::Quit);
         }
         return Vec::new();
     }
-    state.notices.toast = None;
+    state.said.notices.toast = None;
     if state.sign_in.dialog.is_some() {
-        return match state.keymap.anywhere(key) {
+        return match state.setup.keymap.anywhere(key) {
             Some(command) if command != keymap::Command::SignIn => command::run(state, command),
             _ => dialog::signin::key(state, key),
         };
     }
-    let anywhere = state.keymap.anywhere(key);
+    let anywhere = state.setup.keymap.anywhere(key);
     // Wherever one is typing: what is typed stays below.
     if anywhere == Some(keymap::Command::SignIn) {
         return command::run(state, keymap::Command::SignIn);
@@ -132,24 +132,24 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
     if std::mem::take(&mut state.sign_in.just_closed) && key.code == KeyCode::Esc {
         return Vec::new();
     }
-    if state.prompt.is_some() {
+    if state.screen.prompt.is_some() {
         filter_key(state, key);
         return Vec::new();
     }
     if let Some(command) = anywhere {
         return command::run(state, command);
     }
-    if state.dialog.is_some() {
+    if state.screen.dialog.is_some() {
         return dialog::key(state, key);
     }
     let before = state.focused();
     let looked_at = state.looked_at();
     // Whatever the key does, it does it to the row under the cursor.
-    let resting = state.resting.take();
-    let effects = match state.keymap.command(key) {
+    let resting = state.screen.resting.take();
+    let effects = match state.setup.keymap.command(key) {
         Some(command) => command::run(state, command),
         None => {
-            let help = state.keymap.key(keymap::Command::Help);
+            let help = state.setup.keymap.key(keymap::Command::Help);
             state.say(
                 Grade::Note,
                 format!("{key} does nothing here; {help} lists the keys"),
@@ -158,7 +158,7 @@ fn key(state: &mut State, key: Key) -> Vec<Effect> {
         }
     };
     if state.focused() == before {
-        state.resting = resting;
+        state.screen.resting = resting;
     } else {
         follow(state, before.as_ref(), looked_at);
     }
@@ -172,32 +172,33 @@ fn paste(state: &mut State, words: &str) {
     }
     if state.sign_in.dialog.is_some() {
         state.say(Grade::Note, "A paste does nothing here");
-    } else if let Some(prompt) = &mut state.prompt {
+    } else if let Some(prompt) = &mut state.screen.prompt {
         prompt.line.paste(words);
         apply_filter(state);
-    } else if state.dialog.is_some() {
+    } else if state.screen.dialog.is_some() {
         dialog::paste(state, words);
     } else {
-        let filter = state.keymap.key(keymap::Command::Filter);
-        let palette = state.keymap.key(keymap::Command::Palette);
+        let filter = state.setup.keymap.key(keymap::Command::Filter);
+        let palette = state.setup.keymap.key(keymap::Command::Palette);
         let words = format!("A paste does nothing here; press {filter} or {palette} first");
         state.say(Grade::Note, words);
     }
 }
 
 fn filter_key(state: &mut State, key: Key) {
-    let Some(prompt) = &mut state.prompt else {
+    let Some(prompt) = &mut state.screen.prompt else {
         return;
     };
     match find(FILTERING, key).map(|row| row.means) {
         Some(PromptKey::Keep) => {
             apply_filter(state);
             if state
+                .screen
                 .prompt
                 .as_ref()
                 .is_some_and(|prompt| prompt.wrong.is_none())
             {
-                state.prompt = None;
+                state.screen.prompt = None;
             }
         }
         Some(PromptKey::TakeBack) => leave_filter(state),
@@ -212,7 +213,7 @@ fn filter_key(state: &mut State, key: Key) {
 }
 
 fn leave_filter(state: &mut State) {
-    if let Some(prompt) = state.prompt.take() {
+    if let Some(prompt) = state.screen.prompt.take() {
         on_table!(state, table => table.set_filter(prompt.before));
     }
 }
@@ -221,7 +222,7 @@ fn apply_filter(state: &mut State) {
     fn columns<R: Row>(_: &Table<R>) -> &'static [&'static str] {
         R::COLUMNS
     }
-    let Some(mut prompt) = state.prompt.take() else {
+    let Some(mut prompt) = state.screen.prompt.take() else {
         return;
     };
     let now = state.now;
@@ -235,18 +236,20 @@ fn apply_filter(state: &mut State) {
             Err(wrong) => prompt.wrong = Some(wrong),
         }
     });
-    state.prompt = Some(prompt);
+    state.screen.prompt = Some(prompt);
 }
 
 fn tick(state: &mut State) -> Vec<Effect> {
     if state
+        .said
         .waiting
         .as_ref()
         .is_some_and(|(until, _)| *until <= state.now)
     {
-        state.waiting = None;
+        state.said.waiting = None;
     }
     if state
+        .screen
         .resting
         .as_ref()
         .is_some_and(|(_, until)| *until <= state.now)
@@ -269,8 +272,10 @@ fn follow(state: &mut State, before: Option<&Focus>, looked_at: Option<Focus>) {
     };
     let until = state.now.checked_add(REST).ok();
     match (looked_at, until) {
-        (Some(shown), Some(until)) if same_list && state.wide() && state.dialog.is_none() => {
-            state.resting = Some((shown, until));
+        (Some(shown), Some(until))
+            if same_list && state.wide() && state.screen.dialog.is_none() =>
+        {
+            state.screen.resting = Some((shown, until));
         }
         _ => rest(state),
     }
@@ -278,6 +283,6 @@ fn follow(state: &mut State, before: Option<&Focus>, looked_at: Option<Focus>) {
 
 /// Detail shows the row under the cursor, from its top.
 fn rest(state: &mut State) {
-    state.resting = None;
-    state.detail.scroll = 0;
+    state.screen.resting = None;
+    state.screen.detail.scroll = 0;
 }

@@ -3,22 +3,30 @@
 use std::collections::HashSet;
 
 use super::effect::Effect;
+use super::jobs::Purpose;
 use super::state::{Pane, State};
 use crate::domain::id::{RequestId, UserId};
+use crate::inventory::load::Listed;
+use crate::inventory::research::Research;
 use crate::inventory::rows::RequestRow;
-use crate::worker::protocol::{Ask, Job, JobId};
+use crate::worker::protocol::Ask;
 
-/// What is read of the rows in sight, beside the lists.
+/// What is read beside the lists.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    /// What is found out, one thing at a time.
+    pub(super) research: Research,
+    /// What is read of the rows in sight.
+    pub(super) sight: RowsInSight,
+}
+
+/// What is read of the rows in sight.
 #[derive(Debug, Default)]
 pub(super) struct RowsInSight {
     /// What the worker was told to read first.
     first: Vec<RequestId>,
-    /// Stages of past requests being read.
-    pub(super) stages: Option<JobId>,
     /// Past requests whose stages were asked for; not again before a refresh.
     stages_asked: HashSet<RequestId>,
-    /// The guest Detail is being read of.
-    pub(super) guest: Option<(JobId, UserId)>,
     /// Guests whose Detail could not be read; not asked for again before a refresh.
     pub(super) guests_failed: HashSet<UserId>,
 }
@@ -33,25 +41,25 @@ impl RowsInSight {
 
 /// Says which stages are wanted first, and asks for those that nothing else brings.
 pub(super) fn look(state: &mut State) -> Vec<Effect> {
-    if state.focus != Pane::Requests || state.prompt.is_some() || state.resting.is_some() {
+    if state.screen.focus != Pane::Requests
+        || state.screen.prompt.is_some()
+        || state.screen.resting.is_some()
+    {
         return Vec::new();
     }
     let mut effects = Vec::new();
-    let reading = state.data.loads.requests.job.is_some();
+    let reading = state.jobs.reads(Listed::Requests);
     let first = unread(state, |row| reading && row.request.pending());
-    if !first.is_empty() && first != state.sight.first {
-        state.sight.first.clone_from(&first);
-        let id = state.next_job();
-        effects.push(Effect::Ask(Job::new(id, Ask::RowsInSight(first))));
+    if !first.is_empty() && first != state.aside.sight.first {
+        state.aside.sight.first.clone_from(&first);
+        effects.push(state.ask(Purpose::First, Ask::RowsInSight(first)));
     }
     let past = unread(state, |row| {
-        !row.request.pending() && !state.sight.stages_asked.contains(&row.request.id)
+        !row.request.pending() && !state.aside.sight.stages_asked.contains(&row.request.id)
     });
-    if !past.is_empty() && state.sight.stages.is_none() {
-        state.sight.stages_asked.extend(past.iter().cloned());
-        let id = state.next_job();
-        state.sight.stages = Some(id);
-        effects.push(Effect::Ask(Job::new(id, Ask::Stages(past))));
+    if !past.is_empty() && !state.jobs.busy(&Purpose::Stages) {
+        state.aside.sight.stages_asked.extend(past.iter().cloned());
+        effects.push(state.ask(Purpose::Stages, Ask::Stages(past)));
     }
     effects
 }
@@ -67,21 +75,24 @@ fn unread(state: &State, wanted: impl Fn(&RequestRow) -> bool) -> Vec<RequestId>
 /// Reads groups, apps and sponsors of the guest Detail shows, one guest at a time.
 pub(super) fn look_closer(state: &mut State) -> Vec<Effect> {
     let shown = if state.wide() {
-        state.detail.beside
+        state.screen.detail.beside
     } else {
-        state.detail.open
+        state.screen.detail.open
     };
-    let busy = state.sight.guest.is_some() || state.prompt.is_some() || state.resting.is_some();
-    if state.focus != Pane::Guests || !shown || busy {
+    let busy = state.jobs.reads_a_guest()
+        || state.screen.prompt.is_some()
+        || state.screen.resting.is_some();
+    if state.screen.focus != Pane::Guests || !shown || busy {
         return Vec::new();
     }
     let Some(guest) = state.data.guests.focused().map(|row| row.guest.id.clone()) else {
         return Vec::new();
     };
-    if state.data.guest_details.contains_key(&guest) || state.sight.guests_failed.contains(&guest) {
+    if state.data.guest_details.contains_key(&guest)
+        || state.aside.sight.guests_failed.contains(&guest)
+    {
         return Vec::new();
     }
-    let id = state.next_job();
-    state.sight.guest = Some((id, guest.clone()));
-    vec![Effect::Ask(Job::new(id, Ask::GuestDetail(guest)))]
+    let purpose = Purpose::GuestDetail(guest.clone());
+    vec![state.ask(purpose, Ask::GuestDetail(guest))]
 }

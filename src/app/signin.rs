@@ -3,8 +3,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::dialog::Dialog;
-use super::dialog::form::FormStep;
 use super::dialog::signin::{Phase, SignInDialog};
 use super::effect::Effect;
 use super::load;
@@ -12,7 +10,6 @@ use super::state::{Grade, State};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
 use crate::signin::{SignInOffer, SignInStep, Way};
-use crate::worker::protocol::JobId;
 
 /// Whether somebody is needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,8 +39,6 @@ pub struct SigningIn {
     pub standing: Standing,
     /// The dialog, where it is open.
     pub dialog: Option<SignInDialog>,
-    /// The last sign-in that was begun from here.
-    pub(super) job: Option<JobId>,
     /// Its way, as long as it is under way.
     pub(super) under_way: Option<Way>,
     /// The dialog has closed by itself since the last key.
@@ -144,7 +139,8 @@ fn show(state: &mut State, way: Way, step: SignInStep) {
     }
 }
 
-fn refused(state: &mut State, problem: Problem) {
+/// It came to nothing. Where the job says so, usually the prompt was told before, and nothing is under way any more.
+pub(super) fn refused(state: &mut State, problem: Problem) {
     if state.sign_in.under_way.take().is_none() {
         return;
     }
@@ -154,23 +150,13 @@ fn refused(state: &mut State, problem: Problem) {
     }
 }
 
-/// The job of a sign-in has failed; says whether it was one.
-pub(super) fn failed(state: &mut State, job: JobId, problem: &Problem) -> bool {
-    if state.sign_in.job != Some(job) {
-        return false;
-    }
-    // Usually the prompt was told, and nothing is under way any more.
-    refused(state, problem.clone());
-    true
-}
-
 fn done(state: &mut State, account: Option<&Text>) -> Vec<Effect> {
     let waited = matches!(state.sign_in.standing, Standing::Needed { .. });
     let mut words = match account {
         Some(account) => format!("Signed in as {account}"),
         None => "Signed in".to_owned(),
     };
-    match (waited, jobs_waiting(state)) {
+    match (waited, state.jobs.waiting()) {
         (false, _) | (_, 0) => {}
         (true, 1) => words.push_str("; 1 job goes on"),
         (true, n) => words = format!("{words}; {n} jobs go on"),
@@ -181,7 +167,7 @@ fn done(state: &mut State, account: Option<&Text>) -> Vec<Effect> {
         offer.way = way;
     }
     // What lies below takes keys that mean more than these: nobody is put back there in the middle of a key.
-    let covers = state.dialog.is_some() || state.prompt.is_some();
+    let covers = state.screen.dialog.is_some() || state.screen.prompt.is_some();
     match &mut sign_in.dialog {
         Some(dialog) if covers => dialog.phase = Phase::Done(words.clone()),
         Some(_) => {
@@ -192,33 +178,6 @@ fn done(state: &mut State, account: Option<&Text>) -> Vec<Effect> {
     }
     state.say(Grade::Good, words);
     load::after_sign_in(state)
-}
-
-/// Jobs that wait while nobody is signed in.
-pub fn jobs_waiting(state: &State) -> usize {
-    let lists = &state.data.loads;
-    let lists = [
-        &lists.session,
-        &lists.capabilities,
-        &lists.requests,
-        &lists.past,
-        &lists.policies,
-        &lists.guests,
-        &lists.sign_ins,
-        &lists.journal,
-    ];
-    let loads = lists.iter().filter(|load| load.job.is_some()).count();
-    let asked = match &state.dialog {
-        Some(Dialog::Invite(invite)) => matches!(invite.form.step, FormStep::Checking(_)),
-        Some(Dialog::Assign(assign)) => matches!(assign.form.step, FormStep::Checking(_)),
-        _ => false,
-    };
-    let others = [
-        state.sight.guest.is_some(),
-        state.settle_job.is_some(),
-        asked,
-    ];
-    loads + state.sends.under_way().len() + others.into_iter().filter(|waits| *waits).count()
 }
 
 /// Signed out, or not everywhere.

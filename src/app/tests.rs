@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::dialog::Dialog;
 use super::dialog::form::FormStep;
+use super::jobs::Purpose;
 use super::key::{Key, keys};
 use super::keymap::commands;
 use super::signin::Standing;
@@ -20,6 +21,7 @@ use crate::domain::request::{
     Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::text::Text;
+use crate::inventory::load::Listed;
 use crate::inventory::table::{Row, Table};
 use crate::signin::{SignInOffer, SignInStep, Way};
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
@@ -168,7 +170,7 @@ fn a_filtered_triage_sends_what_was_reviewed_and_nothing_else() {
         sent(&effects).is_none(),
         "nothing is sent before the confirmation"
     );
-    assert!(matches!(state.dialog, Some(Dialog::Review(_))));
+    assert!(matches!(state.screen.dialog, Some(Dialog::Review(_))));
     // Of p2 p4 … p12 every second is somebody else's.
     assert_eq!(state.basket.len(), 3);
     let (job, acts) = sent(&press(&mut state, "y")).unwrap();
@@ -220,7 +222,7 @@ fn the_key_that_opens_the_review_does_not_send_it() {
     let mut state = loaded(3, 0);
     assert!(sent(&press(&mut state, "ass<Enter>")).is_none());
     assert!(
-        state.dialog.is_none(),
+        state.screen.dialog.is_none(),
         "Enter is the default, and the default is to cancel"
     );
     assert_eq!(state.basket.len(), 1);
@@ -230,7 +232,7 @@ fn the_key_that_opens_the_review_does_not_send_it() {
 fn a_denial_without_a_reason_is_not_sent_and_says_why() {
     let mut state = loaded(3, 0);
     assert!(sent(&press(&mut state, "dsy")).is_none());
-    let Some(Dialog::Review(review)) = &state.dialog else {
+    let Some(Dialog::Review(review)) = &state.screen.dialog else {
         panic!("the review stays open")
     };
     assert!(review.wrong.as_ref().unwrap().contains("reason"));
@@ -272,6 +274,7 @@ fn a_request_for_others_says_who_can_decide_it() {
     assert!(state.basket.is_empty());
     assert!(
         state
+            .said
             .notices
             .toast
             .as_ref()
@@ -285,10 +288,13 @@ fn a_request_for_others_says_who_can_decide_it() {
 fn a_paste_outside_an_input_does_nothing() {
     let mut state = loaded(12, 0);
     happens(&mut state, What::Paste("*asy\n\x1b[201~q".into()));
-    assert!(state.basket.is_empty() && state.dialog.is_none() && !state.over);
+    assert!(state.basket.is_empty() && state.screen.dialog.is_none() && !state.over);
     press(&mut state, "/");
     happens(&mut state, What::Paste("p1@\r\nadatum".into()));
-    assert_eq!(state.prompt.as_ref().unwrap().line.value(), "p1@ adatum");
+    assert_eq!(
+        state.screen.prompt.as_ref().unwrap().line.value(),
+        "p1@ adatum"
+    );
     assert_eq!(state.data.requests.visible(), 1);
 }
 
@@ -304,7 +310,7 @@ fn inviting_somebody_who_is_in_already_sends_nothing() {
             .iter()
             .all(|effect| !matches!(effect, Effect::Ask(_)))
     );
-    let Some(Dialog::Invite(invite)) = &state.dialog else {
+    let Some(Dialog::Invite(invite)) = &state.screen.dialog else {
         panic!("the form stays open")
     };
     assert!(
@@ -344,15 +350,27 @@ fn an_invitation_is_looked_up_asked_about_and_sent_once() {
 #[test]
 fn stale_replies_are_dropped() {
     let mut state = loaded(2, 0);
-    let old = state.next_job();
-    happens(
-        &mut state,
-        What::Reply(Reply {
-            job: old,
-            answer: Answer::Requests(vec![request(9, true)]),
-        }),
-    );
+    let purpose = Purpose::List(Listed::Requests);
+    let read = |state: &mut State| {
+        press(state, "R");
+        state.jobs.newest(&purpose).unwrap()
+    };
+    let (old, new) = (read(&mut state), read(&mut state));
+    for answer in [
+        Answer::Requests(vec![request(9, true)]),
+        Answer::Note("of no news".into()),
+        Answer::Failed(Box::new(Problem::new(ProblemKind::Service, "No", ""))),
+        Answer::Done,
+    ] {
+        happens(&mut state, What::Reply(Reply { job: old, answer }));
+    }
     assert_eq!(state.data.requests.total(), 2);
+    assert!(
+        state.said.notices.past.is_empty(),
+        "{:?}",
+        state.said.notices.past
+    );
+    assert_eq!(state.jobs.newest(&purpose), Some(new), "it goes on");
 }
 
 #[test]
@@ -399,7 +417,7 @@ fn a_reload_keeps_cursor_marks_and_line() {
 fn quitting_asks_when_something_is_staged() {
     let mut state = loaded(3, 0);
     press(&mut state, "aq");
-    assert!(!state.over && matches!(state.dialog, Some(Dialog::Quit(_))));
+    assert!(!state.over && matches!(state.screen.dialog, Some(Dialog::Quit(_))));
     press(&mut state, "<Enter>q");
     assert!(!state.over);
     press(&mut state, "y");
@@ -433,7 +451,7 @@ fn a_dialog_that_closes_by_itself_leaves_no_key_to_what_is_below() {
 #[test]
 fn the_time_left_is_counted_only_while_it_can_be_seen() {
     let mut state = loaded(1, 0);
-    state.refresh = None;
+    state.setup.refresh = None;
     assert_eq!(state.wake_at(), None);
     press(&mut state, "Sd");
     assert_eq!(state.wake_at(), None);
@@ -450,7 +468,7 @@ fn the_time_left_is_counted_only_while_it_can_be_seen() {
 fn whoever_said_no_is_asked_again_by_a_key_only() {
     let mut state = loaded(1, 0);
     happens(&mut state, What::SignIn(step(0)));
-    assert!(state.dialog.is_none() && state.sign_in.dialog.is_none());
+    assert!(state.screen.dialog.is_none() && state.sign_in.dialog.is_none());
     assert_eq!(press(&mut state, "Sn"), [Effect::Decline]);
     assert_eq!(
         happens(&mut state, What::SignIn(step(0))),
@@ -537,12 +555,18 @@ fn apply(state: &mut State, happening: Happening) -> Vec<Effect> {
                 .into_iter()
                 .map(|n| request(n, n % 3 != 0))
                 .collect();
-            reply(state.data.loads.requests.job, Answer::Requests(page))
+            reply(
+                state.jobs.newest(&Purpose::List(Listed::Requests)),
+                Answer::Requests(page),
+            )
         }
-        Happening::Done => reply(state.data.loads.requests.job, Answer::Done),
+        Happening::Done => reply(
+            state.jobs.newest(&Purpose::List(Listed::Requests)),
+            Answer::Done,
+        ),
         Happening::SignIn(how) => What::SignIn(step(how)),
         Happening::Guests(number) => reply(
-            state.data.loads.guests.job,
+            state.jobs.newest(&Purpose::List(Listed::Guests)),
             Answer::Guests((number..number + 5).map(guest).collect()),
         ),
         Happening::Settled(number, how) => {
@@ -592,19 +616,19 @@ proptest! {
                 Happening::Key(key) => key.typed() == Some('y'),
                 _ => false,
             };
-            let confirmed = yes && state.sign_in.dialog.is_none() && match &state.dialog {
+            let confirmed = yes && state.sign_in.dialog.is_none() && match &state.screen.dialog {
                 Some(Dialog::Review(review)) => review.writing.is_none(),
                 Some(Dialog::Invite(invite)) => invite.sent.is_none() && invite.form.step == FormStep::Asking(()),
                 Some(Dialog::Confirm(confirm)) => !confirm.typed() || confirm.number == confirm.items.len().to_string(),
                 _ => false,
             };
             // A direct assignment goes by the word, not by a letter.
-            let confirmed = confirmed || matches!(&state.dialog, Some(Dialog::Assign(form)) if form.word.value().trim() == BYPASS);
+            let confirmed = confirmed || matches!(&state.screen.dialog, Some(Dialog::Assign(form)) if form.word.value().trim() == BYPASS);
             let staged = state.basket.len();
-            let focused = (state.focus, state.data.requests.focused().map(|row| row.request.id.clone()));
+            let focused = (state.screen.focus, state.data.requests.focused().map(|row| row.request.id.clone()));
             let from_outside = matches!(happening, Happening::Page(_) | Happening::Done | Happening::Guests(_) | Happening::Settled(..) | Happening::SignIn(_));
             let signing = state.sign_in.dialog.is_some();
-            let had_dialog = state.dialog.is_some();
+            let had_dialog = state.screen.dialog.is_some();
             let effects = apply(&mut state, happening);
             prop_assert!(confirmed || sent(&effects).is_none(), "sent without a confirmation");
             sound(&state.data.requests);
@@ -612,9 +636,9 @@ proptest! {
             sound(&state.data.guests);
             sound(&state.data.journal);
             if from_outside {
-                prop_assert_eq!(state.dialog.is_some(), had_dialog, "nothing asynchronous opens a dialog");
+                prop_assert_eq!(state.screen.dialog.is_some(), had_dialog, "nothing asynchronous opens a dialog");
                 prop_assert!(signing || state.sign_in.dialog.is_none(), "nor the sign-in's");
-                prop_assert_eq!(state.focus, focused.0);
+                prop_assert_eq!(state.screen.focus, focused.0);
                 prop_assert!(state.basket.len() <= staged, "nothing asynchronous stages anything");
             }
         }
@@ -646,7 +670,7 @@ proptest! {
 
 #[test]
 fn panes_are_numbered_and_go_round() {
-    assert_eq!(Pane::Requests.next(3), Pane::Journal);
+    assert_eq!(Pane::Requests.previous(), Pane::Journal);
     assert_eq!(Pane::Journal.next(1), Pane::Requests);
 }
 
@@ -657,10 +681,11 @@ fn a_pause_that_graph_asks_for_is_counted_down_and_then_gone() {
     let pause = std::time::Duration::from_millis(2_500);
     let why = "Graph asks us to wait".to_owned();
     let answer = Answer::Waiting { pause, why };
-    let job = JobId(0);
+    state.jobs.ask(Purpose::Save, Ask::Settle);
+    let job = state.jobs.newest(&Purpose::Save).unwrap();
     happens(&mut state, What::Reply(Reply { job, answer }));
     let mut wakes = Vec::new();
-    while let Some(at) = state.wake_at().filter(|_| state.waiting.is_some()) {
+    while let Some(at) = state.wake_at().filter(|_| state.said.waiting.is_some()) {
         wakes.push(at.duration_since(start).as_millis());
         let what = What::Tick;
         update(&mut state, Event { at, what });

@@ -30,7 +30,7 @@ pub enum Bell {
 impl State {
     /// The view of the queue.
     pub fn view(&self) -> Option<&View> {
-        self.views.get(self.viewed)
+        self.setup.views.get(self.screen.viewed)
     }
 
     /// What the view begins with.
@@ -40,18 +40,18 @@ impl State {
 
     /// The place of the view with this name.
     pub fn view_named(&self, name: &str) -> Option<usize> {
-        self.views.iter().position(|view| view.name == name)
+        self.setup.views.iter().position(|view| view.name == name)
     }
 
     /// The scope of a base, today.
     pub(super) fn scope(&self, base: Base) -> QueueScope {
-        QueueScope::on(base, self.now, &self.zone)
+        QueueScope::on(base, self.now, &self.setup.zone)
     }
 }
 
 /// Shows a view, and asks for what it shows where that is not read yet. What `:view` does.
 pub fn show(state: &mut State, at: usize) -> Vec<Effect> {
-    let Some(view) = state.views.get(at).cloned() else {
+    let Some(view) = state.setup.views.get(at).cloned() else {
         return Vec::new();
     };
     let filter = match view.filter(state.now) {
@@ -61,9 +61,9 @@ pub fn show(state: &mut State, at: usize) -> Vec<Effect> {
             return Vec::new();
         }
     };
-    state.viewed = at;
-    state.focus = Pane::Requests;
-    state.detail.open = false;
+    state.screen.viewed = at;
+    state.screen.focus = Pane::Requests;
+    state.screen.detail.open = false;
     let scope = state.scope(view.base);
     state.data.requests.set_view(scope, filter, view.sort);
     load::beyond(state)

@@ -13,7 +13,7 @@ use crate::inventory::load::Listed;
 use crate::inventory::research::Research;
 use crate::inventory::view::{Base, QueueScope, View};
 use crate::inventory::want::{ListRead, Want};
-use crate::worker::protocol::{Ask, Beside, JobId};
+use crate::worker::protocol::{Ask, Beside};
 
 /// What was read of the queue, and when.
 pub(super) struct Queue {
@@ -83,7 +83,7 @@ impl Queue {
             );
         }
         if let Some(guest) = guest(link, mail)? {
-            queue.inventory.begin(Listed::Guests, JobId::default());
+            queue.inventory.begin(Listed::Guests);
             queue.inventory.add_guest(guest, queue.now);
             queue.inventory.ended(Listed::Guests, queue.now);
         }
@@ -99,7 +99,7 @@ impl Queue {
         } in wanted.reads()
         {
             for listed in &lists {
-                self.inventory.begin(*listed, JobId::default());
+                self.inventory.begin(*listed);
             }
             let read = self.ask(link, ask, &lists);
             // What has come before it failed is worth showing.

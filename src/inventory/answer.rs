@@ -58,7 +58,7 @@ impl Inventory {
             Answer::Bounded(read) => {
                 let queue = |list: &&Listed| matches!(list, Listed::Requests | Listed::Beyond(_));
                 if let Some(listed) = lists.iter().find(queue) {
-                    self.loads.of(*listed).bounded = Some(read);
+                    self.loads.of_mut(*listed).bounded = Some(read);
                 }
             }
             Answer::Past(page) if lists.contains(&Listed::Past) => self.incoming_past.extend(page),

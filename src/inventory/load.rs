@@ -1,4 +1,4 @@
-//! How the reading of each list stands, what asks for it, and which answers belong to the newest asking.
+//! How the reading of each list stands, and what asks for it.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use super::Inventory;
 use super::rows::RequestRow;
 use super::view::{Base, QueueScope};
 use crate::domain::problem::Problem;
-use crate::worker::protocol::{Ask, Beyond, JobId};
+use crate::worker::protocol::{Ask, Beyond};
 
 /// How many of the journal's newest records are shown.
 const JOURNAL_RECORDS: usize = 5_000;
@@ -14,8 +14,6 @@ const JOURNAL_RECORDS: usize = 5_000;
 /// How the loading of one list stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Load {
-    /// The load under way. Replies of another job are stale.
-    pub job: Option<JobId>,
     /// Pages that have come in this load.
     pub pages: usize,
     /// When a load last came to its end.
@@ -62,7 +60,22 @@ pub struct Loads {
 
 impl Loads {
     /// The load of a list.
-    pub fn of(&mut self, listed: Listed) -> &mut Load {
+    pub fn of(&self, listed: Listed) -> &Load {
+        match listed {
+            Listed::Session => &self.session,
+            Listed::Capabilities => &self.capabilities,
+            Listed::Requests => &self.requests,
+            Listed::Past => &self.past,
+            Listed::Beyond(at) => &self.beyond[at],
+            Listed::Policies => &self.policies,
+            Listed::Guests => &self.guests,
+            Listed::SignIns => &self.sign_ins,
+            Listed::Journal => &self.journal,
+        }
+    }
+
+    /// The load of a list, to be changed.
+    pub fn of_mut(&mut self, listed: Listed) -> &mut Load {
         match listed {
             Listed::Session => &mut self.session,
             Listed::Capabilities => &mut self.capabilities,
@@ -76,12 +89,6 @@ impl Loads {
         }
     }
 
-    /// The list whose load under way is this job.
-    pub fn by(&mut self, job: JobId) -> Option<Listed> {
-        let mut all = Listed::ALL.into_iter();
-        all.find(|listed| self.of(*listed).job == Some(job))
-    }
-
     /// What the views beyond the queue have read is old.
     pub fn stale(&mut self) {
         for load in &mut self.beyond {
@@ -91,9 +98,8 @@ impl Loads {
 }
 
 impl Inventory {
-    /// A load begins. One of the same list that is under way is given up, and its answers become stale: that job is
-    /// given back.
-    pub fn begin(&mut self, listed: Listed, job: JobId) -> Option<JobId> {
+    /// A load begins. What one of the same list before has brought and not ended is given up.
+    pub fn begin(&mut self, listed: Listed) {
         let number = match listed {
             Listed::Requests | Listed::Beyond(_) => self.requests.begin_load(),
             Listed::Guests => self.guests.begin_load(),
@@ -107,23 +113,20 @@ impl Inventory {
             | Listed::SignIns
             | Listed::Journal => 0,
         };
-        let load = self.loads.of(listed);
+        let load = self.loads.of_mut(listed);
         (load.pages, load.number, load.bounded) = (0, number, None);
-        load.job.replace(job)
     }
 
     /// A load has failed.
     pub fn failed(&mut self, listed: Listed, problem: Problem, now: Timestamp) {
-        let load = self.loads.of(listed);
-        (load.job, load.tried, load.failed) = (None, Some(now), Some(problem));
+        let load = self.loads.of_mut(listed);
+        (load.tried, load.failed) = (Some(now), Some(problem));
     }
 
     /// A load has come to its end: what it did not bring is gone, and rows are judged anew.
     pub fn ended(&mut self, listed: Listed, now: Timestamp) {
-        let load = self.loads.of(listed);
-        // A load that failed on the way says Failed before Done and has no job any more.
-        (load.job, load.failed) = (None, None);
-        (load.fresh, load.tried) = (Some(now), Some(now));
+        let load = self.loads.of_mut(listed);
+        (load.fresh, load.tried, load.failed) = (Some(now), Some(now), None);
         match listed {
             Listed::Requests => {
                 let number = self.loads.requests.number;

@@ -28,6 +28,7 @@ use self::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 use self::table::{Sort, Table};
 use crate::domain::access::{Held, Incompatible};
 use crate::domain::border::Borders;
+use crate::domain::capability::Capabilities;
 use crate::domain::guest::GuestDetail;
 use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::package::{Organization, Package};
@@ -42,6 +43,8 @@ pub struct Inventory {
     pub loads: Loads,
     /// Who is signed in, once known.
     pub session: Option<Session>,
+    /// What they may do here, once known.
+    pub capabilities: Option<Capabilities>,
     /// Consumer and disposable mail domains.
     pub mail: MailDomains,
     /// The host of My Access links; `None` where the cloud's is not known.

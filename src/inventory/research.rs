@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::Inventory;
 use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::request::{Person, Request};
-use crate::worker::protocol::{Ask, Earlier, JobId};
+use crate::worker::protocol::{Ask, Earlier};
 
 /// So many people are looked up after each read of the queue; of others one learns when Detail shows them.
 const PEOPLE: usize = 400;
@@ -21,7 +21,6 @@ const VERDICTS: usize = 12;
 /// How the finding out stands.
 #[derive(Clone, Debug, Default)]
 pub struct Research {
-    job: Option<JobId>,
     /// What is asked may change signals.
     judged: bool,
     /// Something has come in that may raise new questions.
@@ -39,7 +38,6 @@ impl Research {
     /// Forgets what was asked: it is asked again.
     pub fn renew(&mut self) {
         *self = Self {
-            job: self.job,
             judged: self.judged,
             wanted: true,
             about: self.about.take(),
@@ -60,20 +58,9 @@ impl Research {
         self.wanted = true;
     }
 
-    /// Whether nothing is being found out just now.
-    pub fn idle(&self) -> bool {
-        self.job.is_none()
-    }
-
-    /// What [`Self::next`] gave is asked by this job.
-    pub fn begun(&mut self, job: JobId) {
-        self.job = Some(job);
-    }
-
-    /// A job has ended, well or not: `None` where it was none of these, else whether signals are to be judged anew.
-    pub fn ended(&mut self, job: JobId) -> Option<bool> {
-        self.job.take_if(|begun| *begun == job)?;
-        Some(std::mem::take(&mut self.judged))
+    /// What [`Self::next`] gave has been asked, well or not: whether signals are to be judged anew.
+    pub fn ended(&mut self) -> bool {
+        std::mem::take(&mut self.judged)
     }
 
     /// The next thing to find out: for the request that is looked at, else for the queue.

@@ -10,7 +10,7 @@ use super::answer::InventoryChange;
 use super::load::Listed;
 use super::view::{Base, QueueScope};
 use super::want::Want;
-use crate::worker::protocol::{Answer, Ask, Beside, JobId};
+use crate::worker::protocol::{Answer, Ask, Beside};
 
 /// Every source file below a folder, with its path.
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
@@ -44,10 +44,7 @@ fn neither_face_is_known_here() {
 #[test]
 fn what_a_newer_load_has_replaced_changes_nothing_and_what_fills_no_list_comes_back() {
     let (mut inventory, now) = (Inventory::default(), Timestamp::UNIX_EPOCH);
-    assert_eq!(inventory.begin(Listed::Policies, JobId(1)), None);
-    assert_eq!(inventory.begin(Listed::Policies, JobId(2)), Some(JobId(1)));
-    assert_eq!(inventory.loads.by(JobId(1)), None);
-    assert_eq!(inventory.loads.by(JobId(2)), Some(Listed::Policies));
+    inventory.begin(Listed::Policies);
     let answer = || Answer::Policies(Vec::new());
     assert_eq!(
         inventory.take(&[], answer(), now),
@@ -58,7 +55,6 @@ fn what_a_newer_load_has_replaced_changes_nothing_and_what_fills_no_list_comes_b
     assert_eq!(inventory.take(&[], Answer::Done, now), Err(Answer::Done));
     inventory.ended(Listed::Policies, now);
     assert_eq!(inventory.loads.policies.fresh, Some(now));
-    assert_eq!(inventory.loads.by(JobId(2)), None);
 }
 
 #[test]

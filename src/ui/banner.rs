@@ -74,7 +74,7 @@ fn parts(state: &State, theme: &Theme) -> Vec<BannerPart> {
         gap: 1,
         ..part(3, &format!("· {domain}"), theme.read)
     }));
-    let world = match state.world {
+    let world = match state.setup.world {
         World::Demo => "DEMO",
         World::Live => "LIVE",
     };

@@ -33,7 +33,7 @@ pub(super) fn draw(
     let lines = detail.set(usize::from(region.width));
     let height = usize::from(region.height);
     let last = lines.len().saturating_sub(height);
-    let top = state.detail.scroll.min(last);
+    let top = state.screen.detail.scroll.min(last);
     // The last line says that there is more, and covers nothing.
     let shown = height.saturating_sub(usize::from(top < last));
     for (at, line) in lines.iter().skip(top).take(shown).enumerate() {
@@ -48,7 +48,7 @@ pub(super) fn draw(
     if top < last
         && let Some(row) = pen::row(region, height.saturating_sub(1))
     {
-        let key = state.keymap.key(Command::DetailDown);
+        let key = state.setup.keymap.key(Command::DetailDown);
         let words = format!(" ▼ more below, {key}");
         Pen::new(buf, row).right(&Line::styled(words, theme.accent));
     }

@@ -37,9 +37,9 @@ fn hint(key: impl Into<Cow<'static, str>>, word: &str) -> Hint {
 }
 
 pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
-    let mut hints = match (&state.sign_in.dialog, &state.dialog) {
+    let mut hints = match (&state.sign_in.dialog, &state.screen.dialog) {
         (Some(dialog), _) => in_dialog(&dialog.shown(state)),
-        _ if state.prompt.is_some() => in_dialog(&FilterPrompt::shown()),
+        _ if state.screen.prompt.is_some() => in_dialog(&FilterPrompt::shown()),
         (None, Some(dialog)) => in_dialog(&dialog.shown(state)),
         (None, None) => in_panes(state),
     };
@@ -73,27 +73,31 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
 
 fn in_panes(state: &State) -> Vec<Hint> {
     let mut hints = Vec::new();
-    if state.detail.open {
+    if state.screen.detail.open {
         hints.push(hint("Esc", "back"));
-        let key = |command| state.keymap.key(command);
+        let key = |command| state.setup.keymap.key(command);
         let keys = format!("{} {}", key(Command::DetailDown), key(Command::DetailUp));
         hints.push(hint(keys, "scroll"));
     }
     if state.sends.busy() && available(state, Command::Stop).is_ok() {
-        hints.push(hint(state.keymap.key(Command::Stop), "stop sending"));
+        hints.push(hint(state.setup.keymap.key(Command::Stop), "stop sending"));
     }
     if state.keeping.offer.is_some() {
-        hints.push(hint(state.keymap.key(Command::Basket), "earlier basket"));
+        hints.push(hint(
+            state.setup.keymap.key(Command::Basket),
+            "earlier basket",
+        ));
     }
-    if state.focus == Pane::Requests && state.base() == Base::Failed {
+    if state.screen.focus == Pane::Requests && state.base() == Base::Failed {
         let reprocess = Command::Act(ActKind::Reprocess);
         hints.push(Hint {
             on: available(state, reprocess).is_ok(),
-            ..hint(state.keymap.key(reprocess), "delivers again")
+            ..hint(state.setup.keymap.key(reprocess), "delivers again")
         });
     }
     for row in commands() {
-        let (Some(word), Some(key)) = (row.footer, state.keymap.keys(row.command).first()) else {
+        let (Some(word), Some(key)) = (row.footer, state.setup.keymap.keys(row.command).first())
+        else {
             continue;
         };
         let basket = state.basket.len();
@@ -118,10 +122,10 @@ fn rank(command: Command, state: &State) -> u8 {
     let used = match command {
         Command::Act(kind) if kind.about().staged => {
             let waits = matches!(state.base(), Base::Mine | Base::Pending | Base::All);
-            state.focus == Pane::Requests && waits
+            state.screen.focus == Pane::Requests && waits
         }
-        Command::Revoke => state.focus == Pane::Guests,
-        Command::Mark => matches!(state.focus, Pane::Requests | Pane::Guests),
+        Command::Revoke => state.screen.focus == Pane::Guests,
+        Command::Mark => matches!(state.screen.focus, Pane::Requests | Pane::Guests),
         _ => true,
     };
     match command {

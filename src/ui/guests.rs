@@ -7,8 +7,10 @@ use super::pen::{self, Pen};
 use super::table::{self, Cell, Column, RowHighlight, ShownRow};
 use super::text::{self, Keep};
 use super::theme::Theme;
+use crate::acts::ActKind;
 use crate::acts::Target;
 use crate::app::basket::Decision;
+use crate::app::keymap::Command;
 use crate::app::state::State;
 use crate::domain::guest::GuestStanding;
 use crate::domain::time;
@@ -23,6 +25,11 @@ impl ShownRow for GuestRow {
         Column::new("seen", "SEEN", 3, [5, 5, 6]).right(),
         Column::new("created", "CREATED", 8, [8, 8, 8]).right(),
     ];
+
+    fn nothing(state: &State) -> String {
+        let invite = state.setup.keymap.key(Command::Act(ActKind::Invite));
+        format!("No guests yet. {invite} invites someone")
+    }
 
     fn show<'a>(
         &'a self,

@@ -15,6 +15,10 @@ impl ShownRow for JournalRow {
         Column::new("actor", "BY", 7, [12, 18, 28]),
     ];
 
+    fn nothing(_: &State) -> String {
+        "Nothing was done from here yet. Every act is written down before it is sent".into()
+    }
+
     fn show<'a>(
         &'a self,
         column: &'static str,

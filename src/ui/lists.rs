@@ -6,22 +6,20 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::guests;
 use super::pen::{self, Pen};
 use super::table::{self, RowHighlight, ShownRow};
 use super::text::{self, Keep};
 use super::theme::Theme;
-use super::{guests, tabs};
 use crate::acts::ActKind;
 use crate::app::detail::detail;
 use crate::app::keymap::Command;
 use crate::app::layout::{ListArea, Regions};
 use crate::app::signin::mendable;
-use crate::app::state::{Pane, State};
-use crate::domain::permission::reads;
+use crate::app::state::{Pane, State, on_table};
 use crate::domain::time;
 use crate::inventory::rows::PolicyRow;
 use crate::inventory::table::Table;
-use crate::inventory::view::Base;
 
 pub(super) fn draw(
     buf: &mut Buffer,
@@ -93,12 +91,12 @@ fn frame(
 
 /// Whether a pane shows what the focused request is about instead of its own list's cursor.
 fn linked(pane: Pane, state: &State) -> bool {
-    state.focus == Pane::Requests && pane != Pane::Requests
+    state.screen.focus == Pane::Requests && pane != Pane::Requests
 }
 
 /// A list's name, what there is to say of it as a whole, and its filter.
 fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
-    let name = if state.focus == pane {
+    let name = if state.screen.focus == pane {
         theme.accent
     } else {
         theme.known
@@ -114,13 +112,8 @@ fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
         }
         return Line::from(spans);
     }
-    let (visible, filter, marks, ranging) = match pane {
-        Pane::Requests => facts(&state.data.requests),
-        Pane::Policies => facts(&state.data.policies),
-        Pane::Guests => facts(&state.data.guests),
-        Pane::Journal => facts(&state.data.journal),
-    };
-    let total = tabs::total(state, pane);
+    let (visible, filter, marks, ranging) = on_table!(&state, pane, table => facts(table));
+    let total = state.total(pane);
     let mut words = match (state.load(pane).ever(), filter.is_empty()) {
         (false, _) if total == 0 => String::new(),
         (_, false) => format!("{} of {}", text::thousands(visible), text::thousands(total)),
@@ -204,7 +197,6 @@ fn oldest(pane: Pane, state: &State) -> Option<String> {
 fn list(buf: &mut Buffer, screen: Rect, list: &ListArea, state: &State, theme: &Theme) {
     let region = pen::rect(list.rows, screen);
     let head = list.head.map(|head| pen::rect(head, screen));
-    let data = &state.data;
     let pane = list.pane;
     if pane == Pane::Guests && linked(pane, state) {
         guests::linked(buf, region, state, theme);
@@ -213,12 +205,7 @@ fn list(buf: &mut Buffer, screen: Rect, list: &ListArea, state: &State, theme: &
     } else if state.pane_empty(pane) {
         empty(buf, region, pane, state, theme);
     } else {
-        match pane {
-            Pane::Requests => rows(buf, head, region, &data.requests, pane, (state, theme)),
-            Pane::Policies => rows(buf, head, region, &data.policies, pane, (state, theme)),
-            Pane::Guests => rows(buf, head, region, &data.guests, pane, (state, theme)),
-            Pane::Journal => rows(buf, head, region, &data.journal, pane, (state, theme)),
-        }
+        on_table!(&state, pane, table => rows(buf, head, region, table, pane, (state, theme)));
     }
 }
 
@@ -278,7 +265,7 @@ fn unsigned(pane: Pane, state: &State) -> Option<String> {
     let failed = load.failed.as_ref();
     let waits = pane != Pane::Journal && !load.ever();
     if failed.is_some_and(|problem| mendable(state, problem)) || (waits && failed.is_none()) {
-        state.sign_in.need(&state.keymap.key(Command::SignIn))
+        state.sign_in.need(&state.setup.keymap.key(Command::SignIn))
     } else {
         None
     }
@@ -286,14 +273,10 @@ fn unsigned(pane: Pane, state: &State) -> Option<String> {
 
 /// Why a list is closed to this account, and what is open.
 fn off(pane: Pane, state: &State) -> Option<String> {
-    let need = match pane {
-        Pane::Requests => &reads::REQUESTS,
-        Pane::Policies => &reads::POLICIES,
-        Pane::Guests => &reads::GUESTS,
-        Pane::Journal => return None,
-    };
-    let why = state.not_permitted(need).filter(|_| state.refused(pane))?;
-    let key = |command| state.keymap.key(command);
+    let why = state
+        .not_permitted(pane.needs()?)
+        .filter(|_| state.refused(pane))?;
+    let key = |command| state.setup.keymap.key(command);
     let works = if pane == Pane::Guests {
         String::new()
     } else {
@@ -309,17 +292,12 @@ fn off(pane: Pane, state: &State) -> Option<String> {
 /// What an empty list says: why it is empty, and what to do.
 fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Theme) {
     let load = state.load(pane);
-    let filter = match pane {
-        Pane::Requests => state.data.requests.filter(),
-        Pane::Policies => state.data.policies.filter(),
-        Pane::Guests => state.data.guests.filter(),
-        Pane::Journal => state.data.journal.filter(),
-    };
-    let (words, style): (String, Style) = if tabs::total(state, pane) > 0 {
+    let filter = on_table!(&state, pane, table => table.filter());
+    let (words, style): (String, Style) = if state.total(pane) > 0 {
         let words = format!(
             "Nothing matches /{}; {} clears the filter",
             filter.source(),
-            state.keymap.key(Command::Back)
+            state.setup.keymap.key(Command::Back)
         );
         (words, theme.read)
     } else if let Some(words) = unsigned(pane, state) {
@@ -328,7 +306,7 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
         (words, theme.read)
     } else if let Some(problem) = &load.failed {
         {
-            let key = state.keymap.key(Command::Refresh);
+            let key = state.setup.keymap.key(Command::Refresh);
             (format!("{problem}\n{key} tries again"), theme.error)
         }
     } else if !load.ever() {
@@ -338,34 +316,7 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
         };
         (format!("Reading {what}…"), theme.known)
     } else {
-        let invite = state.keymap.key(Command::Act(ActKind::Invite));
-        let words = match pane {
-            Pane::Requests => {
-                let view = state.keymap.key(Command::View);
-                match state.base() {
-                    Base::Pending => format!(
-                        "Nobody is waiting. New sign-ups appear by themselves; {invite} invites someone"
-                    ),
-                    Base::Mine => {
-                        format!("Nothing waits for you. {view} shows what waits for others")
-                    }
-                    Base::Failed => format!("No delivery has failed. {view} shows what waits"),
-                    Base::Scheduled => {
-                        format!("Nothing is approved for a day to come. {view} shows what waits")
-                    }
-                    Base::Today => format!("Nothing was decided today. {view} shows what waits"),
-                    Base::All => "Nobody has asked in the three months that Graph remembers".into(),
-                }
-            }
-            Pane::Policies => {
-                "No policies. They are made with an access package, in the Entra admin center"
-                    .into()
-            }
-            Pane::Guests => format!("No guests yet. {invite} invites someone"),
-            Pane::Journal => {
-                "Nothing was done from here yet. Every act is written down before it is sent".into()
-            }
-        };
+        let words = on_table!(&state, pane, table => nothing(table, state));
         (words, theme.known)
     };
     let inside = Rect {
@@ -383,4 +334,9 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
             Pen::new(buf, row).fit(line, Keep::Start, style);
         }
     }
+}
+
+/// What a list that was read and has no row says.
+fn nothing<R: ShownRow>(_: &Table<R>, state: &State) -> String {
+    R::nothing(state)
 }

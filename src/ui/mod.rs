@@ -76,7 +76,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
     detail::draw(buf, area, &regions, state, theme);
     let prompt = status::draw(buf, at(regions.status), state, theme);
     footer::draw(buf, at(regions.footer), state, theme);
-    let below = match &state.dialog {
+    let below = match &state.screen.dialog {
         Some(dialog) => dialogs::draw(buf, dialogs::body(area), dialog, state, theme),
         None => prompt,
     };
@@ -93,7 +93,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Optio
 fn too_small(state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let words = format!(
         "guestlist needs {} columns and {} rows; this window has {}x{}",
-        SMALLEST.0, SMALLEST.1, state.size.0, state.size.1
+        SMALLEST.0, SMALLEST.1, state.screen.size.0, state.screen.size.1
     );
     let lines = text::wrap(&words, usize::from(area.width));
     // Where not even the sentence fits, its end says more than a part of its beginning.

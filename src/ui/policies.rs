@@ -16,6 +16,10 @@ impl ShownRow for PolicyRow {
         Column::new("pending", "PENDING", 3, [7, 7, 8]).right(),
     ];
 
+    fn nothing(_: &State) -> String {
+        "No policies. They are made with an access package, in the Entra admin center".into()
+    }
+
     fn show<'a>(
         &'a self,
         column: &'static str,

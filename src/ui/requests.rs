@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use super::table::{Cell, Column, ShownRow};
 use super::text::{self, Keep};
 use super::theme::Theme;
+use crate::acts::ActKind;
 use crate::acts::Target;
 use crate::app::basket::Decision;
+use crate::app::keymap::Command;
 use crate::app::state::State;
 use crate::domain::signal::{NEAR, Signal};
 use crate::domain::time;
@@ -32,7 +34,7 @@ impl ShownRow for RequestRow {
     ];
 
     fn wanted(state: &State) -> Vec<&'static Column> {
-        let names: &[&str] = match (&state.columns[..], state.base()) {
+        let names: &[&str] = match (&state.setup.columns[..], state.base()) {
             (chosen @ [_, ..], Base::Mine | Base::Pending) => chosen,
             (_, Base::Mine) => &[
                 "age",
@@ -66,6 +68,23 @@ impl ShownRow for RequestRow {
         };
         let column = |name: &&str| Self::LAYOUT.iter().find(|column| column.name == *name);
         names.iter().filter_map(column).collect()
+    }
+
+    fn nothing(state: &State) -> String {
+        let invite = state.setup.keymap.key(Command::Act(ActKind::Invite));
+        let view = state.setup.keymap.key(Command::View);
+        match state.base() {
+            Base::Pending => format!(
+                "Nobody is waiting. New sign-ups appear by themselves; {invite} invites someone"
+            ),
+            Base::Mine => format!("Nothing waits for you. {view} shows what waits for others"),
+            Base::Failed => format!("No delivery has failed. {view} shows what waits"),
+            Base::Scheduled => {
+                format!("Nothing is approved for a day to come. {view} shows what waits")
+            }
+            Base::Today => format!("Nothing was decided today. {view} shows what waits"),
+            Base::All => "Nobody has asked in the three months that Graph remembers".into(),
+        }
     }
 
     fn show<'a>(

@@ -5,7 +5,6 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::pen::Pen;
-use super::tabs;
 use super::text::{self, Keep};
 use super::theme::Theme;
 use crate::acts::Ended;
@@ -14,6 +13,7 @@ use crate::app::prompt::FilterPrompt;
 use crate::app::sends::Send;
 use crate::app::signin::seconds_left;
 use crate::app::state::{Grade, Notice, Pane, State};
+use crate::inventory::load::Listed;
 
 /// Cells of a progress bar.
 const BAR: usize = 12;
@@ -25,13 +25,13 @@ pub(super) fn draw(
     theme: &Theme,
 ) -> Option<Position> {
     let mut pen = Pen::new(buf, region);
-    if let Some(prompt) = &state.prompt {
+    if let Some(prompt) = &state.screen.prompt {
         return self::prompt(&mut pen, prompt, state, theme);
     }
     let work = work(state, theme);
-    let errors = &state.notices.errors;
+    let errors = &state.said.notices.errors;
     // What a key has just brought about is said first: it is gone with the next one. Then what work waits for.
-    let toast = state.notices.toast.as_ref();
+    let toast = state.said.notices.toast.as_ref();
     let need = need(state).or_else(|| offer(state));
     let notice = toast.or(need.as_ref()).or(errors.first());
     let Some(notice) = notice else {
@@ -44,11 +44,11 @@ pub(super) fn draw(
     if toast.is_some() && self::need(state).is_some() {
         tail.push(format!("⚠ sign-in: {}", sign_in_key(state)));
     }
-    if !errors.is_empty() && state.dialog.is_none() {
+    if !errors.is_empty() && state.screen.dialog.is_none() {
         let covered = toast.is_some() || need.is_some();
         let (all, back) = (
-            state.keymap.key(Command::Messages),
-            state.keymap.key(Command::Back),
+            state.setup.keymap.key(Command::Messages),
+            state.setup.keymap.key(Command::Back),
         );
         let words = match (covered, errors.len()) {
             (false, 1) => format!("{all} whole, {back} clears"),
@@ -58,9 +58,12 @@ pub(super) fn draw(
         };
         tail.push(words);
     }
-    let cut = toast.is_some() && state.dialog.is_none();
+    let cut = toast.is_some() && state.screen.dialog.is_none();
     if cut && tail.is_empty() && text::width(&notice.text) + 4 > pen.room() {
-        tail.push(format!("{} whole", state.keymap.key(Command::Messages)));
+        tail.push(format!(
+            "{} whole",
+            state.setup.keymap.key(Command::Messages)
+        ));
     }
     say(&mut pen, notice, work, &tail, theme);
     None
@@ -68,10 +71,10 @@ pub(super) fn draw(
 
 /// What opens the sign-in dialog from where the keyboard is now.
 pub(super) fn sign_in_key(state: &State) -> String {
-    if state.dialog.is_some() || state.prompt.is_some() {
-        state.keymap.key_while_typing(Command::SignIn)
+    if state.screen.dialog.is_some() || state.screen.prompt.is_some() {
+        state.setup.keymap.key_while_typing(Command::SignIn)
     } else {
-        state.keymap.key(Command::SignIn)
+        state.setup.keymap.key(Command::SignIn)
     }
 }
 
@@ -89,10 +92,10 @@ fn need(state: &State) -> Option<Notice> {
 /// That an earlier session left decisions stands until somebody has answered for them.
 fn offer(state: &State) -> Option<Notice> {
     let kept = state.keeping.offer.as_ref()?;
-    let key = state.keymap.key(Command::Basket);
+    let key = state.setup.keymap.key(Command::Basket);
     let count = text::count(kept.decisions.len(), "decision");
     let saved = state.clock(kept.saved);
-    state.dialog.is_none().then(|| Notice {
+    state.screen.dialog.is_none().then(|| Notice {
         grade: Grade::Note,
         text: format!("{count} of {saved} not sent: {key} restores or discards"),
         at: state.now,
@@ -137,13 +140,8 @@ fn prompt(
     state: &State,
     theme: &Theme,
 ) -> Option<Position> {
-    let visible = match state.focus {
-        Pane::Requests => state.data.requests.visible(),
-        Pane::Policies => state.data.policies.visible(),
-        Pane::Guests => state.data.guests.visible(),
-        Pane::Journal => state.data.journal.visible(),
-    };
-    let total = tabs::total(state, state.focus);
+    let visible = state.visible(state.screen.focus);
+    let total = state.total(state.screen.focus);
     let side = match &prompt.wrong {
         // The input keeps a third of the line, whatever is wrong with it.
         Some(wrong) => {
@@ -172,7 +170,7 @@ fn prompt(
 
 /// What is under way, in words, a number and, where the end is known, a bar.
 fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
-    if let Some((until, why)) = &state.waiting {
+    if let Some((until, why)) = &state.said.waiting {
         let words = format!("{why} {} s", seconds_left(*until, state.now));
         return Some(Line::styled(words, theme.signal));
     }
@@ -180,7 +178,7 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
     if let Some(send) = state.sends.under_way().iter().find(unfinished) {
         return Some(sending(send, state, theme));
     }
-    if let Some(progress) = state.progress.last() {
+    if let Some(progress) = state.said.progress.last() {
         let words = match progress.of {
             Some(of) => format!("{} {} of {of}", progress.words, progress.done),
             // Where the end is not known the words say how far it is.
@@ -192,12 +190,11 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
         }
         return Some(Line::from(spans));
     }
-    let loading: Vec<String> = Pane::ALL
-        .into_iter()
+    let loading: Vec<String> = Pane::all()
         .filter_map(|pane| loading(pane, state))
         .collect();
-    let session = &state.data.loads.session;
-    let words = match (session.job.is_some(), loading.is_empty()) {
+    let session = state.jobs.reads(Listed::Session);
+    let words = match (session, loading.is_empty()) {
         (false, true) => return None,
         (true, true) => "Asking who is signed in".to_owned(),
         (_, false) => format!("Reading: {}", loading.join(", ")),
@@ -208,17 +205,20 @@ fn work(state: &State, theme: &Theme) -> Option<Line<'static>> {
 /// `1,998 guests · page 2`.
 fn loading(pane: Pane, state: &State) -> Option<String> {
     let load = state.load(pane);
-    load.job?;
+    if !state.jobs.reads(state.listed(pane)) {
+        return None;
+    }
     let name = pane.title().to_lowercase();
     if load.pages == 0 {
         return Some(name);
     }
-    let rows = text::thousands(tabs::total(state, pane));
+    let rows = text::thousands(state.total(pane));
     Some(format!("{rows} {name} · page {}", load.pages))
 }
 
 fn sending(send: &Send, state: &State, theme: &Theme) -> Line<'static> {
     let said = state
+        .said
         .progress
         .iter()
         .rev()

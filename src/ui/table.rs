@@ -176,6 +176,9 @@ pub(super) trait ShownRow: Row {
         Self::LAYOUT.iter().collect()
     }
 
+    /// What a list of them says that was read and has none.
+    fn nothing(state: &State) -> String;
+
     /// One cell, for a column of that width.
     fn show<'a>(
         &'a self,
@@ -286,7 +289,7 @@ pub(super) fn rows<R: ShownRow>(
         };
         let highlight = RowHighlight {
             cursor: table.top() + line == table.cursor(),
-            focused: state.focus == pane,
+            focused: state.screen.focus == pane,
             marked: table.marked(row.id()),
         };
         self::row(buf, at, row, highlight, &columns, (state, theme));

@@ -22,9 +22,9 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
         .unwrap_or(&(false, false));
     let mut pen = Pen::new(buf, region);
     pen.right(&basket);
-    for pane in Pane::ALL {
+    for pane in Pane::all() {
         let words = words(state, pane, level.0, level.1);
-        if pane == state.focus {
+        if pane == state.screen.focus {
             pen.put(&format!(" {words} "), theme.tab);
         } else {
             let (number, rest) = words.split_at(1);
@@ -37,37 +37,26 @@ pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme)
 }
 
 fn wide(state: &State, names: bool, counts: bool) -> usize {
-    Pane::ALL
-        .iter()
-        .map(|pane| text::width(&words(state, *pane, names, counts)) + 2)
+    Pane::all()
+        .map(|pane| text::width(&words(state, pane, names, counts)) + 2)
         .sum()
 }
 
 fn words(state: &State, pane: Pane, names: bool, counts: bool) -> String {
-    let focused = pane == state.focus;
+    let focused = pane == state.screen.focus;
     let mut words = pane.number().to_string();
     if names || focused {
         words = format!("{words} {}", pane.title());
     }
     if (counts || focused) && known(state, pane) {
-        words = format!("{words} {}", text::thousands(total(state, pane)));
+        words = format!("{words} {}", text::thousands(state.total(pane)));
     }
     words
 }
 
 /// Whether the count means anything yet.
 fn known(state: &State, pane: Pane) -> bool {
-    state.load(pane).ever() || total(state, pane) > 0
-}
-
-/// How many rows a pane has, whatever its filter.
-pub(super) fn total(state: &State, pane: Pane) -> usize {
-    match pane {
-        Pane::Requests => state.data.requests.total(),
-        Pane::Policies => state.data.policies.total(),
-        Pane::Guests => state.data.guests.total(),
-        Pane::Journal => state.data.journal.total(),
-    }
+    state.load(pane).ever() || state.total(pane) > 0
 }
 
 fn basket(state: &State, theme: &Theme) -> Line<'static> {

@@ -74,7 +74,7 @@ pub(crate) fn console(guests: usize) -> State {
         }
     }
     press(&mut state, "3");
-    assert_eq!(state.focus, Pane::Guests);
+    assert_eq!(state.screen.focus, Pane::Guests);
     state
 }
 

@@ -25,7 +25,7 @@ fn journalled(console: &Console) -> Vec<(String, Option<Written>)> {
 
 /// What the screen shows.
 fn screen(console: &Console) -> String {
-    let (width, height) = console.state.size;
+    let (width, height) = console.state.screen.size;
     let mut frames = Frames::new(width, height);
     frames.draw(|area, buffer| ui::draw(&console.state, &Theme::mono(), area, buffer));
     let picture = frames.picture();
@@ -50,13 +50,13 @@ fn a_request_is_cancelled_only_with_a_yes() {
     // Staged as well: whoever cancels it does not decide it any more.
     console.type_keys("ak:cancel<Enter>");
     assert!(
-        matches!(&console.state.dialog, Some(Dialog::Confirm(confirm)) if confirm.items[0].target() == Some(Target::Request(id.clone())))
+        matches!(&console.state.screen.dialog, Some(Dialog::Confirm(confirm)) if confirm.items[0].target() == Some(Target::Request(id.clone())))
     );
     let shown = screen(&console);
     assert!(shown.contains("Cancel 1 request?"), "{shown}");
     assert!(shown.contains("Enter Leave"), "{shown}");
     console.press("<Enter>");
-    assert!(console.state.dialog.is_none() && console.journal().is_empty());
+    assert!(console.state.screen.dialog.is_none() && console.journal().is_empty());
 
     console.press(":cancel<Enter>y");
     let snapshot = emulator.snapshot();
@@ -80,7 +80,7 @@ fn many_are_cancelled_with_their_number_typed() {
     let emulator = tenant();
     let mut console = Console::open(&emulator);
     console.type_keys("*:cancel<Enter>y");
-    let Some(Dialog::Confirm(confirm)) = &console.state.dialog else {
+    let Some(Dialog::Confirm(confirm)) = &console.state.screen.dialog else {
         panic!("without the number it stays open")
     };
     assert!(confirm.wrong.as_ref().unwrap().contains("24"));
@@ -135,9 +135,9 @@ fn the_second_to_cancel_is_told_that_it_is_so_already() {
     }
     assert_eq!(journalled(&first).len(), 1);
     assert!(journalled(&second).is_empty(), "nothing was sent");
-    let toast = &second.state.notices.toast.as_ref().unwrap().text;
+    let toast = &second.state.said.notices.toast.as_ref().unwrap().text;
     assert!(toast.ends_with(": was cancelled already"), "{toast}");
-    assert!(second.state.notices.errors.is_empty());
+    assert!(second.state.said.notices.errors.is_empty());
     assert!(second.state.data.requests.get(&id).is_none());
 }
 
@@ -164,7 +164,7 @@ fn a_package_is_assigned_past_approval_with_the_word_typed() {
     assert!(shown.contains("This bypasses approval"), "{shown}");
     // Another person, another policy.
     console.press("<S-Tab><C-u>zoe@proseware.com<Tab>partner<Tab>urgent<Tab><Enter>");
-    let Some(Dialog::Assign(assign)) = &console.state.dialog else {
+    let Some(Dialog::Assign(assign)) = &console.state.screen.dialog else {
         panic!("it asks for the word")
     };
     assert_eq!(assign.form.step, FormStep::Asking(None));
@@ -181,7 +181,7 @@ fn a_package_is_assigned_past_approval_with_the_word_typed() {
     console.press("yes<Enter>");
     console.happens(guestlist::app::What::Paste("bypass".into()));
     assert!(
-        matches!(&console.state.dialog, Some(Dialog::Assign(form)) if form.word.value().is_empty())
+        matches!(&console.state.screen.dialog, Some(Dialog::Assign(form)) if form.word.value().is_empty())
     );
     assert!(console.journal().is_empty());
     let guests = console.state.data.guests.total();
@@ -242,7 +242,7 @@ fn who_can_decide_is_nudged_with_a_copied_text() {
     let mine: Vec<_> = mine.collect();
     console.state.data.requests.focus(&mine[0]);
     console.type_keys(":nudge<Enter>");
-    assert!(console.state.dialog.is_none());
+    assert!(console.state.screen.dialog.is_none());
     assert!(
         console
             .said()
@@ -262,16 +262,16 @@ fn what_cannot_be_done_says_why() {
         ("remove", "only what has ended can be removed"),
     ] {
         console.type_keys(&format!(":{command}<Enter>"));
-        assert!(console.state.dialog.is_none(), "{command}");
-        let said = &console.state.notices.toast.as_ref().unwrap().text;
+        assert!(console.state.screen.dialog.is_none(), "{command}");
+        let said = &console.state.said.notices.toast.as_ref().unwrap().text;
         assert!(said.contains(why), "{said}");
     }
     console.type_keys("4:cancel<Enter>");
     assert!(console.said().contains("that is done on requests; press 1"));
-    console.state.read_only = true;
+    console.state.setup.read_only = true;
     for command in ["cancel", "reprocess", "remove", "assign"] {
         console.type_keys(&format!("1:{command}<Enter>"));
-        let said = &console.state.notices.toast.as_ref().unwrap().text;
+        let said = &console.state.said.notices.toast.as_ref().unwrap().text;
         assert!(said.contains("read-only"), "{command}: {said}");
     }
 }
@@ -297,7 +297,7 @@ fn a_failed_delivery_is_tried_again_until_graph_does_not_allow_it() {
     console.press(":view failed<Enter>");
     let late = focus_on(&mut console, "joaquim");
     console.type_keys(":reprocess<Enter>");
-    assert!(console.state.dialog.is_none());
+    assert!(console.state.screen.dialog.is_none());
     assert!(
         console
             .said()

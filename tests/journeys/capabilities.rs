@@ -60,7 +60,7 @@ fn an_administrator_may_do_everything_and_is_told_what_they_are() {
     let console = Console::open(&tenant);
     assert_eq!(mode_words(&console.state), "approver + governance admin");
     assert!(!read_only(&console.state));
-    assert_eq!(console.state.focus, Pane::Requests);
+    assert_eq!(console.state.screen.focus, Pane::Requests);
     for command in [
         Command::Act(ActKind::Approve),
         Command::Act(ActKind::Deny),
@@ -89,7 +89,7 @@ fn without_the_permission_to_decide_approving_is_off_and_says_which_is_missing()
     }
     console.press("a");
     assert!(console.state.basket.is_empty());
-    let toast = console.state.notices.toast.as_ref().unwrap();
+    let toast = console.state.said.notices.toast.as_ref().unwrap();
     assert!(
         toast
             .text
@@ -110,7 +110,7 @@ fn without_the_permission_to_decide_approving_is_off_and_says_which_is_missing()
         console.said()
     );
     console.press("<Esc>3");
-    assert_eq!(console.state.focus, Pane::Guests);
+    assert_eq!(console.state.screen.focus, Pane::Guests);
     assert_eq!(available(&console.state, Command::Revoke), Ok(()));
 }
 
@@ -131,7 +131,7 @@ fn a_tenant_without_the_licence_opens_on_its_guests_and_says_why_in_one_line() {
     });
     let console = Console::open(&tenant);
     assert_eq!(mode_words(&console.state), "invite-only");
-    assert_eq!(console.state.focus, Pane::Guests);
+    assert_eq!(console.state.screen.focus, Pane::Guests);
     assert_eq!(console.state.data.guests.total(), 1_200);
     let said = console.said();
     assert!(
@@ -139,12 +139,13 @@ fn a_tenant_without_the_licence_opens_on_its_guests_and_says_why_in_one_line() {
         "{said}"
     );
     assert!(
-        console.state.notices.errors.is_empty(),
+        console.state.said.notices.errors.is_empty(),
         "what is not there is no error: {said}"
     );
     assert!(
         console
             .state
+            .said
             .notices
             .past
             .iter()
@@ -168,6 +169,6 @@ fn nothing_moves_under_the_hands_of_somebody_who_is_at_it_already() {
     let mut console = Console::start(&tenant, tenant.token(), (120, 40));
     console.type_keys("4");
     console.settle();
-    assert_eq!(console.state.focus, Pane::Journal);
+    assert_eq!(console.state.screen.focus, Pane::Journal);
     assert_eq!(mode_words(&console.state), "invite-only");
 }

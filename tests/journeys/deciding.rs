@@ -82,7 +82,7 @@ fn a_killed_console_offers_what_was_staged_and_says_what_was_decided_elsewhere()
     // A reason of its own, one for all, and a row left out.
     assert!(console.state.data.requests.focus(&staged[4]));
     console.press("wcall {name} first<Enter>srseen<Enter>");
-    let Some(Dialog::Review(review)) = &console.state.dialog else {
+    let Some(Dialog::Review(review)) = &console.state.screen.dialog else {
         panic!("the review is open")
     };
     let (_, left_out) = review.row(&console.state).unwrap();
@@ -107,7 +107,10 @@ fn a_killed_console_offers_what_was_staged_and_says_what_was_decided_elsewhere()
         tenant.advance(std::time::Duration::from_secs(60));
         console.killed_and_opened_again(&tenant)
     };
-    assert!(console.state.dialog.is_none(), "nothing opens by itself");
+    assert!(
+        console.state.screen.dialog.is_none(),
+        "nothing opens by itself"
+    );
     assert!(console.state.basket.is_empty());
     let offer = console.state.keeping.offer.as_ref().expect("it is offered");
     assert_eq!(offer.decisions.len(), 15);
@@ -208,9 +211,9 @@ fn a_send_is_stopped_while_graph_lets_it_wait_and_goes_on_later() {
     assert!(staged > 80, "{staged}");
     console.type_keys(&format!("srpartners of {{domain}}<Enter>{staged}y"));
     console.until(|state| {
-        state.waiting.is_some() && state.sends.from_basket().unwrap().count(Ended::Done) >= 40
+        state.said.waiting.is_some() && state.sends.from_basket().unwrap().count(Ended::Done) >= 40
     });
-    let (_, why) = console.state.waiting.clone().unwrap();
+    let (_, why) = console.state.said.waiting.clone().unwrap();
     assert!(why.contains("wait"), "{why}");
     console.press("C");
 

@@ -55,7 +55,7 @@ fn the_demo_opens_with_a_queue_and_everything_around_it() {
         "every request has its policy"
     );
     assert!(
-        console.state.notices.errors.is_empty(),
+        console.state.said.notices.errors.is_empty(),
         "{}",
         console.said()
     );
@@ -151,7 +151,15 @@ fn a_second_stage_waits_for_somebody_with_a_name() {
     assert!(!deciders.is_empty());
     assert!(console.state.data.requests.focus(&id));
     console.type_keys("a");
-    let said = console.state.notices.toast.as_ref().unwrap().text.clone();
+    let said = console
+        .state
+        .said
+        .notices
+        .toast
+        .as_ref()
+        .unwrap()
+        .text
+        .clone();
     assert!(said.contains(&deciders), "{said}");
 }
 
@@ -251,7 +259,7 @@ fn an_invitation_gives_a_link_and_a_pending_guest() {
     let guests = console.state.data.guests.total();
     console.press("isimone.keller@woodgrove.com<Tab>Simone Keller<Tab><Tab><Tab><Tab><Enter>");
     console.press("y");
-    let Some(Dialog::Invite(invite)) = &console.state.dialog else {
+    let Some(Dialog::Invite(invite)) = &console.state.screen.dialog else {
         panic!("the form shows the result")
     };
     let Some(InviteSent::Ended(outcome)) = &invite.sent else {
@@ -273,7 +281,7 @@ fn an_invitation_gives_a_link_and_a_pending_guest() {
     assert!(!journal.contains(&link) && journal.contains("simone.keller@woodgrove.com"));
 
     console.press("isimone.keller@woodgrove.com<Up><Enter>");
-    let Some(Dialog::Invite(invite)) = &console.state.dialog else {
+    let Some(Dialog::Invite(invite)) = &console.state.screen.dialog else {
         panic!("the form stays open")
     };
     let wrong = &invite.form.wrong;

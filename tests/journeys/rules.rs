@@ -136,6 +136,7 @@ fn a_mistake_in_line_seven_is_named_and_the_other_rules_work() {
     console.press(":suggest<Enter>");
     let errors: Vec<&str> = console
         .state
+        .said
         .notices
         .errors
         .iter()
@@ -199,7 +200,7 @@ fn a_file_that_is_not_there_is_said_with_what_to_do() {
     let mut console = Console::open(&emulator);
     console.rules = Some("/nowhere/rules.toml".into());
     console.press(":suggest<Enter>");
-    let error = &console.state.notices.errors[0].text;
+    let error = &console.state.said.notices.errors[0].text;
     assert!(
         error.contains("/nowhere/rules.toml cannot be read (there is no such file)"),
         "{error}"

@@ -40,10 +40,10 @@ fn what_is_half_done_is_said_and_gone_on_with_in_the_same_session() {
     assert!(!enabled(&tenant, &id), "blocked all the same");
     let said = console.said();
     assert!(said.contains("0 of 1 done, 1 half done"), "{said}");
-    let errors = &console.state.notices.errors;
+    let errors = &console.state.said.notices.errors;
     assert!(errors[0].text.contains(":resume"), "{errors:?}");
     console.type_keys("<Esc>:resume<Enter>");
-    let Some(Dialog::Confirm(confirm)) = &console.state.dialog else {
+    let Some(Dialog::Confirm(confirm)) = &console.state.screen.dialog else {
         panic!("{}", console.said())
     };
     assert!(confirm.items[0].words.contains("end the sessions"));
@@ -60,7 +60,7 @@ fn a_blocked_guest_is_offered_to_be_unblocked_and_asked_about() {
     let (mut console, id) = on_a_guest(&tenant);
     console.type_keys("x");
     let offered = |console: &Console| -> Vec<char> {
-        match &console.state.dialog {
+        match &console.state.screen.dialog {
             Some(Dialog::Menu(menu)) => menu.choices.iter().map(|choice| choice.key).collect(),
             _ => Vec::new(),
         }
@@ -77,7 +77,10 @@ fn a_blocked_guest_is_offered_to_be_unblocked_and_asked_about() {
     console.type_keys(&format!("g{}x", "j".repeat(at)));
     assert_eq!(offered(&console), ['u', 'd']);
     console.type_keys("u");
-    assert!(matches!(&console.state.dialog, Some(Dialog::Confirm(_))));
+    assert!(matches!(
+        &console.state.screen.dialog,
+        Some(Dialog::Confirm(_))
+    ));
     assert!(!enabled(&tenant, &id), "not before a yes");
     console.press("y");
     assert!(enabled(&tenant, &id));
@@ -89,11 +92,17 @@ fn nobody_leaves_unasked_while_something_is_on_its_way_and_its_end_is_listed() {
     let tenant = tenant();
     let mut console = Console::open(&tenant);
     console.type_keys(":cancel<Enter>yq");
-    assert!(matches!(&console.state.dialog, Some(Dialog::Quit(_))));
+    assert!(matches!(
+        &console.state.screen.dialog,
+        Some(Dialog::Quit(_))
+    ));
     assert!(!console.state.over);
     console.press("<Esc>");
     console.type_keys("L");
-    assert!(matches!(&console.state.dialog, Some(Dialog::Results(_))));
+    assert!(matches!(
+        &console.state.screen.dialog,
+        Some(Dialog::Results(_))
+    ));
     let last = console.state.sends.newest().unwrap();
     assert_eq!(last.summary(), "1 done");
     console.type_keys("<Esc>q");

@@ -35,7 +35,7 @@ fn everything_there_is_to_notice_occurs_among_the_cast_and_in_a_long_queue() {
         let loud = loud.count();
         assert!(loud < 60, "{loud} of {requests} are loud");
         assert!(
-            console.state.notices.errors.is_empty(),
+            console.state.said.notices.errors.is_empty(),
             "{}",
             console.said()
         );
@@ -186,7 +186,7 @@ fn what_one_decides_by_is_above_the_fold() {
 
 /// Every cell of the screen, a line a row.
 fn screen(console: &Console) -> String {
-    let (width, height) = console.state.size;
+    let (width, height) = console.state.screen.size;
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     ui::draw(&console.state, &Theme::mono(), area, &mut buffer);

@@ -100,7 +100,7 @@ fn somebody_signs_in_at_the_first_start_and_everything_is_read() {
     let said = console.said();
     assert!(said.contains("Signed in as adele@contoso.com; "), "{said}");
     assert!(said.contains(" jobs go on"), "{said}");
-    assert!(console.state.notices.errors.is_empty(), "{said}");
+    assert!(console.state.said.notices.errors.is_empty(), "{said}");
     assert!(console.state.sign_in.dialog.is_none());
 }
 
@@ -168,7 +168,7 @@ fn a_send_waits_for_a_sign_in_and_nothing_typed_marked_or_staged_is_lost() {
         "no key falls through to what was being typed"
     );
     console.type_keys("yy<Enter>kam");
-    let prompt = console.state.prompt.as_ref().expect("still typing");
+    let prompt = console.state.screen.prompt.as_ref().expect("still typing");
     assert_eq!(prompt.line.value(), "fabrikam");
     assert_eq!(console.state.data.guests.mark_count(), marked);
 
@@ -195,7 +195,7 @@ fn the_review_stays_open_below_and_more_proof_is_given() {
     let staged = console.state.basket.len();
     tenant.entra().unwrap().demand(CLAIMS);
     // The queue is read again by itself, and while one types Graph answers that it wants more proof.
-    console.state.refresh = Some(jiff::SignedDuration::from_secs(30));
+    console.state.setup.refresh = Some(jiff::SignedDuration::from_secs(30));
     console.pass(&tenant, 31);
     console.type_keys("srnot one of ours");
     console.until(needed);
@@ -210,7 +210,7 @@ fn the_review_stays_open_below_and_more_proof_is_given() {
     by_device_code(&mut console, &tenant);
     console.type_keys("<Esc>");
     console.settle();
-    let Some(Dialog::Review(review)) = &console.state.dialog else {
+    let Some(Dialog::Review(review)) = &console.state.screen.dialog else {
         panic!("the review is still open")
     };
     let (_, writing) = review
@@ -255,7 +255,7 @@ fn declined_what_waits_stops_and_stays_and_a_sign_in_reads_the_rest() {
         "read again"
     );
     assert!(
-        console.state.notices.errors.is_empty(),
+        console.state.said.notices.errors.is_empty(),
         "{}",
         console.said()
     );
@@ -284,7 +284,7 @@ fn a_refusal_is_shown_whole_and_another_way_can_be_chosen() {
     assert_eq!(dialog.phase, Phase::Choosing);
     let problem = dialog.refused.unwrap();
     assert!(problem.to_string().contains("53003") && !problem.remedy.is_empty());
-    assert!(console.state.notices.errors.is_empty(), "said once");
+    assert!(console.state.said.notices.errors.is_empty(), "said once");
     assert!(needed(&console.state), "what waits goes on waiting");
 
     // Given up half way, and begun again.
@@ -311,7 +311,10 @@ fn signing_out_forgets_and_only_the_same_person_comes_back() {
     let tenant = tenant_to_sign_in_to(24, LoginConfig::default());
     let mut console = signed_in(&tenant);
     console.type_keys("A<Esc>:sign-out<Enter>");
-    assert!(matches!(console.state.dialog, Some(Dialog::SignOut(_))));
+    assert!(matches!(
+        console.state.screen.dialog,
+        Some(Dialog::SignOut(_))
+    ));
     console.type_keys("<Enter>");
     assert_eq!(
         console.state.sign_in.standing,

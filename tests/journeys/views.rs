@@ -77,7 +77,7 @@ fn every_view_shows_what_the_tenant_has_of_it() {
     console.press(":view pending<Enter>");
     assert_eq!(console.state.data.requests.total(), 24);
     assert!(
-        console.state.notices.errors.is_empty(),
+        console.state.said.notices.errors.is_empty(),
         "{}",
         console.said()
     );
@@ -144,7 +144,7 @@ fn a_saved_view_has_its_filter_and_its_sort() {
     };
     let mut console = Console::open_with(&emulator, queue);
     console.press("3:view fab<Enter>");
-    assert_eq!(console.state.focus, Pane::Requests);
+    assert_eq!(console.state.screen.focus, Pane::Requests);
     let requests = &console.state.data.requests;
     assert_eq!(requests.sort().column, "left");
     assert_eq!(requests.filter().source(), "domain:fabrikam");
@@ -206,7 +206,7 @@ fn arrivals_are_new_until_the_cursor_has_rested_on_them() {
 fn the_queue_is_not_read_while_somebody_types() {
     let emulator = tenant();
     let mut console = Console::open(&emulator);
-    console.state.refresh = Some(SignedDuration::from_secs(30));
+    console.state.setup.refresh = Some(SignedDuration::from_secs(30));
     emulator.arrive();
     console.press("/fab");
     console.pass(&emulator, 60);

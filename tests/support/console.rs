@@ -367,6 +367,7 @@ impl Console {
     /// Everything that was said so far, as one text.
     pub fn said(&self) -> String {
         self.state
+            .said
             .notices
             .past
             .iter()

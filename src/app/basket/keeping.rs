@@ -9,10 +9,11 @@ use super::{Decision, seen};
 use crate::acts::kept::{Kept, KeptDecision};
 use crate::acts::{Outcome, Target};
 use crate::app::effect::Effect;
+use crate::app::jobs::Purpose;
 use crate::app::state::{Grade, State};
 use crate::domain::problem::Problem;
 use crate::domain::request::Request;
-use crate::worker::protocol::{Ask, Job, JobId, Looked};
+use crate::worker::protocol::{Ask, Looked};
 
 /// How many are named in a sentence about them.
 const NAMED: usize = 3;
@@ -22,12 +23,10 @@ const NAMED: usize = 3;
 pub struct Keeping {
     /// What an earlier run left, until it is restored or discarded.
     pub offer: Option<Kept>,
-    /// The asking for what an earlier run left.
-    asked: Option<JobId>,
+    /// It was asked what an earlier run left.
+    asked: bool,
     /// It can be written: nothing else has it in hand.
     open: bool,
-    /// The writing under way, and of which version.
-    writing: Option<(JobId, u64)>,
     /// The version written last.
     written: u64,
     /// Looking at what was restored or is reviewed.
@@ -37,7 +36,6 @@ pub struct Keeping {
 /// Rows being looked at anew.
 #[derive(Clone, Debug)]
 struct BasketLook {
-    job: JobId,
     /// Of an earlier run: what has ended meanwhile is taken out and said.
     restored: HashSet<Target>,
     ended: Vec<String>,
@@ -59,61 +57,54 @@ impl Keeping {
 
 /// Asks for what an earlier run left, once it is known who is signed in.
 pub(in crate::app) fn begin(state: &mut State) -> Option<Effect> {
-    if state.keeping.asked.is_some() || state.read_only {
+    if state.keeping.asked || state.setup.read_only {
         return None;
     }
-    let id = state.next_job();
-    state.keeping.asked = Some(id);
-    Some(Effect::Ask(Job::new(id, Ask::Kept)))
+    state.keeping.asked = true;
+    Some(state.ask(Purpose::Kept, Ask::Kept))
 }
 
 /// What an earlier run left has come.
-pub(in crate::app) fn found(state: &mut State, job: JobId, kept: Option<Kept>) {
-    if state.keeping.asked == Some(job) {
-        state.keeping.open = true;
-        state.keeping.offer = kept.filter(|kept| !kept.decisions.is_empty());
-        // What was staged before it was known is still to be written.
-        state.keeping.written = 0;
-    }
+pub(in crate::app) fn found(state: &mut State, kept: Option<Kept>) {
+    state.keeping.open = true;
+    state.keeping.offer = kept.filter(|kept| !kept.decisions.is_empty());
+    // What was staged before it was known is still to be written.
+    state.keeping.written = 0;
 }
 
-/// Keeping has failed: said once, and not tried again. Says whether the job was one of these.
-pub(in crate::app) fn failed(state: &mut State, job: JobId, problem: &Problem) -> bool {
-    let keeping = &mut state.keeping;
-    if let Some(look) = keeping.look.as_mut().filter(|look| look.job == job) {
-        look.unread = Some(problem.clone());
-        return true;
-    }
-    let writing = keeping.writing.is_some_and(|(id, _)| id == job);
-    if keeping.asked != Some(job) && !writing {
-        return false;
-    }
-    (keeping.open, keeping.writing) = (false, None);
+/// Keeping has failed: said once, and not tried again.
+pub(in crate::app) fn failed(state: &mut State, problem: &Problem) {
+    state.keeping.open = false;
     state.say(
         Grade::Note,
         format!("What you stage is not kept for the next start. {problem}"),
     );
-    true
+}
+
+/// Not every staged row could be looked at.
+pub(in crate::app) fn look_failed(state: &mut State, problem: Problem) {
+    if let Some(look) = &mut state.keeping.look {
+        look.unread = Some(problem);
+    }
 }
 
 /// Writes the basket, if it has changed and nothing is being written.
 pub(in crate::app) fn keep(state: &mut State) -> Option<Effect> {
-    if state.keeping.writing.is_some() {
-        return None;
+    match state.jobs.keeps() {
+        Some(_) => None,
+        None => keep_now(state),
     }
-    keep_now(state)
 }
 
 /// Writes the basket, if it has changed: the last word before leaving.
 pub(in crate::app) fn keep_now(state: &mut State) -> Option<Effect> {
     let version = state.basket.version;
-    let under_way = state.keeping.writing.map(|(_, version)| version);
-    if !state.keeping.open || under_way.unwrap_or(state.keeping.written) == version {
+    let newest = state.jobs.keeps().unwrap_or(state.keeping.written);
+    if !state.keeping.open || newest == version {
         return None;
     }
-    let id = state.next_job();
-    state.keeping.writing = Some((id, version));
-    Some(Effect::Ask(Job::new(id, Ask::Keep(kept(state)))))
+    let kept = kept(state);
+    Some(state.ask(Purpose::Keep(version), Ask::Keep(kept)))
 }
 
 /// The basket, with what an earlier run left and nobody has answered for yet.
@@ -153,14 +144,9 @@ fn kept(state: &State) -> Kept {
     }
 }
 
-/// A job has ended: if it was a writing, that is what is written now.
-pub(in crate::app) fn done(state: &mut State, job: JobId) {
-    if let Some((_, version)) = state.keeping.writing.take_if(|(id, _)| *id == job) {
-        state.keeping.written = version;
-    }
-    if let Some(look) = state.keeping.look.take_if(|look| look.job == job) {
-        looked_at(state, &look);
-    }
+/// This version is written.
+pub(in crate::app) fn written(state: &mut State, version: u64) {
+    state.keeping.written = version;
 }
 
 /// Takes what an earlier run left into the basket, and looks at how its rows stand now.
@@ -211,23 +197,23 @@ pub(in crate::app) fn look(state: &mut State, restored: HashSet<Target>) -> Opti
     if acts.is_empty() {
         return None;
     }
-    let id = state.next_job();
+    // It only reads; what it still says is stale.
+    state.give_up(&Purpose::Look);
     let before = state.keeping.look.take();
     let mut restored = restored;
     restored.extend(before.into_iter().flat_map(|look| look.restored));
     state.keeping.look = Some(BasketLook {
-        job: id,
         restored,
         ended: Vec::new(),
         unread: None,
         unread_count: 0,
     });
-    Some(Effect::Ask(Job::new(id, Ask::Look(acts))))
+    Some(state.ask(Purpose::Look, Ask::Look(acts)))
 }
 
 /// How some staged rows stand.
-pub(in crate::app) fn looked(state: &mut State, job: JobId, rows: Vec<Looked>) {
-    let Some(mut look) = state.keeping.look.take_if(|look| look.job == job) else {
+pub(in crate::app) fn looked(state: &mut State, rows: Vec<Looked>) {
+    let Some(mut look) = state.keeping.look.take() else {
         return;
     };
     let mut read = Vec::new();
@@ -298,7 +284,10 @@ fn take(state: &mut State, request: Request) {
 }
 
 /// Every row was looked at, or could not be: says what had ended meanwhile.
-fn looked_at(state: &mut State, look: &BasketLook) {
+pub(in crate::app) fn look_ended(state: &mut State) {
+    let Some(look) = state.keeping.look.take() else {
+        return;
+    };
     let of = look.restored.len();
     let failed = look.unread.as_ref();
     if of == 0 {

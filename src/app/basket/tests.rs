@@ -239,7 +239,7 @@ fn a_failure_keeps_its_reason_and_a_stop_is_none() {
     let of = |number| state.basket.get(&target(number)).unwrap();
     assert!(of(1).failed.is_some());
     assert!(of(2).failed.is_none() && of(3).failed.is_none());
-    let said = state.notices.toast.as_ref().unwrap().text.clone();
+    let said = state.said.notices.toast.as_ref().unwrap().text.clone();
     assert!(
         said.contains("1 not done") && said.contains("2 not sent"),
         "{said}"
@@ -289,7 +289,7 @@ fn what_was_left_is_kept_until_somebody_answers_for_it() {
         kept(90, ActKind::Deny),
     ];
     signed_in(&mut state, Some(left(decisions)));
-    assert!(state.dialog.is_none() && state.basket.is_empty());
+    assert!(state.screen.dialog.is_none() && state.basket.is_empty());
     // A new decision does not take the others' place.
     let effects = press(&mut state, "jd");
     let (_, written) = keeps(&effects).pop().unwrap();
@@ -325,7 +325,7 @@ fn what_was_left_is_kept_until_somebody_answers_for_it() {
     answer(&mut state, job, Answer::Looked(vec![gone]));
     answer(&mut state, job, Answer::Done);
     assert_eq!(state.basket.len(), 2);
-    let said = state.notices.toast.as_ref().unwrap().text.clone();
+    let said = state.said.notices.toast.as_ref().unwrap().text.clone();
     assert!(
         said.contains("1 of 2 were decided elsewhere meanwhile: r90 (was taken back)"),
         "{said}"
@@ -351,7 +351,7 @@ fn discarding_forgets_what_was_left_and_quitting_does_not() {
     let mut state = loaded(3, 0);
     signed_in(&mut state, offered());
     let (under_way, _) = keeps(&press(&mut state, "jaq")).pop().unwrap();
-    assert!(matches!(state.dialog, Some(Dialog::Quit(_))));
+    assert!(matches!(state.screen.dialog, Some(Dialog::Quit(_))));
     answer(&mut state, under_way, Answer::Done);
     let effects = press(&mut state, "d");
     let (_, written) = keeps(&effects).pop().unwrap();

@@ -22,11 +22,11 @@ pub(super) fn run(state: &mut State, kind: ActKind) {
             ask(state, confirm);
         }
         On::Address => {
-            state.dialog = Some(Dialog::Invite(Box::new(invite::InviteForm::new(""))));
+            state.screen.dialog = Some(Dialog::Invite(Box::new(invite::InviteForm::new(""))));
         }
         On::Assignment => {
             let form = assign::AssignForm::new(state);
-            state.dialog = Some(Dialog::Assign(Box::new(form)));
+            state.screen.dialog = Some(Dialog::Assign(Box::new(form)));
         }
         // No list here has them.
         On::Deleted => {}
@@ -52,5 +52,5 @@ fn ask(state: &mut State, confirm: Confirm) {
         state.say(Grade::Note, format!("Nothing to do: {words}"));
         return;
     }
-    state.dialog = Some(Dialog::Confirm(Box::new(confirm)));
+    state.screen.dialog = Some(Dialog::Confirm(Box::new(confirm)));
 }

@@ -9,52 +9,8 @@ use crate::app::state::{Grade, Pane, State};
 
 /// What can be copied of the focused row, the commonest first.
 fn copies(state: &State) -> Vec<(char, &'static str, CopyValue)> {
-    let mut found: Vec<(char, &'static str, String)> = Vec::new();
-    match state.focus {
-        Pane::Requests => {
-            if let Some(row) = state.data.requests.focused() {
-                let person = &row.request.requestor;
-                found.push(('m', "mail address", person.mail.to_string()));
-                found.push(('n', "name", person.name.to_string()));
-                found.push(('d', "domain", row.domain.clone()));
-                found.push(('r', "request id", row.request.id.to_string()));
-                found.extend(
-                    state
-                        .linked_policy()
-                        .and_then(|policy| state.request_link(&policy))
-                        .map(|l| ('l', "request link", l)),
-                );
-            }
-        }
-        Pane::Policies => {
-            if let Some(row) = state.data.policies.focused() {
-                found.extend(
-                    state
-                        .request_link(&row.policy.id)
-                        .map(|link| ('l', "request link", link)),
-                );
-                found.push(('n', "name", row.policy.name.to_string()));
-                found.push(('i', "policy id", row.policy.id.to_string()));
-            }
-        }
-        Pane::Guests => {
-            if let Some(row) = state.data.guests.focused() {
-                found.push(('m', "mail address", row.guest.address()));
-                found.push(('n', "name", row.guest.name.to_string()));
-                found.push(('d', "domain", row.guest.domain()));
-                found.push(('i', "user id", row.guest.id.to_string()));
-                found.push(('p', "principal name", row.guest.upn.to_string()));
-            }
-        }
-        Pane::Journal => {
-            if let Some(row) = state.data.journal.focused() {
-                found.push(('t', "target", row.target.to_string()));
-                found.push(('c', "client-request-id", row.client_request_id.to_string()));
-                found.push(('r', "request-id", row.request_id.to_string()));
-            }
-        }
-    }
-    let mut copies: Vec<_> = found
+    let mut copies: Vec<_> = state
+        .copies_here()
         .into_iter()
         .filter(|(_, _, value)| !value.is_empty())
         .map(|(key, what, value)| (key, what, CopyValue::Open(value)))
@@ -65,8 +21,8 @@ fn copies(state: &State) -> Vec<(char, &'static str, CopyValue)> {
 }
 
 pub(super) fn first(state: &mut State) -> Vec<Effect> {
-    if state.focus == Pane::Policies && state.data.my_access.is_none() {
-        let menu = state.keymap.key(Command::CopyMenu);
+    if state.screen.focus == Pane::Policies && state.data.my_access.is_none() {
+        let menu = state.setup.keymap.key(Command::CopyMenu);
         let words = format!(
             "There is no request link: Microsoft documents no address of My Access for this cloud. {menu} copies name or id"
         );

@@ -3,7 +3,7 @@
 use super::stage::chosen;
 use crate::acts::{ActKind, ActSubject};
 use crate::app::dialog::menu::{Choice, Menu, Pick};
-use crate::app::state::{Pane, State};
+use crate::app::state::{State, on_table};
 use crate::inventory::rows::GuestRow;
 use crate::inventory::table::{Row, Table};
 
@@ -52,24 +52,34 @@ fn letters(words: &[&str]) -> Vec<char> {
 }
 
 pub(super) fn view_menu(state: &State) -> Menu {
-    let names: Vec<&str> = state.views.iter().map(|view| view.name.as_str()).collect();
+    let names: Vec<&str> = state
+        .setup
+        .views
+        .iter()
+        .map(|view| view.name.as_str())
+        .collect();
     let keys = letters(&names);
-    let choices = state.views.iter().enumerate().map(|(at, view)| Choice {
-        // A view more than there are letters is picked with the cursor.
-        key: keys.get(at).copied().unwrap_or('\0'),
-        label: view.name.clone(),
-        hint: view.about(),
-        pick: Pick::View(at),
-    });
+    let choices = state
+        .setup
+        .views
+        .iter()
+        .enumerate()
+        .map(|(at, view)| Choice {
+            // A view more than there are letters is picked with the cursor.
+            key: keys.get(at).copied().unwrap_or('\0'),
+            label: view.name.clone(),
+            hint: view.about(),
+            pick: Pick::View(at),
+        });
     Menu {
         title: "Show".into(),
         choices: choices.collect(),
-        cursor: state.viewed,
+        cursor: state.screen.viewed,
     }
 }
 
 pub(super) fn profile_menu(state: &State) -> Menu {
-    let profiles = &state.profiles;
+    let profiles = &state.setup.profiles;
     let names: Vec<&str> = profiles.all.iter().map(|(name, _)| name.as_str()).collect();
     let keys = letters(&names);
     let choices = profiles.all.iter().zip(keys).map(|((name, tenant), key)| {
@@ -113,14 +123,9 @@ pub(super) fn sort_menu(state: &State) -> Menu {
             .unwrap_or(0);
         (choices.collect(), cursor)
     }
-    let (choices, cursor) = match state.focus {
-        Pane::Requests => choices(&state.data.requests),
-        Pane::Policies => choices(&state.data.policies),
-        Pane::Guests => choices(&state.data.guests),
-        Pane::Journal => choices(&state.data.journal),
-    };
+    let (choices, cursor) = on_table!(&state, state.screen.focus, table => choices(table));
     Menu {
-        title: format!("Sort {} by", state.focus.title().to_lowercase()),
+        title: format!("Sort {} by", state.screen.focus.title().to_lowercase()),
         choices,
         cursor,
     }
@@ -138,9 +143,9 @@ mod tests {
         let mut state = state();
         let why = available(&state, Command::SwitchTenant).unwrap_err();
         assert!(why.starts_with("the demo is a world of its own"), "{why}");
-        state.world = World::Live;
+        state.setup.world = World::Live;
         let profile = |name: &str| (name.to_owned(), format!("{name}.example"));
-        state.profiles = Profiles {
+        state.setup.profiles = Profiles {
             all: vec![profile("contoso"), profile("fabrikam")],
             current: Some("contoso".into()),
         };
@@ -155,8 +160,8 @@ mod tests {
     #[test]
     fn with_one_profile_there_is_nowhere_to_go() {
         let mut state = state();
-        state.world = World::Live;
-        state.profiles = Profiles {
+        state.setup.world = World::Live;
+        state.setup.profiles = Profiles {
             all: vec![("contoso".into(), "contoso.com".into())],
             current: Some("contoso".into()),
         };

@@ -22,36 +22,11 @@ use super::effect::Effect;
 use super::keymap::{Command, row_of};
 use super::load;
 use super::prompt::{FilterPrompt, InputLine};
-use super::state::{Grade, Pane, State};
+use super::state::{Grade, Pane, State, on_table};
 use super::view;
 use crate::acts::ActKind;
 use crate::inventory::filter::Filter;
 use crate::inventory::table::Sort;
-
-/// Calls a method on the focused pane's table, whatever its rows are.
-macro_rules! on_table {
-    ($state:expr, $table:ident => $body:expr) => {
-        match $state.focus {
-            Pane::Requests => {
-                let $table = &mut $state.data.requests;
-                $body
-            }
-            Pane::Policies => {
-                let $table = &mut $state.data.policies;
-                $body
-            }
-            Pane::Guests => {
-                let $table = &mut $state.data.guests;
-                $body
-            }
-            Pane::Journal => {
-                let $table = &mut $state.data.journal;
-                $body
-            }
-        }
-    };
-}
-pub(super) use on_table;
 
 /// Runs a command, if it can be used now; else says why not.
 pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
@@ -71,38 +46,42 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::First => on_table!(state, table => table.go(0)),
         Command::Last => on_table!(state, table => table.go(usize::MAX)),
         Command::Go(pane) => focus(state, pane),
-        Command::NextPane => focus(state, state.focus.next(1)),
-        Command::PreviousPane => focus(state, state.focus.next(3)),
+        Command::NextPane => focus(state, state.screen.focus.next(1)),
+        Command::PreviousPane => focus(state, state.screen.focus.previous()),
         Command::Open => open(state),
         Command::Back => back(state),
         Command::Filter => filter(state),
-        Command::Palette => state.dialog = Some(Dialog::Palette(palette::Palette::default())),
-        Command::Help => state.dialog = Some(Dialog::Help(help::Help::default())),
+        Command::Palette => {
+            state.screen.dialog = Some(Dialog::Palette(palette::Palette::default()))
+        }
+        Command::Help => state.screen.dialog = Some(Dialog::Help(help::Help::default())),
         Command::Mark => on_table!(state, table => { table.toggle_mark(); table.step(1); }),
         Command::Range => on_table!(state, table => table.toggle_range()),
         Command::MarkAll => on_table!(state, table => table.toggle_all()),
         Command::MarkDomain => mark_domain(state),
-        Command::View => state.dialog = Some(Dialog::Menu(menu::view_menu(state))),
+        Command::View => state.screen.dialog = Some(Dialog::Menu(menu::view_menu(state))),
         Command::Seen => state.data.arrivals.clear(),
-        Command::Sort => state.dialog = Some(Dialog::Menu(menu::sort_menu(state))),
-        Command::Detail if state.wide() => state.detail.beside = !state.detail.beside,
-        Command::Detail => state.detail.open = !state.detail.open,
-        Command::DetailDown => state.detail.scroll += 1,
-        Command::DetailUp => state.detail.scroll = state.detail.scroll.saturating_sub(1),
+        Command::Sort => state.screen.dialog = Some(Dialog::Menu(menu::sort_menu(state))),
+        Command::Detail if state.wide() => state.screen.detail.beside = !state.screen.detail.beside,
+        Command::Detail => state.screen.detail.open = !state.screen.detail.open,
+        Command::DetailDown => state.screen.detail.scroll += 1,
+        Command::DetailUp => {
+            state.screen.detail.scroll = state.screen.detail.scroll.saturating_sub(1)
+        }
         Command::Act(kind) => act::run(state, kind),
         Command::Same => stage::same_again(state),
         Command::Reason => {
             let rows = stage::staged_here(state);
-            state.dialog = Some(Dialog::Reason(Box::new(reason::ReasonDialog::new(
+            state.screen.dialog = Some(Dialog::Reason(Box::new(reason::ReasonDialog::new(
                 state, rows,
             ))));
         }
-        Command::Basket => state.dialog = Some(Dialog::Offer(offer::KeptOffer)),
+        Command::Basket => state.screen.dialog = Some(Dialog::Offer(offer::KeptOffer)),
         Command::Stop => return stop(state),
         Command::LastSend => {
-            state.dialog = Some(Dialog::Results(results::ShownResults::default()));
+            state.screen.dialog = Some(Dialog::Results(results::ShownResults::default()));
         }
-        Command::Revoke => state.dialog = Some(Dialog::Menu(menu::revoke_menu(state))),
+        Command::Revoke => state.screen.dialog = Some(Dialog::Menu(menu::revoke_menu(state))),
         Command::Unstage => stage::unstage(state),
         Command::Review => return review(state),
         Command::ApproveNow => {
@@ -117,14 +96,18 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Nudge => nudge::open(state),
         Command::Suggest => return vec![Effect::ReadRules],
         Command::Copy => return copy::first(state),
-        Command::CopyMenu => state.dialog = Some(Dialog::Menu(copy::menu(state))),
-        Command::Messages => state.dialog = Some(Dialog::Messages(messages::Messages::default())),
+        Command::CopyMenu => state.screen.dialog = Some(Dialog::Menu(copy::menu(state))),
+        Command::Messages => {
+            state.screen.dialog = Some(Dialog::Messages(messages::Messages::default()))
+        }
         Command::Refresh => return load::everything(state),
         Command::Redraw => return vec![Effect::Redraw],
         Command::Suspend => return vec![Effect::Suspend],
         Command::SignIn => signin::open(state),
-        Command::SwitchTenant => state.dialog = Some(Dialog::Menu(menu::profile_menu(state))),
-        Command::SignOut => state.dialog = Some(Dialog::SignOut(signout::SignOut)),
+        Command::SwitchTenant => {
+            state.screen.dialog = Some(Dialog::Menu(menu::profile_menu(state)))
+        }
+        Command::SignOut => state.screen.dialog = Some(Dialog::SignOut(signout::SignOut)),
         Command::Quit => quit(state),
     }
     Vec::new()
@@ -139,7 +122,7 @@ const FRESH: SignedDuration = SignedDuration::from_secs(10);
 
 /// Opens the review, and reads the staged rows again where what is known of them has aged.
 fn review(state: &mut State) -> Vec<Effect> {
-    state.dialog = Some(Dialog::Review(review::Review::default()));
+    state.screen.dialog = Some(Dialog::Review(review::Review::default()));
     let read = state.data.loads.requests.fresh;
     let fresh = read.is_some_and(|at| state.now.duration_since(at) < FRESH);
     if fresh || state.keeping.looking() {
@@ -160,7 +143,7 @@ fn stop(state: &mut State) -> Vec<Effect> {
 
 /// Marks what one can act on of the focused row's mail domain.
 fn mark_domain(state: &mut State) {
-    let (domain, count) = if state.focus == Pane::Guests {
+    let (domain, count) = if state.screen.focus == Pane::Guests {
         let domain = state.data.guests.focused().map(|row| row.guest.domain());
         let domain = domain.unwrap_or_default();
         let guests = &mut state.data.guests;
@@ -178,7 +161,7 @@ fn mark_domain(state: &mut State) {
     } else {
         format!("from {domain}")
     };
-    let words = match (state.focus, count) {
+    let words = match (state.screen.focus, count) {
         (Pane::Guests, _) => format!("{count} {domain} are shown"),
         (_, 0) => format!("Nobody {domain} waits for you here"),
         _ => format!("{count} {domain} wait for you here"),
@@ -199,8 +182,8 @@ fn page(state: &mut State, by: isize, share: usize) {
 
 /// Gives a pane the keyboard. From a request one lands on its policy, and on the person if they are in.
 fn focus(state: &mut State, pane: Pane) {
-    state.resting = None;
-    if state.focus == Pane::Requests {
+    state.screen.resting = None;
+    if state.screen.focus == Pane::Requests {
         if let (Pane::Policies, Some(policy)) = (pane, state.linked_policy()) {
             state.data.policies.focus(&policy);
         }
@@ -208,24 +191,24 @@ fn focus(state: &mut State, pane: Pane) {
             state.data.guests.focus(&guest);
         }
     }
-    state.focus = pane;
-    state.detail.open = false;
+    state.screen.focus = pane;
+    state.screen.detail.open = false;
 }
 
 fn open(state: &mut State) {
     if state.wide() {
-        state.detail.beside = true;
+        state.screen.detail.beside = true;
     } else {
-        state.detail.open = !state.pane_empty(state.focus);
+        state.screen.detail.open = !state.pane_empty(state.screen.focus);
     }
 }
 
 /// One step back: what covers most goes first.
 fn back(state: &mut State) {
-    if state.detail.open {
-        state.detail.open = false;
-    } else if !state.notices.errors.is_empty() {
-        state.notices.errors.remove(0);
+    if state.screen.detail.open {
+        state.screen.detail.open = false;
+    } else if !state.said.notices.errors.is_empty() {
+        state.said.notices.errors.remove(0);
     } else if on_table!(state, table => table.clear_marks()) {
     } else {
         on_table!(state, table => if !table.filter().is_empty() { table.set_filter(Filter::default()) });
@@ -233,10 +216,10 @@ fn back(state: &mut State) {
 }
 
 fn filter(state: &mut State) {
-    state.detail.open = false;
+    state.screen.detail.open = false;
     let before = on_table!(state, table => table.filter().clone());
     // A new filter is typed from nothing; the one that stands goes with the first key, and Esc brings it back.
-    state.prompt = Some(FilterPrompt {
+    state.screen.prompt = Some(FilterPrompt {
         line: InputLine::default(),
         before,
         wrong: None,
@@ -247,7 +230,7 @@ fn quit(state: &mut State) {
     if state.basket.is_empty() && !state.sends.busy() {
         state.over = true;
     } else {
-        state.dialog = Some(Dialog::Quit(quit::Quit));
+        state.screen.dialog = Some(Dialog::Quit(quit::Quit));
     }
 }
 
@@ -264,7 +247,7 @@ pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
             let descending = now.column == column && !now.descending;
             table.set_sort(Sort { column, descending });
         }),
-        Pick::Profile(name) if state.profiles.current.as_ref() == Some(&name) => {
+        Pick::Profile(name) if state.setup.profiles.current.as_ref() == Some(&name) => {
             state.say(Grade::Note, format!("This is {name} already"));
         }
         Pick::Profile(name) => {

@@ -36,5 +36,5 @@ pub(super) fn open(state: &mut State) {
         ],
         cursor: 0,
     };
-    state.dialog = Some(Dialog::Menu(menu));
+    state.screen.dialog = Some(Dialog::Menu(menu));
 }

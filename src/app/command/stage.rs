@@ -3,17 +3,12 @@
 use crate::acts::{ActKind, ActSubject, On, Target};
 use crate::app::basket::Decision;
 use crate::app::basket::seen::seen;
-use crate::app::state::{Grade, Pane, State};
+use crate::app::state::{Grade, State};
 use crate::inventory::table::{Row, Table};
 
 /// The rows an act is for: the marked ones the filter shows, else the one under the cursor.
 pub(super) fn chosen<R: Row + Clone>(table: &Table<R>) -> Vec<R> {
-    let marked = table.marked_visible();
-    if marked.is_empty() {
-        table.focused().cloned().into_iter().collect()
-    } else {
-        marked.into_iter().cloned().collect()
-    }
+    table.chosen().into_iter().cloned().collect()
 }
 
 /// Takes the marks of the rows that were acted on away, or steps on from the one row.
@@ -142,19 +137,9 @@ fn take(state: &mut State, kind: ActKind, reason: Option<String>) {
 
 /// The rows a key is for that have something staged, and not sent yet.
 pub(in crate::app) fn staged_here(state: &State) -> Vec<Target> {
-    let targets: Vec<Target> = match state.focus {
-        Pane::Requests => chosen(&state.data.requests)
-            .into_iter()
-            .map(|row| Target::Request(row.request.id))
-            .collect(),
-        Pane::Guests => chosen(&state.data.guests)
-            .into_iter()
-            .map(|row| Target::Guest(row.guest.id))
-            .collect(),
-        Pane::Policies | Pane::Journal => Vec::new(),
-    };
     let staged = |target: &Target| state.basket.get(target).is_some_and(|d| !d.sending);
-    targets.into_iter().filter(staged).collect()
+    let targets = state.targets_here().into_iter();
+    targets.filter(staged).collect()
 }
 
 pub(super) fn unstage(state: &mut State) {
@@ -178,7 +163,7 @@ mod tests {
         press(&mut state, "*a");
         assert_eq!(state.basket.len(), 6);
         assert_eq!(state.data.requests.mark_count(), 0);
-        let said = state.notices.toast.as_ref().unwrap().text.clone();
+        let said = state.said.notices.toast.as_ref().unwrap().text.clone();
         assert_eq!(said, "6 staged, 2 not yours to decide now");
         // The next key is about the row under the cursor again.
         press(&mut state, "gd");

@@ -43,7 +43,7 @@ pub(super) fn detail(state: &State, row: &GuestRow) -> Detail {
             detail.field("Groups", list(&more.groups, "none"));
             detail.field("Apps", list(&more.apps, "none"));
         }
-        None if state.sight.guests_failed.contains(&guest.id) => {
+        None if state.aside.sight.guests_failed.contains(&guest.id) => {
             detail.field("Access", "could not be read; R reads everything again");
         }
         None => detail.field("Access", "being read"),

@@ -215,7 +215,7 @@ fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut D
         Expiration::Never | Expiration::NotSpecified => None,
     };
     let day = |at: jiff::Timestamp| {
-        at.to_zoned(state.zone.clone())
+        at.to_zoned(state.setup.zone.clone())
             .strftime("%-d %b %Y")
             .to_string()
     };

@@ -10,13 +10,13 @@ use super::keys::{self, DialogKey, Keyed, Press, rest, row};
 use crate::acts::{Assign, Plan};
 use crate::app::prompt::InputLine;
 use crate::app::sends::{self, From};
-use crate::app::state::{Pane, State};
+use crate::app::state::State;
 use crate::domain::assignment::{Assignee, Assignment, BYPASS};
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, PolicyId};
 use crate::domain::text::Text;
 use crate::inventory::rows::PolicyRow;
-use crate::worker::protocol::{Ask, JobId};
+use crate::worker::protocol::Ask;
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,24 +74,7 @@ impl AssignForm {
     /// A form for whoever and whatever is under the cursor.
     pub(in crate::app) fn new(state: &State) -> Self {
         let choices = state.data.policies.rows().filter_map(assignable).collect();
-        let (who, policy) = match state.focus {
-            Pane::Requests => state.data.requests.focused().map(|row| {
-                let mail = row.request.requestor.mail.to_string();
-                (mail, row.policy.clone())
-            }),
-            Pane::Guests => state
-                .data
-                .guests
-                .focused()
-                .map(|row| (row.guest.address(), None)),
-            Pane::Policies => state
-                .data
-                .policies
-                .focused()
-                .map(|row| (String::new(), Some(row.policy.id.clone()))),
-            Pane::Journal => None,
-        }
-        .unwrap_or_default();
+        let (who, policy) = state.assigned_here();
         Self::of(&who, policy.as_ref(), choices)
     }
 
@@ -129,16 +112,9 @@ impl AssignForm {
     }
 
     /// Graph has said whether there is an account.
-    pub(in crate::app) fn found(&mut self, job: JobId, guest: Option<&Guest>) {
-        if self.form.waits_for(job) {
-            self.word = InputLine::default();
-            self.form.step = FormStep::Asking(guest.cloned().map(Box::new));
-        }
-    }
-
-    /// The job it waits for has failed.
-    pub(in crate::app) fn failed(&mut self, job: JobId, why: String) -> bool {
-        self.form.failed(job, why)
+    pub(in crate::app) fn found(&mut self, guest: Option<&Guest>) {
+        self.word = InputLine::default();
+        self.form.step = FormStep::Asking(guest.cloned().map(Box::new));
     }
 
     fn send(&mut self, press: Press<'_>) -> Next {
@@ -222,7 +198,7 @@ impl Keyed for AssignForm {
             }
             AssignKey::Back => {
                 self.word = InputLine::default();
-                self.form.back(press.effects);
+                self.form.back(&mut press);
             }
             AssignKey::Send => return self.send(press),
         }

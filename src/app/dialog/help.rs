@@ -76,7 +76,7 @@ impl Keyed for Help {
                 self.scroll = 0;
             }
         }
-        let last = self.matches(&state.keymap).len().saturating_sub(1);
+        let last = self.matches(&state.setup.keymap).len().saturating_sub(1);
         self.scroll = self.scroll.min(last);
         Next::Stay
     }

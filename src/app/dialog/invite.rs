@@ -126,24 +126,21 @@ impl InviteForm {
     }
 
     /// Graph has said whether there is an account.
-    pub(in crate::app) fn found(&mut self, job: JobId, guest: Option<&Guest>) {
-        if self.form.waits_for(job) {
-            match guest {
-                Some(guest) => self.form.mend(InviteField::Mail, already(guest)),
-                None => self.form.step = FormStep::Asking(()),
-            }
+    pub(in crate::app) fn found(&mut self, guest: Option<&Guest>) {
+        match guest {
+            Some(guest) => self.form.mend(InviteField::Mail, already(guest)),
+            None => self.form.step = FormStep::Asking(()),
         }
     }
 
-    /// The job it waits for has failed.
+    /// A send has failed; says whether it was this invitation's.
     pub(in crate::app) fn failed(&mut self, job: JobId, why: String) -> bool {
-        if self.waits_for_answer(job) {
+        let waiting = self.waits_for_answer(job);
+        if waiting {
             self.sent = None;
-            self.form.step = FormStep::Filling;
-            self.form.wrong = Some(why);
-            return true;
+            self.form.failed(why);
         }
-        self.form.failed(job, why)
+        waiting
     }
 
     /// Graph has answered the invitation.
@@ -201,7 +198,7 @@ impl Keyed for InviteForm {
 
     fn table(&self, _: &State) -> Vec<DialogKey<InviteKey>> {
         match (&self.sent, &self.form.step) {
-            (None, FormStep::Filling | FormStep::Checking(_)) => self.form.table(InviteKey::Form),
+            (None, FormStep::Filling | FormStep::Checking) => self.form.table(InviteKey::Form),
             (None, FormStep::Asking(())) => vec![
                 row(&["Esc", "Enter", "n", "Ctrl-c"], InviteKey::Back)
                     .footer("back")
@@ -235,7 +232,7 @@ impl Keyed for InviteForm {
                 FormNext::Go => self.check(&mut press),
                 FormNext::Cancelled => return Next::Close,
             },
-            InviteKey::Back => self.form.back(press.effects),
+            InviteKey::Back => self.form.back(&mut press),
             InviteKey::Send => self.send(press),
             InviteKey::CopyLink => {
                 if let Some(InviteSent::Ended(outcome)) = &self.sent
@@ -275,5 +272,9 @@ fn already(guest: &Guest) -> String {
 
 /// The redeem link of an invitation, for the copy menu.
 pub(in crate::app) fn link_of(state: &State) -> Option<Secret> {
-    state.invited.as_ref().map(|invited| invited.redeem.clone())
+    state
+        .sends
+        .invited
+        .as_ref()
+        .map(|invited| invited.redeem.clone())
 }

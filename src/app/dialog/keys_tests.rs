@@ -11,6 +11,7 @@ use crate::app::dialog::{
     Dialog, assign, confirm, help, invite, menu, messages, offer, palette, quit, reason, results,
     review, signin, signout,
 };
+use crate::app::jobs::Purpose;
 use crate::app::prompt::{FilterPrompt, InputLine};
 use crate::app::reason::Reasons;
 use crate::app::signin::Standing;
@@ -24,7 +25,7 @@ use crate::domain::template::Template;
 use crate::domain::text::Text;
 use crate::inventory::rows::RequestRow;
 use crate::signin::{SignInStep, Way};
-use crate::worker::protocol::JobId;
+use crate::worker::protocol::{Ask, JobId};
 
 /// How many kinds of dialogs [`place`] counts.
 const KINDS: usize = 13;
@@ -63,7 +64,7 @@ fn staged() -> State {
 
 fn open(dialog: impl FnOnce(&mut State) -> Dialog) -> State {
     let mut state = staged();
-    state.dialog = Some(dialog(&mut state));
+    state.screen.dialog = Some(dialog(&mut state));
     state
 }
 
@@ -123,7 +124,7 @@ fn signing_in(phase: Phase) -> State {
         problem: Problem::new(ProblemKind::SignIn, "It has ended", ""),
         more_proof: false,
     };
-    state.sign_in.job = Some(JobId(1));
+    state.jobs.ask(Purpose::SignIn, Ask::SignIn(Way::Browser));
     state.sign_in.dialog = Some(SignInDialog {
         phase,
         cursor: 1,
@@ -195,7 +196,7 @@ const LISTS: &[Sample] = &[
     }),
     ("results", || {
         let mut state = review("y");
-        state.dialog = Some(Dialog::Results(results::ShownResults { scroll: 1 }));
+        state.screen.dialog = Some(Dialog::Results(results::ShownResults { scroll: 1 }));
         state
     }),
 ];
@@ -255,14 +256,12 @@ const FORMS: &[Sample] = &[
         state
     }),
     ("assign", || assign(FormStep::Filling, "")),
-    ("assign, checking", || {
-        assign(FormStep::Checking(JobId(1)), "")
-    }),
+    ("assign, checking", || assign(FormStep::Checking, "")),
     ("assign, asking", || assign(FormStep::Asking(None), "")),
     ("assign, typed", || assign(FormStep::Asking(None), "bypass")),
 ];
 
-const CHECKING: FormStep<()> = FormStep::Checking(JobId(1));
+const CHECKING: FormStep<()> = FormStep::Checking;
 
 const SIGNING_IN: &[Sample] = &[
     ("sign in", || signing_in(Phase::Choosing)),
@@ -285,14 +284,14 @@ fn samples() -> impl Iterator<Item = Sample> {
 
 fn sort_menu(state: &mut State) -> Dialog {
     press(state, "o");
-    let Some(Dialog::Menu(menu)) = state.dialog.take() else {
+    let Some(Dialog::Menu(menu)) = state.screen.dialog.take() else {
         panic!("a menu opens")
     };
     Dialog::Menu(menu::Menu { cursor: 2, ..menu })
 }
 
 fn shown(state: &State) -> Vec<ShownKey> {
-    match (&state.sign_in.dialog, &state.dialog) {
+    match (&state.sign_in.dialog, &state.screen.dialog) {
         (Some(dialog), _) => dialog.shown(state),
         (None, Some(dialog)) => dialog.shown(state),
         (None, None) => FilterPrompt::shown(),
@@ -311,10 +310,10 @@ fn keys_of(row: &ShownKey) -> Vec<Key> {
 fn look(state: &State) -> String {
     format!(
         "{:?} {:?} {:?} {:?} {} {} {:?} {}",
-        state.dialog,
+        state.screen.dialog,
         state.sign_in.dialog,
-        state.prompt,
-        state.notices.past,
+        state.screen.prompt,
+        state.said.notices.past,
         state.basket.len(),
         state.data.requests.cursor(),
         state.sign_in.standing,
@@ -327,7 +326,7 @@ fn does_something(state: &mut State, key: Key) -> bool {
     let before = look(state);
     let effects = if state.sign_in.dialog.is_some() {
         signin::key(state, key)
-    } else if state.dialog.is_some() {
+    } else if state.screen.dialog.is_some() {
         crate::app::dialog::key(state, key)
     } else {
         filter_key(state, key);
@@ -346,7 +345,7 @@ fn every_key_of_every_dialog_does_something_or_says_why_not() {
                 let does = does_something(&mut state, key);
                 *idle.entry((name, key.to_string())).or_default() |= does;
                 if let Some(why) = row.off {
-                    let said = &state.notices.past.last().unwrap().text;
+                    let said = &state.said.notices.past.last().unwrap().text;
                     assert!(said.contains(why), "{name}, {key}: {said}");
                 }
             }
@@ -396,7 +395,7 @@ fn every_dialog_is_walked_and_has_a_way_out_in_its_footer() {
     let mut walked = [false; KINDS];
     for (name, make) in samples() {
         let state = make();
-        if let Some(dialog) = &state.dialog {
+        if let Some(dialog) = &state.screen.dialog {
             walked[place(dialog)] = true;
         }
         let out = |row: &ShownKey| {

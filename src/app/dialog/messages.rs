@@ -33,11 +33,11 @@ impl Keyed for Messages {
         match means {
             MessagesKey::Close => {
                 // They were on screen whole: read.
-                state.notices.errors.clear();
+                state.said.notices.errors.clear();
                 Next::Close
             }
             MessagesKey::Move => {
-                let last = state.notices.past.len().saturating_sub(1);
+                let last = state.said.notices.past.len().saturating_sub(1);
                 self.scroll = moved(self.scroll, key, last);
                 Next::Stay
             }

@@ -108,7 +108,7 @@ impl Dialog {
 /// Hands a key to the open dialog.
 pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
     // Taken out while it looks at the rest of the state; put back unless it has ended.
-    let Some(mut dialog) = state.dialog.take() else {
+    let Some(mut dialog) = state.screen.dialog.take() else {
         return Vec::new();
     };
     let mut effects = Vec::new();
@@ -118,9 +118,9 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
         effects: &mut effects,
     };
     match dialog.any().press(press) {
-        Next::Stay => state.dialog = Some(dialog),
+        Next::Stay => state.screen.dialog = Some(dialog),
         Next::Close => {}
-        Next::Open(other) => state.dialog = Some(other),
+        Next::Open(other) => state.screen.dialog = Some(other),
         Next::Run(command) => effects.extend(super::command::run(state, command)),
     }
     effects
@@ -128,7 +128,7 @@ pub(super) fn key(state: &mut State, key: Key) -> Vec<Effect> {
 
 /// Hands pasted words to the open dialog's input, if it has one.
 pub(super) fn paste(state: &mut State, pasted: &str) {
-    if let Some(dialog) = &mut state.dialog {
+    if let Some(dialog) = &mut state.screen.dialog {
         dialog.any().pasted(pasted);
     }
 }

@@ -178,6 +178,7 @@ impl Keyed for Palette {
 /// The views whose names begin with what is typed, then those that hold it.
 fn views(state: &State, command: &str, typed: &str) -> Vec<PaletteRow> {
     let mut found: Vec<(usize, &View)> = state
+        .setup
         .views
         .iter()
         .enumerate()
@@ -199,7 +200,7 @@ mod tests {
     #[test]
     fn a_view_is_named_behind_the_command() {
         let mut state = crate::app::tests::state();
-        state.views.push(View {
+        state.setup.views.push(View {
             name: "Fabrikam".into(),
             filter: "domain:fabrikam".into(),
             ..View::plain(crate::inventory::view::Base::Pending)

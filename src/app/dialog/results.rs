@@ -3,9 +3,10 @@
 use super::Next;
 use super::keys::{self, DialogKey, Keyed, Press, moved, moves, row};
 use crate::app::effect::Effect;
+use crate::app::jobs::Purpose;
 use crate::app::state::{Grade, State};
 use crate::domain::invitation::Secret;
-use crate::worker::protocol::{Ask, Job};
+use crate::worker::protocol::Ask;
 
 /// The open list.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,6 +73,5 @@ impl Keyed for ShownResults {
 fn save(state: &mut State, ending: &str, contents: String, effects: &mut Vec<Effect>) {
     let begun = state.sends.newest().map_or(state.now, |send| send.begun);
     let name = format!("sent-{}.{ending}", begun.strftime("%Y%m%dT%H%M%SZ"));
-    let id = state.next_job();
-    effects.push(Effect::Ask(Job::new(id, Ask::Save { name, contents })));
+    effects.push(state.ask(Purpose::Save, Ask::Save { name, contents }));
 }

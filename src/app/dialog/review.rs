@@ -223,7 +223,7 @@ impl Review {
         let totals = Totals::of(state);
         let missing = if totals.all == 0 {
             Some("Nothing is left to send".to_owned())
-        } else if state.read_only {
+        } else if state.setup.read_only {
             Some("Not sent: this console is read-only".to_owned())
         } else if state.sends.from_basket().is_some() {
             Some("Not sent: the last send is still under way".to_owned())

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::Next;
 use super::keys::{AnyKeys, DialogKey, Keyed, Press, ShownKey, letter, moved, moves, row};
 use crate::app::effect::Effect;
+use crate::app::jobs::Purpose;
 use crate::app::key::Key;
 use crate::app::signin::Standing;
 use crate::app::state::{Grade, State};
@@ -13,7 +14,7 @@ use crate::domain::invitation::Secret;
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 use crate::signin::{SignInOffer, SignInStep, Way};
-use crate::worker::protocol::{Ask, Job};
+use crate::worker::protocol::Ask;
 
 /// How far it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,12 +172,10 @@ impl SignInDialog {
     }
 
     fn begin(&mut self, state: &mut State, way: Way, effects: &mut Vec<Effect>) {
-        let job = state.next_job();
-        state.sign_in.job = Some(job);
         state.sign_in.under_way = Some(way);
         self.phase = Phase::Begun(way);
         self.refused = None;
-        effects.push(Effect::Ask(Job::new(job, Ask::SignIn(way))));
+        effects.push(state.ask(Purpose::SignIn, Ask::SignIn(way)));
     }
 }
 
@@ -251,7 +250,7 @@ impl Keyed for SignInDialog {
             }
             SignInKey::Cancel => {
                 state.sign_in.under_way = None;
-                effects.extend(state.sign_in.job.map(Effect::Cancel));
+                effects.extend(state.give_up(&Purpose::SignIn));
                 self.phase = Phase::Choosing;
                 self.refused = None;
             }

@@ -4,6 +4,7 @@ use super::arrivals;
 use super::basket::{keeping, seen};
 use super::dialog::Dialog;
 use super::effect::Effect;
+use super::jobs::Purpose;
 use super::keymap::Command;
 use super::load;
 use super::research;
@@ -19,57 +20,59 @@ use crate::inventory::answer::InventoryChange;
 use crate::inventory::load::Listed;
 use crate::worker::protocol::{Answer, JobId, Reply};
 
-/// Takes a reply.
-pub(super) fn take(state: &mut State, reply: Reply) -> Vec<Effect> {
-    let job = reply.job;
-    let listed = state.data.loads.by(job);
-    let answer = match reply.answer {
-        Answer::Stages(stages) if state.sight.stages == Some(job) => {
+/// Takes a reply. One that belongs to nothing any more is stale: it changes nothing.
+pub(super) fn take(state: &mut State, Reply { job, answer }: Reply) -> Vec<Effect> {
+    let Some(purpose) = state.jobs.of(job).cloned() else {
+        return Vec::new();
+    };
+    let list = match purpose {
+        Purpose::List(listed) => Some(listed),
+        _ => None,
+    };
+    let answer = match answer {
+        Answer::Failed(problem) => {
+            failed(state, job, purpose, *problem);
+            return Vec::new();
+        }
+        Answer::Done => return done(state, job),
+        Answer::Stages(stages) if purpose == Purpose::Stages => {
             state.data.add_stages(stages, state.now);
             seen::learn(state);
             return Vec::new();
         }
-        Answer::GuestDetail(id, detail) => {
-            state.sight.guest = None;
-            Answer::GuestDetail(id, detail)
-        }
         Answer::Journal { records, warnings } => {
             for warning in warnings {
-                if listed == Some(Listed::Journal) {
-                    state.say(Grade::Error, warning);
-                }
+                state.say(Grade::Error, warning);
             }
             let warnings = Vec::new();
             Answer::Journal { records, warnings }
         }
         answer => answer,
     };
-    match state.data.take(listed.as_slice(), answer, state.now) {
+    match state.data.take(list.as_slice(), answer, state.now) {
         Ok(InventoryChange::Session) => keeping::begin(state).into_iter().collect(),
         Ok(InventoryChange::Stages) => {
             seen::learn(state);
             Vec::new()
         }
         Ok(InventoryChange::Lists | InventoryChange::Stale) => Vec::new(),
-        Err(answer) => beside(state, job, listed, answer),
+        Err(answer) => {
+            beside(state, job, answer);
+            Vec::new()
+        }
     }
 }
 
 /// Takes an answer that fills no list.
-fn beside(state: &mut State, job: JobId, listed: Option<Listed>, answer: Answer) -> Vec<Effect> {
+fn beside(state: &mut State, job: JobId, answer: Answer) {
     match answer {
-        Answer::Capabilities(found) => {
-            // Else it is of a load that a newer one has replaced.
-            if listed == Some(Listed::Capabilities) {
-                capabilities(state, *found);
-            }
-        }
+        Answer::Capabilities(found) => capabilities(state, *found),
         Answer::Note(words) => state.say(Grade::Note, words),
-        Answer::Found(_, guest) => found(state, job, guest.map(|guest| *guest)),
+        Answer::Found(_, guest) => found(state, guest.map(|guest| *guest)),
         Answer::Settled(target, end) => settle::settled(state, job, &target, &end),
         Answer::HalfDone(plans) => half_done(state, job, plans),
-        Answer::Looked(rows) => keeping::looked(state, job, rows),
-        Answer::Kept(kept) => keeping::found(state, job, kept),
+        Answer::Looked(rows) => keeping::looked(state, rows),
+        Answer::Kept(kept) => keeping::found(state, kept),
         Answer::Saved(path) => state.say(
             Grade::Good,
             format!("Saved to {}, for you alone to read", path.display()),
@@ -85,10 +88,10 @@ fn beside(state: &mut State, job: JobId, listed: Option<Listed>, answer: Answer)
         ),
         Answer::Waiting { pause, why } => {
             let until = state.now.checked_add(pause).unwrap_or(state.now);
-            state.waiting = Some((until, why));
+            state.said.waiting = Some((until, why));
         }
-        Answer::Failed(problem) => failed(state, job, listed, &problem),
-        Answer::Done => return done(state, job, listed),
+        // These were taken before.
+        Answer::Failed(_) | Answer::Done => {}
         // The console asks for no records, and lists take the others.
         Answer::Records(_)
         | Answer::Session(_)
@@ -111,29 +114,28 @@ fn beside(state: &mut State, job: JobId, listed: Option<Listed>, answer: Answer)
         | Answer::GuestDetail(..)
         | Answer::Journal { .. } => {}
     }
-    Vec::new()
 }
 
 /// What may be done here is known. A tenant without governance is opened on its guests, unless somebody is at the
 /// keyboard already: nothing moves under their hands.
 fn capabilities(state: &mut State, found: Capabilities) {
-    let first = state.capabilities.is_none();
+    let first = state.data.capabilities.is_none();
     let why = found.why_invite_only();
-    state.capabilities = Some(found);
+    state.data.capabilities = Some(found);
     if let (true, Some(why)) = (first, why) {
-        if !state.touched && state.focus == Pane::Requests {
-            state.focus = Pane::Guests;
+        if !state.screen.touched && state.screen.focus == Pane::Requests {
+            state.screen.focus = Pane::Guests;
         }
-        let invite = state.keymap.key(Command::Act(ActKind::Invite));
+        let invite = state.setup.keymap.key(Command::Act(ActKind::Invite));
         let words = format!("Invite-only: {why}. Guests and {invite} (invite) work");
         state.say(Grade::Note, words);
     }
 }
 
-fn found(state: &mut State, job: JobId, guest: Option<Guest>) {
-    match &mut state.dialog {
-        Some(Dialog::Invite(form)) => form.found(job, guest.as_ref()),
-        Some(Dialog::Assign(form)) => form.found(job, guest.as_ref()),
+fn found(state: &mut State, guest: Option<Guest>) {
+    match &mut state.screen.dialog {
+        Some(Dialog::Invite(form)) => form.found(guest.as_ref()),
+        Some(Dialog::Assign(form)) => form.found(guest.as_ref()),
         _ => {}
     }
     if let Some(guest) = guest {
@@ -144,13 +146,15 @@ fn found(state: &mut State, job: JobId, guest: Option<Guest>) {
 /// Plans that were stopped on their way.
 fn half_done(state: &mut State, job: JobId, plans: Vec<Plan>) {
     // Of this session's own it was said when they ended.
-    let first = plans.first().filter(|_| state.settle_job == Some(job));
+    let first = plans
+        .first()
+        .filter(|_| state.jobs.of(job) == Some(&Purpose::Settle));
     if let Some(first) = first {
         let more = match plans.len() {
             1 => String::new(),
             count => format!(" and {} more", count - 1),
         };
-        let resume = state.keymap.key(Command::Resume);
+        let resume = state.setup.keymap.key(Command::Resume);
         state.say(
             Grade::Note,
             format!(
@@ -163,68 +167,88 @@ fn half_done(state: &mut State, job: JobId, plans: Vec<Plan>) {
 }
 
 fn progress(state: &mut State, progress: Progress) {
-    state.waiting = None;
-    state.progress.retain(|old| old.job != progress.job);
-    state.progress.push(progress);
+    state.quiet(progress.job);
+    state.said.progress.push(progress);
 }
 
-fn failed(state: &mut State, job: JobId, listed: Option<Listed>, problem: &Problem) {
-    state.waiting = None;
-    state.progress.retain(|progress| progress.job != job);
-    if keeping::failed(state, job, problem) {
-        return;
+/// A job has failed, or has not come to its end.
+fn failed(state: &mut State, job: JobId, purpose: Purpose, problem: Problem) {
+    state.quiet(job);
+    // What these were asked for is told row by row, before and after.
+    if !matches!(purpose, Purpose::Send | Purpose::Settle | Purpose::Look) {
+        state.jobs.end(job);
     }
-    if problem.kind == ProblemKind::Cancelled && listed.is_none() {
-        return;
-    }
-    if research::ended(state, job) || signin::failed(state, job, problem) {
-        return;
-    }
-    if let Some(listed) = listed {
-        state.data.failed(listed, problem.clone(), state.now);
-        // What Graph refuses stands in the pane's own place, and in help beside each command.
-        if problem.kind == ProblemKind::NotPermitted && listed != Listed::Session {
-            return;
+    let stopped = problem.kind == ProblemKind::Cancelled;
+    match purpose {
+        Purpose::List(listed) => list_failed(state, listed, problem),
+        Purpose::Look => keeping::look_failed(state, problem),
+        Purpose::Kept | Purpose::Keep(_) => keeping::failed(state, &problem),
+        Purpose::Research => research::ended(state),
+        // Whoever has stopped it knows.
+        _ if stopped => {}
+        Purpose::SignIn => signin::refused(state, problem),
+        // Detail says that it does not know; the next refresh tries again.
+        Purpose::Stages => {}
+        Purpose::GuestDetail(guest) => {
+            state.aside.sight.guests_failed.insert(guest);
         }
-        // Whoever has declined to sign in knows; the panes and the status line say it too.
-        if problem.kind != ProblemKind::SignIn || state.sign_in.standing != Standing::Declined {
-            state.say(Grade::Error, load::unread(listed, problem));
+        Purpose::LookUp => match &mut state.screen.dialog {
+            Some(Dialog::Invite(invite)) => invite.form.failed(problem.to_string()),
+            Some(Dialog::Assign(assign)) => assign.form.failed(problem.to_string()),
+            _ => state.say(Grade::Error, problem.to_string()),
+        },
+        Purpose::Send => {
+            let in_form = match &mut state.screen.dialog {
+                Some(Dialog::Invite(invite)) => invite.failed(job, problem.to_string()),
+                _ => false,
+            };
+            if !in_form {
+                state.say(Grade::Error, problem.to_string());
+            }
         }
-        return;
+        Purpose::First | Purpose::Settle | Purpose::HalfDone | Purpose::Save => {
+            state.say(Grade::Error, problem.to_string());
+        }
     }
-    let in_form = match &mut state.dialog {
-        Some(Dialog::Invite(form)) => form.failed(job, problem.to_string()),
-        Some(Dialog::Assign(form)) => form.failed(job, problem.to_string()),
-        _ => false,
-    };
-    if in_form {
-        return;
-    }
-    // Detail says that it does not know; the next refresh tries again.
-    if state.sight.stages.take_if(|id| *id == job).is_some() {
-        return;
-    }
-    if let Some((_, guest)) = state.sight.guest.take_if(|(id, _)| *id == job) {
-        state.sight.guests_failed.insert(guest);
-        return;
-    }
-    state.say(Grade::Error, problem.to_string());
 }
 
-fn done(state: &mut State, job: JobId, listed: Option<Listed>) -> Vec<Effect> {
-    state.waiting = None;
-    state.progress.retain(|progress| progress.job != job);
-    keeping::done(state, job);
-    if let Some(listed) = listed {
-        return list_read(state, listed);
+/// A list could not be read.
+fn list_failed(state: &mut State, listed: Listed, problem: Problem) {
+    state.data.failed(listed, problem.clone(), state.now);
+    // What Graph refuses stands in the pane's own place, and in help beside each command.
+    if problem.kind == ProblemKind::NotPermitted && listed != Listed::Session {
+        return;
     }
-    if research::ended(state, job) {
-        return Vec::new();
+    // Whoever has declined to sign in knows; the panes and the status line say it too.
+    if problem.kind != ProblemKind::SignIn || state.sign_in.standing != Standing::Declined {
+        state.say(Grade::Error, load::unread(listed, &problem));
     }
-    if state.sight.stages.take_if(|id| *id == job).is_some() {
-        return Vec::new();
+}
+
+/// A job has come to its end.
+fn done(state: &mut State, job: JobId) -> Vec<Effect> {
+    state.quiet(job);
+    match state.jobs.end(job) {
+        Some(Purpose::List(listed)) => return list_read(state, listed),
+        Some(Purpose::Send) => return settle::ended(state, job),
+        Some(Purpose::Settle) => return load::journal(state),
+        Some(Purpose::Research) => research::ended(state),
+        Some(Purpose::Keep(version)) => keeping::written(state, version),
+        Some(Purpose::Look) => keeping::look_ended(state),
+        // What they were for has come with their answer.
+        Some(
+            Purpose::First
+            | Purpose::HalfDone
+            | Purpose::Stages
+            | Purpose::GuestDetail(_)
+            | Purpose::Kept
+            | Purpose::SignIn
+            | Purpose::LookUp
+            | Purpose::Save,
+        )
+        | None => {}
     }
-    settle::ended(state, job)
+    Vec::new()
 }
 
 /// A list has been read to its end.
@@ -246,7 +270,7 @@ fn list_read(state: &mut State, listed: Listed) -> Vec<Effect> {
             return Vec::new();
         }
     };
-    state.research.want();
+    state.aside.research.want();
     seen::learn(state);
     effects
 }
@@ -255,8 +279,8 @@ impl State {
     /// A time of day and, where it is not today, the date, in the console's zone.
     pub fn clock(&self, at: jiff::Timestamp) -> String {
         let (at, now) = (
-            at.to_zoned(self.zone.clone()),
-            self.now.to_zoned(self.zone.clone()),
+            at.to_zoned(self.setup.zone.clone()),
+            self.now.to_zoned(self.setup.zone.clone()),
         );
         let format = if at.date() == now.date() {
             "%H:%M"

@@ -9,10 +9,12 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::effect::Effect;
+use super::jobs::Purpose;
 use super::state::State;
 use crate::acts::{ActKind, Ended, Outcome, Plan, PlanEnd, Target};
+use crate::domain::invitation::Invited;
 use crate::domain::text::Text;
-use crate::worker::protocol::{Ask, Job, JobId};
+use crate::worker::protocol::{Ask, JobId};
 
 /// Where something that is sent comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +71,8 @@ pub struct Send {
 pub struct Sends {
     under_way: Vec<Send>,
     ended: Option<Send>,
+    /// The last invitation made, for its link.
+    pub invited: Option<Invited>,
     /// Plans of earlier runs that were stopped on their way.
     pub half_done: Vec<Plan>,
     /// What an open write of before stood in the way of: it is sent only by the word that may do it twice.
@@ -152,17 +156,22 @@ pub(super) fn begin(
     if plans.is_empty() {
         return None;
     }
-    let job = state.next_job();
     let rows: Vec<SendRow> = plans.iter().filter_map(|plan| row(state, plan)).collect();
     let place = |(at, row): (usize, &SendRow)| (row.target.clone(), at);
+    let at = rows.iter().enumerate().map(place).collect();
+    let ask = Ask::Send {
+        plans: plans.clone(),
+        again,
+    };
+    let asked = state.jobs.ask(Purpose::Send, ask);
     let send = Send {
-        job,
+        job: asked.id,
         from,
         begun: state.now,
         stopping: false,
-        at: rows.iter().enumerate().map(place).collect(),
+        at,
         rows,
-        plans: plans.clone(),
+        plans,
     };
     for row in &send.rows {
         state
@@ -175,7 +184,7 @@ pub(super) fn begin(
             .retain(|plan| plan.target().as_ref() != Some(&row.target));
     }
     state.sends.under_way.push(send);
-    Some((job, Effect::Ask(Job::new(job, Ask::Send { plans, again }))))
+    Some((asked.id, Effect::Ask(asked)))
 }
 
 fn row(state: &State, plan: &Plan) -> Option<SendRow> {

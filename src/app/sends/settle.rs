@@ -7,33 +7,34 @@ use crate::acts::{Ended, Outcome, PlanEnd, Rows, Target};
 use crate::app::basket::keeping;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
+use crate::app::jobs::Purpose;
 use crate::app::keymap::Command;
 use crate::app::load;
 use crate::app::state::{Grade, State};
 use crate::domain::id::RequestId;
 use crate::domain::problem::ProblemKind;
-use crate::worker::protocol::{Ask, Job, JobId};
+use crate::worker::protocol::{Ask, JobId};
 
 /// One plan has ended: its row says so at once, the lists are read again when the whole send has.
 pub(in crate::app) fn settled(state: &mut State, job: JobId, target: &Target, end: &PlanEnd) {
-    state.waiting = None;
+    state.said.waiting = None;
     let words = end.words(|at| state.clock(at));
     let name = name_of(state, job, target);
-    let form = match &mut state.dialog {
+    let form = match &mut state.screen.dialog {
         Some(Dialog::Invite(form)) => form.ended(job, &end.outcome),
         _ => false,
     };
     let now = state.now;
     state.sends.settled(job, target, end, &words, now);
     if let Outcome::Invited(invited) = &end.outcome {
-        state.invited = Some((**invited).clone());
+        state.sends.invited = Some((**invited).clone());
         if !form {
             state.say(
                 Grade::Good,
                 format!(
                     "Invited {}; {} copies the redeem link",
                     invited.mail,
-                    state.keymap.key(Command::CopyMenu)
+                    state.setup.keymap.key(Command::CopyMenu)
                 ),
             );
         }
@@ -47,7 +48,7 @@ pub(in crate::app) fn settled(state: &mut State, job: JobId, target: &Target, en
         Ended::Done => None,
         Ended::Elsewhere => Some((Grade::Note, format!("{name}: {words}"))),
         Ended::HalfDone => {
-            let resume = state.keymap.key(Command::Resume);
+            let resume = state.setup.keymap.key(Command::Resume);
             Some((Grade::Error, format!("{name}: {words} {resume} goes on")))
         }
         Ended::NotSent => {
@@ -78,7 +79,7 @@ fn failed(
         return None;
     }
     let words = if let Outcome::InTheWay { living: false, .. } = end.outcome {
-        let again = state.keymap.key(Command::SendAgain);
+        let again = state.setup.keymap.key(Command::SendAgain);
         format!("{words}; {again} sends it all the same, which may do it twice")
     } else {
         words
@@ -169,20 +170,16 @@ fn last_stage(state: &State, id: &RequestId) -> bool {
     })
 }
 
-/// A send or a reading back has come to its end.
+/// A send has come to its end.
 pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
     let Some(send) = state.sends.end(job) else {
-        return if state.settle_job.take_if(|id| *id == job).is_some() {
-            load::journal(state)
-        } else {
-            Vec::new()
-        };
+        return Vec::new();
     };
     let any = send.count(Ended::Done) + send.count(Ended::HalfDone) > 0;
     let said = match send.from {
         From::Basket => {
             state.basket.stop_sending();
-            let shows = state.keymap.key(Command::LastSend);
+            let shows = state.setup.keymap.key(Command::LastSend);
             Some(sum(&send, &shows))
         }
         From::Asked => summed(&send),
@@ -206,8 +203,7 @@ pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
     let mut effects = load::after_send(state, changed);
     if send.count(Ended::HalfDone) > 0 {
         // The journal knows what is left of them.
-        let job = state.next_job();
-        effects.push(Effect::Ask(Job::new(job, Ask::HalfDone)));
+        effects.push(state.ask(Purpose::HalfDone, Ask::HalfDone));
     }
     effects
 }

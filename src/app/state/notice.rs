@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::worker::protocol::JobId;
+
 /// How much a notice matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grade {
@@ -57,4 +59,28 @@ impl Notices {
             self.toast = Some(notice);
         }
     }
+}
+
+/// What the worker says about work under way, for the status line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The job.
+    pub job: JobId,
+    /// Steps done.
+    pub done: usize,
+    /// Steps in all, where known.
+    pub of: Option<usize>,
+    /// In words.
+    pub words: String,
+}
+
+/// What was said to the person at the keyboard.
+#[derive(Clone, Debug, Default)]
+pub struct Talk {
+    /// Of what has happened.
+    pub notices: Notices,
+    /// Of work under way, newest last.
+    pub progress: Vec<Progress>,
+    /// Until when the worker waits, and why.
+    pub waiting: Option<(Timestamp, String)>,
 }

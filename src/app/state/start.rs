@@ -1,14 +1,23 @@
-//! What a console starts with.
+//! What a console starts with, and what of it stands as long as it runs.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::World;
-use crate::app::keymap::Keys;
-use crate::app::view::QueueSettings;
+use crate::app::keymap::{Keymap, Keys};
+use crate::app::view::{Bell, QueueSettings};
 use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
+use crate::inventory::view::View;
 use crate::signin::SignInOffer;
+
+/// Which world the console is connected to; stands on the banner in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum World {
+    /// The built-in demo tenant.
+    Demo,
+    /// A tenant, or whatever `--graph-url` names.
+    Live,
+}
 
 /// The profiles of the config file, for switching between their tenants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,4 +78,26 @@ impl Start {
             queue: QueueSettings::default(),
         }
     }
+}
+
+/// What does not change by itself as long as a console runs.
+pub struct Setup {
+    /// The zone absolute times are shown in.
+    pub zone: TimeZone,
+    /// Demo or live.
+    pub world: World,
+    /// Nothing may be written.
+    pub read_only: bool,
+    /// What keys mean, with the user's own.
+    pub keymap: Keymap,
+    /// Views of the queue: those that are always there, then the saved ones.
+    pub views: Vec<View>,
+    /// The columns of what waits, from left to right; none for those that are shown where nobody has chosen.
+    pub columns: Vec<&'static str>,
+    /// What a new arrival does.
+    pub(in crate::app) bell: Option<Bell>,
+    /// How often pending requests are read again; `None` for never by itself.
+    pub refresh: Option<SignedDuration>,
+    /// The profiles one can switch between, and the one in use.
+    pub profiles: Profiles,
 }

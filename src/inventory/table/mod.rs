@@ -225,6 +225,16 @@ impl<R: Row> Table<R> {
                 .any(|&at| self.marks.contains(self.entries[at as usize].row.id()))
     }
 
+    /// The marked rows that are shown; where there are none, the one under the cursor.
+    pub fn chosen(&self) -> Vec<&R> {
+        let marked = self.marked_visible();
+        if marked.is_empty() {
+            self.focused().into_iter().collect()
+        } else {
+            marked
+        }
+    }
+
     /// The marked rows the filter lets through, in view order. A mark that the filter hides is never acted
     /// on.
     pub fn marked_visible(&self) -> Vec<&R> {

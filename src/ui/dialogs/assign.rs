@@ -15,7 +15,7 @@ const WIDTH: u16 = 84;
 pub(super) fn draw(sheet: &mut Sheet<'_>, assign: &AssignForm, state: &State) -> Option<Position> {
     match &assign.form.step {
         FormStep::Filling => form::draw(sheet, &assign.form, Some(BYPASSES), state),
-        FormStep::Checking(_) => {
+        FormStep::Checking => {
             let words = format!("Looking whether {} is in already…", assign.address());
             form::said(sheet, assign.form.title, &[(words, false)], None);
             None

@@ -15,10 +15,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, help: &Help, state: &State) -> Option<
     const WIDTH: u16 = 92;
     let theme = *sheet.theme;
     let room = usize::from(sheet.room(WIDTH));
-    let keys = |row: &KeymapRow| state.keymap.written(row.command, " ");
+    let keys = |row: &KeymapRow| state.setup.keymap.written(row.command, " ");
     let widest = commands().iter().map(|row| text::width(&keys(row))).max();
     let column = widest.unwrap_or(0).min(room / 3) + 2;
-    let matches = help.matches(&state.keymap);
+    let matches = help.matches(&state.setup.keymap);
     let mut lines: Vec<Line<'static>> = Vec::new();
     let mut begins = Vec::new();
     for group in [Group::Move, Group::Find, Group::Decide, Group::Other] {

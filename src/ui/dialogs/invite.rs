@@ -15,7 +15,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, invite: &InviteForm, state: &State) ->
             let caution = invite.caution();
             return form::draw(sheet, &invite.form, caution.as_deref(), state);
         }
-        (None, FormStep::Checking(_)) => {
+        (None, FormStep::Checking) => {
             let words = format!("Looking whether {address} is in already…");
             form::said(sheet, "Invite", &[(words, false)], None);
         }

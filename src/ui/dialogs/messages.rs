@@ -14,7 +14,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, messages: &Messages, state: &State) {
     let mut lines: Vec<Line<'_>> = Vec::new();
     // Where each message begins, for the scroll counts messages.
     let mut begins = Vec::new();
-    for notice in state.notices.past.iter().rev() {
+    for notice in state.said.notices.past.iter().rev() {
         let (glyph, style) = theme.grade(notice.grade);
         let time = state.clock(notice.at);
         let indent = text::width(&time) + 4;

@@ -51,6 +51,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, palette: &Palette, state: &State) -> O
         let name = format!("{:names$}  ", offer.name);
         let shown = match offer.does {
             Does::Run(command) => state
+                .setup
                 .keymap
                 .keys(command)
                 .first()

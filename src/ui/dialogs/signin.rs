@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::Sheet;
 use crate::app::dialog::signin::{CAUTION, Phase, SignInChoice, SignInDialog, choices};
-use crate::app::signin::{Standing, jobs_waiting, seconds_left};
+use crate::app::signin::{Standing, seconds_left};
 use crate::app::state::State;
 use crate::app::wrap::wrap;
 use crate::signin::{DEFAULT_CLIENT, SignInStep, Way};
@@ -48,7 +48,7 @@ fn choose(sheet: &mut Sheet<'_>, dialog: &SignInDialog, state: &State) {
         };
         above.extend(sentences(&words, room, theme.read));
     }
-    let waiting = match (&state.sign_in.standing, jobs_waiting(state)) {
+    let waiting = match (&state.sign_in.standing, state.jobs.waiting()) {
         (Standing::Needed { .. }, 1) => Some("1 job waits and goes on once you have.".to_owned()),
         (Standing::Needed { .. }, n) if n > 1 => {
             Some(format!("{n} jobs wait and go on once you have."))

@@ -443,6 +443,7 @@ pub(super) fn look(state: &mut State, effects: Vec<Effect>) {
                 sponsors: vec!["Adele Vance".into()],
             };
             answer(state, id, Answer::GuestDetail(guest, Box::new(more)));
+            answer(state, id, Answer::Done);
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::app::state::{Grade, State};
 
 /// Draws into the middle of a larger buffer of `?` and looks at what came of it.
 fn check(state: &State) {
-    let (width, height) = state.size;
+    let (width, height) = state.screen.size;
     let whole = Rect::new(0, 0, width + 4, height + 4);
     let area = Rect::new(2, 2, width, height);
     let mut buf = Buffer::filled(whole, Cell::new("?"));
@@ -47,7 +47,7 @@ fn borders(state: &State, area: Rect, buf: &Buffer) {
     let Some(frame) = Regions::of(state).frame else {
         return;
     };
-    if state.too_small() || state.dialog.is_some() {
+    if state.too_small() || state.screen.dialog.is_some() {
         return;
     }
     let right = area.x + frame.x + frame.width - 1;
@@ -115,7 +115,7 @@ proptest! {
             happens(&mut state, What::Resize(size.0, size.1));
             check(&state);
             // The frame that is drawn before the loop has heard of the new size.
-            state.size = (size.1, size.0.min(100));
+            state.screen.size = (size.1, size.0.min(100));
             let area = Rect::new(0, 0, size.0.min(120), size.1);
             draw(&state, &Theme::mono(), area, &mut Buffer::empty(area));
         }

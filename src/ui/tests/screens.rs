@@ -17,7 +17,7 @@ use crate::ui::{Theme, draw, svg};
 use crate::worker::protocol::{Answer, Ask, Job};
 
 pub(super) fn frame(state: &State, theme: &Theme) -> Buffer {
-    let area = Rect::new(0, 0, state.size.0, state.size.1);
+    let area = Rect::new(0, 0, state.screen.size.0, state.screen.size.1);
     let mut buf = Buffer::empty(area);
     if let Some(cursor) = draw(state, theme, area, &mut buf) {
         buf[cursor].set_style(Style::new().add_modifier(Modifier::SLOW_BLINK));

@@ -15,7 +15,7 @@ pub struct DateField {
 
 /// The day it is where the console is looked at.
 pub fn today(state: &State) -> Date {
-    state.now.to_zoned(state.zone.clone()).date()
+    state.now.to_zoned(state.setup.zone.clone()).date()
 }
 
 impl DateField {

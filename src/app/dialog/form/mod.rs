@@ -16,9 +16,9 @@ pub use people::{PeopleField, Pickable};
 use field::FieldKey;
 
 use super::keys::{self, DialogKey, Press, row};
-use crate::app::effect::Effect;
+use crate::app::jobs::Purpose;
 use crate::app::state::State;
-use crate::worker::protocol::{Ask, Job, JobId};
+use crate::worker::protocol::Ask;
 
 /// Whether what stands in a field can be taken; if not, a sentence that says why.
 pub type FieldCheck = fn(&State, &FieldKind) -> Result<(), String>;
@@ -49,7 +49,7 @@ pub enum FormStep<F> {
     /// Being filled in.
     Filling,
     /// Asking Graph for something before the question.
-    Checking(JobId),
+    Checking,
     /// The question before something is sent.
     Asking(F),
 }
@@ -174,7 +174,7 @@ impl<N: Copy + PartialEq, F> DialogForm<N, F> {
                 row(&["Enter"], FormKey::Enter).footer("next, or go"),
                 row(keys::BACK, FormKey::Cancel).footer("cancel"),
             ],
-            FormStep::Checking(_) => {
+            FormStep::Checking => {
                 vec![row(keys::BACK, FormKey::Back).footer("back to the form")]
             }
             FormStep::Asking(_) => Vec::new(),
@@ -191,7 +191,7 @@ impl<N: Copy + PartialEq, F> DialogForm<N, F> {
         let field = self.fields.get_mut(self.at);
         match (means, field) {
             (FormKey::Cancel, _) => return FormNext::Cancelled,
-            (FormKey::Back, _) => self.back(press.effects),
+            (FormKey::Back, _) => self.back(press),
             (FormKey::Enter, None) => return FormNext::Go,
             (FormKey::Enter, Some(field)) => match field.kind.take() {
                 Ok(true) => self.wrong = None,
@@ -246,31 +246,19 @@ impl<N: Copy + PartialEq, F> DialogForm<N, F> {
 
     /// Asks for something before the question.
     pub(super) fn ask(&mut self, ask: Ask, press: &mut Press<'_>) {
-        let job = press.state.next_job();
-        self.step = FormStep::Checking(job);
-        press.effects.push(Effect::Ask(Job::new(job, ask)));
+        self.step = FormStep::Checking;
+        press.effects.push(press.state.ask(Purpose::LookUp, ask));
     }
 
-    /// Whether it waits for this job before it goes on.
-    pub(super) fn waits_for(&self, job: JobId) -> bool {
-        matches!(self.step, FormStep::Checking(waits) if waits == job)
-    }
-
-    /// The job it waits for has failed; says whether it did wait for it.
-    pub(super) fn failed(&mut self, job: JobId, why: String) -> bool {
-        let waits = self.waits_for(job);
-        if waits {
-            self.step = FormStep::Filling;
-            self.wrong = Some(why);
-        }
-        waits
+    /// What it asked could not be answered: back to the fields.
+    pub(in crate::app) fn failed(&mut self, why: String) {
+        self.step = FormStep::Filling;
+        self.wrong = Some(why);
     }
 
     /// Back to the fields, whatever it asked.
-    pub(super) fn back(&mut self, effects: &mut Vec<Effect>) {
-        if let FormStep::Checking(job) = self.step {
-            effects.push(Effect::Cancel(job));
-        }
+    pub(super) fn back(&mut self, press: &mut Press<'_>) {
+        press.effects.extend(press.state.give_up(&Purpose::LookUp));
         self.step = FormStep::Filling;
     }
 }
