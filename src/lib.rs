@@ -49,13 +49,14 @@
 //! | what a key does, or its words in footer, help and README | `app/keymap.rs` or the act, then its arm in `app/command/` |
 //! | when a command is off, and why | `app/available.rs` |
 //! | what was read, and how it is joined into rows | `inventory/mod.rs`, `inventory/join.rs` |
+//! | which panes there are, and what is done with any row of them | the table in `app/state/pane.rs`, `app/pane_row.rs` |
 //! | what a pane lists, filters or sorts by | `inventory/rows/`, one file a pane |
 //! | the views of the queue, and which stages are read when | `inventory/view.rs`, `worker/queue.rs` |
 //! | the filter language | `inventory/filter/` |
 //! | how lists move, mark and stay put | `inventory/table/` |
 //! | what is wanted of the tenant, and which reads bring it | `inventory/want.rs`, `worker/chosen.rs` |
 //! | what an answer does to the lists | `inventory/answer.rs` |
-//! | what else happens when an answer comes | `app/reply/` |
+//! | what the worker was asked, what for, and who gets the answer | `app/jobs.rs`, `app/reply/` |
 //! | what is found out beside the lists | `inventory/research.rs`, `worker/facts.rs` |
 //! | what Detail says | `app/detail/` |
 //! | what is staged, and compared with how it was | `app/basket/`, `acts/kept.rs` |
@@ -73,7 +74,7 @@
 //! | what is said to Graph, and how its answers are read | `graph/`, one file a resource |
 //! | the demo tenant's people and policies | `assets/demo.toml` |
 //! | how the emulated Graph behaves | `emulator/`, one file a resource; `emulator/permission.rs` |
-//! | what rules can say, and what `:suggest` does with it | `settings/rules.rs`, `app/rules.rs` |
+//! | what rules can say, and what `:suggest` does with it | `settings/rules.rs`, `app/rules.rs`, `app/suggest.rs` |
 //! | flags and plain commands | `cli/`; those that take ids come from the table of acts |
 //! | the journal's form | `journal/record.rs`; what it lists: `cli/journal/` |
 //! | the config file: profiles, keys, what cannot go together | `settings/`, and `assets/config.example.toml` |

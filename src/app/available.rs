@@ -2,9 +2,9 @@
 
 use super::command;
 use super::keymap::Command;
-use super::rules;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
+use super::suggest;
 use crate::acts::{About, ActKind, ActSubject, On, Target};
 use crate::domain::permission::Need;
 use crate::inventory::rows::RequestRow;
@@ -286,7 +286,7 @@ fn suggesting(state: &State) -> Result<(), String> {
         let key = state.setup.keymap.key(Command::Go(Pane::Requests));
         return Err(format!("rules are about requests; press {key}"));
     }
-    if let Some(what) = rules::still_read(state) {
+    if let Some(what) = suggest::still_read(state) {
         return Err(format!(
             "conditions look at the {what} too, which are still being read; try again in a moment"
         ));

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 
 use super::key::Key;
 use super::rules::RulesFile;
-use super::view::Bell;
 use crate::domain::invitation::Secret;
 use crate::domain::problem::Problem;
 use crate::signin::SignInStep;
@@ -45,6 +44,17 @@ pub enum What {
     Told(String),
     /// The session is ending: hang-up or a signal.
     Terminate,
+}
+
+/// How the terminal is told of new arrivals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bell {
+    /// The bell character.
+    Bell,
+    /// OSC 9: a notification, as iTerm2, kitty, `WezTerm` and Windows Terminal know it.
+    Osc9,
+    /// OSC 777: a notification with a title, as rxvt, foot and Ghostty know it.
+    Osc777,
 }
 
 /// Something that must happen outside.

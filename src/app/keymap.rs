@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::key::{Key, KeyCode};
-use super::state::Pane;
+use super::state::pane::Pane;
 use crate::acts::{About, ActKind};
 
 /// What a key means.

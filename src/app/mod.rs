@@ -28,6 +28,7 @@ pub mod sends;
 mod sight;
 pub mod signin;
 pub mod state;
+mod suggest;
 #[cfg(test)]
 mod tests;
 pub mod view;
@@ -82,7 +83,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         What::Rules(rules) => {
-            rules::suggest(state, rules);
+            suggest::suggest(state, rules);
             Vec::new()
         }
         What::Tick => tick(state),

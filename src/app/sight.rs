@@ -1,43 +1,12 @@
 //! What is on the screen is read first: stages of pending requests, and those of past ones only there.
 
-use std::collections::HashSet;
-
 use super::effect::Effect;
 use super::jobs::Purpose;
 use super::state::{Pane, State};
-use crate::domain::id::{RequestId, UserId};
+use crate::domain::id::RequestId;
 use crate::inventory::load::Listed;
-use crate::inventory::research::Research;
 use crate::inventory::rows::RequestRow;
 use crate::worker::protocol::Ask;
-
-/// What is read beside the lists.
-#[derive(Debug, Default)]
-pub(super) struct Aside {
-    /// What is found out, one thing at a time.
-    pub(super) research: Research,
-    /// What is read of the rows in sight.
-    pub(super) sight: RowsInSight,
-}
-
-/// What is read of the rows in sight.
-#[derive(Debug, Default)]
-pub(super) struct RowsInSight {
-    /// What the worker was told to read first.
-    first: Vec<RequestId>,
-    /// Past requests whose stages were asked for; not again before a refresh.
-    stages_asked: HashSet<RequestId>,
-    /// Guests whose Detail could not be read; not asked for again before a refresh.
-    pub(super) guests_failed: HashSet<UserId>,
-}
-
-impl RowsInSight {
-    /// What was asked for, and what failed, is asked for again.
-    pub(super) fn renew(&mut self) {
-        self.stages_asked.clear();
-        self.guests_failed.clear();
-    }
-}
 
 /// Says which stages are wanted first, and asks for those that nothing else brings.
 pub(super) fn look(state: &mut State) -> Vec<Effect> {

@@ -7,7 +7,7 @@ use super::dialog::Dialog;
 use super::dialog::form::FormStep;
 use super::jobs::Purpose;
 use super::key::{Key, keys};
-use super::keymap::commands;
+use super::keymap::{Command, commands, row_of};
 use super::signin::Standing;
 use super::state::{Pane, Start, State};
 use super::{Effect, Event, What, update};
@@ -672,6 +672,13 @@ proptest! {
 fn panes_are_numbered_and_go_round() {
     assert_eq!(Pane::Requests.previous(), Pane::Journal);
     assert_eq!(Pane::Journal.next(1), Pane::Requests);
+    for (at, pane) in Pane::all().enumerate() {
+        assert_eq!(pane.number(), at + 1);
+        let entry = row_of(Command::Go(pane));
+        let entry = entry.unwrap_or_else(|| panic!("no key leads to {}", pane.title()));
+        assert_eq!(entry.keys, [pane.number().to_string()], "{}", pane.title());
+        assert_eq!(entry.name, pane.title().to_lowercase());
+    }
 }
 
 #[test]

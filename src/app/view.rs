@@ -1,5 +1,6 @@
 //! How the queue is shown, and the showing of a view.
 
+pub use super::effect::Bell;
 use super::effect::Effect;
 use super::load;
 use super::state::{Grade, Pane, State};
@@ -14,17 +15,6 @@ pub struct QueueSettings {
     pub columns: Vec<&'static str>,
     /// What a new arrival does.
     pub bell: Option<Bell>,
-}
-
-/// How the terminal is told of new arrivals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bell {
-    /// The bell character.
-    Bell,
-    /// OSC 9: a notification, as iTerm2, kitty, `WezTerm` and Windows Terminal know it.
-    Osc9,
-    /// OSC 777: a notification with a title, as rxvt, foot and Ghostty know it.
-    Osc777,
 }
 
 impl State {

@@ -52,7 +52,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Back => back(state),
         Command::Filter => filter(state),
         Command::Palette => {
-            state.screen.dialog = Some(Dialog::Palette(palette::Palette::default()))
+            state.screen.dialog = Some(Dialog::Palette(palette::Palette::default()));
         }
         Command::Help => state.screen.dialog = Some(Dialog::Help(help::Help::default())),
         Command::Mark => on_table!(state, table => { table.toggle_mark(); table.step(1); }),
@@ -66,7 +66,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Detail => state.screen.detail.open = !state.screen.detail.open,
         Command::DetailDown => state.screen.detail.scroll += 1,
         Command::DetailUp => {
-            state.screen.detail.scroll = state.screen.detail.scroll.saturating_sub(1)
+            state.screen.detail.scroll = state.screen.detail.scroll.saturating_sub(1);
         }
         Command::Act(kind) => act::run(state, kind),
         Command::Same => stage::same_again(state),
@@ -98,14 +98,14 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Copy => return copy::first(state),
         Command::CopyMenu => state.screen.dialog = Some(Dialog::Menu(copy::menu(state))),
         Command::Messages => {
-            state.screen.dialog = Some(Dialog::Messages(messages::Messages::default()))
+            state.screen.dialog = Some(Dialog::Messages(messages::Messages::default()));
         }
         Command::Refresh => return load::everything(state),
         Command::Redraw => return vec![Effect::Redraw],
         Command::Suspend => return vec![Effect::Suspend],
         Command::SignIn => signin::open(state),
         Command::SwitchTenant => {
-            state.screen.dialog = Some(Dialog::Menu(menu::profile_menu(state)))
+            state.screen.dialog = Some(Dialog::Menu(menu::profile_menu(state)));
         }
         Command::SignOut => state.screen.dialog = Some(Dialog::SignOut(signout::SignOut)),
         Command::Quit => quit(state),

@@ -180,7 +180,7 @@ fn failed(state: &mut State, job: JobId, purpose: Purpose, problem: Problem) {
     }
     let stopped = problem.kind == ProblemKind::Cancelled;
     match purpose {
-        Purpose::List(listed) => list_failed(state, listed, problem),
+        Purpose::List(listed) => list_failed(state, listed, &problem),
         Purpose::Look => keeping::look_failed(state, problem),
         Purpose::Kept | Purpose::Keep(_) => keeping::failed(state, &problem),
         Purpose::Research => research::ended(state),
@@ -213,7 +213,7 @@ fn failed(state: &mut State, job: JobId, purpose: Purpose, problem: Problem) {
 }
 
 /// A list could not be read.
-fn list_failed(state: &mut State, listed: Listed, problem: Problem) {
+fn list_failed(state: &mut State, listed: Listed, problem: &Problem) {
     state.data.failed(listed, problem.clone(), state.now);
     // What Graph refuses stands in the pane's own place, and in help beside each command.
     if problem.kind == ProblemKind::NotPermitted && listed != Listed::Session {
@@ -221,7 +221,7 @@ fn list_failed(state: &mut State, listed: Listed, problem: Problem) {
     }
     // Whoever has declined to sign in knows; the panes and the status line say it too.
     if problem.kind != ProblemKind::SignIn || state.sign_in.standing != Standing::Declined {
-        state.say(Grade::Error, load::unread(listed, &problem));
+        state.say(Grade::Error, load::unread(listed, problem));
     }
 }
 

@@ -1,20 +1,19 @@
 //! What is on its way to Graph, and how it ended, row by row: one tracker for whatever is sent, from the basket, from
 //! the palette, as an invitation, or gone on with.
 
+mod begin;
 pub(super) mod settle;
+
+pub(super) use begin::begin;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::effect::Effect;
-use super::jobs::Purpose;
-use super::state::State;
 use crate::acts::{ActKind, Ended, Outcome, Plan, PlanEnd, Target};
 use crate::domain::invitation::Invited;
-use crate::domain::text::Text;
-use crate::worker::protocol::{Ask, JobId};
+use crate::worker::protocol::JobId;
 
 /// Where something that is sent comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,82 +143,6 @@ impl Sends {
         self.ended = Some(send.clone());
         Some(send)
     }
-}
-
-/// Sends plans. `again` is said by whoever knows that an earlier write is open and it may be done twice.
-pub(super) fn begin(
-    state: &mut State,
-    from: From,
-    plans: Vec<Plan>,
-    again: bool,
-) -> Option<(JobId, Effect)> {
-    if plans.is_empty() {
-        return None;
-    }
-    let rows: Vec<SendRow> = plans.iter().filter_map(|plan| row(state, plan)).collect();
-    let place = |(at, row): (usize, &SendRow)| (row.target.clone(), at);
-    let at = rows.iter().enumerate().map(place).collect();
-    let ask = Ask::Send {
-        plans: plans.clone(),
-        again,
-    };
-    let asked = state.jobs.ask(Purpose::Send, ask);
-    let send = Send {
-        job: asked.id,
-        from,
-        begun: state.now,
-        stopping: false,
-        at,
-        rows,
-        plans,
-    };
-    for row in &send.rows {
-        state
-            .sends
-            .barred
-            .retain(|plan| plan.target().as_ref() != Some(&row.target));
-        state
-            .sends
-            .half_done
-            .retain(|plan| plan.target().as_ref() != Some(&row.target));
-    }
-    state.sends.under_way.push(send);
-    Some((asked.id, Effect::Ask(asked)))
-}
-
-fn row(state: &State, plan: &Plan) -> Option<SendRow> {
-    let target = plan.target()?;
-    Some(SendRow {
-        kind: plan.kind()?,
-        name: plan.name.to_string(),
-        mail: mail(state, &target).to_string(),
-        package: super::basket::seen::package(state, &target).to_string(),
-        reason: plan.reason.clone(),
-        ended: Ended::NotSent,
-        words: String::new(),
-        at: None,
-        target,
-    })
-}
-
-/// The mail address of whom a target is.
-fn mail(state: &State, target: &Target) -> Text {
-    if let Some(decision) = state.basket.get(target) {
-        return decision.mail.clone();
-    }
-    match target {
-        Target::Request(id) => {
-            let row = state.data.requests.get(id);
-            row.map(|row| row.request.requestor.mail.clone())
-        }
-        Target::Guest(id) => {
-            let row = state.data.guests.get(id);
-            row.map(|row| row.guest.address().into())
-        }
-        Target::Address(mail) => Some(Text::new(mail)),
-        Target::Assignment(_) => None,
-    }
-    .unwrap_or_default()
 }
 
 impl Send {

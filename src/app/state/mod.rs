@@ -1,10 +1,12 @@
 //! [`State`]: everything the console knows. Owned by the loop, changed by `update` only, read by `draw`.
 
+mod aside;
 mod notice;
-mod pane;
+pub(super) mod pane;
 mod screen;
 mod start;
 
+use aside::Aside;
 pub use notice::{Grade, Notice, Notices, Progress, Talk};
 pub(crate) use pane::on_table;
 pub use pane::{Focus, Pane};
@@ -20,7 +22,6 @@ use super::jobs::{Jobs, Purpose};
 use super::keymap::Keymap;
 use super::reason::Reasons;
 use super::sends::Sends;
-use super::sight::Aside;
 use super::signin::{SigningIn, Standing, next_second};
 use crate::domain::permission::Need;
 use crate::domain::problem::ProblemKind;
