@@ -3,9 +3,12 @@
 use super::tests::{AT, one, user};
 use super::*;
 use crate::domain::guest::Guest;
-use crate::domain::id::RequestId;
-use crate::domain::request::{Person, Request, RequestKind, RequestState};
+use crate::domain::id::{RequestId, StageId};
+use crate::domain::request::{
+    Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+};
 use crate::domain::text::Text;
+use crate::graph::approvals::Reviewed;
 use crate::graph::users::Account;
 
 fn guest(enabled: bool) -> Guest {
@@ -40,6 +43,22 @@ fn request(state: RequestState) -> Request {
         until: None,
         answers: Vec::new(),
         stages: None,
+    }
+}
+
+/// A stage that waits.
+fn stage(mine: bool) -> Reviewed {
+    Reviewed {
+        stage: Stage {
+            id: StageId::new("s-1").unwrap(),
+            status: StageStatus::InProgress,
+            result: ReviewResult::NotReviewed,
+            mine,
+            reviewer: Text::default(),
+            reviewed: None,
+            justification: Text::default(),
+        },
+        by: None,
     }
 }
 
@@ -145,4 +164,99 @@ fn the_journal_keeps_of_a_look_states_and_times_and_nobodys_words() {
         record(assigning),
         r#"{"account":true,"made":1,"held":true}"#
     );
+}
+
+#[test]
+fn what_somebody_decided_before_is_as_wanted_only_where_it_went_the_same_way() {
+    use ReviewResult::{Approved, Denied};
+    for (kind, result, wanted) in [
+        (ActKind::Approve, Approved, true),
+        (ActKind::Approve, Denied, false),
+        (ActKind::Deny, Denied, true),
+        (ActKind::Deny, Approved, false),
+    ] {
+        let mut decided = stage(false);
+        decided.stage.status = StageStatus::Completed;
+        decided.stage.result = result.clone();
+        decided.stage.reviewer = "Lynne".into();
+        decided.stage.reviewed = Some(AT);
+        let pending = Some(Box::new(request(RequestState::PendingApproval)));
+        let look = Look::Approval(pending, vec![decided]);
+        let act = one(kind);
+        let Before::Not(outcome) = act.rules().judge("", &look, AT) else {
+            panic!("{kind:?} would be sent");
+        };
+        let already = Outcome::Already {
+            result,
+            so: wanted,
+            by: "Lynne".into(),
+            at: Some(AT),
+        };
+        assert_eq!(outcome, already, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_decision_is_for_what_waits_for_whoever_is_signed_in() {
+    let waits = |state, mine: Option<bool>| Request {
+        stages: mine.map(|mine| vec![stage(mine).stage]),
+        ..request(state)
+    };
+    let may = |request: &Request, deciders| {
+        let row = Subject::Request { request, deciders };
+        (ActKind::Approve.about().may)(&row, AT)
+    };
+    let refused = |words: &str| Err(words.to_owned());
+    let mine = waits(RequestState::PendingApproval, Some(true));
+    assert_eq!(may(&mine, ""), Ok(()));
+    let unread = waits(RequestState::PendingApproval, None);
+    let words = "its stages are still being read; try again in a moment";
+    assert_eq!(may(&unread, ""), refused(words));
+    let others = waits(RequestState::PendingApproval, Some(false));
+    let words = "its current stage waits for somebody else";
+    assert_eq!(may(&others, ""), refused(words));
+    let words = "its current stage waits for Lynne";
+    assert_eq!(may(&others, "Lynne"), refused(words));
+    let ended = waits(RequestState::Denied, Some(true));
+    let words = "this request was denied; only one that waits for approval can be decided";
+    assert_eq!(may(&ended, ""), refused(words));
+}
+
+#[test]
+fn a_lost_decision_whose_stage_shows_no_verdict_has_happened_only_where_its_request_went_that_way()
+{
+    let after = |kind, state, stages| {
+        let ready = Ready {
+            stage: Some(StageId::new("s-1").unwrap()),
+            ..Ready::new(crate::graph::requests::one(
+                &request(RequestState::Denied).id,
+            ))
+        };
+        let look = Look::Approval(Some(Box::new(request(state))), stages);
+        let act = one(kind);
+        match act.rules().after(&Sent::Now(&ready), &user(), &look, AT) {
+            After::Settled(outcome) => Some(outcome),
+            After::Absent => None,
+        }
+    };
+    let done = Outcome::Done { found: true };
+    let over = |why: &str| Outcome::Moot {
+        why: why.into(),
+        so: false,
+    };
+    let (yes, no) = (ActKind::Approve, ActKind::Deny);
+    let open = || vec![stage(true)];
+    assert_eq!(after(yes, RequestState::PendingApproval, open()), None);
+    let taken_back = Some(over("was taken back"));
+    assert_eq!(after(yes, RequestState::Canceled, open()), taken_back);
+    assert_eq!(after(yes, RequestState::Canceled, Vec::new()), taken_back);
+    assert_eq!(
+        after(yes, RequestState::Delivered, Vec::new()),
+        Some(done.clone())
+    );
+    assert_eq!(after(no, RequestState::Denied, Vec::new()), Some(done));
+    let denied = Some(over("was denied already"));
+    assert_eq!(after(yes, RequestState::Denied, Vec::new()), denied);
+    let moved = Some(over("has moved on: delivered"));
+    assert_eq!(after(no, RequestState::Delivered, Vec::new()), moved);
 }
