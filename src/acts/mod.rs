@@ -141,4 +141,6 @@ impl Act {
 }
 
 #[cfg(test)]
+mod row_tests;
+#[cfg(test)]
 mod tests;

@@ -10,9 +10,9 @@ use crate::domain::id::{PackageId, PolicyId, RequestId, StageId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::text::Text;
 
-const AT: Timestamp = Timestamp::constant(1_790_000_000, 0);
+pub(super) const AT: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
-fn user() -> UserId {
+pub(super) fn user() -> UserId {
     UserId::new("u-1").unwrap()
 }
 
@@ -27,7 +27,7 @@ fn assignment(who: Assignee) -> Act {
 }
 
 /// One of each, as the table's tests need them; the compiler asks for a new one.
-fn one(kind: ActKind) -> Act {
+pub(super) fn one(kind: ActKind) -> Act {
     let request = RequestId::new("r-1").unwrap();
     let decision = ApprovalDecision {
         request: request.clone(),
@@ -195,4 +195,20 @@ fn a_plan_that_stops_on_its_way_is_half_done_and_says_what_is_left() {
     );
     let alone = end(&[], failed());
     assert_eq!(alone.ended(), Ended::Failed);
+}
+
+#[test]
+fn above_twenty_rows_their_number_is_typed_and_for_what_weighs_so_much_always() {
+    assert!(!Weight::Plain.number(TYPE_ABOVE) && Weight::Plain.number(TYPE_ABOVE + 1));
+    assert!(!Weight::Word("bypass").number(TYPE_ABOVE));
+    assert!(Weight::Number.number(1));
+}
+
+#[test]
+fn only_an_invitation_loses_something_with_its_answer() {
+    for kind in ActKind::ALL {
+        let lost = one(*kind).rules().lost_with_answer();
+        let link = Some("its redeem link was lost with the answer");
+        assert_eq!(lost, link.filter(|_| *kind == ActKind::Invite), "{kind:?}");
+    }
 }

@@ -9,6 +9,7 @@ mod lost;
 mod network;
 mod one_graph;
 mod request_acts;
+mod step;
 mod table;
 mod weather;
 

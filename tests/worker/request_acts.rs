@@ -23,10 +23,20 @@ pub(super) struct Tenant {
 
 impl Tenant {
     pub(super) fn open() -> Self {
+        Self::with(None)
+    }
+
+    /// With a clock that stands still: two of one moment hold the same people with the same times.
+    pub(super) fn at(moment: Timestamp) -> Self {
+        Self::with(Some(moment))
+    }
+
+    fn with(now: Option<Timestamp>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let emulator = Emulator::start(Config {
             record: Some(folder.path().join("record.jsonl")),
             guests: 30,
+            now,
             ..Config::default()
         })
         .unwrap();

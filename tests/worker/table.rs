@@ -20,7 +20,7 @@ const MAIL: &str = "ada.new@tailspintoys.com";
 
 /// A plan with one act, on the demo tenant as it starts; what has to be so before is done by other hands. The compiler
 /// asks for a new act.
-fn one(tenant: &Tenant, kind: ActKind) -> Act {
+pub(super) fn one(tenant: &Tenant, kind: ActKind) -> Act {
     let guest = |blocked: bool| {
         let snapshot = tenant.snapshot();
         let users = snapshot["users"].as_array().unwrap();
@@ -63,7 +63,7 @@ fn one(tenant: &Tenant, kind: ActKind) -> Act {
 }
 
 /// Its own write, as the emulator's record and its faults name it.
-fn write_of(kind: ActKind) -> (&'static str, &'static str) {
+pub(super) fn write_of(kind: ActKind) -> (&'static str, &'static str) {
     match kind {
         ActKind::Approve | ActKind::Deny => ("PATCH", "/stages/"),
         ActKind::Block | ActKind::Unblock => ("PATCH", "/users/"),
@@ -103,11 +103,11 @@ fn before(tenant: &Tenant, act: Act) {
     assert_eq!(ends[0].ended(), Ended::Done, "{ends:?}");
 }
 
-fn plan(act: Act) -> Plan {
+pub(super) fn plan(act: Act) -> Plan {
     Plan::of(act, "asked by their project", "Somebody".into())
 }
 
-fn ends(answers: &[Answer]) -> Vec<PlanEnd> {
+pub(super) fn ends(answers: &[Answer]) -> Vec<PlanEnd> {
     let ends = answers.iter().filter_map(|answer| match answer {
         Answer::Settled(_, end) => Some((**end).clone()),
         _ => None,
@@ -125,7 +125,7 @@ fn sendings(tenant: &Tenant, kind: ActKind, from: usize) -> usize {
 }
 
 /// The records of an act in a journal: its intents, each with the word and the detail of its outcome.
-fn told(desk: &Desk, kind: ActKind) -> Vec<(Option<Word>, String)> {
+pub(super) fn told(desk: &Desk, kind: ActKind) -> Vec<(Option<Word>, String)> {
     let (journal, _) = Journal::open(desk.dir.path()).unwrap();
     assert!(journal.verify().unwrap().damage.is_empty(), "{kind:?}");
     let records = journal.read_all().unwrap().records;
@@ -236,7 +236,7 @@ fn cut(lines: &str, kind: ActKind, version: u32) -> String {
 }
 
 /// Runs an act to its end, and gives back what its journal held when it had been intended.
-fn intended(tenant: &Tenant, kind: ActKind, version: u32) -> (Act, String) {
+pub(super) fn intended(tenant: &Tenant, kind: ActKind, version: u32) -> (Act, String) {
     let act = one(tenant, kind);
     let mut desk = tenant.desk(quick());
     let ends = ends(&ask(&mut desk, Ask::send(vec![plan(act.clone())])));
@@ -246,7 +246,7 @@ fn intended(tenant: &Tenant, kind: ActKind, version: u32) -> (Act, String) {
 }
 
 /// A console that starts so long after, with that journal.
-fn after_a_kill(tenant: &Tenant, lines: &str, later: SignedDuration) -> Desk {
+pub(super) fn after_a_kill(tenant: &Tenant, lines: &str, later: SignedDuration) -> Desk {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.jsonl");
     std::fs::write(&path, lines).unwrap();
@@ -294,8 +294,9 @@ fn killed_before_it_was_sent_each_act_is_told_as_never_sent_or_unknown_and_done_
             }
             let words = format!("{kind:?}, version {version}");
             // The same people are in each demo tenant: what was intended in one was never sent in the other.
-            let (_, lines) = intended(&Tenant::open(), kind, version);
-            let tenant = Tenant::open();
+            let moment = Timestamp::now();
+            let (_, lines) = intended(&Tenant::at(moment), kind, version);
+            let tenant = Tenant::at(moment);
             let act = one(&tenant, kind);
             let from = tenant.record().len();
             let never = matches!(act.rules().again(), Again::Never { .. });

@@ -175,6 +175,8 @@ impl SignInDialog {
         state.sign_in.under_way = Some(way);
         self.phase = Phase::Begun(way);
         self.refused = None;
+        // What is still to be heard of an earlier one is not about this one.
+        effects.extend(state.give_up(&Purpose::SignIn));
         effects.push(state.ask(Purpose::SignIn, Ask::SignIn(way)));
     }
 }
