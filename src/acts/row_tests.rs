@@ -65,11 +65,11 @@ fn stage(mine: bool) -> Reviewed {
 #[test]
 fn an_act_asked_for_on_a_row_of_another_kind_is_refused() {
     let (request, guest) = (request(RequestState::DeliveryFailed), guest(true));
-    let request = Subject::Request {
+    let request = ActSubject::Request {
         request: &request,
         deciders: "",
     };
-    let guest = Subject::Guest(&guest);
+    let guest = ActSubject::Guest(&guest);
     for kind in ActKind::ALL {
         let may = |row| (kind.about().may)(row, AT);
         let (on_request, on_guest) = match kind.about().on {
@@ -92,7 +92,7 @@ fn an_act_asked_for_on_a_row_of_another_kind_is_refused() {
 
 #[test]
 fn what_may_be_done_on_a_guest_depends_on_whether_they_can_sign_in() {
-    let may = |kind: ActKind, enabled| (kind.about().may)(&Subject::Guest(&guest(enabled)), AT);
+    let may = |kind: ActKind, enabled| (kind.about().may)(&ActSubject::Guest(&guest(enabled)), AT);
     let refused = |words: &str| Err(words.to_owned());
     assert_eq!(may(ActKind::Block, true), Ok(()));
     assert_eq!(may(ActKind::Block, false), refused("is blocked already"));
@@ -203,7 +203,7 @@ fn a_decision_is_for_what_waits_for_whoever_is_signed_in() {
         ..request(state)
     };
     let may = |request: &Request, deciders| {
-        let row = Subject::Request { request, deciders };
+        let row = ActSubject::Request { request, deciders };
         (ActKind::Approve.about().may)(&row, AT)
     };
     let refused = |words: &str| Err(words.to_owned());
