@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::account_class::AccountClass;
 use super::id::UserId;
 use super::mail;
 use super::text::Text;
@@ -45,7 +46,7 @@ impl Standing {
     }
 }
 
-/// A guest account (`user` with `userType eq 'Guest'`).
+/// An account (`user`); in the list of guests only guests' (`userType eq 'Guest'`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guest {
     /// The user object.
@@ -56,6 +57,8 @@ pub struct Guest {
     pub mail: Text,
     /// User principal name, such as `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`.
     pub upn: Text,
+    /// Whose it is.
+    pub class: AccountClass,
     /// Company name, where somebody filled it in.
     pub company: Text,
     /// May sign in (`accountEnabled`).
@@ -77,14 +80,19 @@ impl Guest {
     /// Why somebody who has this account is not invited again, as a sentence without its end: `Ada was invited already
     /// and has not come yet`.
     pub fn in_already(&self) -> String {
-        let state = if !self.enabled {
+        let address = self.address();
+        let name = self.name.or(&address);
+        let state = if !self.class.is_guest() {
+            let words = self.class.words();
+            return format!("{name} has an account here already, as {words}");
+        } else if !self.enabled {
             "is a guest already, but blocked"
         } else if self.redemption == Some(Redemption::Pending) {
             "was invited already and has not come yet"
         } else {
             "has an account here already"
         };
-        format!("{} {state}", self.name.or(&self.address()))
+        format!("{name} {state}")
     }
 
     /// The one word for this guest at `now`.
@@ -141,6 +149,7 @@ mod tests {
             name: "Ada".into(),
             mail: Text::default(),
             upn: "ada_lovelace_fabrikam.com#EXT#@contoso.onmicrosoft.com".into(),
+            class: AccountClass::Guest,
             company: Text::default(),
             enabled: true,
             created: Some(Timestamp::UNIX_EPOCH),

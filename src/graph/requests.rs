@@ -309,10 +309,11 @@ fn person(wire: RequestPersonWire) -> Person {
         user: wire.object_id,
         name: wire.display_name,
         mail: if wire.email.is_empty() {
-            wire.principal_name
+            wire.principal_name.clone()
         } else {
             wire.email
         },
+        principal: wire.principal_name,
         organization: wire
             .connected_organization
             .map(|organization| organization.id)

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::call::{Call, Response, quoted};
 use super::json::{self, FromWire};
+use crate::domain::account_class::{AccountClass, AccountMarks};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::UserId;
 use crate::domain::problem::Problem;
@@ -120,8 +121,16 @@ impl FromWire for Guest {
     type Wire = GuestWire;
 
     fn read(wire: GuestWire) -> Option<Self> {
+        let state = wire.external_user_state.as_ref();
+        let class = AccountClass::of(&AccountMarks {
+            user_type: &wire.user_type,
+            principal: &wire.user_principal_name,
+            external_state: state.map_or("", Redemption::as_str),
+            creation: &wire.creation_type,
+        });
         Some(Self {
             id: wire.id,
+            class,
             name: wire.display_name,
             mail: wire.mail,
             upn: wire.user_principal_name,
@@ -139,13 +148,11 @@ impl FromWire for Guest {
     }
 }
 
-/// Any account, with what decides whether this program may touch it.
+/// Any account, with what is read of it before and after an act.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// As a guest.
+    /// Whose it is, a guest's or not.
     pub guest: Guest,
-    /// Whether it is one: `false` for a member of the organization.
-    pub is_guest: bool,
     /// From when on its sessions count; `None` where that was not asked for.
     pub sessions_from: Option<Timestamp>,
 }
@@ -154,11 +161,9 @@ impl FromWire for Account {
     type Wire = GuestWire;
 
     fn read(wire: GuestWire) -> Option<Self> {
-        let is_guest = !wire.user_type.eq_ignore_ascii_case("Member");
         let sessions_from = wire.sign_in_sessions_valid_from_date_time;
         Guest::read(wire).map(|guest| Self {
             guest,
-            is_guest,
             sessions_from,
         })
     }
