@@ -29,8 +29,7 @@ pub(super) fn on(target: &Target, _stage: Option<&StageId>) -> Option<UserId> {
 }
 
 /// The guest a look shows; else how an act on one ends unsent: nothing is taken from whoever is not one for certain.
-/// `so` says
-/// whether what is wanted is so where there is no account any more.
+/// `so` says whether what is wanted is so where there is no account any more.
 pub(super) fn guest(look: &Look, so: bool) -> Result<&Account, Box<Outcome>> {
     let outcome = match look {
         Look::Account(Some(account)) if account.guest.class.is_guest() => return Ok(account),

@@ -60,6 +60,13 @@ pub(super) fn collection<T: FromWire>(answer: &Response) -> Result<Collection<T>
     })
 }
 
+/// The first of several spellings of one field that says anything. Serde's `alias` takes two that come together for
+/// a duplicate, and the whole record would be lost.
+pub(super) fn first<T: Default + PartialEq>(spellings: impl IntoIterator<Item = T>) -> T {
+    let says = |one: &T| *one != T::default();
+    spellings.into_iter().find(says).unwrap_or_default()
+}
+
 /// Reads one object.
 pub(super) fn one<T: FromWire>(answer: &Response) -> Result<Option<T>, Problem> {
     answer.decode::<T::Wire>().map(T::read)
