@@ -28,8 +28,10 @@ pub enum Standing {
     Blocked,
     /// Was invited and has not come yet.
     Pending,
-    /// Has not signed in for [`STALE_AFTER`], or never did.
+    /// Last signed in longer than [`STALE_AFTER`] ago.
     Stale,
+    /// No sign-in is on record, which proves nothing: records begin late and are not everywhere (signinactivity).
+    Unknown,
     /// In use.
     Active,
 }
@@ -41,6 +43,7 @@ impl Standing {
             Self::Blocked => "blocked",
             Self::Pending => "pending",
             Self::Stale => "stale",
+            Self::Unknown => "unknown",
             Self::Active => "active",
         }
     }
@@ -71,8 +74,8 @@ pub struct Guest {
     pub redemption: Option<Redemption>,
     /// Since when that is so.
     pub redemption_changed: Option<Timestamp>,
-    /// Last sign-in that worked, else the last try; `None` also where the licence or permission to see it
-    /// is missing (`signInActivity`).
+    /// Last sign-in of any kind; `None` also where the licence or permission to see it is missing, or nothing is on
+    /// record (`signInActivity`).
     pub last_sign_in: Option<Timestamp>,
 }
 
@@ -103,10 +106,12 @@ impl Guest {
         if self.redemption == Some(Redemption::Pending) {
             return Standing::Pending;
         }
-        let seen = self.last_sign_in.or(self.created);
-        match seen {
-            Some(seen) if now.duration_since(seen) <= STALE_AFTER => Standing::Active,
-            _ => Standing::Stale,
+        let young = |at: Timestamp| now.duration_since(at) <= STALE_AFTER;
+        match (self.last_sign_in, self.created) {
+            (Some(seen), _) if young(seen) => Standing::Active,
+            (Some(_), _) => Standing::Stale,
+            (None, Some(created)) if young(created) => Standing::Active,
+            (None, _) => Standing::Unknown,
         }
     }
 
@@ -169,7 +174,12 @@ mod tests {
     #[test]
     fn blocked_beats_pending_beats_stale() {
         let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(181 * 24);
-        assert_eq!(guest().standing(now), Standing::Stale);
+        assert_eq!(guest().standing(now), Standing::Unknown);
+        let seen = Guest {
+            last_sign_in: Some(Timestamp::UNIX_EPOCH),
+            ..guest()
+        };
+        assert_eq!(seen.standing(now), Standing::Stale);
         assert_eq!(guest().standing(Timestamp::UNIX_EPOCH), Standing::Active);
         let pending = Guest {
             redemption: Some(Redemption::Pending),

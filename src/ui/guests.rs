@@ -41,7 +41,7 @@ impl Shown for GuestRow {
                 let style = match self.standing {
                     Standing::Blocked => theme.revoke,
                     Standing::Pending | Standing::Stale => theme.signal,
-                    Standing::Active => theme.known,
+                    Standing::Unknown | Standing::Active => theme.known,
                 };
                 Cell::styled(self.standing.word(), style)
             }

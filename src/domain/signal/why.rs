@@ -141,7 +141,7 @@ fn guest(since: Option<Timestamp>, standing: Standing) -> String {
         ),
         Standing::Pending => format!("A guest{since}, who never took up the invitation"),
         Standing::Stale => format!("A guest{since}, not seen for a long time"),
-        Standing::Active => format!("A guest{since} already"),
+        Standing::Active | Standing::Unknown => format!("A guest{since} already"),
     }
 }
 
