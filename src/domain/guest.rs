@@ -120,11 +120,7 @@ impl Guest {
         if !self.mail.is_empty() {
             return self.mail.to_string();
         }
-        let local = self.upn.split("#EXT#").next().unwrap_or(&self.upn);
-        match local.rsplit_once('_') {
-            Some((name, domain)) if domain.contains('.') => format!("{name}@{domain}"),
-            _ => self.upn.to_string(),
-        }
+        mail::of_principal(&self.upn)
     }
 
     /// The domain the guest comes from, in lower case.

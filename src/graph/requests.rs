@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::ENTITLEMENT;
 use super::call::{Call, Response, quoted};
 use super::json::{self, FromWire};
+use crate::domain::account_class::is_external;
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, RequestId, UserId};
+use crate::domain::mail;
 use crate::domain::problem::Problem;
 use crate::domain::request::{Answer, Person, Request, RequestKind, RequestState};
 use crate::domain::text::Text;
@@ -310,14 +312,17 @@ impl FromWire for Request {
 }
 
 fn person(wire: RequestPersonWire) -> Person {
+    // Of a contact with the same address the mail is empty, or the principal name again.
+    let mail = if wire.email.is_empty() || is_external(&wire.email) {
+        let principal = json::first([wire.principal_name.clone(), wire.email]);
+        Text::new(&mail::of_principal(&principal))
+    } else {
+        wire.email
+    };
     Person {
         user: wire.object_id,
         name: wire.display_name,
-        mail: if wire.email.is_empty() {
-            wire.principal_name.clone()
-        } else {
-            wire.email
-        },
+        mail,
         principal: wire.principal_name,
         organization: wire
             .connected_organization
@@ -348,6 +353,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn who_asks_without_mail_is_of_the_domain_in_their_principal_name() {
+        let principal = "ida_northwind.example#EXT#@contoso.onmicrosoft.com";
+        for email in [json!(null), json!(""), json!(principal)] {
+            let who = json!({ "displayName": "Ida", "email": email, "principalName": principal });
+            let wire = json!({ "id": "r1", "requestor": who });
+            let request = Request::read(serde_json::from_value(wire).unwrap()).unwrap();
+            assert_eq!(request.requestor.mail.as_str(), "ida@northwind.example");
+        }
+    }
 
     #[test]
     fn two_spellings_of_one_field_lose_no_request() {
