@@ -2,6 +2,7 @@
 
 use super::tests::{AT, one, user};
 use super::*;
+use crate::domain::account_class::AccountClass;
 use crate::domain::guest::Guest;
 use crate::domain::id::{RequestId, StageId};
 use crate::domain::request::{
@@ -24,6 +25,7 @@ fn guest(enabled: bool) -> Guest {
         redemption: None,
         redemption_changed: None,
         last_sign_in: None,
+        class: AccountClass::Guest,
     }
 }
 
@@ -65,11 +67,11 @@ fn stage(mine: bool) -> Reviewed {
 #[test]
 fn an_act_asked_for_on_a_row_of_another_kind_is_refused() {
     let (request, guest) = (request(RequestState::DeliveryFailed), guest(true));
-    let request = Subject::Request {
+    let request = ActSubject::Request {
         request: &request,
         deciders: "",
     };
-    let guest = Subject::Guest(&guest);
+    let guest = ActSubject::Guest(&guest);
     for kind in ActKind::ALL {
         let may = |row| (kind.about().may)(row, AT);
         let (on_request, on_guest) = match kind.about().on {
@@ -92,7 +94,7 @@ fn an_act_asked_for_on_a_row_of_another_kind_is_refused() {
 
 #[test]
 fn what_may_be_done_on_a_guest_depends_on_whether_they_can_sign_in() {
-    let may = |kind: ActKind, enabled| (kind.about().may)(&Subject::Guest(&guest(enabled)), AT);
+    let may = |kind: ActKind, enabled| (kind.about().may)(&ActSubject::Guest(&guest(enabled)), AT);
     let refused = |words: &str| Err(words.to_owned());
     assert_eq!(may(ActKind::Block, true), Ok(()));
     assert_eq!(may(ActKind::Block, false), refused("is blocked already"));
@@ -108,8 +110,10 @@ fn what_may_be_done_on_a_guest_depends_on_whether_they_can_sign_in() {
 fn members_are_left_alone_whatever_is_asked() {
     let member = || {
         Some(Box::new(Account {
-            guest: guest(true),
-            is_guest: false,
+            guest: Guest {
+                class: AccountClass::Member,
+                ..guest(true)
+            },
             sessions_from: None,
         }))
     };
@@ -139,7 +143,6 @@ fn the_journal_keeps_of_a_look_states_and_times_and_nobodys_words() {
     let account = |sessions_from| {
         Some(Box::new(Account {
             guest: guest(false),
-            is_guest: true,
             sessions_from,
         }))
     };
@@ -203,7 +206,7 @@ fn a_decision_is_for_what_waits_for_whoever_is_signed_in() {
         ..request(state)
     };
     let may = |request: &Request, deciders| {
-        let row = Subject::Request { request, deciders };
+        let row = ActSubject::Request { request, deciders };
         (ActKind::Approve.about().may)(&row, AT)
     };
     let refused = |words: &str| Err(words.to_owned());

@@ -1,6 +1,7 @@
 //! The words of the field as plain types, with the rules that belong to them. No input or output here.
 
 pub mod access;
+pub mod account_class;
 pub mod assignment;
 pub mod border;
 pub mod capability;
