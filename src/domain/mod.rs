@@ -8,6 +8,7 @@ pub mod capability;
 pub mod guest;
 pub mod id;
 pub mod invitation;
+mod joiner;
 pub mod lifecycle;
 pub mod mail;
 pub mod nearest;

@@ -69,6 +69,7 @@ fn capabilities() -> Capabilities {
         facts: TenantFacts {
             session: Ok(Box::new(session())),
             app_only: false,
+            fixed_app: false,
             carried: Some(carried.iter().map(ToString::to_string).collect()),
             licences: Licences::default(),
             areas: areas.into_iter().map(open).collect(),
