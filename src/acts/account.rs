@@ -6,6 +6,7 @@ use super::about::Stored;
 use super::look::Look;
 use super::rules::misfit;
 use super::{Outcome, Target};
+use crate::domain::account_class::AccountClass;
 use crate::domain::id::{StageId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::users::Account;
@@ -27,12 +28,12 @@ pub(super) fn on(target: &Target, _stage: Option<&StageId>) -> Option<UserId> {
     }
 }
 
-/// The guest a look shows; else how an act on one ends unsent. Members are not this program's to touch. `so` says
-/// whether what is wanted is so where there is no account any more.
+/// The guest a look shows; else how an act on one ends unsent: nothing is taken from whoever is not one for certain.
+/// `so` says whether what is wanted is so where there is no account any more.
 pub(super) fn guest(look: &Look, so: bool) -> Result<&Account, Box<Outcome>> {
     let outcome = match look {
-        Look::Account(Some(account)) if account.is_guest => return Ok(account),
-        Look::Account(Some(_)) => no_member(),
+        Look::Account(Some(account)) if account.guest.class.is_guest() => return Ok(account),
+        Look::Account(Some(account)) => no_guest(account.guest.class),
         Look::Account(None) => Outcome::Moot {
             why: "is already deleted".into(),
             so,
@@ -42,10 +43,17 @@ pub(super) fn guest(look: &Look, so: bool) -> Result<&Account, Box<Outcome>> {
     Err(Box::new(outcome))
 }
 
-pub(super) fn no_member() -> Outcome {
-    Outcome::Failed(Problem::new(
-        ProblemKind::Refused,
-        "This is a member of the organization, not a guest",
-        "Members are administered elsewhere",
-    ))
+/// How an act on guests ends unsent for an account that is another's, or of which nobody can tell.
+pub(super) fn no_guest(class: AccountClass) -> Outcome {
+    let (what, remedy) = match class {
+        AccountClass::Guest | AccountClass::ExternalMember | AccountClass::Member => (
+            format!("This is {}, not a guest", class.words()),
+            "Members are administered elsewhere",
+        ),
+        AccountClass::CannotBeTold => (
+            format!("This is {}", class.words()),
+            "Look at its user type in the Entra admin center",
+        ),
+    };
+    Outcome::Failed(Problem::new(ProblemKind::Refused, what, remedy))
 }

@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
-use super::account::no_member;
+use super::account::no_guest;
 use super::look::{Look, Reads};
 use super::rules::{
     After, Again, Before, Inverse, Rows, ActRules, SKEW, Said, Sent, go, happened, plain_yes, refuse,
     so_already, unfit,
 };
 use super::{Act, Outcome, Target};
+use crate::domain::account_class::AccountClass;
 use crate::domain::assignment::{Assignee, Assignment, BYPASS, BYPASSES};
 use crate::domain::capability::Area;
 use crate::domain::id::{PackageId, PolicyId, UserId};
@@ -61,8 +62,14 @@ const NEED: Need = Need {
     area: Some(Area::Requests),
     // Whether they have an account, and the package, is looked up first. The least of the POST is for one's own
     // requests.
-    delegated: &[Permission::EntitlementManagementReadWriteAll, Permission::UserReadAll],
-    application: Some(&[Permission::EntitlementManagementReadWriteAll, Permission::UserReadAll]),
+    delegated: &[
+        Permission::EntitlementManagementReadWriteAll,
+        Permission::UserReadAll,
+    ],
+    application: Some(&[
+        Permission::EntitlementManagementReadWriteAll,
+        Permission::UserReadAll,
+    ]),
     calls: &[
         ("POST", ENTITLEMENT_REQUESTS),
         ("GET", ENTITLEMENT_REQUESTS),
@@ -160,8 +167,14 @@ impl ActRules for Assign {
             return unfit();
         };
         let account = account.as_deref();
-        if account.is_some_and(|account| !account.is_guest) {
-            return Before::Not(no_member());
+        if let Some(class) = account.map(|account| account.guest.class) {
+            match class {
+                // Both came from outside, and packages are what they come for.
+                AccountClass::Guest | AccountClass::ExternalMember => {}
+                AccountClass::Member | AccountClass::CannotBeTold => {
+                    return Before::Not(no_guest(class));
+                }
+            }
         }
         if account.is_none() && matches!(self.0.who, Assignee::Guest(_)) {
             return refuse(
@@ -178,7 +191,11 @@ impl ActRules for Assign {
                 RequestState::Denied | RequestState::Canceled | RequestState::DeliveryFailed
             )
         };
-        if made.iter().filter(stands).any(|made| self.is(account, made)) {
+        if made
+            .iter()
+            .filter(stands)
+            .any(|made| self.is(account, made))
+        {
             return so_already("was assigned this package a moment ago");
         }
         go(request_acts::assign(&self.0, reason))

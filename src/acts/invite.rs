@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
 use super::look::{Look, Reads};
-use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, over, unfit};
+use super::rules::{
+    ActRules, After, Again, Before, Inverse, Rows, Said, Sent, go, happened, over, unfit,
+};
 use super::{Act, Outcome, Target};
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
@@ -168,9 +170,10 @@ fn already_in(account: &Account) -> String {
         .created
         .map(|at| format!(" since {}", at.strftime("%-d %b %Y")))
         .unwrap_or_default();
-    if account.is_guest {
+    let class = account.guest.class;
+    if class.is_guest() {
         format!("is already a guest{since}")
     } else {
-        "already has an account here, as a member".into()
+        format!("already has an account here, as {}", class.words())
     }
 }

@@ -2,6 +2,7 @@
 
 use super::tests::{AT, one, user};
 use super::*;
+use crate::domain::account_class::AccountClass;
 use crate::domain::guest::Guest;
 use crate::domain::id::{RequestId, StageId};
 use crate::domain::request::{
@@ -24,6 +25,7 @@ fn guest(enabled: bool) -> Guest {
         redemption: None,
         redemption_changed: None,
         last_sign_in: None,
+        class: AccountClass::Guest,
     }
 }
 
@@ -108,8 +110,10 @@ fn what_may_be_done_on_a_guest_depends_on_whether_they_can_sign_in() {
 fn members_are_left_alone_whatever_is_asked() {
     let member = || {
         Some(Box::new(Account {
-            guest: guest(true),
-            is_guest: false,
+            guest: Guest {
+                class: AccountClass::Member,
+                ..guest(true)
+            },
             sessions_from: None,
         }))
     };
@@ -139,7 +143,6 @@ fn the_journal_keeps_of_a_look_states_and_times_and_nobodys_words() {
     let account = |sessions_from| {
         Some(Box::new(Account {
             guest: guest(false),
-            is_guest: true,
             sessions_from,
         }))
     };

@@ -9,6 +9,8 @@ use crate::domain::assignment::{Assignee, Assignment};
 use crate::domain::id::{PackageId, PolicyId, RequestId, StageId, UserId};
 use crate::domain::invitation::Invitation;
 use crate::domain::text::Text;
+use crate::graph::FromWire as _;
+use crate::graph::users::Account;
 
 pub(super) const AT: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
@@ -210,5 +212,57 @@ fn only_an_invitation_loses_something_with_its_answer() {
         let lost = one(*kind).rules().lost_with_answer();
         let link = Some("its redeem link was lost with the answer");
         assert_eq!(lost, link.filter(|_| *kind == ActKind::Invite), "{kind:?}");
+    }
+}
+
+/// An account as Graph gives it, with these fields more.
+fn account_look(more: serde_json::Value) -> Look {
+    let mut wire = serde_json::json!({ "id": "u-1", "accountEnabled": true });
+    for (name, value) in more.as_object().unwrap() {
+        wire[name] = value.clone();
+    }
+    let account = Account::read(serde_json::from_value(wire).unwrap()).unwrap();
+    Look::Account(Some(Box::new(account)))
+}
+
+#[test]
+fn nothing_is_taken_from_whoever_is_not_a_guest_for_certain() {
+    use serde_json::json;
+    let outside = "ada_fabrikam.com#EXT#@contoso.onmicrosoft.com";
+    let guest = account_look(json!({ "userType": "Guest", "userPrincipalName": outside }));
+    let others = [
+        (
+            json!({ "userType": "Member", "userPrincipalName": "a@contoso.com" }),
+            "a member of",
+        ),
+        (
+            json!({ "userType": null, "userPrincipalName": "a@contoso.com" }),
+            "a member of",
+        ),
+        (
+            json!({ "userType": "Member", "userPrincipalName": outside }),
+            "an external member",
+        ),
+        (
+            json!({ "userType": null, "userPrincipalName": outside }),
+            "does not say whether",
+        ),
+        (json!({}), "does not say whether"),
+    ];
+    let kinds = ActKind::ALL
+        .iter()
+        .filter(|kind| kind.about().on == On::Guest);
+    for act in kinds.map(|kind| one(*kind)) {
+        let judged = act.rules().judge("left", &guest, AT);
+        let refused = matches!(&judged, Before::Not(Outcome::Failed(_)));
+        assert!(!refused, "{act:?} is done to a guest");
+        for (marks, words) in &others {
+            match act.rules().judge("left", &account_look(marks.clone()), AT) {
+                Before::Not(Outcome::Failed(problem)) => {
+                    assert!(problem.what.contains(words), "{marks}: {problem}");
+                }
+                _ => panic!("{act:?} would be done to {marks}"),
+            }
+        }
     }
 }

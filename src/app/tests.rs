@@ -12,6 +12,7 @@ use super::signin::Standing;
 use super::state::{Pane, Start, State};
 use super::{Effect, Event, What, update};
 use crate::acts::{ActKind, Outcome, PlanEnd, Target};
+use crate::domain::account_class::AccountClass;
 use crate::domain::assignment::BYPASS;
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::{RequestId, StageId, UserId};
@@ -60,6 +61,7 @@ pub(super) fn request(number: u32, mine: bool) -> Request {
                 }
             )
             .into(),
+            principal: Text::default(),
             organization: None,
         },
         package: None,
@@ -85,6 +87,7 @@ pub(super) fn guest(number: u32) -> Guest {
         name: format!("Guest {number}").into(),
         mail: format!("g{number}@fabrikam.com").into(),
         upn: Text::default(),
+        class: AccountClass::Guest,
         company: Text::default(),
         enabled: true,
         created: None,

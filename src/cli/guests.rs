@@ -132,6 +132,9 @@ fn list(
         Ok(())
     });
     printer.close()?;
+    if read.is_err() && shown > 0 {
+        say("These are not all: the list could not be read to its end.");
+    }
     read?;
     if shown == 0 && form == Form::Table {
         say(if filter.is_empty() {

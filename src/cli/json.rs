@@ -132,7 +132,7 @@ pub(super) fn guest(guest: &Guest, sign_ins: bool) -> Value {
         "displayName": words(&guest.name),
         "mail": words(&guest.mail),
         "userPrincipalName": words(&guest.upn),
-        "userType": "Guest",
+        "userType": guest.class.user_type(),
         "companyName": words(&guest.company),
         "accountEnabled": guest.enabled,
         "createdDateTime": when(guest.created),

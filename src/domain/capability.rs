@@ -131,8 +131,10 @@ impl Licences {
 /// Why a command is off. Displays as a clause: "… is missing: …".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// Permissions of the app that is signed in to.
+    /// Permissions of the app that is signed in to, which can be consented to.
     Permissions(Vec<Permission>),
+    /// Permissions that the app that is signed in to never gets, whoever consents.
+    BeyondApp(Vec<Permission>),
     /// A licence of the tenant.
     Licence(Licence),
     /// A role of the person: permission and licence are there, and Graph refuses.
@@ -145,18 +147,13 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Permissions(names) => {
-                let (s, are) = if names.len() == 1 {
-                    ("", "is")
-                } else {
-                    ("s", "are")
-                };
-                let names: Vec<&str> = names.iter().map(|one| one.as_str()).collect();
-                let names = names.join(" and ");
-                write!(
-                    f,
-                    "the permission{s} {names} {are} missing; an administrator can consent to it"
-                )
+                write!(f, "{}; an administrator can consent to it", lacked(names))
             }
+            Self::BeyondApp(names) => write!(
+                f,
+                "{}, and nobody can consent to it for this app, which is Microsoft's own; sign in with guestlist login, or with an app of your own",
+                lacked(names)
+            ),
             Self::Licence(licence) => write!(f, "the tenant lacks the licence: {licence}"),
             Self::Role(role) => write!(
                 f,
@@ -165,6 +162,17 @@ impl fmt::Display for Missing {
             Self::Person => f.write_str("Graph allows it to people only, and an app is signed in"),
         }
     }
+}
+
+/// The clause without its remedy.
+fn lacked(names: &[Permission]) -> String {
+    let (s, are) = if names.len() == 1 {
+        ("", "is")
+    } else {
+        ("s", "are")
+    };
+    let names: Vec<&str> = names.iter().map(|one| one.as_str()).collect();
+    format!("the permission{s} {} {are} missing", names.join(" and "))
 }
 
 /// Whether a command can be used. What the token says is a hint: Graph has the last word.
@@ -185,12 +193,24 @@ pub struct TenantFacts {
     pub session: Result<Box<Session>, Problem>,
     /// Whether an app is signed in rather than a person.
     pub app_only: bool,
+    /// Whether the app that is signed in to never gets more permissions than it has.
+    pub fixed_app: bool,
     /// What the token carries; `None` for one that cannot be read.
     pub carried: Option<Vec<String>>,
     /// The licences.
     pub licences: Licences,
     /// What the probes found.
     pub areas: Vec<(Area, Finding)>,
+}
+
+impl TenantFacts {
+    fn without(&self, names: &[Permission]) -> Missing {
+        if self.fixed_app {
+            Missing::BeyondApp(names.to_vec())
+        } else {
+            Missing::Permissions(names.to_vec())
+        }
+    }
 }
 
 /// What the one who is signed in may do here.
@@ -230,14 +250,14 @@ impl Capabilities {
                     .filter(|licence| facts.licences.lacks(*licence));
                 return Availability::Off(match (licence, permissions) {
                     (Some(licence), _) => Missing::Licence(licence),
-                    (None, Some(names)) => Missing::Permissions(names.clone()),
+                    (None, Some(names)) => facts.without(names),
                     (None, None) => Missing::Role(area.role()),
                 });
             }
             Some((_, Finding::Open { .. } | Finding::Unknown(_))) | None => {}
         }
         match (permissions, lacking.is_some(), found) {
-            (Some(names), _, _) => Availability::Off(Missing::Permissions(names.clone())),
+            (Some(names), _, _) => Availability::Off(facts.without(names)),
             (None, true, Some((_, Finding::Open { .. })) | None) => Availability::On,
             (None, false, _)
             | (None, true, Some((_, Finding::Closed(_) | Finding::Unknown(_)))) => {

@@ -28,6 +28,7 @@ fn judged(
     let mut facts = TenantFacts {
         session: Err(Problem::new(ProblemKind::NotFound, "", "")),
         app_only: false,
+        fixed_app: false,
         carried: Some(
             carried
                 .filter(|one| !without.contains(one))
@@ -164,6 +165,42 @@ fn who_can_write_nothing_is_read_only() {
     assert!(
         many.contains("permissions User.Read and EntitlementManagement.ReadWrite.All are missing"),
         "{many}"
+    );
+}
+
+#[test]
+fn an_app_that_nobody_can_consent_for_is_no_administrators_errand() {
+    let lacking = |fixed| {
+        let closed = [(Area::Requests, refused())];
+        let found = judged(
+            &closed,
+            &[WRITE, Permission::EntitlementManagementReadAll],
+            |facts| {
+                facts.fixed_app = fixed;
+            },
+        );
+        let mut why = needs()
+            .iter()
+            .filter_map(|need| found.why_not(need))
+            .collect::<Vec<_>>();
+        why.extend(found.why_not(&reads::REQUESTS));
+        why
+    };
+    assert!(
+        lacking(false)
+            .iter()
+            .any(|why| why.contains("an administrator can consent"))
+    );
+    let fixed = lacking(true);
+    assert!(
+        fixed.iter().any(|why| why.contains("guestlist login")),
+        "{fixed:?}"
+    );
+    assert!(
+        !fixed
+            .iter()
+            .any(|why| why.contains("an administrator can consent")),
+        "{fixed:?}"
     );
 }
 

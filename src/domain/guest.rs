@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::account_class::AccountClass;
 use super::id::UserId;
 use super::mail;
 use super::text::Text;
@@ -27,8 +28,10 @@ pub enum GuestStanding {
     Blocked,
     /// Was invited and has not come yet.
     Pending,
-    /// Has not signed in for [`STALE_AFTER`], or never did.
+    /// Last signed in longer than [`STALE_AFTER`] ago.
     Stale,
+    /// No sign-in is on record, which proves nothing: records begin late and are not everywhere (signinactivity).
+    Unknown,
     /// In use.
     Active,
 }
@@ -40,12 +43,13 @@ impl GuestStanding {
             Self::Blocked => "blocked",
             Self::Pending => "pending",
             Self::Stale => "stale",
+            Self::Unknown => "unknown",
             Self::Active => "active",
         }
     }
 }
 
-/// A guest account (`user` with `userType eq 'Guest'`).
+/// An account (`user`); in the list of guests only guests' (`userType eq 'Guest'`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guest {
     /// The user object.
@@ -56,6 +60,8 @@ pub struct Guest {
     pub mail: Text,
     /// User principal name, such as `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`.
     pub upn: Text,
+    /// Whose it is.
+    pub class: AccountClass,
     /// Company name, where somebody filled it in.
     pub company: Text,
     /// May sign in (`accountEnabled`).
@@ -68,8 +74,8 @@ pub struct Guest {
     pub redemption: Option<Redemption>,
     /// Since when that is so.
     pub redemption_changed: Option<Timestamp>,
-    /// Last sign-in that worked, else the last try; `None` also where the licence or permission to see it
-    /// is missing (`signInActivity`).
+    /// Last sign-in of any kind; `None` also where the licence or permission to see it is missing, or nothing is on
+    /// record (`signInActivity`).
     pub last_sign_in: Option<Timestamp>,
 }
 
@@ -77,14 +83,19 @@ impl Guest {
     /// Why somebody who has this account is not invited again, as a sentence without its end: `Ada was invited already
     /// and has not come yet`.
     pub fn in_already(&self) -> String {
-        let state = if !self.enabled {
+        let address = self.address();
+        let name = self.name.or(&address);
+        let state = if !self.class.is_guest() {
+            let words = self.class.words();
+            return format!("{name} has an account here already, as {words}");
+        } else if !self.enabled {
             "is a guest already, but blocked"
         } else if self.redemption == Some(Redemption::Pending) {
             "was invited already and has not come yet"
         } else {
             "has an account here already"
         };
-        format!("{} {state}", self.name.or(&self.address()))
+        format!("{name} {state}")
     }
 
     /// The one word for this guest at `now`.
@@ -95,10 +106,12 @@ impl Guest {
         if self.redemption == Some(Redemption::Pending) {
             return GuestStanding::Pending;
         }
-        let seen = self.last_sign_in.or(self.created);
-        match seen {
-            Some(seen) if now.duration_since(seen) <= STALE_AFTER => GuestStanding::Active,
-            _ => GuestStanding::Stale,
+        let young = |at: Timestamp| now.duration_since(at) <= STALE_AFTER;
+        match (self.last_sign_in, self.created) {
+            (Some(seen), _) if young(seen) => GuestStanding::Active,
+            (Some(_), _) => GuestStanding::Stale,
+            (None, Some(created)) if young(created) => GuestStanding::Active,
+            (None, _) => GuestStanding::Unknown,
         }
     }
 
@@ -107,11 +120,7 @@ impl Guest {
         if !self.mail.is_empty() {
             return self.mail.to_string();
         }
-        let local = self.upn.split("#EXT#").next().unwrap_or(&self.upn);
-        match local.rsplit_once('_') {
-            Some((name, domain)) if domain.contains('.') => format!("{name}@{domain}"),
-            _ => self.upn.to_string(),
-        }
+        mail::of_principal(&self.upn)
     }
 
     /// The domain the guest comes from, in lower case.
@@ -141,6 +150,7 @@ mod tests {
             name: "Ada".into(),
             mail: Text::default(),
             upn: "ada_lovelace_fabrikam.com#EXT#@contoso.onmicrosoft.com".into(),
+            class: AccountClass::Guest,
             company: Text::default(),
             enabled: true,
             created: Some(Timestamp::UNIX_EPOCH),
@@ -160,7 +170,12 @@ mod tests {
     #[test]
     fn blocked_beats_pending_beats_stale() {
         let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(181 * 24);
-        assert_eq!(guest().standing(now), GuestStanding::Stale);
+        assert_eq!(guest().standing(now), GuestStanding::Unknown);
+        let seen = Guest {
+            last_sign_in: Some(Timestamp::UNIX_EPOCH),
+            ..guest()
+        };
+        assert_eq!(seen.standing(now), GuestStanding::Stale);
         assert_eq!(
             guest().standing(Timestamp::UNIX_EPOCH),
             GuestStanding::Active

@@ -7,6 +7,17 @@ pub fn domain(mail: &str) -> String {
         .unwrap_or_default()
 }
 
+/// The address a principal name was made of: `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com` is of
+/// `ada@fabrikam.com` (user-properties). Others are addresses themselves.
+pub fn of_principal(principal: &str) -> String {
+    let marked = principal.to_ascii_uppercase().find("#EXT#");
+    let made_of = marked.and_then(|at| principal.get(..at)?.rsplit_once('_'));
+    match made_of {
+        Some((name, domain)) if domain.contains('.') => format!("{name}@{domain}"),
+        _ => principal.to_owned(),
+    }
+}
+
 /// Whether `part` stands only in places where Graph allows it. See [`check`].
 fn edge_safe(part: &str) -> bool {
     !part.is_empty()
@@ -76,6 +87,22 @@ mod tests {
         assert_eq!(domain("Ada@Fabrikam.COM."), "fabrikam.com");
         assert_eq!(domain("\"a@b\"@fabrikam.com"), "fabrikam.com");
         assert_eq!(domain("nobody"), "");
+    }
+
+    #[test]
+    fn a_principal_name_tells_the_address_it_was_made_of() {
+        for (principal, address) in [
+            (
+                "ida_l_north.example#EXT#@contoso.onmicrosoft.com",
+                "ida_l@north.example",
+            ),
+            ("ida_north.example#ext#@contoso.com", "ida@north.example"),
+            ("ida_n.o@contoso.com", "ida_n.o@contoso.com"),
+            ("ida#EXT#@contoso.com", "ida#EXT#@contoso.com"),
+            ("", ""),
+        ] {
+            assert_eq!(of_principal(principal), address);
+        }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The words of the field as plain types, with the rules that belong to them. No input or output here.
 
 pub mod access;
+pub mod account_class;
 pub mod assignment;
 pub mod border;
 pub mod capability;
 pub mod guest;
 pub mod id;
 pub mod invitation;
+mod joiner;
 pub mod lifecycle;
 pub mod mail;
 pub mod nearest;

@@ -96,6 +96,8 @@ pub struct Person {
     pub name: Text,
     /// Mail address.
     pub mail: Text,
+    /// User principal name, once there is a user object.
+    pub principal: Text,
     /// The connected organization the service sorted the person into.
     pub organization: Option<OrganizationId>,
 }

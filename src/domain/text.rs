@@ -11,6 +11,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::char::is_combining_mark;
 
+use super::joiner::{self, ZWJ, ZWNJ};
+
 /// Longest text kept, in characters. Graph's own limit for a display name is 256; answers and
 /// justifications are longer, and nobody reads more than this on one screen.
 pub const MAX_CHARS: usize = 2_000;
@@ -33,7 +35,8 @@ pub struct Removed {
     pub controls: bool,
     /// Characters that reorder what follows (bidirectional marks, embeddings, overrides, isolates).
     pub bidi: bool,
-    /// Characters without width: zero-width spaces and joiners, tags, fillers, soft hyphens.
+    /// Characters without width: zero-width spaces, tags, fillers, soft hyphens, and joiners where no script wants
+    /// them.
     pub invisible: bool,
     /// Combining marks beyond the fourth on one letter, or the text beyond [`MAX_CHARS`].
     pub excess: bool,
@@ -81,9 +84,11 @@ impl Text {
         let mut removed = Removed::default();
         let mut marks = 0;
         let mut kept = 0;
-        for c in raw.chars() {
+        for (at, c) in raw.char_indices() {
             if kept == MAX_CHARS {
                 removed.excess = true;
+                // What it joined is cut off.
+                clean.truncate(clean.trim_end_matches([ZWNJ, ZWJ]).len());
                 break;
             }
             if matches!(c, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' | '\u{85}') {
@@ -97,7 +102,11 @@ impl Text {
             match class(c) {
                 Class::Control => removed.controls = true,
                 Class::Bidi => removed.bidi = true,
-                Class::Invisible => removed.invisible = true,
+                Class::Joiner if joiner::shows(c, &clean, &raw[at + c.len_utf8()..]) => {
+                    clean.push(c);
+                    kept += 1;
+                }
+                Class::Invisible | Class::Joiner => removed.invisible = true,
                 Class::Mark if marks == MAX_MARKS => removed.excess = true,
                 Class::Mark => {
                     // A mark with no letter before it would sit on whatever the screen has to its left.
@@ -162,6 +171,8 @@ enum Class {
     Control,
     Bidi,
     Invisible,
+    /// Invisible, unless the letters around it say otherwise.
+    Joiner,
 }
 
 /// Sorts a character by what a terminal or a reader's eye would do with it.
@@ -173,6 +184,7 @@ fn class(c: char) -> Class {
         | '\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2066}'..='\u{2069}' => Class::Bidi,
+        ZWNJ | ZWJ => Class::Joiner,
         // Zero-width and filler characters, variation selectors' supplement and tags, interlinear
         // annotation, byte-order mark, and the private use areas whose look depends on the font.
         '\u{00ad}'
@@ -182,7 +194,7 @@ fn class(c: char) -> Class {
         | '\u{17b4}'
         | '\u{17b5}'
         | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200d}'
+        | '\u{200b}'
         | '\u{2060}'..='\u{2065}'
         | '\u{206a}'..='\u{206f}'
         | '\u{2800}'
@@ -284,6 +296,16 @@ mod tests {
             "שָׁלוֹם",
             "Жанна",
             "👩 Ada",
+            // With the joiners that their scripts want: Persian, Sinhala, Malayalam, Bengali, Hindi, Kannada, Tamil.
+            "علی\u{200c}رضا محمدی",
+            "بی\u{200c}بی",
+            "ක්\u{200d}රිස්ටි",
+            "ශ්\u{200d}රී",
+            "അവന്\u{200d}",
+            "র\u{200d}্যাব",
+            "क्\u{200c}ष",
+            "ರ\u{200d}್ಕ",
+            "க்\u{200c}ஷ",
         ] {
             let text = Text::new(name);
             assert_eq!(text.as_str(), name);
@@ -304,6 +326,33 @@ mod tests {
         let joined = Text::new("Con\u{200b}toso\u{feff}");
         assert_eq!(joined.as_str(), "Contoso");
         assert!(joined.removed().invisible);
+    }
+
+    #[test]
+    fn a_joiner_that_nobody_sees_is_taken_out_and_said() {
+        for (raw, shown) in [
+            ("Pay\u{200b}roll", "Payroll"),
+            ("Pay\u{200d}roll", "Payroll"),
+            ("Pay\u{200c}roll", "Payroll"),
+            ("\u{200d}Ada\u{200c}", "Ada"),
+            ("Жан\u{200d}на", "Жанна"),
+            ("李\u{200c}小龍", "李小龍"),
+            // Twice; where the letters do not join anyway; at a word's end; with a letter that is not its script's.
+            ("علی\u{200c}\u{200c}رضا", "علی\u{200c}رضا"),
+            ("دا\u{200c}ر", "دار"),
+            ("محمد\u{200c} علی\u{200c}", "محمد علی"),
+            ("علی\u{200d}رضا", "علیرضا"),
+            ("a\u{dca}\u{200d}b", "a\u{dca}b"),
+            ("ක\u{200d}ර", "කර"),
+            ("ක්\u{200d}\u{200d}ර", "ක්\u{200d}ර"),
+            ("👩\u{200d}💻", "👩💻"),
+        ] {
+            let text = Text::new(raw);
+            assert_eq!(text.as_str(), shown);
+            assert!(text.removed().invisible, "{shown}");
+        }
+        let cut = Text::new(&format!("{}علی\u{200c}رضا", "x".repeat(MAX_CHARS - 4)));
+        assert!(cut.ends_with("علی") && cut.removed().excess);
     }
 
     #[test]
@@ -338,12 +387,16 @@ mod tests {
         #[test]
         fn nothing_in_a_text_can_move_a_cursor(raw in any::<String>()) {
             let text = Text::new(&raw);
-            prop_assert!(text.chars().all(|c| matches!(class(c), Class::Plain | Class::Mark)));
+            prop_assert!(text.chars().all(|c| matches!(class(c), Class::Plain | Class::Mark | Class::Joiner)));
+            // A joiner that stays is one that the letters left around it want.
+            for (at, c) in text.char_indices().filter(|(_, c)| matches!(class(*c), Class::Joiner)) {
+                prop_assert!(joiner::shows(c, &text[..at], &text[at + c.len_utf8()..]));
+            }
             prop_assert!(text.chars().count() <= MAX_CHARS);
         }
 
         #[test]
-        fn cleaning_twice_is_cleaning_once(raw in "[a-z\u{300}-\u{310}\u{1b}\u{200b}\u{202e}\n ]{0,60}") {
+        fn cleaning_twice_is_cleaning_once(raw in "[a-zعلدر\u{64e}කරරර\u{dca}র\u{9cd}\u{200c}\u{200d}\u{300}-\u{310}\u{1b}\u{200b}\u{202e}\n ]{0,60}") {
             let once = Text::new(&raw);
             let twice = Text::new(&once);
             prop_assert_eq!(once.as_str(), twice.as_str());

@@ -42,15 +42,12 @@ pub fn decide(id: &RequestId, stage: &StageId, approve: bool, why: &str) -> Call
 pub fn read(answer: &Response) -> Result<Vec<Reviewed>, Problem> {
     #[derive(Deserialize)]
     struct StagesWire {
-        #[serde(alias = "value")]
-        stages: Vec<ReviewedWire>,
+        stages: Option<Vec<ReviewedWire>>,
+        value: Option<Vec<ReviewedWire>>,
     }
-    let approval: StagesWire = answer.decode()?;
-    Ok(approval
-        .stages
-        .into_iter()
-        .filter_map(Reviewed::read)
-        .collect())
+    let StagesWire { stages, value } = answer.decode()?;
+    let stages = stages.or(value).ok_or_else(|| json::odd(answer))?;
+    Ok(stages.into_iter().filter_map(Reviewed::read).collect())
 }
 
 /// The stages alone.
@@ -87,8 +84,12 @@ struct IdentityWire {
     id: Option<UserId>,
     #[serde(default)]
     display_name: Text,
-    #[serde(default, alias = "email", alias = "mail")]
+    #[serde(default)]
     user_principal_name: Text,
+    #[serde(default)]
+    mail: Text,
+    #[serde(default)]
+    email: Text,
 }
 
 impl FromWire for Reviewed {
@@ -96,11 +97,13 @@ impl FromWire for Reviewed {
 
     fn read(wire: ReviewedWire) -> Option<Self> {
         let (by, reviewer) = wire.reviewed_by.map_or((None, Text::default()), |who| {
-            let name = if who.display_name.is_empty() {
-                who.user_principal_name
-            } else {
-                who.display_name
-            };
+            let spellings = [
+                who.display_name,
+                who.user_principal_name,
+                who.mail,
+                who.email,
+            ];
+            let name = json::first(spellings);
             (who.id.filter(|id| !nobody(id)), name)
         });
         Some(Self {
@@ -121,4 +124,28 @@ impl FromWire for Reviewed {
 /// An id of nothing but zeros stands for "nobody yet" (approvalstage).
 fn nobody(id: &UserId) -> bool {
     id.as_str().bytes().all(|b| matches!(b, b'0' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_decided_is_named_however_many_names_come() {
+        for (who, name) in [
+            (
+                json!({ "displayName": "Zed", "userPrincipalName": "z@a.b", "mail": "z@a.b" }),
+                "Zed",
+            ),
+            (
+                json!({ "displayName": null, "userPrincipalName": "u@a.b", "email": "e@a.b" }),
+                "u@a.b",
+            ),
+            (json!({ "mail": "m@a.b", "email": "e@a.b" }), "m@a.b"),
+        ] {
+            let wire = json!({ "id": "s1", "reviewResult": "Approved", "reviewedBy": who });
+            let read = Reviewed::read(serde_json::from_value(wire).unwrap()).unwrap();
+            assert_eq!(read.stage.reviewer.as_str(), name);
+        }
+    }
 }

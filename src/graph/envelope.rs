@@ -11,6 +11,12 @@ use crate::domain::text::Text;
 /// Longest piece of a server's message that is repeated, in characters.
 const MAX_MESSAGE: usize = 200;
 
+/// Longest list of missing permissions, in characters: names of which one too few is asked for help nobody.
+const MAX_NAMES: usize = 1_000;
+
+/// The code, in an error's message, of an app that lacks permissions; the message names them.
+const SCOPE_NOT_GRANTED: &str = "PermissionScopeNotGranted";
+
 /// What an error envelope holds.
 #[derive(Default)]
 struct Envelope {
@@ -131,7 +137,11 @@ fn said(envelope: &Envelope) -> String {
     if message.is_empty() {
         return String::new();
     }
-    let mut cut: String = message.chars().take(MAX_MESSAGE).collect();
+    let most = match envelope.code.as_str() {
+        SCOPE_NOT_GRANTED => MAX_NAMES,
+        _ => MAX_MESSAGE,
+    };
+    let mut cut: String = message.chars().take(most).collect();
     if cut.len() < message.len() {
         cut.push('…');
     }
@@ -140,13 +150,36 @@ fn said(envelope: &Envelope) -> String {
 
 /// Words that look like links or tokens are left out: an error text goes to logs, screens and tickets.
 fn without_secrets(message: &str) -> String {
-    let secret =
-        |word: &&str| word.contains("://") || word.contains("eyJ") || word.chars().count() > 60;
-    let words = message.split(' ');
-    words
-        .map(|word| if secret(&word) { "…" } else { word })
-        .collect::<Vec<_>>()
-        .join(" ")
+    let clean = |word: &str| -> String {
+        // `A.Read.All,B.Read.All,C.Read.All` is long and no secret; a comma and a space show it as the list it is.
+        let names: Vec<&str> = word.split_inclusive([',', ';', '|']).collect();
+        let (is_list, is_long) = (names.len() > 1, |one: &str| one.chars().count() > 60);
+        if word.contains("://") || word.contains("eyJ") {
+            "…".to_owned()
+        } else if is_list
+            && names
+                .iter()
+                .all(|name| !is_long(name) && is_plain_name(name))
+        {
+            names.join(" ")
+        } else if is_long(word) && !is_plain_name(word) {
+            "…".to_owned()
+        } else {
+            word.to_owned()
+        }
+    };
+    message.split(' ').map(clean).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a word is a name as APIs have them (`EntitlementManagement.Read.All`): letters in parts of a speakable
+/// length, no digit. Of what opens doors nothing looks so.
+fn is_plain_name(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let mut parts = bare.split(['.', '-', '_', '/']);
+    bare.len() <= 128
+        && parts.all(|part| {
+            (1..=40).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic())
+        })
 }
 
 /// Reads an envelope out of a body; `None` where it holds none.
@@ -164,11 +197,36 @@ fn read(body: &[u8]) -> Option<Envelope> {
         .and_then(|inner| field(inner, "request-id"))
         .and_then(Value::as_str)
         .and_then(correlation);
+    let (code, message) = unpacked(text(error, "code"), text(error, "message"));
     Some(Envelope {
-        code: text(error, "code"),
-        message: text(error, "message"),
+        code,
+        message,
         request_id,
     })
+}
+
+/// Entitlement management puts the service's own error, as JSON, into the message of Graph's: that one is told.
+fn unpacked(code: String, message: String) -> (String, String) {
+    let inner: Option<Map<String, Value>> = message
+        .trim_start()
+        .starts_with('{')
+        .then(|| serde_json::from_str(&message).ok())
+        .flatten();
+    let Some(inner) = inner else {
+        return (code, message);
+    };
+    // The same again under `error`, in some services.
+    let inner = field(&inner, "error")
+        .and_then(Value::as_object)
+        .unwrap_or(&inner);
+    let text = |names: [&str; 2]| {
+        let mut found = names.iter().filter_map(|name| field(inner, name)?.as_str());
+        found.find(|text| !text.is_empty()).map(str::to_owned)
+    };
+    match text(["message", "errorMessage"]) {
+        Some(said) => (text(["errorCode", "code"]).unwrap_or(code), said),
+        None => (code, message),
+    }
 }
 
 /// A property whatever its casing.
@@ -298,6 +356,45 @@ mod tests {
             "word ".repeat(500)
         );
         assert!(said_of(400, &long).what.chars().count() < 300);
+    }
+
+    #[test]
+    fn the_missing_permission_is_named() {
+        let inner = |said: &str| {
+            let inner = serde_json::json!({"errorCode": "PermissionScopeNotGranted", "message": said, "instanceAnnotations": []});
+            let body = serde_json::json!({"error": {"code": "UnknownError", "message": inner.to_string(), "innerError": {"request-id": "abc-1"}}});
+            said_of(403, &body.to_string())
+        };
+        let problem = inner(
+            "Authorization failed due to missing permission scope EntitlementManagement.Read.All,EntitlementManagement.ReadWrite.All.",
+        );
+        assert_eq!(
+            problem.what,
+            "This account is not permitted to do that: Authorization failed due to missing permission scope EntitlementManagement.Read.All, EntitlementManagement.ReadWrite.All"
+        );
+        assert_eq!(problem.request_id.as_deref(), Some("abc-1"));
+        // All of them, however many.
+        let many = ["RoleManagementPolicy.ReadWrite.AzureADGroup"; 12].join(",");
+        let shown = inner(&format!("missing permission scope {many}.")).what;
+        assert_eq!(shown.matches("AzureADGroup").count(), 12, "{shown}");
+        let one = "PrivilegedEligibilitySchedule.RemoveElevatedAssignmentsBeyondAll.AzureADGroup";
+        assert!(inner(one).what.contains(one));
+        // What is no such JSON stays as it is; what is secret stays out of it.
+        let odd = |message: &str| {
+            let body = serde_json::json!({"error": {"code": "X", "message": message}});
+            said_of(403, &body.to_string()).what
+        };
+        assert!(odd("{not JSON").ends_with(": {not JSON"));
+        assert!(odd(r#"{"error":{"code":"Y","message":"No."}}"#).ends_with(": No"));
+        for secret in [
+            "0.AXYAqwertyuiopasdfghjklzxcvbnm1234567890qwertyuiopasdfghjklzxcvbnm",
+            "a,0.AXYAqwertyuiopasdfghjklzxcvbnm1234567890qwertyuiopasdfghjklzxcvbnm",
+            "qwertyuiopasdfghjklzxcvbnmqwertyuiopasdfghjklzxcvbnmqwertyuiopasdfghjkl",
+            "a,eyJhbGciOi.b",
+        ] {
+            let shown = odd(&format!("it was {secret} again"));
+            assert!(shown.ends_with("it was … again"), "{shown}");
+        }
     }
 
     proptest! {

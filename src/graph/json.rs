@@ -1,5 +1,6 @@
 //! Decoding leniently: one odd row never loses a page, one odd field never loses a row that can do without it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -58,6 +59,43 @@ pub(super) fn collection<T: FromWire>(answer: &Response) -> Result<Collection<T>
         rows,
         next: next.filter(|next| !next.is_empty()),
     })
+}
+
+/// The ids of a page's rows.
+pub(super) fn ids(answer: &Response) -> Vec<Cow<'_, str>> {
+    #[derive(Deserialize)]
+    struct IdOnlyWire<'a> {
+        #[serde(borrow, default)]
+        id: Cow<'a, str>,
+    }
+    #[derive(Deserialize)]
+    struct IdsWire<'a> {
+        #[serde(borrow)]
+        value: Vec<IdOnlyWire<'a>>,
+    }
+    let page = serde_json::from_slice::<IdsWire<'_>>(&answer.body);
+    page.map_or_else(
+        |_none| Vec::new(),
+        |page| page.value.into_iter().map(|row| row.id).collect(),
+    )
+}
+
+/// Takes rows out of a page, by their ids.
+pub(super) fn leave_out(answer: &mut Response, known: impl Fn(&str) -> bool) {
+    let Ok(mut page) = answer.decode::<Value>() else {
+        return;
+    };
+    if let Some(rows) = page.get_mut("value").and_then(Value::as_array_mut) {
+        rows.retain(|row| !row["id"].as_str().is_some_and(&known));
+        answer.body = page.to_string().into_bytes();
+    }
+}
+
+/// The first of several spellings of one field that says anything. Serde's `alias` takes two that come together for
+/// a duplicate, and the whole record would be lost.
+pub(super) fn first<T: Default + PartialEq>(spellings: impl IntoIterator<Item = T>) -> T {
+    let says = |one: &T| *one != T::default();
+    spellings.into_iter().find(says).unwrap_or_default()
 }
 
 /// Reads one object.

@@ -1,6 +1,7 @@
 //! Collections that come in pages.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::marker::PhantomData;
 
 use super::call::{Call, Response};
@@ -25,6 +26,12 @@ pub struct Pages<T> {
     /// The first page, where it was read already.
     first: Option<Result<Response, Problem>>,
     seen: HashSet<String>,
+    /// Where to begin anew, once, where a link has run out.
+    anew: Option<Call>,
+    /// Whether that was done: rows that came before are not given twice.
+    again: bool,
+    /// The rows given so far, by the hashes of their ids.
+    given: HashSet<u64>,
     /// Pages read so far, empty ones among them.
     pub read: usize,
     row: PhantomData<fn() -> T>,
@@ -34,9 +41,12 @@ impl<T: FromWire> Pages<T> {
     /// Begins with `call`.
     pub fn new(call: Call) -> Self {
         Self {
+            anew: Some(call.clone()),
             next: Some(Ok(call)),
             first: None,
             seen: HashSet::new(),
+            again: false,
+            given: HashSet::new(),
             read: 0,
             row: PhantomData,
         }
@@ -55,7 +65,8 @@ impl<T: FromWire> Pages<T> {
         self.next.is_some()
     }
 
-    /// The next page that has rows; `None` at the end. A page may be empty and not the last (paging).
+    /// The next page that has rows; `None` at the end. A page may be empty and not the last (paging). Where a link
+    /// that Graph gave has run out (`Directory_ExpiredPageToken`, 410), the list is read from its beginning, once.
     ///
     /// # Errors
     /// What reading it brought, a link that leads elsewhere, or one that leads back.
@@ -67,11 +78,28 @@ impl<T: FromWire> Pages<T> {
         while let Some(call) = self.next.take() {
             let call = call?;
             let answer = match self.first.take() {
-                Some(first) => first?,
-                None => client.read(&call, say).await?,
+                Some(first) => first,
+                None => client.read(&call, say).await,
+            };
+            let mut answer = match (answer, self.seen.is_empty()) {
+                (Err(problem), false) if refused(&problem) => {
+                    let start = self.anew.take().ok_or(problem)?;
+                    self.next = Some(Ok(start));
+                    self.seen.clear();
+                    (self.read, self.again) = (0, true);
+                    continue;
+                }
+                (answer, _) => answer?,
             };
             self.read += 1;
+            if self.again {
+                json::leave_out(&mut answer, |id| self.given.contains(&hash(id)));
+            }
             let collection = json::collection::<T>(&answer)?;
+            if collection.next.is_some() && self.anew.is_some() {
+                self.given
+                    .extend(json::ids(&answer).iter().map(|id| hash(id)));
+            }
             self.next = collection.next.map(|raw| {
                 let link = client.address().link(&raw)?;
                 if self.seen.insert(raw) {
@@ -105,6 +133,17 @@ impl<T: FromWire> Pages<T> {
         }
         Ok(all)
     }
+}
+
+/// Whether Graph does not take its own link any more.
+fn refused(problem: &Problem) -> bool {
+    matches!(problem.kind, ProblemKind::Refused | ProblemKind::NotFound)
+}
+
+fn hash(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn circle() -> Problem {

@@ -95,6 +95,7 @@ pub fn judge(
     let facts = TenantFacts {
         session: session.map(Box::new),
         app_only,
+        fixed_app: claims.is_some_and(Claims::is_of_a_fixed_app),
         carried: carried.cloned(),
         licences,
         areas,

@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::ENTITLEMENT;
 use super::call::{Call, Response, quoted};
 use super::json::{self, FromWire};
+use crate::domain::account_class::is_external;
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, RequestId, UserId};
+use crate::domain::mail;
 use crate::domain::problem::Problem;
 use crate::domain::request::{Person, QuestionAnswer, Request, RequestKind, RequestState};
 use crate::domain::text::Text;
@@ -121,26 +123,30 @@ pub struct RequestWire {
     id: RequestId,
     #[serde(default)]
     request_type: RequestKind,
-    #[serde(default, alias = "requestState")]
+    #[serde(default)]
     state: RequestState,
-    #[serde(default, alias = "requestStatus")]
+    #[serde(default)]
+    request_state: RequestState,
+    #[serde(default)]
     status: Text,
+    #[serde(default)]
+    request_status: Text,
     #[serde(default, deserialize_with = "json::when")]
     created_date_time: Option<Timestamp>,
-    #[serde(default, alias = "completedDate", deserialize_with = "json::when")]
+    #[serde(default, deserialize_with = "json::when")]
     completed_date_time: Option<Timestamp>,
+    #[serde(default, deserialize_with = "json::when")]
+    completed_date: Option<Timestamp>,
     #[serde(default)]
     justification: Text,
     #[serde(default, deserialize_with = "json::maybe")]
     requestor: Option<RequestPersonWire>,
     #[serde(default, deserialize_with = "json::maybe")]
     access_package: Option<RequestPackageWire>,
-    #[serde(
-        default,
-        alias = "accessPackageAssignment",
-        deserialize_with = "json::maybe"
-    )]
+    #[serde(default, deserialize_with = "json::maybe")]
     assignment: Option<AssignmentWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    access_package_assignment: Option<AssignmentWire>,
     #[serde(default, deserialize_with = "json::maybe")]
     schedule: Option<RequestScheduleWire>,
     #[serde(default, deserialize_with = "json::list")]
@@ -181,12 +187,10 @@ struct RequestPackageWire {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AssignmentWire {
-    #[serde(
-        default,
-        alias = "accessPackageAssignmentPolicy",
-        deserialize_with = "json::maybe"
-    )]
+    #[serde(default, deserialize_with = "json::maybe")]
     assignment_policy: Option<RequestPolicyWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    access_package_assignment_policy: Option<RequestPolicyWire>,
     #[serde(default, deserialize_with = "json::maybe")]
     assignment_policy_id: Option<PolicyId>,
     #[serde(default, deserialize_with = "json::maybe")]
@@ -270,8 +274,11 @@ impl FromWire for Request {
     type Wire = RequestWire;
 
     fn read(wire: RequestWire) -> Option<Self> {
-        let (policy, through) = wire.assignment.map_or((None, None), |assignment| {
-            let policy = assignment.assignment_policy.map(|policy| policy.id);
+        let assignment = wire.assignment.or(wire.access_package_assignment);
+        let (policy, through) = assignment.map_or((None, None), |assignment| {
+            let named = assignment.assignment_policy;
+            let named = named.or(assignment.access_package_assignment_policy);
+            let policy = named.map(|policy| policy.id);
             (
                 policy.or(assignment.assignment_policy_id),
                 assignment.access_package,
@@ -286,10 +293,10 @@ impl FromWire for Request {
         Some(Self {
             id: wire.id,
             kind: wire.request_type,
-            state: wire.state,
-            status: wire.status,
+            state: json::first([wire.state, wire.request_state]),
+            status: json::first([wire.status, wire.request_status]),
             created: wire.created_date_time,
-            completed: wire.completed_date_time,
+            completed: wire.completed_date_time.or(wire.completed_date),
             justification: wire.justification,
             requestor: wire.requestor.map(person).unwrap_or_default(),
             package,
@@ -305,14 +312,18 @@ impl FromWire for Request {
 }
 
 fn person(wire: RequestPersonWire) -> Person {
+    // Of a contact with the same address the mail is empty, or the principal name again.
+    let mail = if wire.email.is_empty() || is_external(&wire.email) {
+        let principal = json::first([wire.principal_name.clone(), wire.email]);
+        Text::new(&mail::of_principal(&principal))
+    } else {
+        wire.email
+    };
     Person {
         user: wire.object_id,
         name: wire.display_name,
-        mail: if wire.email.is_empty() {
-            wire.principal_name
-        } else {
-            wire.email
-        },
+        mail,
+        principal: wire.principal_name,
         organization: wire
             .connected_organization
             .map(|organization| organization.id)
@@ -335,4 +346,51 @@ fn answer(wire: AnswerWire) -> QuestionAnswer {
 pub(super) fn question_text(text: &Value) -> Text {
     let plain = text.as_str().or_else(|| text["defaultText"].as_str());
     Text::new(plain.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn who_asks_without_mail_is_of_the_domain_in_their_principal_name() {
+        let principal = "ida_northwind.example#EXT#@contoso.onmicrosoft.com";
+        for email in [json!(null), json!(""), json!(principal)] {
+            let who = json!({ "displayName": "Ida", "email": email, "principalName": principal });
+            let wire = json!({ "id": "r1", "requestor": who });
+            let request = Request::read(serde_json::from_value(wire).unwrap()).unwrap();
+            assert_eq!(request.requestor.mail.as_str(), "ida@northwind.example");
+        }
+    }
+
+    #[test]
+    fn two_spellings_of_one_field_lose_no_request() {
+        let both = json!({
+            "id": "r1",
+            "state": "delivered",
+            "requestState": "Delivered",
+            "status": null,
+            "requestStatus": "Delivered",
+            "completedDateTime": "2026-11-01T00:00:00Z",
+            "completedDate": "2026-11-01T00:00:00Z",
+            "assignment": { "assignmentPolicy": { "id": "q1" } },
+            "accessPackageAssignment": { "accessPackageAssignmentPolicy": { "id": "q1" } },
+        });
+        let later = json!({
+            "id": "r1",
+            "requestState": "Delivered",
+            "requestStatus": "Delivered",
+            "completedDate": "2026-11-01T00:00:00Z",
+            "accessPackageAssignment": { "accessPackageAssignmentPolicy": { "id": "q1" } },
+        });
+        for wire in [both, later] {
+            let request = Request::read(serde_json::from_value(wire).unwrap()).unwrap();
+            assert_eq!(request.state, RequestState::Delivered);
+            assert_eq!(request.status.as_str(), "Delivered");
+            assert!(request.completed.is_some());
+            assert_eq!(request.policy, PolicyId::new("q1").ok());
+        }
+    }
 }

@@ -53,19 +53,28 @@ struct OwnDomain(DomainWire);
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DomainWire {
-    /// `id` of a domain, `name` of a verified domain.
-    #[serde(alias = "id")]
+    /// Of a verified domain.
+    #[serde(default)]
     name: Text,
+    /// Of a domain.
+    #[serde(default)]
+    id: Text,
     #[serde(default, deserialize_with = "json::flag")]
     is_default: bool,
     #[serde(default, deserialize_with = "json::maybe")]
     is_verified: Option<bool>,
 }
 
+impl DomainWire {
+    fn called(&self) -> &str {
+        self.name.or(&self.id)
+    }
+}
+
 impl FromWire for OwnDomain {
     type Wire = DomainWire;
     fn read(wire: DomainWire) -> Option<Self> {
-        let usable = !wire.name.is_empty() && wire.is_verified != Some(false);
+        let usable = !wire.called().is_empty() && wire.is_verified != Some(false);
         usable.then_some(Self(wire))
     }
 }
@@ -120,7 +129,7 @@ pub fn read(
         tenant_name: organization.display_name,
         domains: domains
             .iter()
-            .map(|domain| domain.name.to_lowercase())
+            .map(|domain| domain.called().to_lowercase())
             .collect(),
     })
 }

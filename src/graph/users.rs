@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::call::{Call, Response, quoted};
 use super::json::{self, FromWire};
+use crate::domain::account_class::{AccountClass, AccountMarks};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::UserId;
 use crate::domain::problem::Problem;
@@ -120,8 +121,16 @@ impl FromWire for Guest {
     type Wire = GuestWire;
 
     fn read(wire: GuestWire) -> Option<Self> {
+        let state = wire.external_user_state.as_ref();
+        let class = AccountClass::of(&AccountMarks {
+            user_type: &wire.user_type,
+            principal: &wire.user_principal_name,
+            external_state: state.map_or("", Redemption::as_str),
+            creation: &wire.creation_type,
+        });
         Some(Self {
             id: wire.id,
+            class,
             name: wire.display_name,
             mail: wire.mail,
             upn: wire.user_principal_name,
@@ -139,13 +148,11 @@ impl FromWire for Guest {
     }
 }
 
-/// Any account, with what decides whether this program may touch it.
+/// Any account, with what is read of it before and after an act.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// As a guest.
+    /// Whose it is, a guest's or not.
     pub guest: Guest,
-    /// Whether it is one: `false` for a member of the organization.
-    pub is_guest: bool,
     /// From when on its sessions count; `None` where that was not asked for.
     pub sessions_from: Option<Timestamp>,
 }
@@ -154,11 +161,9 @@ impl FromWire for Account {
     type Wire = GuestWire;
 
     fn read(wire: GuestWire) -> Option<Self> {
-        let is_guest = !wire.user_type.eq_ignore_ascii_case("Member");
         let sessions_from = wire.sign_in_sessions_valid_from_date_time;
         Guest::read(wire).map(|guest| Self {
             guest,
-            is_guest,
             sessions_from,
         })
     }
@@ -170,14 +175,21 @@ struct Activity {
     #[serde(default, deserialize_with = "json::when")]
     last_sign_in_date_time: Option<Timestamp>,
     #[serde(default, deserialize_with = "json::when")]
+    last_non_interactive_sign_in_date_time: Option<Timestamp>,
+    #[serde(default, deserialize_with = "json::when")]
     last_successful_sign_in_date_time: Option<Timestamp>,
 }
 
 impl Activity {
-    /// The last that worked; that is recorded since December 2023 only (signinactivity), so else the last try.
+    /// The newest of any kind: those without interaction are of somebody who works here too, and ones that worked are
+    /// recorded since December 2023 only (signinactivity).
     fn last(&self) -> Option<Timestamp> {
-        self.last_successful_sign_in_date_time
-            .or(self.last_sign_in_date_time)
+        let kinds = [
+            self.last_sign_in_date_time,
+            self.last_non_interactive_sign_in_date_time,
+            self.last_successful_sign_in_date_time,
+        ];
+        kinds.into_iter().flatten().max()
     }
 }
 
@@ -186,7 +198,7 @@ impl Activity {
 pub struct LastSignIn {
     /// The guest.
     pub user: UserId,
-    /// When; `None` for never.
+    /// When, of any kind; `None` where none is on record.
     pub at: Option<Timestamp>,
 }
 
@@ -255,4 +267,40 @@ pub fn read_accounts(answer: &Response, mail: &str) -> Result<Vec<Account>, Prob
     let mut found = json::collection::<Account>(answer)?.rows;
     found.sort_by_key(|account| !account.guest.mail.eq_ignore_ascii_case(mail.trim()));
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_sign_in_of_any_kind_counts() {
+        let last = |activity: serde_json::Value| {
+            let wire = json!({ "id": "g1", "signInActivity": activity });
+            let wire = serde_json::from_value(wire).unwrap();
+            LastSignIn::read(wire).unwrap().at.map(|at| at.to_string())
+        };
+        let kinds = [
+            "lastSignInDateTime",
+            "lastNonInteractiveSignInDateTime",
+            "lastSuccessfulSignInDateTime",
+        ];
+        for newest in kinds {
+            let mut activity = json!({});
+            for kind in kinds {
+                activity[kind] = "2025-05-01T00:00:00Z".into();
+            }
+            activity[newest] = "2026-11-20T00:00:00Z".into();
+            assert_eq!(
+                last(activity).as_deref(),
+                Some("2026-11-20T00:00:00Z"),
+                "{newest}"
+            );
+        }
+        assert_eq!(last(json!(null)), None);
+        assert_eq!(
+            last(json!({ "lastSignInDateTime": "0001-01-01T00:00:00Z" })),
+            None
+        );
+    }
 }

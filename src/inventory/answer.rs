@@ -173,8 +173,12 @@ impl Inventory {
         self.guests.upsert(rows);
     }
 
-    /// Takes one guest who was looked up.
+    /// Takes one account that was looked up: among the guests stand guests only.
     pub fn add_guest(&mut self, guest: Guest, now: Timestamp) {
+        if !guest.class.is_guest() {
+            self.others.insert(guest.id, guest.class);
+            return;
+        }
         let row = GuestRow::new(guest, now, self.sign_ins_known);
         self.guests.upsert([row]);
         self.index_guests();

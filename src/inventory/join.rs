@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use super::Inventory;
 use super::rows::{GuestRow, RequestRow};
 use super::table::Row as _;
+use crate::domain::account_class::{AccountClass, is_external};
 use crate::domain::guest::Guest;
 use jiff::Timestamp;
 
@@ -14,6 +15,23 @@ use crate::domain::mail;
 use crate::domain::policy::{Policy, SubjectSet};
 use crate::domain::request::{Person, Request};
 use crate::domain::signal::{Crowd, GuestDomains, KnownDomains, SignalFacts, signals};
+
+/// What is known of the account of somebody who asks.
+#[derive(Clone, Copy, Debug)]
+pub enum AccountKnown<'a> {
+    /// They are a guest.
+    Guest(&'a GuestRow),
+    /// They have an account, which is no guest's.
+    Other(AccountClass),
+    /// They have one; whose it counts as is not known.
+    Some,
+    /// They have none.
+    None,
+    /// The guests are still being read.
+    Unread,
+    /// The guests could not be read.
+    Unreadable,
+}
 
 fn hash(address: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -33,6 +51,33 @@ impl Inventory {
     pub fn guest_of(&self, person: &Person) -> Option<&GuestRow> {
         let by_id = person.user.as_ref().and_then(|id| self.guests.get(id));
         by_id.or_else(|| self.guest_by_mail(&person.mail))
+    }
+
+    /// What is known of the account of somebody who asks.
+    pub fn account_of(&self, request: &Request) -> AccountKnown<'_> {
+        let person = &request.requestor;
+        let load = &self.loads.guests;
+        if let Some(guest) = self.guest_of(person) {
+            return AccountKnown::Guest(guest);
+        }
+        let other = person.user.as_ref().map(|id| self.others.get(id));
+        match (other, load.fresh) {
+            (Some(Some(class)), _) => AccountKnown::Other(*class),
+            // Whoever came in before all guests were read, and is not among them, is none.
+            (Some(None), Some(fresh)) if request.created.is_some_and(|asked| asked <= fresh) => {
+                AccountKnown::Other(if is_external(&person.principal) {
+                    AccountClass::ExternalMember
+                } else if person.principal.is_empty() {
+                    AccountClass::CannotBeTold
+                } else {
+                    AccountClass::Member
+                })
+            }
+            (Some(None), _) => AccountKnown::Some,
+            (None, Some(_)) => AccountKnown::None,
+            (None, None) if load.failed.is_some() => AccountKnown::Unreadable,
+            (None, None) => AccountKnown::Unread,
+        }
     }
 
     /// Whether an address can be one of somebody from outside.

@@ -20,6 +20,8 @@ mod tests;
 pub mod view;
 pub mod want;
 
+pub use join::AccountKnown;
+
 use std::collections::{HashMap, HashSet};
 
 use self::load::Loads;
@@ -27,6 +29,7 @@ use self::past::Past;
 use self::rows::{GuestRow, JournalRow, PolicyRow, RequestRow};
 use self::table::{Sort, Table};
 use crate::domain::access::{Held, Incompatible};
+use crate::domain::account_class::AccountClass;
 use crate::domain::border::Borders;
 use crate::domain::capability::Capabilities;
 use crate::domain::guest::GuestDetail;
@@ -61,6 +64,8 @@ pub struct Inventory {
     pub guests: Table<GuestRow>,
     /// Acts.
     pub journal: Table<JournalRow>,
+    /// Accounts that were looked up and are no guests'.
+    pub(crate) others: HashMap<UserId, AccountClass>,
     /// Packages by id.
     pub packages: HashMap<PackageId, Package>,
     /// Connected organizations.

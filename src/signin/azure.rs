@@ -14,6 +14,7 @@ use azure_identity::{
 use reqwest::Url;
 
 use super::cloud::{Cloud, is_plain};
+use super::command::{TokenCommand, telling};
 use super::config::SignInConfig;
 use super::http::{Transport, client};
 use super::refusal::{EntraRefusal, without_secrets};
@@ -31,6 +32,7 @@ pub(super) fn credential(config: &SignInConfig) -> Result<Arc<dyn TokenCredentia
         Way::AzureCli => {
             let options = AzureCliCredentialOptions {
                 tenant_id: named(tenant),
+                executor: Some(Arc::new(TokenCommand::new("az"))),
                 ..AzureCliCredentialOptions::default()
             };
             AzureCliCredential::new(Some(options)).map(|made| made as _)
@@ -38,7 +40,7 @@ pub(super) fn credential(config: &SignInConfig) -> Result<Arc<dyn TokenCredentia
         Way::AzureDeveloperCli => {
             let options = AzureDeveloperCliCredentialOptions {
                 tenant_id: named(tenant),
-                ..AzureDeveloperCliCredentialOptions::default()
+                executor: Some(Arc::new(TokenCommand::new("azd"))),
             };
             AzureDeveloperCliCredential::new(Some(options)).map(|made| made as _)
         }
@@ -163,6 +165,12 @@ pub(super) fn problem(error: &azure_core::Error, way: Way) -> Problem {
         if let Some(problem) = cause.downcast_ref::<Problem>() {
             return problem.clone();
         }
+        if let Some(problem) = cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(|error| error.get_ref()?.downcast_ref::<Problem>())
+        {
+            return problem.clone();
+        }
         if let Some(failed) = cause.downcast_ref::<super::http::Failed>() {
             return failed.problem("");
         }
@@ -177,12 +185,12 @@ pub(super) fn problem(error: &azure_core::Error, way: Way) -> Problem {
         }
         next = cause.source();
     }
-    // The commands' own words: "Please run 'az login'". The first line; links to help follow.
+    // The commands' own words: "Please run 'az login'".
     let words = error.to_string();
-    let words = without_secrets(&Text::new(words.lines().next().unwrap_or_default()));
     let words = words
         .split_once("authentication failed.")
         .map_or(&*words, |(_, rest)| rest);
+    let words = without_secrets(&Text::new(telling(words)));
     let words: String = words
         .trim()
         .trim_end_matches('.')

@@ -12,6 +12,13 @@ use crate::domain::text::Text;
 /// Tokens longer than this are not looked into.
 const LONGEST: usize = 64 * 1024;
 
+/// Apps of Microsoft's own with permissions that nobody outside Microsoft can add to: the Azure CLI (`azd` too) and
+/// Azure PowerShell. None of them has entitlement management (Azure/azure-cli#32733).
+const FIXED_APPS: [&str; 2] = [
+    "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    "1950a258-227b-4e31-a9cf-717495945fc2",
+];
+
 /// What a token carries, as far as it can be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
@@ -73,6 +80,12 @@ impl Claims {
     /// Whether it is an app's token rather than a person's.
     pub fn is_app_only(&self) -> bool {
         self.scopes.is_empty() && !self.roles.is_empty()
+    }
+
+    /// Whether nobody can consent to more for the app that is signed in to.
+    pub fn is_of_a_fixed_app(&self) -> bool {
+        let id = self.app_id.as_ref();
+        id.is_some_and(|id| FIXED_APPS.iter().any(|one| id.eq_ignore_ascii_case(one)))
     }
 
     /// Whether it carries a permission, as a scope or as a role. Graph compares without case.

@@ -22,6 +22,7 @@ mod browser;
 pub mod challenge;
 pub mod claims;
 pub mod cloud;
+mod command;
 mod config;
 pub mod credential;
 mod device;

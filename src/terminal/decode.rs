@@ -4,7 +4,8 @@
 //! escape sequence stops signals from being seen, a vanished terminal makes it spin, and an arrow key split
 //! by the network right behind its ESC turns into the keys `Esc`, `[`, `A` (and `A` is a command).
 //! This decoder is fed by the caller, keeps what is incomplete, and gives the same events however the
-//! bytes were cut.
+//! bytes were cut. Only a pause behind an ESC makes a difference: then it was the Esc key, which closes something
+//! at most, and what follows is still the rest of a key and never letters.
 
 use std::time::Duration;
 
@@ -19,8 +20,14 @@ pub(super) enum Decoded {
 
 /// A lone ESC is the Esc key once this long nothing followed it.
 const ESC_WAIT: Duration = Duration::from_millis(50);
-/// A sequence that never ends is dropped, a paste that never ends is delivered, after this silence.
-const SEQUENCE_WAIT: Duration = Duration::from_millis(500);
+/// Over a network packets of one key come further apart, and a person notices less.
+const ESC_WAIT_REMOTE: Duration = Duration::from_millis(120);
+/// For this long after a lone ESC was the Esc key, its rest may come after all: a packet that was lost is sent again
+/// after a few hundred milliseconds, and once more after twice that.
+const LATE_WAIT: Duration = Duration::from_secs(2);
+/// A sequence that never ends is dropped, a paste that never ends is delivered, after this silence. Long, because
+/// what comes after it are keys again; nobody waits for it but who typed such a beginning by hand (Alt-[).
+const SEQUENCE_WAIT: Duration = Duration::from_secs(5);
 /// No sequence a terminal sends is longer; what is, is noise and must not pile up.
 const SEQUENCE_MAX: usize = 4096;
 /// More pasted bytes than this are left out: no form takes a megabyte.
@@ -34,6 +41,10 @@ pub(super) struct Decoder {
     pending: Vec<u8>,
     /// The pasted bytes so far, while inside a bracketed paste.
     paste: Option<Vec<u8>>,
+    /// An ESC was given out as the Esc key, and may have been the beginning of more.
+    late: bool,
+    /// The bytes come over a network.
+    remote: bool,
 }
 
 /// What stands at the beginning of the pending bytes.
@@ -46,8 +57,22 @@ enum Step {
 }
 
 impl Decoder {
+    /// For bytes that come over a network, or from the machine itself.
+    pub(super) fn new(remote: bool) -> Self {
+        Self {
+            remote,
+            ..Self::default()
+        }
+    }
+
     /// Takes in `bytes` and hands every event they complete to `emit`.
     pub(super) fn feed(&mut self, bytes: &[u8], emit: &mut impl FnMut(Decoded)) {
+        if let [first, ..] = bytes
+            && std::mem::take(&mut self.late)
+            && begins_sequence(*first)
+        {
+            self.pending.push(0x1b);
+        }
         self.pending.extend_from_slice(bytes);
         loop {
             if self.paste.is_some() {
@@ -75,12 +100,12 @@ impl Decoder {
         }
     }
 
-    /// How long to wait for more bytes before [`Decoder::settle`]; `None` when nothing is pending.
+    /// How long to wait after the last byte before [`Decoder::settle`]; `None` when nothing is pending.
     pub(super) fn patience(&self) -> Option<Duration> {
         match (&self.paste, self.pending.as_slice()) {
-            (None, []) => None,
-            // ESC, or ESC and one key: a person who pressed Esc or Alt-something.
-            (None, [0x1b] | [0x1b, _]) => Some(ESC_WAIT),
+            (None, []) => self.late.then_some(LATE_WAIT),
+            (None, [0x1b]) if self.remote => Some(ESC_WAIT_REMOTE),
+            (None, [0x1b]) => Some(ESC_WAIT),
             _ => Some(SEQUENCE_WAIT),
         }
     }
@@ -92,14 +117,11 @@ impl Decoder {
             emit(Decoded::Paste(pasted_text(&paste)));
             return;
         }
+        // Half a sequence is no key: not Alt-[ either, which looks the same.
         let pending = std::mem::take(&mut self.pending);
-        match pending.as_slice() {
-            [0x1b] => emit(Decoded::Key(Key::plain(KeyCode::Esc))),
-            [0x1b, c] if c.is_ascii_graphic() => {
-                let key = KeyCode::Char(char::from(*c));
-                emit(Decoded::Key(Key::new(key, false, true, false)));
-            }
-            _ => {}
+        self.late = pending == [0x1b];
+        if self.late {
+            emit(Decoded::Key(Key::plain(KeyCode::Esc)));
         }
     }
 
@@ -175,22 +197,25 @@ fn utf8(bytes: &[u8]) -> Step {
     }
 }
 
+/// Whether a byte right after an ESC begins a sequence rather than being a key with Alt held.
+fn begins_sequence(byte: u8) -> bool {
+    matches!(byte, b'[' | b'O' | b']' | b'P' | b'_' | b'^')
+}
+
 /// What follows an ESC.
 fn escape(rest: &[u8]) -> Step {
     match rest {
-        [] | [b'O'] => Step::Incomplete,
+        [] => Step::Incomplete,
+        [byte] if begins_sequence(*byte) => Step::Incomplete,
         [b'[', body @ ..] => csi(body),
-        [b'O', b'M', ..] => Step::Took(3, Some(Key::plain(KeyCode::Enter))), // the keypad's
-        [b'O', final_byte, ..] => Step::Took(3, named(*final_byte).map(Key::plain)),
-        // An answer of the terminal (OSC, DCS, APC, PM) is not typed; it runs up to BEL or ST.
-        [b']' | b'P' | b'_' | b'^', body @ ..] => {
-            let end = (0..body.len()).find_map(|at| match &body[at..] {
-                [0x07, ..] => Some(at + 1),
-                [0x1b, b'\\', ..] => Some(at + 2),
-                _ => None,
-            });
-            end.map_or(Step::Incomplete, |end| Step::Took(2 + end, None))
-        }
+        [b'O', body @ ..] => ss3(body),
+        // OSC, DCS, APC, PM: an answer of the terminal begins with a number, a mark or one of these letters. It is
+        // not typed. Without them it was a key with Alt held.
+        [
+            b']' | b'P' | b'_' | b'^',
+            0x20..=0x3f | b'l' | b'L' | b'G',
+            ..,
+        ] => answer(&rest[1..]),
         // Esc pressed twice, or Esc and then a key that is itself a sequence.
         [0x1b, ..] => Step::Took(1, Some(Key::plain(KeyCode::Esc))),
         _ => match step(rest) {
@@ -200,6 +225,33 @@ fn escape(rest: &[u8]) -> Step {
             ),
             other => other,
         },
+    }
+}
+
+/// What follows `ESC O`: a letter, behind a number in some terminals where Shift or Ctrl is held.
+fn ss3(body: &[u8]) -> Step {
+    let Some(at) = body.iter().position(|byte| !(b'0'..=b';').contains(byte)) else {
+        return Step::Incomplete;
+    };
+    match body[at] {
+        b'M' => Step::Took(3 + at, Some(Key::plain(KeyCode::Enter))), // the keypad's
+        // The keypad's space and digits among them, which are asked for by nobody here.
+        byte @ 0x20..=0x7e => Step::Took(3 + at, named(byte).map(Key::plain)),
+        // Cut off by another byte: that byte begins something of its own.
+        _ => Step::Took(2 + at, None),
+    }
+}
+
+/// What follows `ESC ]` and the like: it runs up to BEL or ST, or to a control character, which ends it too.
+fn answer(body: &[u8]) -> Step {
+    let Some(at) = body.iter().position(|byte| *byte < 0x20) else {
+        return Step::Incomplete;
+    };
+    match &body[at..] {
+        [0x1b] => Step::Incomplete,
+        [0x1b, b'\\', ..] => Step::Took(4 + at, None),
+        [0x07, ..] => Step::Took(3 + at, None),
+        _ => Step::Took(2 + at, None),
     }
 }
 
@@ -224,6 +276,15 @@ fn csi(body: &[u8]) -> Step {
         return Step::Took(count - 1, None);
     }
     let params = &body[..at];
+    // A mouse that another program left on: three bytes follow, which can be any letter.
+    if params.is_empty() && body[at] == b'M' {
+        let whole = count + 3;
+        return if body.len() + 2 < whole {
+            Step::Incomplete
+        } else {
+            Step::Took(whole, None)
+        };
+    }
     if params == b"200" && body[at] == b'~' {
         return Step::PasteBegins(count);
     }

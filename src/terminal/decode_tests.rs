@@ -5,13 +5,24 @@ use crate::app::key::keys;
 use proptest::prelude::*;
 
 fn decode(pieces: &[&[u8]]) -> Vec<Decoded> {
+    decode_with_pauses(pieces, Duration::ZERO)
+}
+
+/// With a silence as long as `pause` after every piece, and a long one at the end.
+fn decode_with_pauses(pieces: &[&[u8]], pause: Duration) -> Vec<Decoded> {
     let mut decoder = Decoder::default();
     let mut out = Vec::new();
     for piece in pieces {
         decoder.feed(piece, &mut |event| out.push(event));
+        while decoder.patience().is_some_and(|patience| patience <= pause) {
+            decoder.settle(&mut |event| out.push(event));
+        }
     }
-    if decoder.patience().is_some() {
-        decoder.settle(&mut |event| out.push(event));
+    // What is half, then the ESC that may have begun more.
+    for _ in 0..2 {
+        if decoder.patience().is_some() {
+            decoder.settle(&mut |event| out.push(event));
+        }
     }
     assert_eq!(decoder.patience(), None);
     out
@@ -28,7 +39,8 @@ fn what_terminals_send_is_understood() {
         (b"\x03\x15\x0c\x00\x1f", "<C-c><C-u><C-l><C-Space><C-_>"),
         (b"\x1b", "<Esc>"),
         (b"\x1b\x1b[A", "<Esc><Up>"),
-        (b"\x1bx\x1b[", "<A-x><A-[>"),
+        (b"\x1bx\x1b[", "<A-x>"),
+        (b"\x1bPj\x1b]j", "<A-P>j<A-]>j"),
         (b"\x1b[A\x1bOB\x1b[C\x1b[D", "<Up><Down><Right><Left>"),
         (b"\x1b[H\x1b[4~\x1b[5~\x1b[6~", "<Home><End><PgUp><PgDn>"),
         (b"\x1b[Z\x1b[1;2A\x1b[1;5C", "<S-Tab><S-Up><C-Right>"),
@@ -44,6 +56,8 @@ fn what_terminals_send_is_understood() {
         ),
         (b"\x1b[<0;1;1Mq\x1b[Iq", "qq"),
         (b"\x1b[1\x1b[B", "<Down>"),
+        (b"\x1b[M aAy\x1bO2Pj\x1bO y", "y<F1>jy"),
+        (b"\x1b]11;rgb\x1b[B\x1bP1\x03", "<Down><C-c>"),
     ];
     for (bytes, run) in table {
         assert_eq!(decode(&[bytes]), typed(run), "{run}");
@@ -96,4 +110,140 @@ proptest! {
         let pieces: Vec<&[u8]> = cuts.windows(2).map(|ends| &bytes[ends[0]..ends[1]]).collect();
         prop_assert_eq!(decode(&pieces), decode(&[&bytes]));
     }
+}
+
+/// Every sequence known, with the one key it is, or none.
+fn sequences() -> Vec<(Vec<u8>, Option<Key>)> {
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    for last in 0x40..=0x7e_u8 {
+        let letter = char::from(last);
+        // `[` is the Linux console's, `M` a mouse's and `~` stands behind a number; they follow.
+        if !matches!(letter, '[' | 'M' | '~') {
+            all.push(format!("\x1b[{letter}").into());
+        }
+        for middle in [
+            "1;5",
+            "5",
+            "?1;2",
+            ">0;276;0",
+            "<0;12;40",
+            "57344;5:3",
+            "97;1:1",
+        ] {
+            all.push(format!("\x1b[{middle}{letter}").into());
+        }
+        all.push(format!("\x1bO{letter}").into());
+        all.push(format!("\x1bO5{letter}").into());
+    }
+    for number in 1..=34 {
+        all.push(format!("\x1b[{number}~").into());
+        all.push(format!("\x1b[{number};6~").into());
+    }
+    for more in [
+        "\x1b[[A",
+        "\x1b[[E",
+        "\x1b[M aA",
+        "\x1b[27;5;97~",
+        "\x1b[97;5u",
+        "\x1b[121;3u",
+        "\x1b]11;rgb:dada/5a5a/aAyY\x07",
+        "\x1b]lyes A\x1b\\",
+        "\x1bP>|y A d(3)\x1b\\",
+        "\x1bP1$r0m\x1b\\",
+        "\x1b_Gi=31;OK A\x1b\\",
+    ] {
+        all.push(more.into());
+    }
+    let known = |bytes: Vec<u8>| {
+        let whole = decode(&[&bytes]);
+        let key = match &whole[..] {
+            [] => None,
+            [Decoded::Key(key)] => Some(*key),
+            more => panic!("{bytes:?} is {more:?}"),
+        };
+        (bytes, key)
+    };
+    all.into_iter().map(known).collect()
+}
+
+/// The pauses between which something changes: none, a slow line's, one that makes an Esc of an ESC.
+const PAUSES: [Duration; 4] = [
+    Duration::ZERO,
+    ESC_WAIT,
+    ESC_WAIT_REMOTE,
+    Duration::from_millis(1_900),
+];
+
+#[test]
+fn no_half_of_a_key_is_a_command() {
+    let esc = Decoded::Key(Key::plain(KeyCode::Esc));
+    for (bytes, key) in sequences() {
+        for (first, second) in (1..bytes.len()).flat_map(|a| (a..bytes.len()).map(move |b| (a, b)))
+        {
+            let pieces = [&bytes[..first], &bytes[first..second], &bytes[second..]];
+            for pause in PAUSES {
+                let mut got = decode_with_pauses(&pieces, pause);
+                // Cut behind an ESC and paused: the Esc key, which decides nothing, and then the key, late.
+                if pause >= ESC_WAIT
+                    && got.first() == Some(&esc)
+                    && key.map(Decoded::Key) != Some(esc.clone())
+                {
+                    got.remove(0);
+                }
+                let expected: Vec<Decoded> = key.map(Decoded::Key).into_iter().collect();
+                assert_eq!(
+                    got,
+                    expected,
+                    "{:?} {pause:?}",
+                    pieces.map(String::from_utf8_lossy)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_letter_cut_in_two_is_that_letter_or_nothing() {
+    for letter in ["é", "漢", "😀"] {
+        for cut in 1..letter.len() {
+            let (first, second) = letter.as_bytes().split_at(cut);
+            for pause in PAUSES {
+                assert_eq!(decode_with_pauses(&[first, second], pause), typed(letter));
+            }
+            assert_eq!(decode_with_pauses(&[first, second], SEQUENCE_WAIT), []);
+        }
+    }
+}
+
+#[test]
+fn esc_alone_is_esc_soon_and_the_keys_after_it_are_keys() {
+    assert!(ESC_WAIT <= Duration::from_millis(50) && ESC_WAIT_REMOTE <= Duration::from_millis(150));
+    for (remote, wait) in [(false, ESC_WAIT), (true, ESC_WAIT_REMOTE)] {
+        let mut decoder = Decoder::new(remote);
+        decoder.feed(b"\x1b", &mut |event| panic!("{event:?} at once"));
+        assert_eq!(decoder.patience(), Some(wait));
+    }
+    // A person closes something and goes on, however fast.
+    for key in ["a", "A", "y", "j", "<C-c>", "<Down>", "<Esc>", "é"] {
+        let bytes: &[u8] = match key {
+            "<C-c>" => b"\x03",
+            "<Down>" => b"\x1b[B",
+            "<Esc>" => b"\x1b",
+            other => other.as_bytes(),
+        };
+        let got = decode_with_pauses(&[b"\x1b", bytes], ESC_WAIT);
+        assert_eq!(got, typed(&format!("<Esc>{key}")));
+    }
+    // Once nothing more can come of it, every letter is one.
+    assert_eq!(
+        decode_with_pauses(&[b"\x1b", b"O", b"A"], SEQUENCE_WAIT),
+        typed("<Esc>OA")
+    );
+}
+
+#[test]
+fn a_paste_that_stalls_is_one_paste() {
+    let pieces: [&[u8]; 4] = [b"\x1b[200~a", b"Ay\r", b"\x1b[20", b"1~"];
+    let got = decode_with_pauses(&pieces, Duration::from_secs(4));
+    assert_eq!(got, [Decoded::Paste("aAy\n".to_owned())]);
 }

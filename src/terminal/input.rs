@@ -145,7 +145,7 @@ impl InputThread {
         let mut reader = InputReader {
             control: Arc::clone(&control),
             signals,
-            decoder: Decoder::default(),
+            decoder: Decoder::new(is_remote()),
             last_byte: Instant::now(),
             send,
         };
@@ -187,6 +187,13 @@ impl Drop for InputThread {
     }
 }
 
+/// Whether the keys come over a network, as far as the environment says.
+fn is_remote() -> bool {
+    ["SSH_TTY", "SSH_CONNECTION"]
+        .into_iter()
+        .any(|name| std::env::var_os(name).is_some())
+}
+
 /// Why the thread stops.
 enum ThreadEnd {
     NobodyListens,
@@ -204,6 +211,9 @@ struct InputReader<S> {
 impl<S: FnMut(Input) -> bool> InputReader<S> {
     fn run(&mut self) {
         loop {
+            // Before anything is looked at: a wish or a signal that comes after the look wakes the wait. The other
+            // way round it would be looked at with the next key, or never.
+            self.signals.drain();
             let wanted = *self.control.lock();
             match wanted {
                 Wanted::Stop => return,
@@ -230,7 +240,7 @@ impl<S: FnMut(Input) -> bool> InputReader<S> {
         self.control
             .wait_while(Duration::MAX, |wanted| wanted == Wanted::Paused);
         // What was typed before belongs to before.
-        self.decoder = Decoder::default();
+        self.decoder = Decoder::new(is_remote());
     }
 
     fn tell(&mut self, input: Input) -> Result<(), ThreadEnd> {
@@ -242,7 +252,6 @@ impl<S: FnMut(Input) -> bool> InputReader<S> {
     }
 
     fn pass_on_signals(&mut self) -> Result<(), ThreadEnd> {
-        self.signals.drain();
         let came = |raised: &std::sync::atomic::AtomicBool| raised.swap(false, Ordering::SeqCst);
         if came(&self.signals.suspend) {
             self.tell(Input::Suspend)?;

@@ -227,6 +227,9 @@ fn keys_pastes_and_sizes_arrive_and_idle_is_silent() {
     pty.wait_for("code: Down");
     pty.press(b"\x1b");
     pty.wait_for("code: Esc");
+    // And so it is where its ESC was Esc already.
+    pty.press(b"[C");
+    pty.wait_for("code: Right");
     pty.press(b"\x1b[200~q\r\x1b[201~");
     pty.wait_for("Paste(\"q\\n\")");
     pty.master

@@ -14,6 +14,7 @@ use crate::app::keymap::Command;
 use crate::app::state::State;
 use crate::domain::guest::GuestStanding;
 use crate::domain::time;
+use crate::inventory::AccountKnown;
 use crate::inventory::rows::GuestRow;
 
 impl ShownRow for GuestRow {
@@ -47,7 +48,7 @@ impl ShownRow for GuestRow {
                 let style = match self.standing {
                     GuestStanding::Blocked => theme.revoke,
                     GuestStanding::Pending | GuestStanding::Stale => theme.signal,
-                    GuestStanding::Active => theme.known,
+                    GuestStanding::Unknown | GuestStanding::Active => theme.known,
                 };
                 Cell::styled(self.standing.word(), style)
             }
@@ -84,16 +85,20 @@ pub(super) fn linked(buf: &mut Buffer, region: Rect, state: &State, theme: &Them
     let mut line = 0;
     if person.is_none() {
         let name = request.request.requestor.name.or("The person");
-        if !state.data.loads.guests.ever() {
-            say(buf, line, "guests are still being read");
-        } else if guests.is_empty() && !request.domain.is_empty() {
-            let room = usize::from(region.width.saturating_sub(8 + 12));
-            let domain = text::cut(&request.domain, room, Keep::End);
-            say(buf, line, &format!("nobody from {domain}"));
-        } else {
-            let name = text::cut(name, usize::from(region.width / 2), Keep::Start);
-            say(buf, line, &format!("{name} is not a guest"));
-        }
+        let name = || text::cut(name, usize::from(region.width / 2), Keep::Start);
+        let words = match state.data.account_of(&request.request) {
+            AccountKnown::Unread => "guests are still being read".into(),
+            AccountKnown::Unreadable => "guests could not be read".into(),
+            AccountKnown::Other(class) => format!("{}: {}", name(), class.words()),
+            AccountKnown::Some => format!("{} has an account here", name()),
+            AccountKnown::None if guests.is_empty() && !request.domain.is_empty() => {
+                let room = usize::from(region.width.saturating_sub(8 + 12));
+                let domain = text::cut(&request.domain, room, Keep::End);
+                format!("nobody from {domain}")
+            }
+            AccountKnown::None | AccountKnown::Guest(_) => format!("{} is not a guest", name()),
+        };
+        say(buf, line, &words);
         line += 1;
     }
     let columns = table::columns::<GuestRow>(region, state);

@@ -49,7 +49,11 @@ fn words(state: &State, pane: Pane, names: bool, counts: bool) -> String {
         words = format!("{words} {}", pane.title());
     }
     if (counts || focused) && known(state, pane) {
-        words = format!("{words} {}", text::thousands(state.total(pane)));
+        let load = state.load(pane);
+        // Reading broke off, and nothing reads on: these are not all.
+        let more = !load.ever() && load.failed.is_some() && !state.jobs.reads(state.listed(pane));
+        let more = if more { "+" } else { "" };
+        words = format!("{words} {}{more}", text::thousands(state.total(pane)));
     }
     words
 }

@@ -3,6 +3,7 @@
 use guestlist::app::key::{Key, keys};
 use guestlist::app::state::Pane;
 use guestlist::app::{Effect, Event, Start, State, What, update};
+use guestlist::domain::account_class::AccountClass;
 use guestlist::domain::guest::{Guest, Redemption};
 use guestlist::domain::id::UserId;
 use guestlist::domain::text::Text;
@@ -35,6 +36,7 @@ fn guest(number: usize) -> Guest {
         name: format!("{given} {family} {number}").into(),
         mail: format!("{given}.{number}@{domain}").to_lowercase().into(),
         upn: format!("{given}.{number}_{domain}#EXT#@contoso.onmicrosoft.com").into(),
+        class: AccountClass::Guest,
         company: Text::default(),
         enabled: !number.is_multiple_of(25),
         created: Timestamp::from_second(1_700_000_000 + i64::try_from(number).unwrap()).ok(),

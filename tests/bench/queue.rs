@@ -36,6 +36,7 @@ fn request(number: usize, now: Timestamp) -> Request {
             mail: format!("ada.{}@{domain}", number - number % 3)
                 .as_str()
                 .into(),
+            principal: Text::default(),
             organization: None,
         },
         package: PackageId::new(&format!("p{}", number % 20)).ok(),

@@ -152,6 +152,41 @@ fn a_list_that_turns_in_a_circle_ends() {
     assert_eq!(server.seen().len(), 3);
 }
 
+/// A server of five guests on three pages, whose link to the last runs out so many times.
+fn runs_out(times: usize) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}/v1.0/users", listener.local_addr().unwrap());
+    let left = AtomicUsize::new(times);
+    Server::on(listener, move |seen| {
+        let gone = || left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1));
+        if seen.target.contains("t=3") {
+            match gone() {
+                Ok(_) => error(400, "Directory_ExpiredPageToken"),
+                Err(_) => page(&["d", "e"], None),
+            }
+        } else if seen.target.contains("t=2") {
+            page(&["c"], Some(format!("{base}?$skiptoken=t=3")))
+        } else {
+            page(&["a", "b"], Some(format!("{base}?$skiptoken=t=2")))
+        }
+    })
+}
+
+#[test]
+fn a_page_link_that_has_run_out_begins_the_list_anew_once_and_gives_nobody_twice() {
+    let server = runs_out(1);
+    let answers = guests(&server.url());
+    assert!(matches!(answers.last(), Some(Answer::Done)), "{answers:?}");
+    assert_eq!(names(&answers), ["a", "b", "c", "d", "e"]);
+    assert_eq!(server.seen().len(), 6);
+
+    let server = runs_out(2);
+    let answers = guests(&server.url());
+    assert_eq!(names(&answers), ["a", "b", "c"], "what was read is shown");
+    assert!(failed(&answers).what.contains("ExpiredPageToken"));
+    assert_eq!(server.seen().len(), 6, "once, not for ever");
+}
+
 #[test]
 fn graph_is_waited_for_as_long_as_it_asks() {
     let calls = AtomicUsize::new(0);

@@ -4,6 +4,7 @@ use super::Decision;
 use crate::acts::Target;
 use crate::acts::kept::Seen;
 use crate::app::state::State;
+use crate::domain::guest::GuestStanding;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::inventory::rows::RequestRow;
@@ -21,7 +22,11 @@ pub fn seen(state: &State, row: &RequestRow) -> Seen {
         signals,
         standing: state
             .guest_of(&request.requestor)
-            .map(|guest| guest.standing.word().to_owned())
+            .map(|guest| match guest.standing {
+                // That nothing is on record is no news of them.
+                GuestStanding::Unknown => GuestStanding::Active.word().to_owned(),
+                standing => standing.word().to_owned(),
+            })
             .unwrap_or_default(),
     }
 }

@@ -183,7 +183,7 @@ fn brief(words: &str) -> String {
 fn signed_in(state: &State, guest: &Guest) -> String {
     match guest.last_sign_in {
         Some(at) => format!("{}, {}", state.ago(at), state.clock(at)),
-        None if state.data.sign_ins_known => "never seen".into(),
+        None if state.data.sign_ins_known => "no sign-in on record".into(),
         None if state.data.loads.sign_ins.ever() => {
             "not to be seen with this licence and permission".into()
         }
@@ -198,7 +198,7 @@ fn is_guest(state: &State, row: &GuestRow) -> String {
         .map(|at| format!(" since {}", state.clock(at)))
         .unwrap_or_default();
     match row.standing {
-        GuestStanding::Active => format!("a guest{since}"),
+        GuestStanding::Active | GuestStanding::Unknown => format!("a guest{since}"),
         GuestStanding::Blocked => format!("a guest{since}, blocked from signing in"),
         GuestStanding::Pending => format!("invited{since}, has not come yet"),
         GuestStanding::Stale => format!("a guest{since}, not seen for long"),

@@ -4,6 +4,7 @@
 use super::{Detail, DetailPart, brief, history, is_guest, role, signed_in, staged};
 use crate::acts::Target;
 use crate::app::state::State;
+use crate::domain::account_class::AccountClass;
 use crate::domain::border::Leaving;
 use crate::domain::guest::GuestStanding;
 use crate::domain::policy::{Expiration, Policy, SubjectSet};
@@ -11,6 +12,7 @@ use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::inventory::AccountKnown;
 use crate::inventory::rows::RequestRow;
 
 /// So many signals stand above what is asked; of more, the lighter ones follow below.
@@ -60,15 +62,21 @@ pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
 fn who(state: &State, row: &RequestRow, detail: &mut Detail) {
     let person = &row.request.requestor;
     detail.line(brief(person.mail.or("(no mail address)")));
-    let guest = state.guest_of(person);
-    let standing = match guest {
-        Some(guest) => is_guest(state, guest),
-        None if state.data.loads.guests.ever() => "not yet a guest".into(),
-        None => "guests are still being read".into(),
+    let known = state.data.account_of(&row.request);
+    let standing = match known {
+        AccountKnown::Guest(guest) => is_guest(state, guest),
+        AccountKnown::Other(class @ AccountClass::CannotBeTold) => class.words().into(),
+        AccountKnown::Other(class) => format!("{}, not a guest", class.words()),
+        AccountKnown::Some => "has an account here; whether as a guest is not known".into(),
+        AccountKnown::None => "not yet a guest".into(),
+        AccountKnown::Unread => "guests are still being read".into(),
+        AccountKnown::Unreadable => "whether a guest is not known: guests could not be read".into(),
     };
     let organization = row.organization.or("no connected organization");
     detail.line(format!("{standing} · {organization}"));
-    if let Some(guest) = guest.filter(|guest| guest.standing != GuestStanding::Pending) {
+    if let AccountKnown::Guest(guest) = known
+        && guest.standing != GuestStanding::Pending
+    {
         detail.field("Signed in", signed_in(state, &guest.guest));
     }
 }
@@ -205,7 +213,7 @@ fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut D
         let names: Vec<String> = next.approvers.iter().map(SubjectSet::words).collect();
         steps.push(format!("{} decides next", names.join(" or ")));
     }
-    if state.data.loads.guests.ever() && state.guest_of(&request.requestor).is_none() {
+    if matches!(state.data.account_of(request), AccountKnown::None) {
         steps.push("a guest account is made".into());
     }
     let end = match &policy.expiration {

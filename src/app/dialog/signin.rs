@@ -73,7 +73,7 @@ const CHOICES: [SignInChoice; 3] = [
     SignInChoice {
         key: 'a',
         label: "Azure CLI",
-        hint: "whoever az login has signed in on this machine",
+        hint: "whoever az login signed in; no access packages",
         way: Way::AzureCli,
     },
 ];

@@ -13,6 +13,7 @@ use crate::app::load;
 use crate::app::state::{Grade, State};
 use crate::domain::id::RequestId;
 use crate::domain::problem::ProblemKind;
+use crate::inventory::rows::GuestRow;
 use crate::worker::protocol::{Ask, JobId};
 
 /// One plan has ended: its row says so at once, the lists are read again when the whole send has.
@@ -145,10 +146,10 @@ fn show(state: &mut State, target: &Target, rows: Rows) {
             state.data.index_guests();
         }
         (Target::Guest(id), Rows::Enabled(enabled)) => {
-            let now = state.now;
+            let (now, known) = (state.now, state.data.sign_ins_known);
             state.data.guests.change(id, |row| {
                 row.guest.enabled = enabled;
-                row.standing = row.guest.standing(now);
+                *row = GuestRow::new(row.guest.clone(), now, known);
             });
         }
         (Target::Request(_), Rows::Stay | Rows::Enabled(_) | Rows::Gone)

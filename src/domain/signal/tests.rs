@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::access::{AccessState, Held, Incompatible};
+use crate::domain::account_class::AccountClass;
 use crate::domain::border::{Borders, CrossTenant, DomainList};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::{
@@ -29,6 +30,7 @@ fn request(mail: &str) -> Request {
             user: None,
             name: "Ada Lovelace".into(),
             mail: mail.into(),
+            principal: Text::default(),
             organization: None,
         },
         package: None,
@@ -271,6 +273,7 @@ fn who_is_in_already_is_said() {
         name: "Ada".into(),
         mail: "ada@fabrikam.com".into(),
         upn: Text::default(),
+        class: AccountClass::Guest,
         company: Text::default(),
         enabled: true,
         created: Some(Timestamp::UNIX_EPOCH),
@@ -453,6 +456,7 @@ fn guest() -> Guest {
         name: "Ada".into(),
         mail: "ada@fabrikam.com".into(),
         upn: Text::default(),
+        class: AccountClass::Guest,
         company: Text::default(),
         enabled: true,
         created: Some(Timestamp::UNIX_EPOCH),

@@ -141,7 +141,7 @@ fn guest(since: Option<Timestamp>, standing: GuestStanding) -> String {
         ),
         GuestStanding::Pending => format!("A guest{since}, who never took up the invitation"),
         GuestStanding::Stale => format!("A guest{since}, not seen for a long time"),
-        GuestStanding::Active => format!("A guest{since} already"),
+        GuestStanding::Active | GuestStanding::Unknown => format!("A guest{since} already"),
     }
 }
 

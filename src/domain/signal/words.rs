@@ -71,7 +71,7 @@ impl Signal {
             Self::ProposedOrganization { .. } => "proposed org".into(),
             Self::DeniedBefore(denial) => format!("denied {}x", denial.times.min(999)),
             Self::AlreadyGuest { standing, .. } => match standing {
-                GuestStanding::Active => "is a guest".into(),
+                GuestStanding::Active | GuestStanding::Unknown => "is a guest".into(),
                 other => format!("{} guest", other.word()),
             },
             Self::HiddenCharacters { .. } => "hidden chars".into(),

@@ -21,10 +21,12 @@ pub struct GuestRow {
 }
 
 impl GuestRow {
-    /// A row as things stand at `now`. Nobody counts as stale before their sign-ins were read.
+    /// A row as things stand at `now`. Before sign-ins were read nothing is said of them.
     pub fn new(guest: Guest, now: Timestamp, sign_ins_known: bool) -> Self {
         let standing = match guest.standing(now) {
-            GuestStanding::Stale if !sign_ins_known => GuestStanding::Active,
+            GuestStanding::Stale | GuestStanding::Unknown if !sign_ins_known => {
+                GuestStanding::Active
+            }
             standing => standing,
         };
         Self { guest, standing }
@@ -76,7 +78,7 @@ impl Row for GuestRow {
         match column {
             "created" => times(self.guest.created, other.guest.created),
             "seen" => {
-                // Never seen comes before seen long ago: both are what one looks for.
+                // No record comes before seen long ago: both are what one looks for.
                 let seen = |row: &Self| row.guest.last_sign_in.unwrap_or(Timestamp::MIN);
                 seen(self).cmp(&seen(other))
             }

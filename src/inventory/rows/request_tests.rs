@@ -27,6 +27,7 @@ fn row() -> RequestRow {
             user: None,
             name: "James Meyer".into(),
             mail: "james@fabrikam.com".into(),
+            principal: Text::default(),
             organization: None,
         },
         package: None,
@@ -142,4 +143,48 @@ fn mine_come_first_and_then_who_has_waited_longest() {
     later.request.created = Some(NOW);
     assert_eq!(mine.compare(&later, "by"), Ordering::Less);
     assert_eq!(mine.compare(&others, "age"), Ordering::Greater);
+}
+
+#[test]
+fn who_has_an_account_already_is_none_for_whom_one_is_made() {
+    use crate::domain::account_class::AccountClass;
+    use crate::domain::id::UserId;
+    use crate::domain::problem::{Problem, ProblemKind};
+    use crate::inventory::load::Listed;
+    use crate::inventory::{AccountKnown, Inventory};
+
+    let mut request = row().request;
+    let mut inventory = Inventory::default();
+    assert!(matches!(
+        inventory.account_of(&request),
+        AccountKnown::Unread
+    ));
+    let problem = Problem::new(ProblemKind::Refused, "no", "");
+    inventory.failed(Listed::Guests, problem, NOW);
+    assert!(matches!(
+        inventory.account_of(&request),
+        AccountKnown::Unreadable
+    ));
+    inventory.ended(Listed::Guests, NOW);
+    assert!(matches!(inventory.account_of(&request), AccountKnown::None));
+
+    request.requestor.user = UserId::new("u1").ok();
+    for (principal, class) in [
+        (
+            "ada_fabrikam.com#EXT#@contoso.com",
+            AccountClass::ExternalMember,
+        ),
+        ("ada@contoso.com", AccountClass::Member),
+        ("", AccountClass::CannotBeTold),
+    ] {
+        request.requestor.principal = principal.into();
+        let known = inventory.account_of(&request);
+        assert!(
+            matches!(known, AccountKnown::Other(found) if found == class),
+            "{known:?}"
+        );
+    }
+    // Asked after the guests were read: they may have become one since.
+    request.created = Some(NOW + jiff::SignedDuration::from_hours(1));
+    assert!(matches!(inventory.account_of(&request), AccountKnown::Some));
 }

@@ -7,6 +7,7 @@ use crate::acts::needs;
 use crate::app::key::keys;
 use crate::app::state::{REST, Start, State};
 use crate::app::{Effect, Event, What, update};
+use crate::domain::account_class::AccountClass;
 use crate::domain::capability::{Area, Capabilities, Finding, Licences, TenantFacts};
 use crate::domain::guest::{Guest, GuestDetail, Redemption};
 use crate::domain::id::{
@@ -68,6 +69,7 @@ fn capabilities() -> Capabilities {
         facts: TenantFacts {
             session: Ok(Box::new(session())),
             app_only: false,
+            fixed_app: false,
             carried: Some(carried.iter().map(ToString::to_string).collect()),
             licences: Licences::default(),
             areas: areas.into_iter().map(open).collect(),
@@ -242,6 +244,7 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
             user: None,
             name: name.into(),
             mail: mail.into(),
+            principal: Text::default(),
             organization: None,
         },
         package: PackageId::new(&format!("p{package}")).ok(),
@@ -289,6 +292,7 @@ pub(super) fn guest(at: usize) -> Guest {
         name: name.into(),
         upn: format!("{}#EXT#@contoso.onmicrosoft.com", mail.replace('@', "_")).into(),
         mail: mail.into(),
+        class: AccountClass::Guest,
         company: if at % 4 == 1 {
             Text::default()
         } else {

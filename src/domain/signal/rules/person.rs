@@ -2,7 +2,6 @@
 
 use super::SignalFacts;
 use crate::domain::access::Access;
-use crate::domain::guest::GuestStanding;
 use crate::domain::request::Request;
 use crate::domain::signal::{Conflict, Signal, Twin, name};
 
@@ -24,11 +23,7 @@ fn denied_before(request: &Request, facts: &SignalFacts) -> Option<Signal> {
 
 fn already_guest(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let guest = (facts.guest)(&request.requestor)?;
-    let standing = match guest.standing(facts.now) {
-        // Without a sign-in that was read nobody knows whether they stay away.
-        GuestStanding::Stale if guest.last_sign_in.is_none() => GuestStanding::Active,
-        standing => standing,
-    };
+    let standing = guest.standing(facts.now);
     Some(Signal::AlreadyGuest {
         since: guest.created,
         standing,
