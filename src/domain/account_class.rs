@@ -41,7 +41,7 @@ pub struct AccountMarks<'a> {
 
 impl AccountMarks<'_> {
     /// Whether who has it signs in elsewhere, by any of the marks.
-    fn from_outside(&self) -> bool {
+    fn is_from_outside(&self) -> bool {
         let made = ["Invitation", "SelfServiceSignUp"];
         self.signs_in_elsewhere()
             || made
@@ -70,7 +70,7 @@ impl AccountClass {
             UserType::Member => Self::Member,
             // An employee's from before there were types; without a principal name nothing says so.
             UserType::Other(none) if none.is_empty() => {
-                if marks.principal.is_empty() || marks.from_outside() {
+                if marks.principal.is_empty() || marks.is_from_outside() {
                     Self::CannotBeTold
                 } else {
                     Self::Member

@@ -170,25 +170,32 @@ impl FromWire for Account {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Activity {
-    #[serde(default, deserialize_with = "json::when")]
-    last_sign_in_date_time: Option<Timestamp>,
-    #[serde(default, deserialize_with = "json::when")]
-    last_non_interactive_sign_in_date_time: Option<Timestamp>,
-    #[serde(default, deserialize_with = "json::when")]
-    last_successful_sign_in_date_time: Option<Timestamp>,
+    #[serde(
+        default,
+        rename = "lastSignInDateTime",
+        deserialize_with = "json::when"
+    )]
+    interactive: Option<Timestamp>,
+    #[serde(
+        default,
+        rename = "lastNonInteractiveSignInDateTime",
+        deserialize_with = "json::when"
+    )]
+    without_interaction: Option<Timestamp>,
+    #[serde(
+        default,
+        rename = "lastSuccessfulSignInDateTime",
+        deserialize_with = "json::when"
+    )]
+    successful: Option<Timestamp>,
 }
 
 impl Activity {
     /// The newest of any kind: those without interaction are of somebody who works here too, and ones that worked are
     /// recorded since December 2023 only (signinactivity).
     fn last(&self) -> Option<Timestamp> {
-        let kinds = [
-            self.last_sign_in_date_time,
-            self.last_non_interactive_sign_in_date_time,
-            self.last_successful_sign_in_date_time,
-        ];
+        let kinds = [self.interactive, self.without_interaction, self.successful];
         kinds.into_iter().flatten().max()
     }
 }

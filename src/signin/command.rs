@@ -57,7 +57,7 @@ impl Executor for TokenCommand {
             .process_group(0)
             .kill_on_drop(true)
             .spawn()?;
-        let group = Group::of(child.id());
+        let group = ProcessGroup::of(child.id());
         let Ok(output) = tokio::time::timeout(self.patience, child.wait_with_output()).await else {
             return Err(io::Error::other(self.silent()));
         };
@@ -75,9 +75,9 @@ impl Executor for TokenCommand {
 }
 
 /// A process group that is ended when nobody waits for it any more: after the time is up, or with the wait.
-struct Group(Option<Pid>);
+struct ProcessGroup(Option<Pid>);
 
-impl Group {
+impl ProcessGroup {
     fn of(leader: Option<u32>) -> Self {
         let leader = leader.and_then(|id| i32::try_from(id).ok());
         Self(leader.and_then(Pid::from_raw))
@@ -88,7 +88,7 @@ impl Group {
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         if let Some(group) = self.0 {
             // Gone already is what was wanted.

@@ -145,7 +145,7 @@ fn the_circles_of_files_are_no_larger_than_they_were() {
         ("graph", 3),
         ("inventory", 6),
         ("settings", 8),
-        ("signin", 2),
+        ("signin", 4),
         ("worker", 7),
     ];
     let circles = circles(&sources());
