@@ -176,7 +176,10 @@ fn runs_out(times: usize) -> Server {
 fn a_page_link_that_has_run_out_begins_the_list_anew_once_and_gives_nobody_twice() {
     let server = runs_out(1);
     let answers = guests(&server.url());
-    assert!(matches!(answers.last(), Some(Answer::Done)), "{answers:?}");
+    assert!(
+        !answers.iter().any(|one| matches!(one, Answer::Failed(_))),
+        "{answers:?}"
+    );
     assert_eq!(names(&answers), ["a", "b", "c", "d", "e"]);
     assert_eq!(server.seen().len(), 6);
 
