@@ -51,6 +51,15 @@ impl SignIn {
         result.map(drop)
     }
 
+    /// Whether a sign-in can be kept where it is to be kept: for who signs in to keep it. Others work on without, and
+    /// are told ([`SignInStep::NotKept`]).
+    ///
+    /// # Errors
+    /// Why not. Nobody has been asked for anything.
+    pub fn check_store(&self) -> Result<(), Problem> {
+        self.0.interactive.check_store()
+    }
+
     async fn interact(&self, way: Way) -> Result<Option<Text>, Problem> {
         let interactive = &self.0.interactive;
         let (exchange, demanded) = (interactive.exchange(), interactive.demanded());

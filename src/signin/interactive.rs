@@ -224,6 +224,11 @@ impl Interactive {
         )
     }
 
+    /// Whether a sign-in can be kept where it is to be kept.
+    pub(super) fn check_store(&self) -> Result<(), Problem> {
+        self.store.check(&self.key())
+    }
+
     /// Forgets in memory; the store is forgotten by its owner.
     pub(super) fn clear(&self) {
         let mut held = self.held();

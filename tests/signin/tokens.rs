@@ -208,6 +208,15 @@ async fn a_folder_that_others_can_read_is_not_used_and_does_not_stop_the_sign_in
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
     let (sign_in, told) = sign_in(&emulator, Way::DeviceCode, kept_in(dir.path()), |_| ());
     assert!(sign_in.status().unwrap_err().remedy.contains("chmod 700"));
+    // Known to who signs in for nothing else, before they do.
+    assert!(
+        sign_in
+            .check_store()
+            .unwrap_err()
+            .remedy
+            .contains("chmod 700")
+    );
+    assert!(told.steps().is_empty());
     sign_in.begin(Way::DeviceCode).await.unwrap();
     assert!(
         told.steps()

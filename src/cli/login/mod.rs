@@ -61,6 +61,9 @@ pub(super) fn login(args: &args::Login, settings: &Settings) -> Result<(), Failu
         config.keep = StoreKind::Keyring;
     }
     let sign_in = SignIn::new(config)?;
+    if way.is_interactive() {
+        sign_in.check_store()?;
+    }
     runtime()?.block_on(show.until(sign_in.begin(way)))?;
     if let Some(problem) = show.not_kept() {
         return Err(problem.into());

@@ -18,6 +18,14 @@ pub(super) fn save(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     private::save(path, bytes).map_err(problem)
 }
 
+/// Whether something can be kept at `path`.
+pub(super) fn check(path: &Path) -> Result<(), Problem> {
+    load(path)?;
+    let beside = path.with_extension("check");
+    save(&beside, b"?")?;
+    forget(&beside).map(drop)
+}
+
 /// Whether there was one. Also removes one that others could read: that is what was wanted.
 pub(super) fn forget(path: &Path) -> Result<bool, Problem> {
     match std::fs::remove_file(path) {

@@ -207,6 +207,15 @@ impl Store {
         }
     }
 
+    /// Whether something can be kept, to be known before somebody signs in for it.
+    pub(super) fn check(&self, key: &StoreKey) -> Result<(), Problem> {
+        match self.keep {
+            StoreKind::Memory => Ok(()),
+            StoreKind::Keyring => keyring::check(),
+            StoreKind::File => file::check(&self.path(key)?),
+        }
+    }
+
     /// Removes it from every place there is, chosen or not: settings may have changed since it was kept.
     pub(super) fn forget(&self, key: &StoreKey) -> Result<Vec<KeptIn>, Problem> {
         let mut removed = Vec::new();
@@ -304,12 +313,19 @@ mod tests {
         let refused = store.load(&key).unwrap_err();
         assert!(refused.remedy.contains("chmod 600"), "{refused}");
         assert!(store.save(&key, &kept("three")).is_err());
+        assert!(store.check(&key).is_err(), "known before somebody signs in");
         open(&path, 0o600);
         open(path.parent().unwrap(), 0o755);
         let refused = store.load(&key).unwrap_err();
         assert!(refused.remedy.contains("chmod 700"), "{refused}");
         open(path.parent().unwrap(), 0o700);
 
+        store.check(&key).unwrap();
+        assert_eq!(
+            std::fs::read_dir(path.parent().unwrap()).unwrap().count(),
+            1,
+            "looking leaves nothing"
+        );
         assert_eq!(store.forget(&key).unwrap(), [KeptIn::File(path.clone())]);
         assert!(!path.exists());
         assert_eq!(store.forget(&key).unwrap(), []);
@@ -344,6 +360,20 @@ mod tests {
         assert_eq!(store.load(&key).unwrap().unwrap().refresh.reveal(), "one");
         store.save(&key, &kept("two")).unwrap();
         assert_eq!(store.load(&key).unwrap().unwrap().refresh.reveal(), "two");
+        store.check(&key).unwrap();
+        // Another thread has keyrings of its own, as another session has.
+        let (other, same) = (store.clone(), key.clone());
+        let there = std::thread::spawn(move || other.load(&same))
+            .join()
+            .unwrap();
+        assert_eq!(there.unwrap().unwrap().refresh.reveal(), "two");
+        assert_eq!(store.forget(&key).unwrap(), [KeptIn::Keyring]);
+        assert_eq!(store.load(&key).unwrap(), None);
+        assert_eq!(store.forget(&key).unwrap(), []);
+        // What cannot be kept leaves nothing: a key of the kernel holds 32 KiB.
+        store.save(&key, &kept("three")).unwrap();
+        assert!(store.save(&key, &kept(&"x".repeat(40_000))).is_err());
+        assert_eq!(store.load(&key).unwrap().unwrap().refresh.reveal(), "three");
         assert_eq!(store.forget(&key).unwrap(), [KeptIn::Keyring]);
     }
 }
