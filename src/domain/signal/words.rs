@@ -52,7 +52,7 @@ impl Signal {
             Self::EmptyAnswer { .. } => "empty-answer",
             Self::SameAnswer { .. } => "same-answer",
             Self::Incompatible { .. } => "incompatible",
-            Self::Own => "own",
+            Self::Own { .. } => "own",
             Self::ReasonNeeded => "reason-needed",
         }
     }
@@ -88,7 +88,7 @@ impl Signal {
             Self::EmptyAnswer { .. } => "empty answer".into(),
             Self::SameAnswer { people, .. } => format!("same words {}x", people.min(&999)),
             Self::Incompatible { .. } => "incompatible".into(),
-            Self::Own => "your own".into(),
+            Self::Own { .. } => "your own".into(),
             Self::ReasonNeeded => "reason needed".into(),
         }
     }
@@ -104,7 +104,7 @@ impl Signal {
                 owner: Owner::Connected(_),
                 ..
             } => 95,
-            Self::Own => 92,
+            Self::Own { .. } => 92,
             Self::MixedScript { .. } => 90,
             Self::Incompatible { .. } => 88,
             Self::HiddenCharacters { .. } => 80,
