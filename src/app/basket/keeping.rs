@@ -258,7 +258,7 @@ fn ends(state: &mut State, look: &mut BasketLook, target: &Target, outcome: &Out
 /// A request read anew: its row has it at once, and its decision the name.
 fn take(state: &mut State, request: Request) {
     let target = Target::Request(request.id.clone());
-    let person = request.requestor.clone();
+    let person = request.subject().clone();
     state.basket.learn(&target, |decision| {
         if decision.name.is_empty() && decision.mail.is_empty() {
             (decision.name, decision.mail) = (person.name, person.mail);

@@ -66,7 +66,7 @@ impl Decision {
 
     /// A verdict on the stage of a request that waits now.
     pub fn on(row: &RequestRow, kind: ActKind) -> Self {
-        let person = &row.request.requestor;
+        let person = row.request.subject();
         let current = row.request.current_stage();
         Self {
             stage: current.map(|(_, stage)| stage.id.clone()),

@@ -52,7 +52,7 @@ impl Signal {
             Self::EmptyAnswer { .. } => "empty-answer",
             Self::SameAnswer { .. } => "same-answer",
             Self::Incompatible { .. } => "incompatible",
-            Self::Own => "own",
+            Self::Own { .. } => "own",
             Self::ReasonNeeded => "reason-needed",
         }
     }
@@ -82,7 +82,7 @@ impl Signal {
             Self::EmptyAnswer { .. } => "empty answer",
             Self::SameAnswer { .. } => "same words",
             Self::Incompatible { .. } => "incompatible",
-            Self::Own => "your own",
+            Self::Own { .. } => "your own",
             Self::ReasonNeeded => "reason needed",
         }
     }
@@ -115,7 +115,7 @@ impl Signal {
             | Self::NameMismatch { .. }
             | Self::EmptyAnswer { .. }
             | Self::Incompatible { .. }
-            | Self::Own
+            | Self::Own { .. }
             | Self::ReasonNeeded => self.named().to_owned(),
         }
     }
@@ -131,7 +131,7 @@ impl Signal {
                 owner: Owner::Connected(_),
                 ..
             } => 95,
-            Self::Own => 92,
+            Self::Own { .. } => 92,
             Self::MixedScript { .. } => 90,
             Self::Incompatible { .. } => 88,
             Self::HiddenCharacters { .. } => 80,
