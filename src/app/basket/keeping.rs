@@ -267,7 +267,11 @@ fn take(state: &mut State, request: Request) {
     let id = request.id.clone();
     state.data.requests.change(&id, |row| {
         let answers = |request: &Request| -> Vec<_> {
-            request.answers.iter().map(|a| a.answer.clone()).collect()
+            request
+                .answers
+                .iter()
+                .map(|a| a.sent().to_owned())
+                .collect()
         };
         // The list may know the questions' words, where this has their ids only.
         if answers(&row.request) != answers(&request) {
