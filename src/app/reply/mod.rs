@@ -135,7 +135,10 @@ fn capabilities(state: &mut State, found: Capabilities) {
 fn found(state: &mut State, guest: Option<Guest>) {
     match &mut state.screen.dialog {
         Some(Dialog::Invite(form)) => form.found(guest.as_ref()),
-        Some(Dialog::Assign(form)) => form.found(guest.as_ref()),
+        Some(Dialog::Assign(form)) => {
+            let outside = state.data.can_be_invited(form.address()).map(drop);
+            form.found(guest.as_ref(), outside);
+        }
         _ => {}
     }
     if let Some(guest) = guest {
