@@ -15,13 +15,14 @@ use crate::acts::{ActKind, Outcome, PlanEnd, Target};
 use crate::domain::account_class::AccountClass;
 use crate::domain::assignment::BYPASS;
 use crate::domain::guest::{Guest, Redemption};
-use crate::domain::id::{RequestId, StageId, UserId};
+use crate::domain::id::{RequestId, StageId, TenantId, UserId};
 use crate::domain::invitation::Secret;
 use crate::domain::person::{Person, SubjectKind};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
     Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
+use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::inventory::load::Listed;
 use crate::inventory::table::{Row, Table};
@@ -304,9 +305,21 @@ fn a_paste_outside_an_input_does_nothing() {
     assert_eq!(state.data.requests.visible(), 1);
 }
 
+fn session() -> Session {
+    Session {
+        me: UserId::new("me").unwrap(),
+        my_name: "Adele".into(),
+        my_upn: "adele@contoso.com".into(),
+        tenant: TenantId::new("t").unwrap(),
+        tenant_name: "Contoso".into(),
+        domains: vec!["contoso.com".into()],
+    }
+}
+
 #[test]
 fn inviting_somebody_who_is_in_already_sends_nothing() {
     let mut state = loaded(0, 3);
+    state.data.session = Some(session());
     let effects = press(
         &mut state,
         "ig2@fabrikam.com<Tab><Tab><Tab><Tab><Tab><Enter>",
@@ -333,6 +346,12 @@ fn inviting_somebody_who_is_in_already_sends_nothing() {
 fn an_invitation_is_looked_up_asked_about_and_sent_once() {
     let mut state = loaded(0, 3);
     let effects = press(&mut state, "inew@fabrikam.com<Up><Enter>");
+    assert!(
+        effects.is_empty(),
+        "which domains are one's own is not known"
+    );
+    state.data.session = Some(session());
+    let effects = press(&mut state, "<Up><Enter>");
     let Some(Effect::Ask(job)) = effects.last() else {
         panic!("looks the address up first")
     };

@@ -3,17 +3,17 @@
 use jiff::Timestamp;
 
 use super::args;
-use super::by_ids::{find, no_guest};
+use super::by_ids::{find, named, no_guest};
 use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
 use super::invite::outside;
+use super::out::say;
 use super::send::send;
 use crate::acts::{ActKind, Assign, Plan};
 use crate::domain::assignment::{Assignee, Assignment, BYPASSES};
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, UserId};
-use crate::domain::mail;
 use crate::domain::nearest::nearest;
 use crate::domain::package::Package;
 use crate::domain::policy::Policy;
@@ -23,11 +23,9 @@ use crate::worker::protocol::{Answer, Ask};
 
 /// Assigns it.
 pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Failure> {
-    let who = args.guest.trim();
-    if UserId::new(who).is_err() {
-        mail::check(who).map_err(|why| {
-            Failure::Usage(format!("{} cannot be assigned: {why}.", Text::new(who)))
-        })?;
+    let who = &named(&args.guest)?;
+    if !who.contains('@') && UserId::new(who).is_err() {
+        return Err(no_guest(who));
     }
     if !args.bypass_approval {
         return Err(Failure::Usage(format!(
@@ -56,7 +54,8 @@ pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Fa
     )?;
     let guest = find(&mut link, who)?;
     if guest.is_none() && who.contains('@') {
-        outside(who, &link.session()?)?;
+        let found = outside(&args.guest, &link.session()?.domains)?;
+        found.told(&args.guest).iter().for_each(|words| say(words));
     }
     let plan = plan(&package.id, policy, guest.as_ref(), who, &args.reason)?;
     let shown = [format!(

@@ -16,6 +16,7 @@ use super::call::{Call, Response};
 use super::json::{self, FromWire};
 use crate::domain::border::{CrossTenant, DomainList, Leaving, Lifecycle};
 use crate::domain::id::TenantId;
+use crate::domain::mail;
 use crate::domain::problem::Problem;
 
 /// The tenant's list of domains. There is no v1.0 of it, and it cannot stand in a batch of v1.0.
@@ -72,7 +73,7 @@ fn list(text: &str) -> Option<DomainList> {
     let of = |key: &str, other: &str| -> Option<BTreeSet<String>> {
         let domains = lists.get(key).or_else(|| lists.get(other))?.as_array()?;
         let domains = domains.iter().filter_map(Value::as_str);
-        Some(domains.map(str::to_lowercase).collect())
+        Some(domains.map(mail::one_form).collect())
     };
     let allowed = of("AllowedDomains", "allowedDomains").map(DomainList::Allowed);
     allowed.or_else(|| of("BlockedDomains", "blockedDomains").map(DomainList::Blocked))

@@ -10,6 +10,7 @@ use super::json::{self, FromWire};
 use crate::domain::account_class::{AccountClass, AccountMarks};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::UserId;
+use crate::domain::mail;
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 
@@ -47,14 +48,15 @@ pub fn sessions(id: &UserId) -> Call {
 
 /// The accounts that have an address, in any of the places where it can stand (customize-invitation-api).
 pub fn by_address(mail: &str) -> Call {
-    let mail = mail.trim();
-    let (plain, proxy) = (quoted(mail), quoted(&format!("SMTP:{mail}")));
-    let filter = format!(
-        "userPrincipalName eq {plain} or mail eq {plain} \
-         or proxyAddresses/any(x:x eq {proxy}) or otherMails/any(x:x eq {plain})"
-    );
+    let places = mail::spellings(mail.trim()).into_iter().map(|mail| {
+        let (plain, proxy) = (quoted(&mail), quoted(&format!("SMTP:{mail}")));
+        format!(
+            "userPrincipalName eq {plain} or mail eq {plain} \
+             or proxyAddresses/any(x:x eq {proxy}) or otherMails/any(x:x eq {plain})"
+        )
+    });
     Call::get("/users")
-        .query("$filter", &filter)
+        .query("$filter", &places.collect::<Vec<_>>().join(" or "))
         .query("$select", SELECT)
 }
 

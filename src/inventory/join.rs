@@ -12,7 +12,7 @@ use crate::domain::guest::Guest;
 use jiff::Timestamp;
 
 use crate::domain::id::{PackageId, PolicyId, RequestId};
-use crate::domain::mail;
+use crate::domain::mail::{self, MailAddress};
 use crate::domain::person::{Person, SubjectKind};
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;
@@ -124,16 +124,16 @@ impl Inventory {
         }
     }
 
-    /// Whether an address can be one of somebody from outside.
+    /// The address of somebody from outside in what was written.
     ///
     /// # Errors
-    /// Why not: what is wrong with it, or that it is of one of the tenant's own domains.
-    pub fn can_be_invited(&self, address: &str) -> Result<(), String> {
-        let own = self
-            .session
-            .as_ref()
-            .map(|session| session.domains.as_slice());
-        mail::from_outside(address, own.unwrap_or_default())
+    /// Why there is none: what is wrong with it, that it is of one of the tenant's own domains, or that these are not
+    /// known yet.
+    pub fn can_be_invited(&self, written: &str) -> Result<MailAddress, String> {
+        let session = self.session.as_ref();
+        let session = session
+            .ok_or("Which domains are your own is still being read; try again in a moment")?;
+        mail::from_outside(written, &session.domains)
     }
 
     /// The policy with this id.

@@ -108,6 +108,7 @@ fn no_secret() -> Problem {
 fn certificate(
     config: &SignInConfig,
 ) -> Result<azure_core::Result<Arc<dyn TokenCredential>>, Problem> {
+    use crate::private;
     use azure_core::credentials::SecretBytes;
     use azure_identity::{ClientCertificateCredential, ClientCertificateCredentialOptions};
 
@@ -119,8 +120,8 @@ fn certificate(
         .certificate
         .as_ref()
         .ok_or_else(|| wrong("There is no client certificate".into()))?;
-    let bytes = std::fs::read(path)
-        .map_err(|error| wrong(format!("{} cannot be read ({error})", path.display())))?;
+    let bytes = private::believed(path, 1024 * 1024)
+        .map_err(|why| wrong(format!("{} cannot be used ({why})", path.display())))?;
     let options = ClientCertificateCredentialOptions {
         client_options: options(&config.cloud, false)?,
         password: config

@@ -14,6 +14,7 @@ use crate::app::state::State;
 use crate::domain::assignment::{Assignee, Assignment, BYPASS};
 use crate::domain::guest::{Guest, one_of};
 use crate::domain::id::{PackageId, PolicyId};
+use crate::domain::mail;
 use crate::domain::text::Text;
 use crate::inventory::rows::PolicyRow;
 use crate::worker::protocol::Ask;
@@ -56,7 +57,7 @@ pub struct AssignForm {
 fn fields(who: &str, choices: &[Assignable], chosen: usize) -> Vec<FormField<AssignField>> {
     let words = choices.iter().map(|choice| choice.words.to_string());
     let who = FieldKind::with(who);
-    let who_check: FieldCheck = |state, kind| state.can_be_invited(kind.text());
+    let who_check: FieldCheck = |_, kind| mail::read(kind.text()).map(drop);
     let policies = FieldKind::Choice(ChoiceField::of_many(words, chosen));
     let policy_check: FieldCheck = |_, kind| match kind {
         FieldKind::Choice(choice) if choice.chosen().is_some() => Ok(()),
@@ -105,18 +106,19 @@ impl AssignForm {
 
     /// Looks at the address, then whether somebody has it already: at Graph, since the word is about a person.
     fn check(&mut self, press: &mut Press<'_>) {
+        self.form.take_apart(AssignField::Who);
         if self.form.complete(press.state) {
             let address = self.address().to_owned();
             self.form.ask(Ask::LookUp(address), press);
         }
     }
 
-    /// Graph has said whether there is an account.
-    pub(in crate::app) fn found(&mut self, guests: &[Guest]) {
+    /// Graph has said whether there is an account; `outside` says whether one could be made for the address.
+    pub(in crate::app) fn found(&mut self, guests: &[Guest], outside: Result<(), String>) {
         self.word = InputLine::default();
-        match one_of(self.address(), guests) {
-            Ok(guest) => self.form.step = FormStep::Asking(guest.cloned().map(Box::new)),
-            Err(several) => self.form.mend(AssignField::Who, several),
+        match (one_of(self.address(), guests), outside) {
+            (Err(why), _) | (Ok(None), Err(why)) => self.form.mend(AssignField::Who, why),
+            (Ok(guest), _) => self.form.step = FormStep::Asking(guest.cloned().map(Box::new)),
         }
     }
 
