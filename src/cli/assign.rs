@@ -57,7 +57,7 @@ pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Fa
         let found = outside(&args.guest, &link.session()?.domains)?;
         found.told(&args.guest).iter().for_each(|words| say(words));
     }
-    let plan = plan(&package.id, policy, guest.as_deref(), who, &args.reason)?;
+    let plan = plan(&package.id, policy, guest.as_ref(), who, &args.reason)?;
     let shown = [format!(
         "{} to {}, {}",
         plan.name, package.name, policy.name

@@ -239,6 +239,7 @@ impl Listed {
             | Ask::Records(_)
             | Ask::Chosen { .. }
             | Ask::Borders
+            | Ask::Accounts(_)
             | Ask::Held(..)
             | Ask::Incompatible(_)
             | Ask::Before(_)

@@ -123,7 +123,7 @@ proptest! {
 /// What people and terminals send, as it was recorded, with what it means.
 fn recorded() -> impl Strategy<Value = (&'static [u8], Vec<Decoded>)> {
     let keys = |bytes: &'static [u8], run: &str| (bytes, typed(run));
-    let paste = |bytes, text: &str| (bytes, vec![Decoded::Paste(text.to_owned())]);
+    let paste = |bytes: &'static [u8], text: &str| (bytes, vec![Decoded::Paste(text.to_owned())]);
     prop::sample::select(vec![
         keys(b"j", "j"),
         keys(b"A", "A"),

@@ -5,6 +5,7 @@ use crate::acts::Target;
 use crate::acts::kept::Seen;
 use crate::app::state::State;
 use crate::domain::guest::GuestStanding;
+use crate::domain::request::QuestionAnswer;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::inventory::rows::RequestRow;
@@ -14,14 +15,14 @@ pub fn seen(state: &State, row: &RequestRow) -> Seen {
     let request = &row.request;
     let mut signals: Vec<String> = row.signals.iter().map(|s| Signal::word(s).into()).collect();
     signals.dedup();
-    let answers = request.answers.iter().map(|answer| answer.answer.as_str());
+    let answers = request.answers.iter().map(QuestionAnswer::sent);
     let words = answers.chain([request.justification.as_str()]);
     Seen {
         stage: row.stage.clone(),
         answers: Seen::sum(words.filter(|word| !word.is_empty())),
         signals,
         standing: state
-            .guest_of(&request.requestor)
+            .guest_of(request.subject())
             .map(|guest| match guest.standing {
                 // That nothing is on record is no news of them.
                 GuestStanding::Unknown => GuestStanding::Active.word().to_owned(),
@@ -80,7 +81,7 @@ pub(in crate::app) fn learn(state: &mut State) {
     for target in targets {
         let known = match &target {
             Target::Request(id) => state.data.requests.get(id).map(|row| {
-                let person = &row.request.requestor;
+                let person = row.request.subject();
                 let required = row.request.stages.is_some().then_some(row.reason_required);
                 (person.name.clone(), person.mail.clone(), required)
             }),

@@ -12,7 +12,7 @@ use crate::app::prompt::InputLine;
 use crate::app::sends::{self, From};
 use crate::app::state::State;
 use crate::domain::assignment::{Assignee, Assignment, BYPASS};
-use crate::domain::guest::Guest;
+use crate::domain::guest::{Guest, one_of};
 use crate::domain::id::{PackageId, PolicyId};
 use crate::domain::mail;
 use crate::domain::text::Text;
@@ -114,12 +114,12 @@ impl AssignForm {
     }
 
     /// Graph has said whether there is an account; `outside` says whether one could be made for the address.
-    pub(in crate::app) fn found(&mut self, guest: Option<&Guest>, outside: Result<(), String>) {
+    pub(in crate::app) fn found(&mut self, guests: &[Guest], outside: Result<(), String>) {
         self.word = InputLine::default();
-        if let (None, Err(why)) = (guest, outside) {
-            return self.form.mend(AssignField::Who, why);
+        match (one_of(self.address(), guests), outside) {
+            (Err(why), _) | (Ok(None), Err(why)) => self.form.mend(AssignField::Who, why),
+            (Ok(guest), _) => self.form.step = FormStep::Asking(guest.cloned().map(Box::new)),
         }
-        self.form.step = FormStep::Asking(guest.cloned().map(Box::new));
     }
 
     fn send(&mut self, press: Press<'_>) -> Next {

@@ -68,7 +68,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
     match answer {
         Answer::Capabilities(found) => capabilities(state, *found),
         Answer::Note(words) => state.say(Grade::Note, words),
-        Answer::Found(_, guest) => found(state, guest.map(|guest| *guest)),
+        Answer::Found(_, guests) => found(state, guests),
         Answer::Settled(target, end) => settle::settled(state, job, &target, &end),
         Answer::HalfDone(plans) => half_done(state, job, plans),
         Answer::Looked(rows) => keeping::looked(state, rows),
@@ -104,6 +104,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
         | Answer::Packages(_)
         | Answer::Organizations(_)
         | Answer::Borders(_)
+        | Answer::Accounts(_)
         | Answer::Held(_)
         | Answer::Incompatible(_)
         | Answer::Before(_)
@@ -132,16 +133,16 @@ fn capabilities(state: &mut State, found: Capabilities) {
     }
 }
 
-fn found(state: &mut State, guest: Option<Guest>) {
+fn found(state: &mut State, guests: Vec<Guest>) {
     match &mut state.screen.dialog {
-        Some(Dialog::Invite(form)) => form.found(guest.as_ref()),
+        Some(Dialog::Invite(form)) => form.found(&guests),
         Some(Dialog::Assign(form)) => {
             let outside = state.data.can_be_invited(form.address()).map(drop);
-            form.found(guest.as_ref(), outside);
+            form.found(&guests, outside);
         }
         _ => {}
     }
-    if let Some(guest) = guest {
+    for guest in guests {
         state.data.add_guest(guest, state.now);
     }
 }
