@@ -2,6 +2,7 @@
 //! refused; so are files that are believed, such as settings, where others may write them.
 
 mod believed;
+mod memory;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 
 pub use believed::{Unbelieved, appended, believed};
+pub use memory::keep_to_itself;
 
 /// Why a private file was not used.
 #[derive(Debug)]

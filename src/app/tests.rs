@@ -305,21 +305,22 @@ fn a_paste_outside_an_input_does_nothing() {
     assert_eq!(state.data.requests.visible(), 1);
 }
 
-fn session() -> Session {
-    Session {
+/// The session is known: whose tenant it is, and which domains are its own.
+fn at_home(state: &mut State) {
+    state.data.session = Some(Session {
         me: UserId::new("me").unwrap(),
         my_name: "Adele".into(),
         my_upn: "adele@contoso.com".into(),
         tenant: TenantId::new("t").unwrap(),
         tenant_name: "Contoso".into(),
         domains: vec!["contoso.com".into()],
-    }
+    });
 }
 
 #[test]
 fn inviting_somebody_who_is_in_already_sends_nothing() {
     let mut state = loaded(0, 3);
-    state.data.session = Some(session());
+    at_home(&mut state);
     let effects = press(
         &mut state,
         "ig2@fabrikam.com<Tab><Tab><Tab><Tab><Tab><Enter>",
@@ -350,7 +351,7 @@ fn an_invitation_is_looked_up_asked_about_and_sent_once() {
         effects.is_empty(),
         "which domains are one's own is not known"
     );
-    state.data.session = Some(session());
+    at_home(&mut state);
     let effects = press(&mut state, "<Up><Enter>");
     let Some(Effect::Ask(job)) = effects.last() else {
         panic!("looks the address up first")

@@ -24,6 +24,24 @@ pub fn domains() -> Call {
     Call::beta("/policies/b2bManagementPolicies")
 }
 
+/// What [`domains`] wants, any of it (policyroot-list-b2bmanagementpolicies). Nothing else here does, so that a sign-in
+/// rarely has it.
+pub const DOMAINS_NEED: [&str; 3] = [
+    "Policy.Read.B2BManagementPolicy",
+    "Policy.ReadWrite.B2BManagementPolicy",
+    AS_USER,
+];
+
+/// What the cross-tenant access settings want, any of it (crosstenantaccesspolicyconfigurationdefault-get).
+pub const TENANTS_NEED: [&str; 3] = [
+    "Policy.Read.All",
+    "Policy.ReadWrite.CrossTenantAccess",
+    AS_USER,
+];
+
+/// All that the person may do in the directory.
+const AS_USER: &str = "Directory.AccessAsUser.All";
+
 /// Settings of entitlement management, and the cross-tenant access settings: the default, then the partners.
 pub fn settings() -> [Call; 3] {
     [

@@ -16,6 +16,7 @@ use reqwest::Url;
 use super::cloud::{Cloud, is_plain};
 use super::command::{TokenCommand, telling};
 use super::config::SignInConfig;
+use super::credential::StaticToken;
 use super::http::{Transport, client};
 use super::refusal::{EntraRefusal, without_secrets};
 use super::way::Way;
@@ -24,6 +25,12 @@ use crate::domain::text::Text;
 
 /// The variable a client secret is read from where settings give none.
 pub const SECRET_VARIABLE: &str = "AZURE_CLIENT_SECRET";
+
+/// The variable a certificate's password is read from.
+pub const PASSWORD_VARIABLE: &str = "AZURE_CLIENT_CERTIFICATE_PASSWORD";
+
+/// What in the environment opens doors: no child process gets it.
+pub const SECRET_VARIABLES: [&str; 3] = [StaticToken::VARIABLE, SECRET_VARIABLE, PASSWORD_VARIABLE];
 
 /// Makes the credential of an unattended way.
 pub(super) fn credential(config: &SignInConfig) -> Result<Arc<dyn TokenCredential>, Problem> {
@@ -182,7 +189,7 @@ pub(super) fn problem(error: &azure_core::Error, way: Way) -> Problem {
             } = error.kind()
             && let Some(refusal) = EntraRefusal::read(raw.body())
         {
-            return refusal.problem();
+            return refusal.problem(Some(way));
         }
         next = cause.source();
     }
@@ -191,7 +198,7 @@ pub(super) fn problem(error: &azure_core::Error, way: Way) -> Problem {
     let words = words
         .split_once("authentication failed.")
         .map_or(&*words, |(_, rest)| rest);
-    let words = without_secrets(&Text::new(telling(words)));
+    let words = without_secrets(&Text::new(&telling(words)));
     let words: String = words
         .trim()
         .trim_end_matches('.')
