@@ -1,4 +1,4 @@
-//! `guestlist requests assign`: a package for a person, past its approvers.
+//! `guestlist requests assign`: a package for a person who did not ask.
 
 use jiff::Timestamp;
 
@@ -8,9 +8,10 @@ use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
 use super::invite::outside;
+use super::out::say;
 use super::send::send;
 use crate::acts::{ActKind, Assign, Plan};
-use crate::domain::assignment::{Assignee, Assignment, BYPASSES};
+use crate::domain::assignment::{ASSIGNS, Assignee, Assignment, BYPASSES};
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, UserId};
 use crate::domain::mail;
@@ -28,11 +29,6 @@ pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Fa
         mail::check(who).map_err(|why| {
             Failure::Usage(format!("{} cannot be assigned: {why}.", Text::new(who)))
         })?;
-    }
-    if !args.bypass_approval {
-        return Err(Failure::Usage(format!(
-            "{BYPASSES} Add --bypass-approval if that is meant; nothing was sent."
-        )));
     }
     let mut link = Link::writing(settings)?;
     let (packages, policies) = governance(&mut link)?;
@@ -58,7 +54,12 @@ pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Fa
     if guest.is_none() && who.contains('@') {
         outside(who, &link.session()?)?;
     }
-    let plan = plan(&package.id, policy, guest.as_deref(), who, &args.reason)?;
+    let plan = plan(&package.id, policy, guest.as_deref(), who, args)?;
+    say(if args.bypass_approval {
+        BYPASSES
+    } else {
+        ASSIGNS
+    });
     let shown = [format!(
         "{} to {}, {}",
         plan.name, package.name, policy.name
@@ -75,7 +76,7 @@ fn plan(
     policy: &Policy,
     guest: Option<&Guest>,
     who: &str,
-    reason: &str,
+    args: &args::AssignArgs,
 ) -> Result<Plan, Failure> {
     let (who, name) = match guest {
         Some(guest) => {
@@ -92,8 +93,10 @@ fn plan(
         policy: policy.id.clone(),
         who,
         asked: Timestamp::now(),
+        bypass: args.bypass_approval,
     };
-    Ok(Plan::of(Assign(Box::new(assignment)), reason.trim(), name))
+    let reason = args.reason.trim();
+    Ok(Plan::of(Assign(Box::new(assignment)), reason, name))
 }
 
 fn governance(link: &mut Link) -> Result<(Vec<Package>, Vec<Policy>), Failure> {
