@@ -13,7 +13,7 @@ use crate::app::sends::{self, From};
 use crate::app::state::State;
 use crate::domain::assignment::{Assignee, Assignment, BYPASS};
 use crate::domain::guest::{Guest, one_of};
-use crate::domain::id::{PackageId, PolicyId};
+use crate::domain::id::{PackageId, PolicyId, UserId};
 use crate::domain::text::Text;
 use crate::inventory::rows::PolicyRow;
 use crate::worker::protocol::Ask;
@@ -21,7 +21,7 @@ use crate::worker::protocol::Ask;
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssignField {
-    /// Mail address.
+    /// Mail address, or an account's id.
     Who,
     /// Package and policy.
     Policy,
@@ -56,14 +56,19 @@ pub struct AssignForm {
 fn fields(who: &str, choices: &[Assignable], chosen: usize) -> Vec<FormField<AssignField>> {
     let words = choices.iter().map(|choice| choice.words.to_string());
     let who = FieldKind::with(who);
-    let who_check: FieldCheck = |state, kind| state.can_be_invited(kind.text());
+    // An id has no @; whether there is such an account is looked at.
+    let who_check: FieldCheck = |state, kind| match UserId::new(kind.text()) {
+        Ok(_) => Ok(()),
+        Err(_) => state.can_be_invited(kind.text()),
+    };
     let policies = FieldKind::Choice(ChoiceField::of_many(words, chosen));
     let policy_check: FieldCheck = |_, kind| match kind {
         FieldKind::Choice(choice) if choice.chosen().is_some() => Ok(()),
         _ => Err("There is no policy to assign under".into()),
     };
     vec![
-        FormField::new(AssignField::Who, "Who", who, who_check).hint("a mail address"),
+        FormField::new(AssignField::Who, "Who", who, who_check)
+            .hint("a mail address, or an account's id"),
         FormField::new(AssignField::Policy, "Policy", policies, policy_check).hint("there is none"),
         FormField::new(AssignField::Reason, "Reason", FieldKind::with(""), anything)
             .hint("kept with the request and in the journal"),
@@ -115,6 +120,10 @@ impl AssignForm {
     pub(in crate::app) fn found(&mut self, guests: &[Guest]) {
         self.word = InputLine::default();
         match one_of(self.address(), guests) {
+            Ok(None) if UserId::new(self.address()).is_ok() => {
+                let none = "There is no account with this id".into();
+                self.form.mend(AssignField::Who, none);
+            }
             Ok(guest) => self.form.step = FormStep::Asking(guest.cloned().map(Box::new)),
             Err(several) => self.form.mend(AssignField::Who, several),
         }
