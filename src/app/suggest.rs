@@ -149,7 +149,7 @@ fn consider(state: &mut State, rules: &[Rule], row: &RequestRow, tally: &mut Tal
         Opinion::Silent => {}
     }
     if suggested {
-        state.basket.unstage(&target);
+        state.basket.take_back(&target);
         tally.taken_back += 1;
     }
 }

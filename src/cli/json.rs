@@ -35,6 +35,7 @@ pub(super) fn request(request: &Request) -> Map<String, Value> {
         .iter()
         .map(|answer| {
             json!({
+                "value": answer.sent(),
                 "displayValue": answer.answer,
                 "answeredQuestion": { "text": answer.question },
             })

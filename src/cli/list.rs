@@ -10,6 +10,7 @@ use super::out::{Array, Csv, Out, say, table};
 use super::queue::Queue;
 use super::requests::filter;
 use crate::domain::nearest::nearest;
+use crate::domain::request::QuestionAnswer;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -140,7 +141,7 @@ const COLUMNS: [&str; 17] = [
 fn record(row: &RequestRow) -> Vec<String> {
     let request = &row.request;
     let when = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
-    let answers = request.answers.iter().map(|answer| answer.answer.as_str());
+    let answers = request.answers.iter().map(QuestionAnswer::shown);
     vec![
         request.id.to_string(),
         request.state.to_string(),

@@ -137,7 +137,8 @@ fn print(
     }
     for answer in &request.answers {
         line("Question", &answer.question)?;
-        line("Answer", answer.answer.or("(none)"))?;
+        let words = answer.shown();
+        line("Answer", if words.is_empty() { "(none)" } else { &words })?;
     }
     for (number, stage) in request.stages.iter().flatten().enumerate() {
         line(&format!("Stage {}", number + 1), &said(stage))?;

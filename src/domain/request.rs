@@ -115,6 +115,23 @@ pub struct QuestionAnswer {
     pub question: Text,
     /// The answer as shown to people.
     pub answer: Text,
+    /// What Graph keeps for it, where that is something else: a choice's inner value (accesspackageanswerchoice).
+    pub inner: Text,
+}
+
+impl QuestionAnswer {
+    /// The answer, with what Graph keeps for it beside it.
+    pub fn shown(&self) -> String {
+        match self.inner.as_str() {
+            "" => self.answer.to_string(),
+            inner => format!("{} ({inner})", self.answer),
+        }
+    }
+
+    /// The answer as it was given, whether or not its words are known.
+    pub fn sent(&self) -> &str {
+        self.inner.or(&self.answer)
+    }
 }
 
 /// One stage of a request's approval (`approvalStage`).

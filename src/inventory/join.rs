@@ -11,10 +11,10 @@ use crate::domain::account_class::AccountClass;
 use crate::domain::guest::Guest;
 use jiff::Timestamp;
 
-use crate::domain::id::{PackageId, PolicyId, RequestId, UserId};
+use crate::domain::id::{PackageId, PolicyId, RequestId};
 use crate::domain::mail;
 use crate::domain::person::{Person, SubjectKind};
-use crate::domain::policy::{Policy, SubjectSet};
+use crate::domain::policy::Policy;
 use crate::domain::request::Request;
 use crate::domain::signal::{Crowd, GuestDomains, KnownDomains, SignalFacts, signals};
 
@@ -312,7 +312,7 @@ impl<'a> Joining<'a> {
         row.denial_at = denial_at;
         row.signals = signals;
         row.deciders = stage_policy
-            .map(|stage| deciders(&stage.approvers, me))
+            .map(|stage| stage.deciders(me))
             .unwrap_or_default();
         row.reason_required = stage_policy.is_some_and(|stage| stage.justification_required);
     }
@@ -320,13 +320,5 @@ impl<'a> Joining<'a> {
 
 /// Whether a request can wait for approval under this policy.
 fn waits_under(policy: &Policy) -> bool {
-    policy.approval_required && policy.open()
-}
-
-fn deciders(approvers: &[SubjectSet], me: Option<&UserId>) -> String {
-    let words = approvers.iter().map(|approver| match approver {
-        SubjectSet::User { id, .. } if id.is_some() && id.as_ref() == me => "you".to_owned(),
-        other => other.words(),
-    });
-    words.collect::<Vec<_>>().join(" or ")
+    policy.approval_required != Some(false) && policy.open()
 }

@@ -149,8 +149,7 @@ impl ShownRow for RequestRow {
 
 /// Signals in so many cells: all their short words, or those that fit and how many more, or a number alone.
 pub(super) fn signals(signals: &[Signal], room: usize) -> Cow<'static, str> {
-    let loud = signals.partition_point(|signal| signal.weight() >= Signal::QUIET);
-    let Some((first, rest)) = signals[..loud].split_first() else {
+    let Some((first, rest)) = Signal::loud(signals).split_first() else {
         return Cow::Borrowed("");
     };
     let mut words = format!("⚠ {}", first.short());

@@ -49,6 +49,7 @@ fn request(number: usize, now: Timestamp) -> Request {
         answers: vec![QuestionAnswer {
             question: "What for?".into(),
             answer: "Deliveries of the coming spring".into(),
+            inner: Text::default(),
         }],
         stages: None,
     }

@@ -128,18 +128,12 @@ fn kept(state: &State) -> Kept {
             .filter(|kept| state.basket.get(&kept.target).is_none())
             .cloned(),
     );
-    let offered = state
-        .keeping
-        .offer
-        .as_ref()
-        .map(|kept| kept.reason.as_str());
-    let reason = match state.basket.reason() {
-        "" => offered.unwrap_or_default(),
-        reason => reason,
-    };
+    let offered = state.keeping.offer.as_ref().map(|kept| &kept.reasons);
+    let mut reasons = offered.cloned().unwrap_or_default();
+    reasons.extend(state.basket.reasons.clone());
     Kept {
         saved: state.now,
-        reason: reason.to_owned(),
+        reasons,
         decisions,
     }
 }
@@ -153,8 +147,10 @@ pub(in crate::app) fn written(state: &mut State, version: u64) {
 pub(in crate::app) fn restore(state: &mut State) -> Option<Effect> {
     let kept = state.keeping.offer.take()?;
     let mut restored = HashSet::new();
-    if state.basket.reason().is_empty() {
-        state.basket.set_reason(kept.reason);
+    for (kind, reason) in kept.reasons {
+        if state.basket.reason(kind).is_empty() {
+            state.basket.set_reason(kind, reason);
+        }
     }
     for decision in kept.decisions {
         let target = decision.target.clone();
@@ -271,7 +267,11 @@ fn take(state: &mut State, request: Request) {
     let id = request.id.clone();
     state.data.requests.change(&id, |row| {
         let answers = |request: &Request| -> Vec<_> {
-            request.answers.iter().map(|a| a.answer.clone()).collect()
+            request
+                .answers
+                .iter()
+                .map(|a| a.sent().to_owned())
+                .collect()
         };
         // The list may know the questions' words, where this has their ids only.
         if answers(&row.request) != answers(&request) {

@@ -5,6 +5,7 @@ use crate::acts::Target;
 use crate::acts::kept::Seen;
 use crate::app::state::State;
 use crate::domain::guest::GuestStanding;
+use crate::domain::request::QuestionAnswer;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::inventory::rows::RequestRow;
@@ -14,7 +15,7 @@ pub fn seen(state: &State, row: &RequestRow) -> Seen {
     let request = &row.request;
     let mut signals: Vec<String> = row.signals.iter().map(|s| Signal::word(s).into()).collect();
     signals.dedup();
-    let answers = request.answers.iter().map(|answer| answer.answer.as_str());
+    let answers = request.answers.iter().map(QuestionAnswer::sent);
     let words = answers.chain([request.justification.as_str()]);
     Seen {
         stage: row.stage.clone(),

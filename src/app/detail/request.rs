@@ -6,7 +6,7 @@ use crate::acts::Target;
 use crate::app::state::State;
 use crate::domain::border::Leaving;
 use crate::domain::guest::GuestStanding;
-use crate::domain::policy::{Expiration, Policy, SubjectSet};
+use crate::domain::policy::{Expiration, Policy};
 use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
@@ -100,7 +100,9 @@ fn asked(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut 
     detail.field("Because", quoted(&request.justification));
     for answer in &request.answers {
         detail.field("Q", answer.question.to_string());
-        detail.field("A", answer.answer.or("(no answer)"));
+        let words = answer.shown();
+        let none = words.is_empty();
+        detail.field("A", if none { "(no answer)".into() } else { words });
     }
 }
 
@@ -212,8 +214,7 @@ fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut D
     let mut steps = Vec::new();
     let next = request.current_stage().map(|(number, _)| number);
     if let Some(next) = next.and_then(|number| policy.stages.get(number)) {
-        let names: Vec<String> = next.approvers.iter().map(SubjectSet::words).collect();
-        steps.push(format!("{} decides next", names.join(" or ")));
+        steps.push(format!("next decides {}", next.deciders(None)));
     }
     if matches!(state.data.account_of(request), AccountKnown::None) {
         steps.push("a guest account is made".into());

@@ -106,7 +106,9 @@ fn policy(days: i64) -> Policy {
         scope: Scope::AllExternal,
         targets: Vec::new(),
         accepts_requests: true,
-        approval_required: true,
+        on_behalf: None,
+        automatic: false,
+        approval_required: Some(true),
         requestor_justification: false,
         stages: vec![PolicyStage {
             deny_after: Some(SignedDuration::from_hours(24 * days)),
@@ -308,6 +310,7 @@ fn hidden_characters_are_named_by_field() {
     request.answers = vec![QuestionAnswer {
         question: "Which site?".into(),
         answer: "Ly\u{200b}on".into(),
+        inner: Text::default(),
     }];
     let found = judge(&request, &Denials::default(), None);
     assert_eq!(
@@ -650,6 +653,7 @@ fn answers_that_say_nothing_or_the_same_are_noticed() {
             .map(|(question, answer)| QuestionAnswer {
                 question: question.into(),
                 answer: answer.into(),
+                inner: Text::default(),
             })
             .into(),
         ..asks(id, mail, "Hub", 0)

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{caseless, day, times};
 use crate::domain::id::{PolicyId, RequestId};
 use crate::domain::nudge::{Nudge, NudgeFacts};
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{QuestionAnswer, Request, RequestState};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -231,10 +231,10 @@ impl Row for RequestRow {
                     .join(" "),
             ),
             "answer" => {
-                let answers = request.answers.iter().map(|answer| answer.answer.as_str());
+                let answers = request.answers.iter().map(QuestionAnswer::shown);
                 Cow::Owned(
                     answers
-                        .chain([request.justification.as_str()])
+                        .chain([request.justification.to_string()])
                         .collect::<Vec<_>>()
                         .join(" "),
                 )

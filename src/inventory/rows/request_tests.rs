@@ -44,6 +44,7 @@ fn row() -> RequestRow {
         answers: vec![QuestionAnswer {
             question: "Which site?".into(),
             answer: "Lyon".into(),
+            inner: Text::default(),
         }],
         stages: Some(vec![
             stage(StageStatus::Completed, false),

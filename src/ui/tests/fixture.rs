@@ -17,11 +17,12 @@ use crate::domain::invitation::Secret;
 use crate::domain::package::{Organization, OrganizationState, Package, Resource, ResourceKind};
 use crate::domain::permission;
 use crate::domain::person::{Person, SubjectKind};
-use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope, SubjectSet};
+use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
     QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
+use crate::domain::subject_set::SubjectSet;
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::inventory::rows::JournalRow;
@@ -110,7 +111,9 @@ fn policies() -> Vec<Policy> {
         scope,
         targets: Vec::new(),
         accepts_requests: at != 3,
-        approval_required: stages > 0,
+        on_behalf: None,
+        automatic: false,
+        approval_required: Some(stages > 0),
         requestor_justification: true,
         stages: (0..stages)
             .map(|_| PolicyStage {
@@ -257,6 +260,7 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
         answers: vec![QuestionAnswer {
             question: "Which site?".into(),
             answer: "Lyon".into(),
+            inner: Text::default(),
         }],
         stages: Some(stages),
     }
