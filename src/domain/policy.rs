@@ -170,6 +170,15 @@ pub struct Question {
     pub choice: bool,
 }
 
+/// Who may decide a stage, in words; `me` is `you`.
+pub fn deciders(approvers: &[SubjectSet], me: Option<&UserId>) -> String {
+    let words = approvers.iter().map(|approver| match approver {
+        SubjectSet::User { id, .. } if id.is_some() && id.as_ref() == me => "you".to_owned(),
+        other => other.words(),
+    });
+    words.collect::<Vec<_>>().join(" or ")
+}
+
 /// A policy of a package (`accessPackageAssignmentPolicy`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {

@@ -10,9 +10,9 @@ use crate::domain::account_class::{AccountClass, is_external};
 use crate::domain::guest::Guest;
 use jiff::Timestamp;
 
-use crate::domain::id::{PackageId, PolicyId, RequestId, UserId};
+use crate::domain::id::{PackageId, PolicyId, RequestId};
 use crate::domain::mail;
-use crate::domain::policy::{Policy, SubjectSet};
+use crate::domain::policy::{Policy, deciders};
 use crate::domain::request::{Person, Request};
 use crate::domain::signal::{Crowd, GuestDomains, KnownDomains, SignalFacts, signals};
 
@@ -268,12 +268,4 @@ impl<'a> Joining<'a> {
 /// Whether a request can wait for approval under this policy.
 fn waits_under(policy: &Policy) -> bool {
     policy.approval_required && policy.open()
-}
-
-fn deciders(approvers: &[SubjectSet], me: Option<&UserId>) -> String {
-    let words = approvers.iter().map(|approver| match approver {
-        SubjectSet::User { id, .. } if id.is_some() && id.as_ref() == me => "you".to_owned(),
-        other => other.words(),
-    });
-    words.collect::<Vec<_>>().join(" or ")
 }

@@ -20,6 +20,7 @@ use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::request::{Request, Stage};
 use crate::domain::tenant::Session;
+use crate::domain::text::Text;
 use crate::journal::Record;
 use crate::signin::Way;
 
@@ -111,6 +112,9 @@ pub enum Ask {
     Settle,
     /// Which plans of earlier runs are half done: [`Answer::HalfDone`].
     HalfDone,
+    /// Follow what Graph has only taken to its end: [`Answer::Arrived`] for each. It is read, and written into the
+    /// journal; nothing is sent.
+    Follow(Following),
     /// Look at what acts are about, and send nothing: [`Answer::Looked`].
     Look(Vec<Act>),
     /// Take the basket of whoever is signed in here in hand, and say what an earlier run left in it:
@@ -140,6 +144,15 @@ impl Ask {
             again: false,
         }
     }
+}
+
+/// What is to be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Following {
+    /// The targets of what was sent; none for what the journal holds of runs that have ended.
+    pub targets: Vec<Target>,
+    /// For how long at most.
+    pub patience: Duration,
 }
 
 /// What is to be read of what went before.
@@ -199,6 +212,17 @@ pub struct Looked {
     pub ends: Result<Option<Outcome>, Problem>,
 }
 
+/// How far something that Graph had taken has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// What it was about.
+    pub target: Target,
+    /// Whom, by the journal.
+    pub name: Text,
+    /// How it ended, or where it stands.
+    pub end: PlanEnd,
+}
+
 /// What the worker can answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -246,6 +270,8 @@ pub enum Answer {
     Found(String, Option<Box<Guest>>),
     /// One plan has ended.
     Settled(Target, Box<PlanEnd>),
+    /// How far something that was taken has come.
+    Arrived(Box<Arrived>),
     /// Plans of earlier runs that were stopped on their way, to be gone on with by [`Ask::Send`].
     HalfDone(Vec<Plan>),
     /// How some rows stand.
