@@ -86,6 +86,15 @@ pub fn end_sessions(id: &UserId) -> Call {
     Call::act(format!("/users/{id}/revokeSignInSessions"))
 }
 
+/// Whether an answer to [`end_sessions`] says that nothing was ended.
+pub fn sessions_stay(answer: &Response) -> bool {
+    #[derive(Deserialize)]
+    struct RevokedWire {
+        value: bool,
+    }
+    answer.decode::<RevokedWire>().is_ok_and(|said| !said.value)
+}
+
 /// Deletes an account; it can be restored for 30 days (user-delete).
 pub fn delete(id: &UserId) -> Call {
     Call::delete(format!("/users/{id}"))

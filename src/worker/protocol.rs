@@ -22,6 +22,7 @@ use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::request::{Request, Stage};
 use crate::domain::tenant::Session;
+use crate::domain::text::Text;
 use crate::journal::Record;
 use crate::signin::Way;
 
@@ -115,6 +116,9 @@ pub enum Ask {
     Settle,
     /// Which plans of earlier runs are half done: [`Answer::HalfDone`].
     HalfDone,
+    /// Follow what Graph has only taken to its end: [`Answer::Arrived`] for each. It is read, and written into the
+    /// journal; nothing is sent.
+    Follow(Following),
     /// Look at what acts are about, and send nothing: [`Answer::Looked`].
     Look(Vec<Act>),
     /// Take the basket of whoever is signed in here in hand, and say what an earlier run left in it:
@@ -212,6 +216,15 @@ impl AccountKey {
     }
 }
 
+/// What is to be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Following {
+    /// The targets of what was sent; none for what the journal holds of runs that have ended.
+    pub targets: Vec<Target>,
+    /// For how long at most.
+    pub patience: Duration,
+}
+
 /// What is to be read of what went before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Earlier {
@@ -269,6 +282,17 @@ pub struct Looked {
     pub ends: Result<Option<Outcome>, Problem>,
 }
 
+/// How far something that Graph had taken has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// What it was about.
+    pub target: Target,
+    /// Whom, by the journal.
+    pub name: Text,
+    /// How it ended, or where it stands.
+    pub end: PlanEnd,
+}
+
 /// What the worker can answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -318,6 +342,8 @@ pub enum Answer {
     Accounts(Vec<(AccountKey, Vec<Guest>)>),
     /// One plan has ended.
     Settled(Target, Box<PlanEnd>),
+    /// How far something that was taken has come.
+    Arrived(Box<Arrived>),
     /// Plans of earlier runs that were stopped on their way, to be gone on with by [`Ask::Send`].
     HalfDone(Vec<Plan>),
     /// How some rows stand.
