@@ -726,3 +726,26 @@ fn a_pause_that_graph_asks_for_is_counted_down_and_then_gone() {
     }
     assert_eq!(wakes, [500, 1_500, 2_500]);
 }
+
+#[test]
+fn a_filter_is_completed_and_earlier_ones_come_back() {
+    let mut state = loaded(8, 0);
+    let typed = |state: &State| {
+        let prompt = state.screen.prompt.as_ref();
+        prompt.map(|prompt| prompt.line.value().to_owned()).unwrap()
+    };
+    press(&mut state, "/dom<Tab>fabrikam<Enter>/ada<Enter>/");
+    press(&mut state, "<Up>");
+    assert_eq!(typed(&state), "ada");
+    press(&mut state, "<Up><Up>");
+    assert_eq!(typed(&state), "domain:fabrikam");
+    assert_eq!(state.data.requests.visible(), 4, "the list follows");
+    press(&mut state, "<Down><Down>");
+    assert_eq!(typed(&state), "");
+    // A wrong one narrows nothing, nor do the letters of it that were a filter still.
+    press(&mut state, "colour:red");
+    assert!(state.screen.prompt.as_ref().unwrap().wrong.is_some());
+    assert_eq!(state.data.requests.visible(), 4, "what stood before");
+    press(&mut state, "<Esc>/signal:look<Tab>");
+    assert_eq!(typed(&state), "signal:lookalike");
+}

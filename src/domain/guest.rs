@@ -37,6 +37,15 @@ pub enum GuestStanding {
 }
 
 impl GuestStanding {
+    /// All there are.
+    pub const ALL: [Self; 5] = [
+        Self::Blocked,
+        Self::Pending,
+        Self::Stale,
+        Self::Unknown,
+        Self::Active,
+    ];
+
     /// The word on screen and in filters.
     pub fn word(self) -> &'static str {
         match self {

@@ -77,6 +77,13 @@ impl Row for GuestRow {
         }
     }
 
+    fn values(column: &'static str) -> Vec<&'static str> {
+        match column {
+            "state" => GuestStanding::ALL.map(GuestStanding::word).into(),
+            _ => Vec::new(),
+        }
+    }
+
     fn measure(&self, column: &'static str) -> Option<Measure> {
         match column {
             "created" => self.guest.created.map(Measure::Since),
