@@ -401,7 +401,7 @@ fn answer(wire: AnswerWire) -> QuestionAnswer {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::graph::policies::Questions;
