@@ -13,7 +13,7 @@ use super::state::{Pane, Start, State};
 use super::{Effect, Event, What, update};
 use crate::acts::{ActKind, Outcome, PlanEnd, Target};
 use crate::domain::account_class::AccountClass;
-use crate::domain::assignment::BYPASS;
+use crate::domain::assignment::{ASSIGN, BYPASS};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::{RequestId, StageId, TenantId, UserId};
 use crate::domain::invitation::Secret;
@@ -649,7 +649,7 @@ proptest! {
                 _ => false,
             };
             // A direct assignment goes by the word, not by a letter.
-            let confirmed = confirmed || matches!(&state.screen.dialog, Some(Dialog::Assign(form)) if form.word.value().trim() == BYPASS);
+            let confirmed = confirmed || matches!(&state.screen.dialog, Some(Dialog::Assign(form)) if [ASSIGN, BYPASS].contains(&form.word.value().trim()));
             let staged = state.basket.len();
             let focused = (state.screen.focus, state.data.requests.focused().map(|row| row.request.id.clone()));
             let from_outside = matches!(happening, Happening::Page(_) | Happening::Done | Happening::Guests(_) | Happening::Settled(..) | Happening::SignIn(_));

@@ -168,7 +168,7 @@ pub enum Requests {
         #[command(flatten)]
         write: Write,
     },
-    /// Give somebody a package directly, which bypasses approval
+    /// Give somebody a package directly; its approvers may still be asked
     Assign(AssignArgs),
     /// Print a text for the approver who can decide one; nothing is sent
     Nudge(NudgeArgs),

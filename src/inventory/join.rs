@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::domain::id::{PackageId, PolicyId, RequestId};
 use crate::domain::mail::{self, MailAddress};
 use crate::domain::person::{Person, SubjectKind};
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Policy, PolicyStage};
 use crate::domain::request::Request;
 use crate::domain::signal::{Crowd, GuestDomains, KnownDomains, SignalFacts, signals};
 
@@ -287,7 +287,7 @@ impl<'a> Joining<'a> {
         let count = request.stage_count(policy);
         let current = request.current_stage();
         let number = current.map_or(1, |(number, _)| number);
-        let stage_policy = policy.and_then(|policy| policy.stages.get(number - 1));
+        let stage_policy = policy.and_then(|policy| request.stage_rules(policy, number));
         let stage = match current {
             Some((number, _)) => format!("{number}/{}", count.max(1)),
             None if request.stages.is_none() => "?".into(),
@@ -307,9 +307,11 @@ impl<'a> Joining<'a> {
         row.stage = stage;
         row.denial_at = denial_at;
         row.signals = signals;
-        row.deciders = stage_policy
-            .map(|stage| stage.deciders(me))
-            .unwrap_or_default();
+        // Who stands in the policy need not be asked: nobody decides what they asked for themselves.
+        let me = me.filter(|_| row.request.mine());
+        let named = stage_policy.filter(|stage| !stage.approvers.is_empty());
+        row.deciders = named.map(|stage| stage.deciders(me)).unwrap_or_default();
+        row.others = stage_policy.map(PolicyStage::others).unwrap_or_default();
         row.reason_required = stage_policy.is_some_and(|stage| stage.justification_required);
     }
 }

@@ -124,6 +124,7 @@ impl Tenant {
             policy: PolicyId::new(held["assignmentPolicyId"].as_str().unwrap()).unwrap(),
             who,
             asked: Timestamp::now(),
+            bypass: false,
         }
     }
 

@@ -1,5 +1,5 @@
-//! Assigning directly: whom, which package under which policy, a look whether they are in, and the typed word
-//! without which nobody's approval is passed by.
+//! Assigning directly: whom, which package under which policy, a look whether they are in, and the typed word: one to
+//! assign, another to ask Graph to pass over approval besides.
 
 use super::Next;
 use super::form::{
@@ -11,7 +11,7 @@ use crate::acts::{Assign, Plan};
 use crate::app::prompt::InputLine;
 use crate::app::sends::{self, From};
 use crate::app::state::State;
-use crate::domain::assignment::{Assignee, Assignment, BYPASS};
+use crate::domain::assignment::{ASSIGN, Assignee, Assignment, BYPASS};
 use crate::domain::guest::{Guest, one_of};
 use crate::domain::id::{PackageId, PolicyId};
 use crate::domain::mail;
@@ -113,6 +113,15 @@ impl AssignForm {
         }
     }
 
+    /// What the typed word means: whether Graph is asked to pass over approval; nothing for any other word.
+    fn meant(&self) -> Option<bool> {
+        match self.word.value().trim() {
+            ASSIGN => Some(false),
+            BYPASS => Some(true),
+            _ => None,
+        }
+    }
+
     /// Graph has said whether there is an account; `outside` says whether one could be made for the address.
     pub(in crate::app) fn found(&mut self, guests: &[Guest], outside: Result<(), String>) {
         self.word = InputLine::default();
@@ -124,19 +133,18 @@ impl AssignForm {
 
     fn send(&mut self, press: Press<'_>) -> Next {
         let Press { state, effects, .. } = press;
-        let typed = self.word.value().trim();
-        if typed.is_empty() {
+        if self.word.value().trim().is_empty() {
             // Enter is the default, and the default is not to.
             self.form.step = FormStep::Filling;
             return Next::Stay;
         }
-        if typed != BYPASS {
+        let Some(bypass) = self.meant() else {
             self.word = InputLine::default();
             self.form.wrong = Some(format!(
-                "Not sent: type {BYPASS}, that word and no other, then Enter"
+                "Not sent: type {ASSIGN} or {BYPASS}, such a word and no other, then Enter"
             ));
             return Next::Stay;
-        }
+        };
         let (FormStep::Asking(guest), Some(choice)) = (&self.form.step, self.chosen()) else {
             return Next::Close;
         };
@@ -153,6 +161,7 @@ impl AssignForm {
             policy: choice.policy.clone(),
             who,
             asked: state.now,
+            bypass,
         }));
         let name = Text::new(&format!("{name} · {}", choice.words));
         let plan = Plan::of(assign, self.form.text(AssignField::Reason), name);
@@ -182,7 +191,7 @@ impl Keyed for AssignForm {
         }
         let back = row(keys::BACK, AssignKey::Back).footer("back");
         let send = row(&["Enter"], AssignKey::Send).footer("assigns once the word is typed");
-        let (back, send) = if self.word.value().trim() == BYPASS {
+        let (back, send) = if self.meant().is_some() {
             (back.other("back"), send.other("assigns"))
         } else {
             (back, send.safe("Back"))
