@@ -5,9 +5,11 @@ use serde_json::{Map, Value, json};
 
 use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
 use super::account::no_guest;
+use super::arrival::DeliveryWay;
+use super::followed;
 use super::look::{Look, Reads};
 use super::rules::{
-    After, Again, Before, Inverse, Rows, ActRules, SKEW, Said, Sent, go, happened, plain_yes, refuse,
+    After, Again, Before, Inverse, Rows, ActRules, SKEW, Said, Sent, go, happened, refuse,
     so_already, unfit,
 };
 use super::{Act, Outcome, Target};
@@ -79,6 +81,12 @@ const NEED: Need = Need {
         ),
         ("GET", "/users"),
     ],
+};
+
+/// Graph answers 201 with a request that is submitted, and nothing more (entitlementmanagement-post-assignmentrequests).
+const WAY: DeliveryWay = DeliveryWay {
+    taken: "submitted",
+    passes: false,
 };
 
 /// Assign: a package for a person who did not ask.
@@ -209,7 +217,7 @@ impl ActRules for Assign {
     }
 
     fn accepted(&self, answer: &Response) -> Said {
-        plain_yes(answer)
+        followed::made(answer, WAY)
     }
 
     fn refused_by_standing(&self) -> bool {
@@ -222,10 +230,16 @@ impl ActRules for Assign {
                 account,
                 made,
                 held,
-            } if *held || made.iter().any(|made| self.is(account.as_deref(), made)) => happened(),
-            Look::Assigning { .. } | Look::Approval(..) | Look::Account(_) | Look::Record(_) => {
-                After::Absent
+            } => {
+                let made = made.iter().find(|made| self.is(account.as_deref(), made));
+                let after = if *held || made.is_some() {
+                    happened()
+                } else {
+                    After::Absent
+                };
+                followed::found(after, made.map(|made| &made.id), WAY)
             }
+            Look::Approval(..) | Look::Account(_) | Look::Record(_) => After::Absent,
         }
     }
 
@@ -250,6 +264,10 @@ impl ActRules for Assign {
 
     fn lost_with_answer(&self) -> Option<&'static str> {
         None
+    }
+
+    fn follows(&self) -> Option<DeliveryWay> {
+        Some(WAY)
     }
 
     fn followed_by(&self) -> Vec<Act> {

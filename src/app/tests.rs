@@ -90,6 +90,7 @@ pub(super) fn guest(number: u32) -> Guest {
         id: UserId::new(&format!("g{number}")).unwrap(),
         name: format!("Guest {number}").into(),
         mail: format!("g{number}@fabrikam.com").into(),
+        other_mail: Text::default(),
         upn: Text::default(),
         class: AccountClass::Guest,
         company: Text::default(),
@@ -132,7 +133,7 @@ pub(super) fn loaded(requests: u32, guests: u32) -> State {
             Ask::Requests => {
                 Answer::Requests((1..=requests).map(|n| request(n, n % 4 != 0)).collect())
             }
-            Ask::Guests => Answer::Guests((1..=guests).map(guest).collect()),
+            Ask::Guests(_) => Answer::Guests((1..=guests).map(guest).collect()),
             _ => continue,
         };
         happens(

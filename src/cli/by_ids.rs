@@ -181,8 +181,8 @@ pub(super) fn named(who: &str) -> Result<String, Failure> {
     Ok(found.address)
 }
 
-/// The account with this id or address, if there is one. Of several with one address none is taken.
-pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Guest>, Failure> {
+/// The accounts with this id or address.
+pub(super) fn all(link: &mut Link, who: &str) -> Result<Vec<Guest>, Failure> {
     let mut accounts = Vec::new();
     link.ask(Ask::LookUp(named(who)?), |answer| {
         if let Answer::Found(_, found) = answer {
@@ -190,6 +190,12 @@ pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Guest>, Failure>
         }
         Ok(())
     })?;
+    Ok(accounts)
+}
+
+/// The account with this id or address, if there is one. Of several with one address none is taken.
+pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Guest>, Failure> {
+    let accounts = all(link, who)?;
     let one = one_of(who, &accounts);
     one.map(Option::<&Guest>::cloned)
         .map_err(|several| Failure::Usage(format!("{several}; nothing was sent.")))

@@ -1,7 +1,7 @@
 //! `guestlist invite …`
 
 use super::args::InviteArgs;
-use super::by_ids::find;
+use super::by_ids::all;
 use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
@@ -29,7 +29,7 @@ pub(super) fn run(invite: InviteArgs, settings: &Settings) -> Result<(), Failure
     }
     found.told(&invite.mail).iter().for_each(|words| say(words));
     let MailAddress { address, name } = found;
-    if let Some(guest) = find(&mut link, &address)? {
+    if let Some(guest) = all(&mut link, &address)?.first() {
         return Err(Failure::NotDone(format!(
             "{}, so nothing was sent (id {}).",
             guest.in_already(),

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::fate::DeliveryFate;
 use super::seed::{self, SeedPlan};
 use super::{Config, StartError};
 
@@ -51,6 +52,11 @@ pub(super) enum OplogLine {
     },
     Arrival {
         time: Timestamp,
+    },
+    Fate {
+        time: Timestamp,
+        request: Uuid,
+        fate: DeliveryFate,
     },
 }
 

@@ -113,6 +113,7 @@ impl Inventory {
             | Answer::Found(..)
             | Answer::Settled(..)
             | Answer::HalfDone(_)
+            | Answer::Arrived(_)
             | Answer::Looked(_)
             | Answer::Kept(_)
             | Answer::Saved(_)

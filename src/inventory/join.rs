@@ -90,7 +90,7 @@ impl Inventory {
     /// The guest a person is already. Who has an account is that account, whoever else has their address.
     pub fn guest_of(&self, person: &Person) -> Option<&GuestRow> {
         match person.user() {
-            Some(id) => self.guests.get(id),
+            Some(id) => self.guests.get(id).filter(|row| row.guest.class.is_guest()),
             None if person.is_person() => self.guest_by_mail(&person.mail),
             None => None,
         }
@@ -106,6 +106,9 @@ impl Inventory {
             return AccountKnown::Guest(guest);
         }
         if let Some(id) = person.user() {
+            if let Some(row) = self.guests.get(id) {
+                return AccountKnown::Other(row.guest.class);
+            }
             return match self.others.get(id) {
                 Some(Some(class)) => AccountKnown::Other(*class),
                 Some(None) => AccountKnown::Gone,
@@ -164,7 +167,8 @@ impl Inventory {
         self.guest_by_mail.clear();
         self.more_by_mail.clear();
         self.guests_of_domain.clear();
-        for row in self.guests.rows() {
+        let guests = self.guests.rows();
+        for row in guests.filter(|row| row.guest.class.is_guest()) {
             let (id, address) = (row.guest.id.clone(), row.guest.address().to_lowercase());
             let domain = mail::domain(&address);
             match self.guests_of_domain.get_mut(domain.as_str()) {

@@ -218,14 +218,15 @@ fn the_journal_has_an_intent_and_an_outcome_for_each_act() {
     assert_eq!(desk.run(&format!("requests approve {id}")).code, 0);
     let rows = desk.json("journal list");
     let kinds: Vec<String> = rows.iter().map(|row| text(row, "kind")).collect();
-    assert_eq!(kinds, ["intent", "outcome"]);
+    // Taken, and what became of it.
+    assert_eq!(kinds, ["intent", "outcome", "outcome"]);
     for row in &rows {
         assert_eq!(text(row, "act"), "approve");
         assert_eq!(text(row, "target"), id);
     }
     assert_eq!(rows[0]["client_request_id"], rows[1]["client_request_id"]);
     assert_eq!(desk.run("journal list --limit 1 --json").rows().len(), 1);
-    assert_eq!(desk.run("journal list").out.lines().count(), 3);
+    assert_eq!(desk.run("journal list").out.lines().count(), 4);
 }
 
 #[test]

@@ -45,6 +45,7 @@ impl Machine {
             outcome: OutcomeWord::Done,
             detail: String::new(),
             request_id: None,
+            follows: None,
             run: "run-1".into(),
         };
         journal.append_outcome(&intent, &done, now).unwrap();

@@ -119,7 +119,7 @@ fn triage_by_filter_takes_people_in() {
             .unwrap();
         assert_eq!(
             (intent.act.as_str(), outcome.outcome),
-            ("approve", Some(Written::Done))
+            ("approve", Some(Written::Accepted))
         );
     }
     assert_eq!(console.state.data.journal.total(), people.len());
