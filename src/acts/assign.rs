@@ -17,6 +17,7 @@ use crate::domain::account_class::AccountClass;
 use crate::domain::assignment::{ASSIGN, ASSIGNS, Assignee, Assignment};
 use crate::domain::capability::Area;
 use crate::domain::id::{PackageId, PolicyId, UserId};
+use crate::domain::mail;
 use crate::domain::permission::reads::ENTITLEMENT_REQUESTS;
 use crate::domain::permission::{Need, Permission};
 use crate::domain::problem::Problem;
@@ -283,7 +284,7 @@ impl Assign {
     /// Whether a request is a direct assignment of this package to this person.
     fn is(&self, account: Option<&Account>, made: &Request) -> bool {
         let person = made.subject();
-        let by_mail = |mail: &str| !mail.is_empty() && person.mail.eq_ignore_ascii_case(mail);
+        let by_mail = |mail: &str| !mail.is_empty() && mail::same(&person.mail, mail);
         let same = match &self.0.who {
             Assignee::Guest(id) => person.object.as_ref() == Some(id),
             Assignee::Address(mail) => by_mail(mail),

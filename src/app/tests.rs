@@ -319,6 +319,23 @@ fn at_home(state: &mut State) {
 }
 
 #[test]
+fn an_address_is_known_by_either_spelling_of_its_domain() {
+    let mut state = loaded(0, 1);
+    let guest = Guest {
+        mail: "ada@xn--bcher-kva.example".into(),
+        ..guest(7)
+    };
+    let id = guest.id.clone();
+    state.data.add_guest(guest, state.now);
+    for spelling in ["ada@bücher.example", "Ada@XN--BCHER-KVA.example"] {
+        let found = state.guest_by_mail(spelling).map(|row| &row.guest.id);
+        assert_eq!(found, Some(&id), "{spelling}");
+    }
+    press(&mut state, "3/domain=bücher.example<Enter>");
+    assert_eq!(state.data.guests.visible(), 1);
+}
+
+#[test]
 fn inviting_somebody_who_is_in_already_sends_nothing() {
     let mut state = loaded(0, 3);
     at_home(&mut state);

@@ -11,7 +11,7 @@ use super::args::{Wait, Write};
 use super::connect::Link;
 use super::failure::Failure;
 use super::out::{Array, Out, say};
-use crate::acts::{Ended, Outcome, Plan, PlanEnd, Target};
+use crate::acts::{Act, Ended, Outcome, Plan, PlanEnd, Target};
 use crate::domain::problem::Problem;
 use crate::worker::protocol::{Answer, Ask, Following};
 
@@ -192,8 +192,13 @@ fn line(word: &str, target: &Target, plan: &Plan, detail: &str) -> String {
         // Its key is three ids; whom it is about, one has just typed.
         return format!("{word:<9}  {}{}", plan.name, bracketed(detail));
     }
-    let mut line = format!("{word:<9}  {}", target.as_str());
-    if plan.name.as_str() != target.as_str() {
+    let id = match plan.steps.first() {
+        // As it is sent; the target is what it is known by.
+        Some(Act::Invite(invite)) => &invite.0.mail,
+        _ => target.as_str(),
+    };
+    let mut line = format!("{word:<9}  {id}");
+    if plan.name.as_str() != id {
         line.push_str("  ");
         line.push_str(&plan.name);
     }

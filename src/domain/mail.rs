@@ -23,6 +23,20 @@ pub fn one_form(domain: &str) -> String {
     idna::domain_to_ascii(domain).unwrap_or_else(|_| plain())
 }
 
+/// An address in the form in which addresses are compared: lower case, with its domain in [`one_form`].
+pub fn key(address: &str) -> String {
+    let lower = address.to_lowercase();
+    match lower.rsplit_once('@') {
+        Some((local, domain)) if !domain.is_ascii() => format!("{local}@{}", one_form(domain)),
+        _ => lower,
+    }
+}
+
+/// Whether two addresses are the same one.
+pub fn same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other) || key(one) == key(other)
+}
+
 /// The ways in which an address may be on record somewhere: as it is, and with its domain in the other form where it
 /// has two.
 pub fn spellings(address: &str) -> Vec<String> {
@@ -263,6 +277,9 @@ mod tests {
         );
         assert_eq!(spellings("Ada@fabrikam.com"), ["Ada@fabrikam.com"]);
         assert_eq!(spellings("ada"), ["ada"]);
+        assert!(same("Ada@Bücher.example", "ada@xn--bcher-kva.example"));
+        assert!(same("Ada@fabrikam.com", "ada@FABRIKAM.com"));
+        assert!(!same("ada@bücher.example", "ada@bucher.example"));
     }
 
     #[test]

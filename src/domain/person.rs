@@ -153,7 +153,7 @@ impl Person {
     pub fn same(&self, other: &Self) -> bool {
         match (&self.object, &other.object) {
             (Some(one), Some(two)) => one == two,
-            _ => !self.mail.is_empty() && self.mail.eq_ignore_ascii_case(&other.mail),
+            _ => !self.mail.is_empty() && mail::same(&self.mail, &other.mail),
         }
     }
 }

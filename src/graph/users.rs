@@ -301,7 +301,7 @@ pub fn read_account(answer: &Response) -> Result<Account, Problem> {
 /// The accounts in an answer to [`by_address`]; the one whose mail it is comes first.
 pub fn read_accounts(answer: &Response, mail: &str) -> Result<Vec<Account>, Problem> {
     let mut found = json::collection::<Account>(answer)?.rows;
-    found.sort_by_key(|account| !account.guest.mail.eq_ignore_ascii_case(mail.trim()));
+    found.sort_by_key(|account| !mail::same(&account.guest.mail, mail.trim()));
     Ok(found)
 }
 

@@ -10,6 +10,7 @@ use super::rows::{GuestRow, PolicyRow, RequestRow};
 use super::{Inventory, journal};
 use crate::domain::guest::Guest;
 use crate::domain::id::{RequestId, UserId};
+use crate::domain::mail;
 use crate::domain::request::{Request, Stage};
 use crate::worker::protocol::{AccountKey, Answer};
 
@@ -195,7 +196,7 @@ impl Inventory {
                 AccountKey::Id(_) => {}
                 AccountKey::Mail(mail) => {
                     let others = others.map(|guest| guest.class).collect();
-                    self.others_by_mail.insert(mail.to_lowercase(), others);
+                    self.others_by_mail.insert(mail::key(&mail), others);
                 }
             }
             for guest in found {

@@ -78,12 +78,12 @@ impl Inventory {
 
     /// All guests with this address.
     pub fn guests_by_mail(&self, address: &str) -> Vec<&GuestRow> {
-        let address = address.to_lowercase();
+        let address = mail::key(address);
         let key = hash(&address);
         let more = self.more_by_mail.get(&key).into_iter().flatten();
         let ids = self.guest_by_mail.get(&key).into_iter().chain(more);
         ids.filter_map(|id| self.guests.get(id))
-            .filter(|row| row.guest.address().to_lowercase() == address)
+            .filter(|row| mail::key(&row.guest.address()) == address)
             .collect()
     }
 
@@ -116,7 +116,7 @@ impl Inventory {
             };
         }
         let load = &self.loads.guests;
-        let others = self.others_by_mail.get(&person.mail.to_lowercase());
+        let others = self.others_by_mail.get(&mail::key(&person.mail));
         let others = others.map_or(&[][..], Vec::as_slice);
         match (self.guests_by_mail(&person.mail).len(), others) {
             (0, [only]) => AccountKnown::Other(*only),
@@ -169,7 +169,7 @@ impl Inventory {
         self.guests_of_domain.clear();
         let guests = self.guests.rows();
         for row in guests.filter(|row| row.guest.class.is_guest()) {
-            let (id, address) = (row.guest.id.clone(), row.guest.address().to_lowercase());
+            let (id, address) = (row.guest.id.clone(), mail::key(&row.guest.address()));
             let domain = mail::domain(&address);
             match self.guests_of_domain.get_mut(domain.as_str()) {
                 Some(guests) => guests.push(id.clone()),

@@ -18,6 +18,8 @@ use oauth2::{
     RequestTokenError, Scope, TokenResponse as _, TokenUrl,
 };
 
+use zeroize::Zeroize as _;
+
 use super::challenge::Challenge;
 use super::claims::Claims;
 use super::cloud::Cloud;
@@ -281,7 +283,9 @@ impl Interactive {
             .exchange_refresh_token(&token)
             .add_scopes(self.place.scopes())
             .add_extra_param("claims", claims);
-        let answer = asked.request_async(&exchange).await.map_err(|error| {
+        let answer = asked.request_async(&exchange).await;
+        token.into_secret().zeroize();
+        let answer = answer.map_err(|error| {
             if let Some(challenge) = exchange.refusal().and_then(|refusal| refusal.challenge()) {
                 self.demand(challenge);
             }

@@ -57,6 +57,12 @@ impl TlsRefusal {
                     Self::NotYet
                 }
                 CertificateError::UnknownIssuer => Self::Issuer,
+                // Made by itself and for itself, as a test's or an appliance's is.
+                CertificateError::Other(other)
+                    if other.0.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity) =>
+                {
+                    Self::Issuer
+                }
                 CertificateError::NotValidForName
                 | CertificateError::NotValidForNameContext { .. } => Self::Name,
                 CertificateError::Revoked => Self::Revoked,
@@ -115,6 +121,13 @@ impl TlsRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_certificate_that_vouches_for_itself_is_of_no_known_issuer() {
+        let own = rustls::OtherError(std::sync::Arc::new(webpki::Error::CaUsedAsEndEntity));
+        let error = Tls::InvalidCertificate(CertificateError::Other(own));
+        assert_eq!(TlsRefusal::kind(&error), TlsRefusal::Issuer);
+    }
 
     #[test]
     fn each_kind_is_told_from_the_others() {

@@ -223,6 +223,30 @@ fn a_code_that_nobody_sees_is_not_waited_for() {
 }
 
 #[test]
+fn secrets_reach_no_child_and_no_dump() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = desk(LoginConfig::default(), "sign_in = \"azure-cli\"");
+    let folder = desk.home.path().join("bin");
+    std::fs::create_dir(&folder).unwrap();
+    let az = folder.join("az");
+    let script = "#!/bin/sh\nenv > \"$HOME/seen\"\nulimit -c >> \"$HOME/seen\"\nexit 1\n";
+    std::fs::write(&az, script).unwrap();
+    std::fs::set_permissions(&az, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let mut guestlist = command(&desk.home, &["guests", "list"]);
+    for name in guestlist::signin::SECRET_VARIABLES {
+        guestlist.env(name, "opens-doors");
+    }
+    assert_eq!(run(guestlist.env("PATH", path)).code, 3);
+    let seen = std::fs::read_to_string(desk.home.path().join("seen")).unwrap();
+    assert!(
+        seen.contains("GUESTLIST_STATE_DIR=") && !seen.contains("opens-doors"),
+        "{seen}"
+    );
+    assert!(seen.ends_with("\n0\n"), "no core is dumped: {seen}");
+}
+
+#[test]
 fn what_was_not_asked_for_is_not_tried_with_every_list() {
     let folder = tempfile::tempdir().unwrap();
     let policies = |consented: &[&str]| {
