@@ -262,6 +262,8 @@ fn a_lost_decision_whose_stage_shows_no_verdict_has_happened_only_where_its_requ
         let look = Look::Approval(Some(Box::new(request(state))), stages);
         let act = one(kind);
         match act.rules().after(&Sent::Now(&ready), &user(), &look, AT) {
+            // What becomes of it is followed.
+            After::Settled(Outcome::Accepted(taken)) => Some(Outcome::Done { found: taken.found }),
             After::Settled(outcome) => Some(outcome),
             After::Absent => None,
         }

@@ -34,6 +34,8 @@ pub enum Purpose {
     HalfDone,
     /// Sends; which row ended how is in [`Sends`](super::sends::Sends).
     Send,
+    /// Follows what a send had taken, or what an earlier run had.
+    Follow(Option<JobId>),
     /// Signs in.
     SignIn,
     /// Looks somebody up for the form that is open.
@@ -56,6 +58,7 @@ impl Purpose {
             | Self::Kept
             | Self::Keep(_)
             | Self::Look
+            | Self::Follow(_)
             | Self::SignIn
             | Self::Save => false,
         }

@@ -168,7 +168,7 @@ pub enum Requests {
         #[command(flatten)]
         write: Write,
     },
-    /// Give somebody a package directly, which bypasses approval
+    /// Give somebody a package directly; its approvers may still be asked
     Assign(AssignArgs),
     /// Print a text for the approver who can decide one; nothing is sent
     Nudge(NudgeArgs),
@@ -248,9 +248,23 @@ pub struct Write {
     /// it a second time
     #[arg(long)]
     pub again: bool,
+    /// How long to wait for what follows.
+    #[command(flatten)]
+    pub wait: Wait,
     /// Print the results as one JSON array
     #[arg(long)]
     pub json: bool,
+}
+
+/// How long to wait for what Graph has only taken.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Wait {
+    /// Do not wait until what was approved, assigned or reprocessed is delivered
+    #[arg(long, conflicts_with = "wait")]
+    pub no_wait: bool,
+    /// How long to wait for that, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub wait: u64,
 }
 
 /// An invitation.

@@ -29,6 +29,15 @@ struct NewRequest {
     #[serde(default)]
     answers: Vec<Value>,
     schedule: Option<NewSchedule>,
+    #[serde(rename = "parameters")]
+    _parameters: Option<NewParameters>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewParameters {
+    #[serde(rename = "bypassApproval")]
+    _bypass_approval: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -164,6 +173,7 @@ fn add(
         // A direct assignment needs no approval.
         stages: Vec::new(),
         ready: later.or(Some(world.now)),
+        fate: None,
     };
     world.assignments.push(assignment);
     Ok(request)
@@ -243,6 +253,7 @@ fn remove(
         created_by: Some(call.caller),
         stages: Vec::new(),
         ready: Some(world.now),
+        fate: None,
     })
 }
 
@@ -308,6 +319,7 @@ pub(super) fn reprocess(
         ));
     }
     request.state = RequestState::Delivering;
+    request.fate = None;
     request.completed = None;
     request.ready = Some(now);
     Ok(ApiAnswer::empty(202))

@@ -10,6 +10,7 @@ use super::json::{self, FromWire};
 use crate::domain::account_class::{AccountClass, AccountMarks};
 use crate::domain::guest::{Guest, Memberships, Redemption};
 use crate::domain::id::UserId;
+use crate::domain::mail;
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 
@@ -60,16 +61,17 @@ pub fn sessions(id: &UserId) -> Call {
 /// The accounts that have an address, in any of the places where it can stand (customize-invitation-api); in the
 /// principal name of somebody from outside an underscore stands for the `@` (user-properties).
 pub fn by_address(mail: &str) -> Call {
-    let mail = mail.trim();
-    let (plain, proxy) = (quoted(mail), quoted(&format!("SMTP:{mail}")));
-    let outside = quoted(&format!("{}#EXT#@", mail.replace('@', "_")));
-    let filter = format!(
-        "userPrincipalName eq {plain} or mail eq {plain} \
-         or proxyAddresses/any(x:x eq {proxy}) or otherMails/any(x:x eq {plain}) \
-         or startsWith(userPrincipalName,{outside})"
-    );
+    let places = mail::spellings(mail.trim()).into_iter().map(|mail| {
+        let (plain, proxy) = (quoted(&mail), quoted(&format!("SMTP:{mail}")));
+        let outside = quoted(&format!("{}#EXT#@", mail.replace('@', "_")));
+        format!(
+            "userPrincipalName eq {plain} or mail eq {plain} \
+             or proxyAddresses/any(x:x eq {proxy}) or otherMails/any(x:x eq {plain}) \
+             or startsWith(userPrincipalName,{outside})"
+        )
+    });
     Call::get("/users")
-        .query("$filter", &filter)
+        .query("$filter", &places.collect::<Vec<_>>().join(" or "))
         .query("$select", SELECT)
 }
 
@@ -82,6 +84,15 @@ pub fn enable(id: &UserId, enabled: bool) -> Call {
 /// block (user-revokesigninsessions).
 pub fn end_sessions(id: &UserId) -> Call {
     Call::act(format!("/users/{id}/revokeSignInSessions"))
+}
+
+/// Whether an answer to [`end_sessions`] says that nothing was ended.
+pub fn sessions_stay(answer: &Response) -> bool {
+    #[derive(Deserialize)]
+    struct RevokedWire {
+        value: bool,
+    }
+    answer.decode::<RevokedWire>().is_ok_and(|said| !said.value)
 }
 
 /// Deletes an account; it can be restored for 30 days (user-delete).

@@ -116,6 +116,7 @@ impl Inventory {
             | Answer::Found(..)
             | Answer::Settled(..)
             | Answer::HalfDone(_)
+            | Answer::Arrived(_)
             | Answer::Looked(_)
             | Answer::Kept(_)
             | Answer::Saved(_)

@@ -249,6 +249,7 @@ impl Listed {
             | Ask::Send { .. }
             | Ask::Settle
             | Ask::HalfDone
+            | Ask::Follow(_)
             | Ask::Look(_)
             | Ask::Kept
             | Ask::Keep(_)

@@ -229,6 +229,7 @@ fn sending(send: &Send, state: &State, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::styled(words, theme.read), bar(settled, total, theme)];
     let counts = [
         (Ended::Done, "done", theme.approve),
+        (Ended::UnderWay, "taken", theme.approve),
         (Ended::HalfDone, "half done", theme.error),
         (Ended::Elsewhere, "settled elsewhere", theme.signal),
         (Ended::Failed, "failed", theme.error),

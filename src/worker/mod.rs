@@ -257,6 +257,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Send { .. } => "send",
         Ask::Settle => "settle",
         Ask::HalfDone => "half done",
+        Ask::Follow(_) => "follow",
         Ask::Look(_) => "look",
         Ask::Kept => "kept",
         Ask::Keep(_) => "keep",

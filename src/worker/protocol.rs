@@ -118,6 +118,9 @@ pub enum Ask {
     Settle,
     /// Which plans of earlier runs are half done: [`Answer::HalfDone`].
     HalfDone,
+    /// Follow what Graph has only taken to its end: [`Answer::Arrived`] for each. It is read, and written into the
+    /// journal; nothing is sent.
+    Follow(Following),
     /// Look at what acts are about, and send nothing: [`Answer::Looked`].
     Look(Vec<Act>),
     /// Take the basket of whoever is signed in here in hand, and say what an earlier run left in it:
@@ -215,6 +218,15 @@ impl AccountKey {
     }
 }
 
+/// What is to be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Following {
+    /// The targets of what was sent; none for what the journal holds of runs that have ended.
+    pub targets: Vec<Target>,
+    /// For how long at most.
+    pub patience: Duration,
+}
+
 /// What is to be read of what went before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Earlier {
@@ -272,6 +284,17 @@ pub struct Looked {
     pub ends: Result<Option<Outcome>, Problem>,
 }
 
+/// How far something that Graph had taken has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// What it was about.
+    pub target: Target,
+    /// Whom, by the journal.
+    pub name: Text,
+    /// How it ended, or where it stands.
+    pub end: PlanEnd,
+}
+
 /// What the worker can answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -323,6 +346,8 @@ pub enum Answer {
     Accounts(Vec<(AccountKey, Vec<Guest>)>),
     /// One plan has ended.
     Settled(Target, Box<PlanEnd>),
+    /// How far something that was taken has come.
+    Arrived(Box<Arrived>),
     /// Plans of earlier runs that were stopped on their way, to be gone on with by [`Ask::Send`].
     HalfDone(Vec<Plan>),
     /// How some rows stand.

@@ -58,6 +58,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
                 "Set GUESTLIST_TOKEN to a fresh token and start again",
             )),
         },
+        Ask::Follow(following) => super::write::follow(work, &following).await,
         Ask::Look(acts) => super::write::recheck(work, &acts).await,
         Ask::Kept => work.kept().await,
         Ask::Save { name, contents } => work.save(&name, &contents),

@@ -15,7 +15,8 @@ use guestlist::worker::protocol::{Answer, Ask, Beyond, Whose};
 use serde_json::Value;
 
 use super::{
-    Desk, act, ask, config, decide, desk_in, invite, moot, outcome, outcomes, plain_with, quick,
+    Desk, act, as_sent, ask, config, decide, desk_in, invite, moot, outcome, outcomes, plain_with,
+    quick,
 };
 
 fn start(config: Config) -> (Emulator, Desk) {
@@ -450,7 +451,7 @@ fn an_emulator_that_dies_in_the_middle_of_a_batch_loses_nothing() {
                     emulator = Some(Emulator::start(settings.clone()).unwrap());
                 }
             }
-            Answer::Settled(_, end) => ended.push(end.outcome),
+            Answer::Settled(_, end) => ended.push(as_sent(end.outcome)),
             _ => {}
         }
     }

@@ -64,6 +64,11 @@ impl Tenant {
         self.emulator.inject(rule);
     }
 
+    /// The emulated clock goes on.
+    pub(super) fn pass(&self, time: Duration) {
+        self.emulator.advance(time);
+    }
+
     pub(super) fn heal(&self) {
         self.emulator.heal();
     }
@@ -124,6 +129,7 @@ impl Tenant {
             policy: PolicyId::new(held["assignmentPolicyId"].as_str().unwrap()).unwrap(),
             who,
             asked: Timestamp::now(),
+            bypass: false,
         }
     }
 

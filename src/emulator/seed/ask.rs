@@ -89,6 +89,7 @@ fn ask(world: &mut TenantWorld, asking: Asking) -> Result<&mut AssignmentRequest
         created_by: None,
         stages,
         ready: None,
+        fate: None,
     };
     world.assignments.push(assignment);
     world.requests.push(request);

@@ -229,6 +229,9 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
             stage(1, StageStatus::Completed, ReviewResult::Approved),
             waits(2),
         ]
+    } else if package == 0 {
+        let later = stage(2, StageStatus::Initializing, ReviewResult::NotReviewed);
+        vec![waits(1), later]
     } else {
         vec![waits(1)]
     };
