@@ -20,6 +20,8 @@ pub enum Purpose {
     GuestDetail(UserId),
     /// Finds something out beside the lists.
     Research,
+    /// Reads which directory roles those have from whom something is to be taken.
+    Roles,
     /// Asks what an earlier run left in the basket.
     Kept,
     /// Writes this version of the basket.
@@ -52,6 +54,7 @@ impl Purpose {
             | Self::HalfDone
             | Self::Stages
             | Self::Research
+            | Self::Roles
             | Self::Kept
             | Self::Keep(_)
             | Self::Look

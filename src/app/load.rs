@@ -10,6 +10,7 @@ use crate::worker::protocol::{Ask, Whose};
 /// Asks for everything there is.
 pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     state.data.guest_details.clear();
+    state.data.roles.clear();
     state.data.loads.stale();
     // What views have left behind is read again when one asks for it again.
     let scope = *state.data.requests.scope();

@@ -17,7 +17,7 @@ use crate::domain::assignment::{ASSIGN, BYPASS};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::{RequestId, StageId, TenantId, UserId};
 use crate::domain::invitation::Secret;
-use crate::domain::person::{Person, SubjectKind};
+use crate::domain::person::{Person, SubjectKind, SubjectLifecycle};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
     Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
@@ -65,6 +65,7 @@ pub(super) fn request(number: u32, mine: bool) -> Request {
             )
             .into(),
             principal: Text::default(),
+            lifecycle: SubjectLifecycle::default(),
             organization: None,
         },
         target: None,

@@ -10,9 +10,10 @@ use super::args::{Ids, Write};
 use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
+use super::out::say;
 use super::send::send;
-use crate::acts::{ActKind, ActSubject, On, Plan, Target, Wants};
-use crate::domain::guest::{Guest, one_of};
+use crate::acts::{ActKind, ActSubject, On, Plan, Target, Tone, Wants};
+use crate::domain::guest::{Guest, one_of, role_warning};
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::mail;
 use crate::domain::request::Request;
@@ -93,20 +94,47 @@ fn user(raw: &str) -> Result<UserId, Failure> {
 fn rows(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<ChosenRow>, Failure> {
     match kind.about().on {
         On::Request => requests(kind, ids, link),
-        On::Guest => ids
-            .iter()
-            .map(|raw| look_up(link, raw).map(|found| guest(&found)))
-            .collect(),
+        On::Guest => guests(kind, ids, link),
         // What is deleted is in no list; the look before sending says how it stands.
         On::Deleted => ids.iter().map(|raw| deleted(raw)).collect(),
         On::Address | On::Assignment => Ok(Vec::new()),
     }
 }
 
-fn guest(guest: &Guest) -> ChosenRow {
+/// Guests as they are asked about. Of whom something is to be taken from it is said before whether they hold a directory
+/// role, also where nobody is asked.
+fn guests(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<ChosenRow>, Failure> {
+    let found = ids.iter().map(|raw| look_up(link, raw));
+    let found: Vec<Guest> = found.collect::<Result<_, _>>()?;
+    let mut warnings: HashMap<UserId, String> = HashMap::new();
+    if kind.about().tone == Tone::Take {
+        let people = found.iter().map(|guest| guest.id.clone()).collect();
+        link.ask(Ask::Roles(people), |answer| {
+            if let Answer::Roles(roles) = answer {
+                let warned = roles.into_iter();
+                warnings.extend(warned.filter_map(|(id, roles)| {
+                    let warning = role_warning(roles.as_deref())?;
+                    Some((id, warning))
+                }));
+            }
+            Ok(())
+        })?;
+    }
+    let rows = found.iter().map(|one| {
+        let warning = warnings.get(&one.id);
+        if let Some(warning) = warning {
+            say(&format!("⚠ {} {warning}.", one.name.or(&one.address())));
+        }
+        guest(one, warning.map(String::as_str))
+    });
+    Ok(rows.collect())
+}
+
+fn guest(guest: &Guest, warning: Option<&str>) -> ChosenRow {
     let name = Text::new(guest.name.or(&guest.address()));
+    let warning = warning.map_or_else(String::new, |warning| format!("  ⚠ {warning}"));
     ChosenRow {
-        words: format!("{}  {name}", guest.id),
+        words: format!("{}  {name}{warning}", guest.id),
         target: Target::Guest(guest.id.clone()),
         name,
     }

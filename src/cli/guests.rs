@@ -13,7 +13,7 @@ use super::json;
 use super::out::{Array, Csv, Out, columns, say};
 use super::requests::filter;
 use crate::acts::ActKind;
-use crate::domain::guest::{Guest, GuestStanding};
+use crate::domain::guest::{Guest, GuestStanding, role_warning};
 use crate::domain::text::Text;
 use crate::inventory::filter::{Haystack, Measure};
 use crate::inventory::rows::GuestRow;
@@ -178,14 +178,16 @@ fn show(who: &str, json: bool, settings: &Settings) -> Result<(), Failure> {
         return Ok(array.close()?);
     }
     let row = GuestRow::new(guest, Timestamp::now(), false);
-    let list = |names: &[Text]| {
-        let names: Vec<&str> = names.iter().map(Text::as_str).collect();
-        if names.is_empty() {
-            "none".to_owned()
-        } else {
+    let list = |names: Option<&[Text]>| match names {
+        None => "could not be read".to_owned(),
+        Some([]) => "none".to_owned(),
+        Some(names) => {
+            let names: Vec<&str> = names.iter().map(Text::as_str).collect();
             names.join(", ")
         }
     };
+    let warning = role_warning(more.roles()).map(|warning| format!("⚠ {warning}"));
+    let of = more.memberships.as_ref();
     let guest = &row.guest;
     let class = guest.class;
     let what = if class.is_guest() { "" } else { class.words() };
@@ -193,13 +195,16 @@ fn show(who: &str, json: bool, settings: &Settings) -> Result<(), Failure> {
         ("name", guest.name.to_string()),
         ("mail", guest.address()),
         ("id", guest.id.to_string()),
+        ("notice", warning.unwrap_or_default()),
         ("is", what.to_owned()),
         ("state", state(&row, false).to_owned()),
         ("created", row.cell("created").into_owned()),
         ("company", guest.company.to_string()),
-        ("sponsors", list(&more.sponsors)),
-        ("groups", list(&more.groups)),
-        ("apps", list(&more.apps)),
+        ("sponsors", list(more.sponsors.as_deref())),
+        ("roles", list(of.map(|of| &*of.roles))),
+        ("groups", list(of.map(|of| &*of.groups))),
+        ("units", list(of.map(|of| &*of.units))),
+        ("apps", list(more.apps.as_deref())),
     ];
     let mut out = Out::new();
     for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {

@@ -166,15 +166,47 @@ impl Guest {
     }
 }
 
-/// What is read of a guest only when somebody looks at them.
+/// What an account is a member of, each by its name, and each name as often as there is such a thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memberships {
+    /// Directory roles.
+    pub roles: Vec<Text>,
+    /// Groups.
+    pub groups: Vec<Text>,
+    /// Administrative units.
+    pub units: Vec<Text>,
+}
+
+/// What is read of a guest only when somebody looks at them; nothing of what could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GuestDetail {
-    /// Names of the groups they are a member of.
-    pub groups: Vec<Text>,
+    /// What they are a member of.
+    pub memberships: Option<Memberships>,
     /// Names of the apps they are assigned to.
-    pub apps: Vec<Text>,
+    pub apps: Option<Vec<Text>>,
     /// Names of their sponsors, at most five (b2b-sponsors).
-    pub sponsors: Vec<Text>,
+    pub sponsors: Option<Vec<Text>>,
+}
+
+impl GuestDetail {
+    /// Their directory roles, where those could be read.
+    pub fn roles(&self) -> Option<&[Text]> {
+        Some(&self.memberships.as_ref()?.roles)
+    }
+}
+
+/// What to mind before anything is taken from an account with these directory roles; nothing where it has none. `None`
+/// for roles that could not be read. Graph may refuse who has no higher role (user-update, user-delete).
+pub fn role_warning(roles: Option<&[Text]>) -> Option<String> {
+    let Some(roles) = roles else {
+        return Some("whether they hold a directory role could not be read".into());
+    };
+    let names: Vec<&str> = roles.iter().map(Text::as_str).collect();
+    match names.as_slice() {
+        [] => None,
+        [role] => Some(format!("holds the directory role {role}")),
+        roles => Some(format!("holds the directory roles {}", roles.join(", "))),
+    }
 }
 
 #[cfg(test)]

@@ -206,6 +206,7 @@ fn target(
                 organization: world.organization_of(&target.email),
                 email: target.email.clone(),
                 principal: None,
+                lifecycle: "notDefined",
             })
         }
         _ => Err(Fault::bad(

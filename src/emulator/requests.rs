@@ -123,6 +123,7 @@ pub(super) struct AccessPackageSubject {
     pub(super) email: String,
     pub(super) principal: Option<String>,
     pub(super) organization: Option<Uuid>,
+    pub(super) lifecycle: &'static str,
 }
 
 pub(super) static SUBJECT: EntityKind = EntityKind {
@@ -292,11 +293,7 @@ impl Entity for AccessPackageSubject {
             "email" => json!(self.email),
             "principalName" => json!(self.principal),
             "subjectType" => json!("user"),
-            "subjectLifecycle" => json!(if self.user.is_some() {
-                "governed"
-            } else {
-                "notDefined"
-            }),
+            "subjectLifecycle" => json!(self.lifecycle),
             _ => Value::Null,
         })
     }

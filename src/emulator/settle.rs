@@ -171,6 +171,7 @@ impl TenantWorld {
             mail: Some(request.requestor.email.clone()),
             other_mails: vec![request.requestor.email.clone()],
             user_type: Some(GUEST_TYPE),
+            governed: true,
             enabled: true,
             created: at,
             creation: Some("Invitation"),
@@ -324,6 +325,11 @@ impl AccessPackageSubject {
             organization: world.organization_of(&email),
             email,
             principal: Some(user.upn.clone()),
+            lifecycle: if user.governed {
+                "governed"
+            } else {
+                "notGoverned"
+            },
         }
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct DirectoryUser {
     pub(super) created: Timestamp,
     /// `Invitation`, `SelfServiceSignUp` or nothing.
     pub(super) creation: Option<&'static str>,
+    /// Entitlement management made the account, and looks after it.
+    pub(super) governed: bool,
     pub(super) redemption: Option<Redemption>,
     /// Who signs a redeemed guest in: `ExternalAzureAD`, `MicrosoftAccount`, `mail` …
     pub(super) issuer: Option<&'static str>,

@@ -13,7 +13,7 @@ use super::policies::{ChoiceWire, QuestionWords};
 use crate::domain::account_class::is_external;
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, RequestId, UserId};
 use crate::domain::mail;
-use crate::domain::person::{Person, SubjectKind, SubjectType};
+use crate::domain::person::{Person, SubjectKind, SubjectLifecycle, SubjectType};
 use crate::domain::problem::Problem;
 use crate::domain::request::{QuestionAnswer, Request, RequestKind, RequestState};
 use crate::domain::text::Text;
@@ -166,6 +166,8 @@ struct RequestPersonWire {
     email: Text,
     #[serde(default)]
     principal_name: Text,
+    #[serde(default)]
+    subject_lifecycle: SubjectLifecycle,
     #[serde(default, deserialize_with = "json::maybe")]
     connected_organization: Option<RequestorOrganizationWire>,
     #[serde(default, deserialize_with = "json::maybe")]
@@ -374,6 +376,7 @@ fn person(wire: RequestPersonWire) -> Person {
         name: wire.display_name,
         mail,
         principal: wire.principal_name,
+        lifecycle: wire.subject_lifecycle,
         organization: wire
             .connected_organization
             .map(|organization| organization.id)

@@ -88,7 +88,10 @@ impl Inventory {
                 self.journal.upsert(journal::rows(&records));
                 self.journal.end_load();
             }
+            Answer::Roles(roles) => self.roles.extend(roles),
             Answer::GuestDetail(id, detail) => {
+                let roles = detail.roles().map(<[_]>::to_vec);
+                self.roles.insert(id.clone(), roles);
                 self.guest_details.insert(id, *detail);
             }
             Answer::Accounts(accounts) => self.add_accounts(accounts, now),

@@ -240,6 +240,7 @@ impl Listed {
             | Ask::Chosen { .. }
             | Ask::Borders
             | Ask::Accounts(_)
+            | Ask::Roles(_)
             | Ask::Held(..)
             | Ask::Incompatible(_)
             | Ask::Before(_)

@@ -13,7 +13,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, Stage};
 use crate::graph::pages::Pages;
 use crate::graph::requests::Depth;
-use crate::graph::{Call, access, approvals, batch, borders, requests};
+use crate::graph::{Call, access, approvals, batch, borders, requests, users};
 
 /// So many pages of a package's requests are read for its history, and no more: Graph promises no order, and keeps
 /// two hundred thousand.
@@ -88,6 +88,20 @@ pub(super) async fn accounts(work: &Work, keys: Vec<AccountKey>) -> Result<(), P
     closed.filter(|_| none).map_or(Ok(()), Err)
 }
 
+/// Which directory roles some accounts have; nothing of those that cannot be read.
+pub(super) async fn roles(work: &Work, people: Vec<UserId>) -> Result<(), Problem> {
+    let say = |pause, why| work.waiting(pause, why);
+    let calls: Vec<Call> = people.iter().map(users::member_of).collect();
+    let answers = work.client().read_many(&calls, &say).await;
+    let mut read = Vec::new();
+    for (person, answer) in people.into_iter().zip(answers) {
+        let found = reads::memberships(work, &person, answer).await;
+        read.push((person, found.ok().map(|found| found.roles)));
+    }
+    work.reply(Answer::Roles(read));
+    Ok(())
+}
+
 /// What people hold and held; of those in the second list the groups too.
 pub(super) async fn held(
     work: &Work,
@@ -103,7 +117,7 @@ pub(super) async fn held(
         let calls: Vec<Call> = chunk
             .iter()
             .map(access::of)
-            .chain(grouped.iter().map(|person| access::groups(person)))
+            .chain(grouped.iter().map(|person| users::member_of(person)))
             .collect();
         let mut answers = work.client().read_many(&calls, &say).await.into_iter();
         let assignments: Vec<CallAnswer> = answers.by_ref().take(chunk.len()).collect();

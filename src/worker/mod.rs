@@ -246,6 +246,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Policies => "policies",
         Ask::Borders => "borders",
         Ask::Accounts(_) => "accounts",
+        Ask::Roles(_) => "roles",
         Ask::Held(..) => "held",
         Ask::Incompatible(_) => "incompatible",
         Ask::Before(_) => "before",

@@ -89,6 +89,8 @@ pub enum Ask {
     Borders,
     /// The accounts these are, or have, whosever they are: [`Answer::Accounts`]. What cannot be read stays unknown.
     Accounts(Vec<AccountKey>),
+    /// Which directory roles these accounts have: [`Answer::Roles`].
+    Roles(Vec<UserId>),
     /// What these people hold and held: [`Answer::Held`]. Of those in the second list the groups too.
     Held(Vec<UserId>, BTreeSet<UserId>),
     /// What must not be held together with these packages: [`Answer::Incompatible`].
@@ -100,7 +102,7 @@ pub enum Ask {
     /// When each guest last signed in: [`Answer::SignIns`]. To be asked once the guests are there; who may not
     /// see it gets an [`Answer::Note`].
     SignIns,
-    /// Groups, apps and sponsors of one guest: [`Answer::GuestDetail`].
+    /// Memberships, apps and sponsors of one guest: [`Answer::GuestDetail`].
     GuestDetail(UserId),
     /// Which accounts have this address, or this id? [`Answer::Found`].
     LookUp(String),
@@ -320,6 +322,8 @@ pub enum Answer {
     Organizations(Vec<Organization>),
     /// Whom the tenant lets in, as far as that can be read.
     Borders(Box<Borders>),
+    /// The directory roles of some accounts; nothing of those that could not be read.
+    Roles(Vec<(UserId, Option<Vec<Text>>)>),
     /// What some people hold and held. Those that cannot be read are left out.
     Held(Vec<(UserId, Held)>),
     /// What must not be held together with each package.

@@ -106,6 +106,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
         | Answer::Organizations(_)
         | Answer::Borders(_)
         | Answer::Accounts(_)
+        | Answer::Roles(_)
         | Answer::Held(_)
         | Answer::Incompatible(_)
         | Answer::Before(_)
@@ -191,6 +192,7 @@ fn failed(state: &mut State, job: JobId, purpose: Purpose, problem: Problem) {
         Purpose::List(listed) => list_failed(state, listed, &problem),
         Purpose::Look => keeping::look_failed(state, problem),
         Purpose::Kept | Purpose::Keep(_) => keeping::failed(state, &problem),
+        Purpose::Roles => {}
         Purpose::Research => research::ended(state),
         // Whoever has stopped it knows.
         _ if stopped => {}
@@ -258,6 +260,7 @@ fn done(state: &mut State, job: JobId) -> Vec<Effect> {
             Purpose::First
             | Purpose::HalfDone
             | Purpose::Stages
+            | Purpose::Roles
             | Purpose::GuestDetail(_)
             | Purpose::Kept
             | Purpose::SignIn

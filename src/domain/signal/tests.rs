@@ -12,7 +12,7 @@ use crate::domain::id::{
     OrganizationId, PackageId, PolicyId, RequestId, StageId, TenantId, UserId,
 };
 use crate::domain::package::{Organization, OrganizationState};
-use crate::domain::person::{Person, SubjectKind};
+use crate::domain::person::{Person, SubjectKind, SubjectLifecycle};
 use crate::domain::policy::{Expiration, Policy, PolicyStage, Question, Scope};
 use crate::domain::request::{
     QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
@@ -33,6 +33,7 @@ fn request(mail: &str) -> Request {
             name: "Ada Lovelace".into(),
             mail: mail.into(),
             principal: Text::default(),
+            lifecycle: SubjectLifecycle::default(),
             organization: None,
         },
         target: None,

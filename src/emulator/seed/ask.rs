@@ -128,6 +128,7 @@ fn subject(
         name: name.to_owned(),
         email: mail.to_owned(),
         principal: None,
+        lifecycle: "notDefined",
         organization: world.organization_of(mail),
     })
 }
@@ -373,6 +374,7 @@ fn somebody(world: &mut TenantWorld, id: Uuid, created: Timestamp) -> Option<Ask
             organization: world.organization_of(&person.mail),
             email: person.mail,
             principal: None,
+            lifecycle: "notDefined",
         }),
         created,
         justification,

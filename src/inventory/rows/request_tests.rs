@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::account_class::AccountClass;
 use crate::domain::guest::Guest;
 use crate::domain::id::UserId;
-use crate::domain::person::{Person, SubjectKind};
+use crate::domain::person::{Person, SubjectKind, SubjectLifecycle};
 use crate::domain::request::{QuestionAnswer, RequestKind, ReviewResult, Stage, StageStatus};
 use crate::inventory::filter::Filter;
 use crate::worker::protocol::{AccountKey, Answer};
@@ -34,6 +34,7 @@ fn row() -> RequestRow {
             name: "James Meyer".into(),
             mail: "james@fabrikam.com".into(),
             principal: Text::default(),
+            lifecycle: SubjectLifecycle::default(),
             organization: None,
         },
         target: None,
