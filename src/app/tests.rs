@@ -17,9 +17,10 @@ use crate::domain::assignment::BYPASS;
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::{RequestId, StageId, UserId};
 use crate::domain::invitation::Secret;
+use crate::domain::person::{Person, SubjectKind};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
-    Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::text::Text;
 use crate::inventory::load::Listed;
@@ -50,7 +51,8 @@ pub(super) fn request(number: u32, mine: bool) -> Request {
         completed: None,
         justification: "Q3 audit".into(),
         requestor: Person {
-            user: None,
+            kind: SubjectKind::Person,
+            object: None,
             name: format!("Person {number}").into(),
             mail: format!(
                 "p{number}@{}",
@@ -64,6 +66,7 @@ pub(super) fn request(number: u32, mine: bool) -> Request {
             principal: Text::default(),
             organization: None,
         },
+        target: None,
         package: None,
         package_name: "Supplier Hub".into(),
         policy: None,
@@ -112,11 +115,28 @@ pub(super) fn happens(state: &mut State, what: What) -> Vec<Effect> {
     )
 }
 
+/// Presses keys. What the review reads again has been read before the next key.
 pub(super) fn press(state: &mut State, run: &str) -> Vec<Effect> {
-    keys(run)
-        .into_iter()
-        .flat_map(|key| happens(state, What::Key(key)))
-        .collect()
+    let mut all = Vec::new();
+    for key in keys(run) {
+        let effects = happens(state, What::Key(key));
+        for effect in &effects {
+            if let (Effect::Ask(job), Some(Dialog::Review(_))) = (effect, &state.screen.dialog)
+                && matches!(job.ask, Ask::Look(_))
+            {
+                let answer = Answer::Done;
+                happens(
+                    state,
+                    What::Reply(Reply {
+                        job: job.id,
+                        answer,
+                    }),
+                );
+            }
+        }
+        all.extend(effects);
+    }
+    all
 }
 
 /// A console with so many requests, every fourth somebody else's, and so many guests, all loaded.
@@ -343,7 +363,7 @@ fn an_invitation_is_looked_up_asked_about_and_sent_once() {
         &mut state,
         What::Reply(Reply {
             job: id,
-            answer: Answer::Found("new@fabrikam.com".into(), None),
+            answer: Answer::Found("new@fabrikam.com".into(), Vec::new()),
         }),
     );
     assert!(sent(&press(&mut state, "y")).is_some());

@@ -58,7 +58,7 @@ pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Fa
     if guest.is_none() && who.contains('@') {
         outside(who, &link.session()?)?;
     }
-    let plan = plan(&package.id, policy, guest.as_deref(), who, &args.reason)?;
+    let plan = plan(&package.id, policy, guest.as_ref(), who, &args.reason)?;
     let shown = [format!(
         "{} to {}, {}",
         plan.name, package.name, policy.name

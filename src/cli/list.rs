@@ -10,6 +10,7 @@ use super::out::{Array, Csv, Out, say, table};
 use super::queue::Queue;
 use super::requests::filter;
 use crate::domain::nearest::nearest;
+use crate::domain::request::QuestionAnswer;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -110,14 +111,14 @@ fn cells(row: &RequestRow, base: Base, now: Timestamp) -> Vec<String> {
         time::age(request.created, now),
         third,
         fourth,
-        request.requestor.name.to_string(),
-        request.requestor.mail.to_string(),
+        row.who().into_owned(),
+        request.subject().address().to_string(),
         request.package_name.to_string(),
         signals.join(" "),
     ]
 }
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 17] = [
     "id",
     "state",
     "created",
@@ -133,12 +134,14 @@ const COLUMNS: [&str; 15] = [
     "signals",
     "answers",
     "justification",
+    "kind",
+    "asked for by",
 ];
 
 fn record(row: &RequestRow) -> Vec<String> {
     let request = &row.request;
     let when = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
-    let answers = request.answers.iter().map(|answer| answer.answer.as_str());
+    let answers = request.answers.iter().map(QuestionAnswer::shown);
     vec![
         request.id.to_string(),
         request.state.to_string(),
@@ -147,13 +150,17 @@ fn record(row: &RequestRow) -> Vec<String> {
         when(request.completed),
         row.stage.clone(),
         row.cell("by").into_owned(),
-        request.requestor.name.to_string(),
-        request.requestor.mail.to_string(),
+        request.subject().name.to_string(),
+        request.subject().mail.to_string(),
         row.domain.clone(),
         row.organization.to_string(),
         request.package_name.to_string(),
         row.cell("signal").into_owned(),
         answers.collect::<Vec<_>>().join(" | "),
         request.justification.to_string(),
+        request.kind.to_string(),
+        request
+            .asks_for_another()
+            .map_or_else(String::new, |asks| asks.called().to_owned()),
     ]
 }

@@ -93,8 +93,8 @@ fn lines(opinions: &[(&RequestRow, Opinion)]) -> Result<(), Failure> {
             request.id.to_string(),
             suggests.into(),
             rule,
-            request.requestor.name.to_string(),
-            request.requestor.mail.to_string(),
+            row.who().into_owned(),
+            request.subject().address().to_string(),
             reason,
         ]);
     }

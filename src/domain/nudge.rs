@@ -14,9 +14,9 @@ const MAILTO: &AsciiSet = &NON_ALPHANUMERIC
 pub struct NudgeFacts<'a> {
     /// Who can decide, as far as that is known.
     pub deciders: &'a str,
-    /// Who asks.
+    /// Who asks, and on whose behalf.
     pub name: &'a str,
-    /// Their mail address.
+    /// The mail address of who gets the access.
     pub mail: &'a str,
     /// What they ask for.
     pub package: &'a str,

@@ -256,11 +256,11 @@ impl Serialize for Text {
     }
 }
 
-/// Reads a string, or null as no text: Graph writes null for what a person never filled in.
+/// Reads a string, and null as no text: Graph writes null for what a person never filled in. What is odd is words
+/// too, as well as it can be: one odd field must not lose the record it stands in.
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw: Option<std::borrow::Cow<'de, str>> = Option::deserialize(deserializer)?;
-        Ok(raw.map_or_else(Self::default, |raw| Self::new(&raw)))
+        Ok(Self::new(&super::said::words(deserializer)?))
     }
 }
 

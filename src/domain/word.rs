@@ -43,11 +43,10 @@ macro_rules! words {
             }
         }
 
-        /// Any string; null reads as an empty word.
+        /// Any string; null reads as an empty word, and what is odd as the words it has.
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let raw: Option<std::borrow::Cow<'de, str>> = Option::deserialize(deserializer)?;
-                Ok(Self::from(raw.as_deref().unwrap_or_default()))
+                Ok(Self::from(&*$crate::domain::said::words(deserializer)?))
             }
         }
 

@@ -90,22 +90,43 @@ struct IdentityWire {
     mail: Text,
     #[serde(default)]
     email: Text,
+    #[serde(default)]
+    principal_name: Text,
+    /// An `identitySet` holds the identity one deeper.
+    #[serde(default, deserialize_with = "json::maybe")]
+    user: Option<Box<IdentityWire>>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    application: Option<Box<IdentityWire>>,
+}
+
+impl IdentityWire {
+    /// The id and the name; neither where this is nobody yet.
+    fn read(self) -> (Option<UserId>, Text) {
+        let name = json::first([
+            self.display_name,
+            self.user_principal_name,
+            self.principal_name,
+            self.mail,
+            self.email,
+        ]);
+        let id = self.id.filter(|id| !nobody(id));
+        match (id, self.user.or(self.application)) {
+            (None, Some(inner)) if name.is_empty() => inner.read(),
+            (Some(id), _) if name.is_empty() => {
+                let name = Text::new(&format!("a user (id {id})"));
+                (Some(id), name)
+            }
+            (id, _) => (id, name),
+        }
+    }
 }
 
 impl FromWire for Reviewed {
     type Wire = ReviewedWire;
 
     fn read(wire: ReviewedWire) -> Option<Self> {
-        let (by, reviewer) = wire.reviewed_by.map_or((None, Text::default()), |who| {
-            let spellings = [
-                who.display_name,
-                who.user_principal_name,
-                who.mail,
-                who.email,
-            ];
-            let name = json::first(spellings);
-            (who.id.filter(|id| !nobody(id)), name)
-        });
+        let who = wire.reviewed_by.map(IdentityWire::read);
+        let (by, reviewer) = who.unwrap_or_default();
         Some(Self {
             stage: Stage {
                 id: wire.id,
@@ -142,6 +163,14 @@ mod tests {
                 "u@a.b",
             ),
             (json!({ "mail": "m@a.b", "email": "e@a.b" }), "m@a.b"),
+            (json!({ "displayName": 7, "extra": [], "id": null }), "7"),
+            (json!({ "id": "u1", "displayName": null }), "a user (id u1)"),
+            (json!({ "id": "00000000-0000-0000-0000-000000000000" }), ""),
+            (
+                json!({ "user": { "id": "u1", "displayName": "Ada" }, "application": null }),
+                "Ada",
+            ),
+            (json!(null), ""),
         ] {
             let wire = json!({ "id": "s1", "reviewResult": "Approved", "reviewedBy": who });
             let read = Reviewed::read(serde_json::from_value(wire).unwrap()).unwrap();

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::error::Category;
 use uuid::Uuid;
 
 use super::envelope;
@@ -176,12 +177,19 @@ impl Response {
         }
     }
 
-    /// The body as `T`.
+    /// The body as `T`. A name that stands twice in one object is no reason to lose the object: the last one counts.
     ///
     /// # Errors
     /// [`ProblemKind::NotGraph`] where it is no JSON or not of that shape.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        serde_json::from_slice(&self.body).map_err(|error| self.unreadable(&error))
+        serde_json::from_slice(&self.body)
+            .or_else(|error| match error.classify() {
+                Category::Data => {
+                    serde_json::from_slice::<Value>(&self.body).and_then(serde_json::from_value)
+                }
+                Category::Io | Category::Syntax | Category::Eof => Err(error),
+            })
+            .map_err(|error| self.unreadable(&error))
     }
 
     /// Whether there is no body, or one that is JSON: nothing else is an answer of Graph's to a write.
@@ -197,7 +205,6 @@ impl Response {
 
     /// Says how a body is not what Graph sends, without repeating any of it.
     pub(super) fn unreadable(&self, error: &serde_json::Error) -> Problem {
-        use serde_json::error::Category;
         let host = &self.host;
         let what = match error.classify() {
             _ if envelope::looks_like_html(&self.body) => {

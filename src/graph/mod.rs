@@ -24,6 +24,8 @@ pub mod packages;
 pub mod pages;
 pub mod patience;
 pub mod policies;
+#[cfg(test)]
+mod policies_tests;
 pub mod probe;
 pub mod read;
 pub mod request_acts;

@@ -2,15 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::ENTITLEMENT;
 use super::call::Call;
 use super::json::{self, FromWire};
 use super::packages::CatalogWire;
-use super::requests::{Depth, question_text};
+use super::requests::Depth;
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, UserId};
-use crate::domain::policy::{Expiration, Policy, PolicyStage, Question, Scope, SubjectSet};
+use crate::domain::policy::{Expiration, Policy, PolicyStage, Question, Scope};
+use crate::domain::subject_set::SubjectSet;
 use crate::domain::text::Text;
 
 /// All of them.
@@ -44,6 +44,8 @@ pub struct PolicyWire {
     #[serde(default, deserialize_with = "json::maybe")]
     request_approval_settings: Option<ApprovalWire>,
     #[serde(default, deserialize_with = "json::maybe")]
+    automatic_request_settings: Option<AutomaticWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
     access_package: Option<PolicyPackageWire>,
     #[serde(default, deserialize_with = "json::maybe")]
     catalog: Option<CatalogWire>,
@@ -63,20 +65,28 @@ struct PolicyPackageWire {
 #[serde(rename_all = "camelCase")]
 struct SubjectSetWire {
     #[serde(default, rename = "@odata.type")]
-    kind: String,
+    kind: Text,
     #[serde(default)]
     description: Text,
     #[serde(default, deserialize_with = "json::maybe")]
     user_id: Option<UserId>,
+    #[serde(default)]
+    group_id: Text,
+    #[serde(default)]
+    service_principal_id: Text,
     #[serde(default, deserialize_with = "json::maybe")]
     connected_organization_id: Option<OrganizationId>,
+    #[serde(default)]
+    membership_rule: Text,
+    #[serde(default, deserialize_with = "json::maybe")]
+    manager_level: Option<u32>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PolicyExpirationWire {
     #[serde(default, rename = "type")]
-    kind: String,
+    kind: Text,
     #[serde(default, deserialize_with = "json::period")]
     duration: Option<SignedDuration>,
     #[serde(default, deserialize_with = "json::when")]
@@ -88,13 +98,24 @@ struct PolicyExpirationWire {
 struct RequestorWire {
     #[serde(default, deserialize_with = "json::flag")]
     enable_targets_to_self_add_access: bool,
+    #[serde(default, deserialize_with = "json::flag")]
+    enable_on_behalf_requestors_to_add_access: bool,
+    #[serde(default, deserialize_with = "json::list")]
+    on_behalf_requestors: Vec<SubjectSetWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AutomaticWire {
+    #[serde(default, deserialize_with = "json::flag")]
+    request_access_for_allowed_targets: bool,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ApprovalWire {
-    #[serde(default, deserialize_with = "json::flag")]
-    is_approval_required_for_add: bool,
+    #[serde(default, deserialize_with = "json::maybe")]
+    is_approval_required_for_add: Option<bool>,
     #[serde(default, deserialize_with = "json::flag")]
     is_requestor_justification_required: bool,
     #[serde(default, deserialize_with = "json::list")]
@@ -104,6 +125,8 @@ struct ApprovalWire {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct StageWire {
+    #[serde(default, rename = "@odata.type")]
+    kind: Text,
     #[serde(default, deserialize_with = "json::period")]
     duration_before_automatic_denial: Option<SignedDuration>,
     #[serde(default, deserialize_with = "json::flag")]
@@ -118,26 +141,77 @@ struct StageWire {
     fallback_primary_approvers: Vec<SubjectSetWire>,
     #[serde(default, deserialize_with = "json::list")]
     escalation_approvers: Vec<SubjectSetWire>,
+    #[serde(default, deserialize_with = "json::list")]
+    fallback_escalation_approvers: Vec<SubjectSetWire>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct QuestionWire {
     #[serde(default, rename = "@odata.type")]
-    kind: String,
+    kind: Text,
     #[serde(default)]
-    id: String,
+    id: Text,
     #[serde(default)]
-    text: Value,
+    text: Text,
     #[serde(default, deserialize_with = "json::flag")]
     is_required: bool,
     #[serde(default, deserialize_with = "json::maybe")]
     sequence: Option<i64>,
+    #[serde(default, deserialize_with = "json::list")]
+    choices: Vec<ChoiceWire>,
 }
 
-/// The words of a policy's questions, by id.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ChoiceWire {
+    #[serde(default)]
+    actual_value: Text,
+    #[serde(default)]
+    text: Text,
+}
+
+/// The words of a policy's questions and of their choices, by id.
 #[derive(Debug)]
-pub struct Questions(pub Vec<(String, Text)>);
+pub struct Questions(pub Vec<(Text, QuestionWords)>);
+
+/// The words of one question.
+#[derive(Clone, Debug, Default)]
+pub struct QuestionWords {
+    /// The question's.
+    pub text: Text,
+    /// Of each choice what Graph keeps for it, and what people read.
+    pub choices: Vec<(Text, Text)>,
+}
+
+impl QuestionWords {
+    /// With these choices.
+    pub(super) fn new(text: Text, choices: Vec<ChoiceWire>) -> Self {
+        let choices = choices.into_iter();
+        Self {
+            text,
+            choices: choices
+                .map(|choice| (choice.actual_value, choice.text))
+                .collect(),
+        }
+    }
+
+    /// What people read for what Graph keeps, which may be several choices in one.
+    pub fn choice(&self, inner: &str) -> Option<Text> {
+        let one = |inner: &str| {
+            let mut choices = self.choices.iter();
+            let found = choices.find(|(value, _)| value.as_str() == inner.trim());
+            found.map(|(_, text)| text).filter(|text| !text.is_empty())
+        };
+        one(inner).cloned().or_else(|| {
+            let parts: Option<Vec<&str>> = inner
+                .split([',', ';'])
+                .map(|part| one(part).map(Text::as_str))
+                .collect();
+            parts.map(|parts| Text::new(&parts.join(", ")))
+        })
+    }
+}
 
 impl FromWire for Questions {
     type Wire = PolicyWire;
@@ -145,7 +219,9 @@ impl FromWire for Questions {
     fn read(wire: PolicyWire) -> Option<Self> {
         let questions = wire.questions.into_iter();
         Some(Self(
-            questions.map(|q| (q.id, question_text(&q.text))).collect(),
+            questions
+                .map(|q| (q.id, QuestionWords::new(q.text, q.choices)))
+                .collect(),
         ))
     }
 }
@@ -159,18 +235,31 @@ impl SubjectSetWire {
             let id = self.user_id;
             SubjectSet::User { id, name }
         } else if is("groupMembers") {
-            SubjectSet::Group { name }
+            let id = self.group_id;
+            SubjectSet::Group { id, name }
         } else if is("connectedOrganizationMembers") {
             let id = self.connected_organization_id;
             SubjectSet::Organization { id, name }
         } else if is("requestorManager") {
-            SubjectSet::Manager
+            SubjectSet::Manager(self.manager_level.unwrap_or(1))
+        } else if is("targetManager") {
+            SubjectSet::TargetManager(self.manager_level.unwrap_or(1))
         } else if is("internalSponsors") {
             SubjectSet::InternalSponsors
         } else if is("externalSponsors") {
             SubjectSet::ExternalSponsors
         } else if is("targetUserSponsors") {
             SubjectSet::TargetSponsors
+        } else if is("attributeRuleMembers") {
+            let rule = self.membership_rule;
+            SubjectSet::Rule { name, rule }
+        } else if is("singleServicePrincipal") {
+            let id = self.service_principal_id;
+            SubjectSet::App { id, name }
+        } else if is("targetApplicationOwners") {
+            SubjectSet::TargetAppOwners
+        } else if is("targetAgentIdentitySponsorsOrOwners") {
+            SubjectSet::TargetAgentKeepers
         } else {
             SubjectSet::Other(Text::new(kind))
         }
@@ -196,11 +285,14 @@ impl PolicyExpirationWire {
 impl StageWire {
     fn read(self) -> PolicyStage {
         PolicyStage {
+            by_extension: json::type_name(&self.kind)
+                .eq_ignore_ascii_case("accessPackageDynamicApprovalStage"),
             deny_after: self.duration_before_automatic_denial,
             justification_required: self.is_approver_justification_required,
             approvers: subjects(self.primary_approvers),
             fallback: subjects(self.fallback_primary_approvers),
             escalation: subjects(self.escalation_approvers),
+            fallback_escalation: subjects(self.fallback_escalation_approvers),
             escalate_after: self
                 .duration_before_escalation
                 .filter(|_| self.is_escalation_enabled),
@@ -219,12 +311,13 @@ impl FromWire for Policy {
             });
         wire.questions.sort_by_key(|question| question.sequence);
         let questions = wire.questions.into_iter().map(|question| Question {
-            text: question_text(&question.text),
+            text: question.text,
             required: question.is_required,
             choice: json::type_name(&question.kind)
                 .eq_ignore_ascii_case("accessPackageMultipleChoiceQuestion"),
         });
         let approval = wire.request_approval_settings;
+        let asking = wire.requestor_settings;
         Some(Self {
             id: wire.id,
             name: wire.display_name,
@@ -234,12 +327,18 @@ impl FromWire for Policy {
             catalog: wire.catalog.map(|catalog| catalog.id),
             scope: wire.allowed_target_scope,
             targets: subjects(wire.specific_allowed_targets),
-            accepts_requests: wire
-                .requestor_settings
+            accepts_requests: asking
+                .as_ref()
                 .is_some_and(|settings| settings.enable_targets_to_self_add_access),
+            on_behalf: asking
+                .filter(|settings| settings.enable_on_behalf_requestors_to_add_access)
+                .map(|settings| subjects(settings.on_behalf_requestors)),
+            automatic: wire
+                .automatic_request_settings
+                .is_some_and(|settings| settings.request_access_for_allowed_targets),
             approval_required: approval
                 .as_ref()
-                .is_some_and(|a| a.is_approval_required_for_add),
+                .and_then(|a| a.is_approval_required_for_add),
             requestor_justification: approval
                 .as_ref()
                 .is_some_and(|a| a.is_requestor_justification_required),

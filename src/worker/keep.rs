@@ -4,6 +4,7 @@
 //! A console holds a lock beside it for as long as it runs, which ends with the process however that ends. A second
 //! console of the same person neither offers nor overwrites what the first has in hand.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,7 @@ use crate::acts::kept::{Kept, KeptDecision, Seen};
 use crate::acts::{ActKind, Target};
 use crate::domain::id::{RequestId, StageId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::request_sight::RequestSight;
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::private::{self, Refused};
@@ -129,10 +131,20 @@ impl KeptBasketFile {
             .into_iter()
             .map(KeptDecisionWire::read)
             .collect();
+        let decisions = decisions?;
+        let mut reasons = BTreeMap::new();
+        if !wire.reason.is_empty() {
+            let for_all = Text::new(&wire.reason).to_string();
+            let kinds = decisions.iter().map(|decision| decision.kind);
+            reasons.extend(kinds.map(|kind| (kind, for_all.clone())));
+        }
+        for (word, reason) in &wire.reasons {
+            reasons.insert(ActKind::by_word(word)?, Text::new(reason).to_string());
+        }
         ours.then_some(Kept {
             saved: wire.saved,
-            reason: Text::new(&wire.reason).to_string(),
-            decisions: decisions?,
+            reasons,
+            decisions,
         })
     }
 
@@ -149,7 +161,12 @@ impl KeptBasketFile {
             tenant: self.tenant.clone(),
             account: self.account.clone(),
             saved: kept.saved,
-            reason: kept.reason.clone(),
+            reason: String::new(),
+            reasons: kept
+                .reasons
+                .iter()
+                .map(|(kind, reason)| (kind.about().word.to_owned(), reason.clone()))
+                .collect(),
             decisions: kept.decisions.iter().map(KeptDecisionWire::of).collect(),
         };
         let bytes = serde_json::to_vec(&wire).map_err(|error| Refused::Io {
@@ -215,8 +232,11 @@ struct KeptBasketWire {
     tenant: String,
     account: String,
     saved: Timestamp,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// One for all verdicts, as it was written before each had its own; read, and not written any more.
+    #[serde(default, skip_serializing)]
     reason: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    reasons: BTreeMap<String, String>,
     decisions: Vec<KeptDecisionWire>,
 }
 
@@ -245,9 +265,60 @@ struct KeptDecisionWire {
 #[serde(deny_unknown_fields)]
 struct SeenLine {
     stage: String,
+    /// Of an older version: one sum of answers and justification.
+    #[serde(default, skip_serializing)]
     answers: u64,
+    /// Answers, justification, date, name, mail, target, package and policy.
+    #[serde(default)]
+    sums: Option<[u64; 8]>,
     signals: Vec<String>,
     standing: String,
+}
+
+impl SeenLine {
+    fn of(seen: &Seen) -> Self {
+        let said = seen.sight;
+        Self {
+            stage: seen.stage.clone(),
+            answers: 0,
+            sums: Some([
+                said.answers,
+                said.justification,
+                said.until,
+                said.name,
+                said.mail,
+                said.target,
+                said.package,
+                said.policy,
+            ]),
+            signals: seen.signals.clone(),
+            standing: seen.standing.clone(),
+        }
+    }
+
+    /// What an older version had seen cannot be told part by part: it is seen as changed.
+    fn sight(&self) -> RequestSight {
+        let [
+            answers,
+            justification,
+            until,
+            name,
+            mail,
+            target,
+            package,
+            policy,
+        ] = self.sums.unwrap_or([self.answers, 0, 0, 0, 0, 0, 0, 0]);
+        RequestSight {
+            answers,
+            justification,
+            until,
+            name,
+            mail,
+            target,
+            package,
+            policy,
+        }
+    }
 }
 
 impl KeptDecisionWire {
@@ -265,12 +336,7 @@ impl KeptDecisionWire {
             stage: kept.stage.clone(),
             rule: kept.rule.as_ref().map(ToString::to_string),
             left_out: kept.left_out,
-            seen: kept.seen.as_ref().map(|seen| SeenLine {
-                stage: seen.stage.clone(),
-                answers: seen.answers,
-                signals: seen.signals.clone(),
-                standing: seen.standing.clone(),
-            }),
+            seen: kept.seen.as_ref().map(SeenLine::of),
         }
     }
 
@@ -289,8 +355,8 @@ impl KeptDecisionWire {
             rule: self.rule.as_deref().map(Text::new),
             left_out: self.left_out,
             seen: self.seen.map(|seen| Seen {
+                sight: seen.sight(),
                 stage: clean(seen.stage),
-                answers: seen.answers,
                 signals: seen.signals.into_iter().map(clean).collect(),
                 standing: clean(seen.standing),
             }),

@@ -325,6 +325,7 @@ pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settl
             format!("stage {stage} waits for others"),
         ),
         Outcome::Moot { why, .. } => (OutcomeWord::Conflict, why.clone()),
+        Outcome::Changed { what } => (OutcomeWord::NotSent, what.clone()),
         Outcome::InTheWay { act, .. } => (
             OutcomeWord::NotSent,
             format!("an earlier {act} of it is open"),
@@ -356,6 +357,7 @@ pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settl
         | Outcome::Arrived(..)
         | Outcome::Already { .. }
         | Outcome::NotYours { .. }
+        | Outcome::Changed { .. }
         | Outcome::Moot { .. }
         | Outcome::InTheWay { .. } => (None, None),
     };

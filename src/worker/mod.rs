@@ -7,10 +7,12 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 mod beyond;
+mod by_package;
 mod chosen;
 mod facts;
 mod keep;
 mod ledger;
+mod list;
 pub mod plain;
 pub mod protocol;
 mod queue;
@@ -245,6 +247,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Chosen { .. } => "chosen",
         Ask::Policies => "policies",
         Ask::Borders => "borders",
+        Ask::Accounts(_) => "accounts",
         Ask::Held(..) => "held",
         Ask::Incompatible(_) => "incompatible",
         Ask::Before(_) => "before",

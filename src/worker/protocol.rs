@@ -16,6 +16,7 @@ use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::package::{Organization, Package};
+use crate::domain::person::Person;
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::request::{Request, Stage};
@@ -85,6 +86,8 @@ pub enum Ask {
     Policies,
     /// Whom the tenant lets in at all: [`Answer::Borders`]. What this sign-in may not read stays unknown.
     Borders,
+    /// The accounts these are, or have, whosever they are: [`Answer::Accounts`]. What cannot be read stays unknown.
+    Accounts(Vec<AccountKey>),
     /// What these people hold and held: [`Answer::Held`]. Of those in the second list the groups too.
     Held(Vec<UserId>, BTreeSet<UserId>),
     /// What must not be held together with these packages: [`Answer::Incompatible`].
@@ -98,7 +101,7 @@ pub enum Ask {
     SignIns,
     /// Groups, apps and sponsors of one guest: [`Answer::GuestDetail`].
     GuestDetail(UserId),
-    /// Is there an account with this address, or this id? [`Answer::Found`].
+    /// Which accounts have this address, or this id? [`Answer::Found`].
     LookUp(String),
     /// Write: each plan's acts are journalled, sent and settled, and answered by [`Answer::Settled`] as it ends;
     /// [`Answer::Progress`] in between.
@@ -153,6 +156,31 @@ pub struct Following {
     pub targets: Vec<Target>,
     /// For how long at most.
     pub patience: Duration,
+}
+
+/// By what accounts are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AccountKey {
+    /// By the account's id.
+    Id(UserId),
+    /// By an address that they may have.
+    Mail(String),
+}
+
+impl AccountKey {
+    /// What somebody typed: an address has an @, an id has none.
+    pub fn of(typed: &str) -> Self {
+        UserId::new(typed).map_or_else(|_| Self::Mail(typed.to_owned()), Self::Id)
+    }
+
+    /// By what the account of somebody is found; nothing of those who have none, and of whom no address is known.
+    pub fn of_person(person: &Person) -> Option<Self> {
+        if let Some(id) = person.user() {
+            return Some(Self::Id(id.clone()));
+        }
+        let has = person.is_person() && !person.mail.is_empty();
+        has.then(|| Self::Mail(person.mail.to_string()))
+    }
 }
 
 /// What is to be read of what went before.
@@ -212,6 +240,32 @@ pub struct Looked {
     pub ends: Result<Option<Outcome>, Problem>,
 }
 
+/// What a list of requests covers where not all may be listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// The packages whose requests are in it, by their names.
+    pub packages: Vec<Text>,
+    /// Packages that can be listed, and whose requests are refused.
+    pub refused: Vec<Text>,
+}
+
+impl Coverage {
+    /// In a sentence: which packages it covers, and which it does not.
+    pub fn words(&self) -> String {
+        let names = |names: &[Text]| {
+            let names: Vec<&str> = names.iter().map(Text::as_str).collect();
+            names.join(", ")
+        };
+        let count = self.packages.len();
+        let plural = if count == 1 { "" } else { "s" };
+        let mut words = format!("{count} package{plural} ({})", names(&self.packages));
+        if !self.refused.is_empty() {
+            words = format!("{words}; refused: {}", names(&self.refused));
+        }
+        words
+    }
+}
+
 /// How far something that Graph had taken has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrived {
@@ -238,6 +292,8 @@ pub enum Answer {
     Past(Vec<Request>),
     /// Some requests beyond those that wait.
     Beyond(Vec<Request>),
+    /// Not all requests may be listed: these packages' are.
+    Covered(Coverage),
     /// There are more than were read: after so many it was enough.
     Bounded(usize),
     /// Some requests; those that there are none of are left out.
@@ -266,8 +322,10 @@ pub enum Answer {
     SignIns(Vec<(UserId, Option<Timestamp>)>),
     /// What was asked of one guest.
     GuestDetail(UserId, Box<GuestDetail>),
-    /// The account with an address or id, if there is one.
-    Found(String, Option<Box<Guest>>),
+    /// The accounts with an address or id; more than one may have an address (customize-invitation-api).
+    Found(String, Vec<Guest>),
+    /// Accounts by what they were asked for; those that cannot be read are left out.
+    Accounts(Vec<(AccountKey, Vec<Guest>)>),
     /// One plan has ended.
     Settled(Target, Box<PlanEnd>),
     /// How far something that was taken has come.

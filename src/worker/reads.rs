@@ -1,7 +1,8 @@
 //! The jobs that only read.
 
 use super::facts;
-use super::protocol::{Answer, Ask};
+use super::list::{CallAnswer, list};
+use super::protocol::{AccountKey, Answer, Ask};
 use super::words::{count, grouped};
 use super::work::Work;
 use super::{beyond, chosen, queue};
@@ -11,13 +12,8 @@ use crate::domain::id::UserId;
 use crate::domain::package::{Organization, Package};
 use crate::domain::policy::Policy;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::graph::pages::{Pages, RowPage};
-use crate::graph::requests::Depth;
 use crate::graph::users::{self, LastSignIn};
-use crate::graph::{self, Call, FromWire, organizations, packages, policies, probe};
-
-/// What one call brought.
-pub(super) type CallAnswer = Result<graph::Response, Problem>;
+use crate::graph::{Call, organizations, packages, policies, probe};
 
 /// Does what is asked. Dropping the future cancels it.
 pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
@@ -40,6 +36,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::Chosen { requests, beside } => chosen::read(work, &requests, beside).await,
         Ask::Policies => governance(work).await,
         Ask::Borders => facts::borders(work).await,
+        Ask::Accounts(keys) => facts::accounts(work, keys).await,
         Ask::Held(people, with_groups) => facts::held(work, &people, &with_groups).await,
         Ask::Incompatible(packages) => facts::incompatible(work, &packages).await,
         Ask::Before(before) => facts::before(work, before).await,
@@ -92,57 +89,6 @@ async fn capabilities(work: &Work) -> Result<(), Problem> {
     let answers = work.client().read_many(&probe::calls(), &say).await;
     let found = probe::judge(session, claims.as_ref(), answers, needs());
     work.reply(Answer::Capabilities(Box::new(found)));
-    Ok(())
-}
-
-/// Reads a collection page by page, plainer where the service refuses to expand that deep.
-pub(super) async fn list<T: FromWire>(
-    work: &Work,
-    first: impl Fn(Depth) -> Call,
-    mut each: impl FnMut(Vec<T>, usize),
-) -> Result<(), Problem> {
-    let each = |rows, page| {
-        each(rows, page);
-        true
-    };
-    list_while(work, first, each).await
-}
-
-/// The same, as long as `each` wants more.
-pub(super) async fn list_while<T: FromWire>(
-    work: &Work,
-    first: impl Fn(Depth) -> Call,
-    each: impl FnMut(Vec<T>, usize) -> bool,
-) -> Result<(), Problem> {
-    list_on(work, Pages::new(first(Depth::Nested)), first, each).await
-}
-
-/// The same, where the first page was read already.
-pub(super) async fn list_on<T: FromWire>(
-    work: &Work,
-    mut pages: Pages<T>,
-    first: impl Fn(Depth) -> Call,
-    mut each: impl FnMut(Vec<T>, usize) -> bool,
-) -> Result<(), Problem> {
-    let say = |pause, why| work.waiting(pause, why);
-    let mut page = match pages.next(work.client(), &say).await {
-        Err(problem) if problem.kind == ProblemKind::Refused => {
-            pages = Pages::new(first(Depth::Plain));
-            pages.next(work.client(), &say).await?
-        }
-        other => other?,
-    };
-    let mut unread = 0;
-    while let Some(RowPage { rows, unread: odd }) = page {
-        unread += odd;
-        if !each(rows, pages.read) {
-            break;
-        }
-        page = pages.next(work.client(), &say).await?;
-    }
-    if unread > 0 {
-        work.note(format!("{} could not be read", count(unread, "row")));
-    }
     Ok(())
 }
 
@@ -261,21 +207,28 @@ async fn detail(work: &Work, id: &UserId) -> Result<(), Problem> {
 }
 
 async fn look_up(work: &Work, who: String) -> Result<(), Problem> {
-    let say = |pause, why| work.waiting(pause, why);
-    // An address has an @, an id has none.
-    let found = if let Ok(id) = UserId::new(&who) {
-        match work.client().read(&users::account(&id), &say).await {
-            Ok(answer) => Some(users::read_account(&answer)?),
-            Err(problem) if problem.kind == ProblemKind::NotFound => None,
-            Err(problem) => return Err(problem),
-        }
-    } else {
-        let answer = work.client().read(&users::by_address(&who), &say).await?;
-        users::read_accounts(&answer, &who)?.into_iter().next()
-    };
-    work.reply(Answer::Found(
-        who,
-        found.map(|account| Box::new(account.guest)),
-    ));
+    let mut found = accounts(work, &[AccountKey::of(&who)]).await.into_iter();
+    let found = found.next().unwrap_or_else(|| Ok(Vec::new()))?;
+    work.reply(Answer::Found(who, found));
     Ok(())
+}
+
+/// The accounts by each of these keys, whosever they are.
+pub(super) async fn accounts(work: &Work, keys: &[AccountKey]) -> Vec<Result<Vec<Guest>, Problem>> {
+    let say = |pause, why| work.waiting(pause, why);
+    let call = |key: &AccountKey| match key {
+        AccountKey::Id(id) => users::account(id),
+        AccountKey::Mail(mail) => users::by_address(mail),
+    };
+    let calls: Vec<Call> = keys.iter().map(call).collect();
+    let answers = work.client().read_many(&calls, &say).await;
+    let read = |(key, answer): (&AccountKey, CallAnswer)| {
+        let found = match (key, answer) {
+            (AccountKey::Id(_), Err(problem)) if problem.kind == ProblemKind::NotFound => vec![],
+            (AccountKey::Id(_), answer) => vec![users::read_account(&answer?)?],
+            (AccountKey::Mail(mail), answer) => users::read_accounts(&answer?, mail)?,
+        };
+        Ok(found.into_iter().map(|account| account.guest).collect())
+    };
+    keys.iter().zip(answers).map(read).collect()
 }

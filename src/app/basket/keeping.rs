@@ -11,7 +11,7 @@ use crate::acts::{Outcome, Target};
 use crate::app::effect::Effect;
 use crate::app::jobs::Purpose;
 use crate::app::state::{Grade, State};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Request;
 use crate::worker::protocol::{Ask, Looked};
 
@@ -128,18 +128,12 @@ fn kept(state: &State) -> Kept {
             .filter(|kept| state.basket.get(&kept.target).is_none())
             .cloned(),
     );
-    let offered = state
-        .keeping
-        .offer
-        .as_ref()
-        .map(|kept| kept.reason.as_str());
-    let reason = match state.basket.reason() {
-        "" => offered.unwrap_or_default(),
-        reason => reason,
-    };
+    let offered = state.keeping.offer.as_ref().map(|kept| &kept.reasons);
+    let mut reasons = offered.cloned().unwrap_or_default();
+    reasons.extend(state.basket.reasons.clone());
     Kept {
         saved: state.now,
-        reason: reason.to_owned(),
+        reasons,
         decisions,
     }
 }
@@ -153,8 +147,10 @@ pub(in crate::app) fn written(state: &mut State, version: u64) {
 pub(in crate::app) fn restore(state: &mut State) -> Option<Effect> {
     let kept = state.keeping.offer.take()?;
     let mut restored = HashSet::new();
-    if state.basket.reason().is_empty() {
-        state.basket.set_reason(kept.reason);
+    for (kind, reason) in kept.reasons {
+        if state.basket.reason(kind).is_empty() {
+            state.basket.set_reason(kind, reason);
+        }
     }
     for decision in kept.decisions {
         let target = decision.target.clone();
@@ -262,7 +258,7 @@ fn ends(state: &mut State, look: &mut BasketLook, target: &Target, outcome: &Out
 /// A request read anew: its row has it at once, and its decision the name.
 fn take(state: &mut State, request: Request) {
     let target = Target::Request(request.id.clone());
-    let person = request.requestor.clone();
+    let person = request.subject().clone();
     state.basket.learn(&target, |decision| {
         if decision.name.is_empty() && decision.mail.is_empty() {
             (decision.name, decision.mail) = (person.name, person.mail);
@@ -271,13 +267,39 @@ fn take(state: &mut State, request: Request) {
     let id = request.id.clone();
     state.data.requests.change(&id, |row| {
         let answers = |request: &Request| -> Vec<_> {
-            request.answers.iter().map(|a| a.answer.clone()).collect()
+            request
+                .answers
+                .iter()
+                .map(|a| a.sent().to_owned())
+                .collect()
         };
         // The list may know the questions' words, where this has their ids only.
         if answers(&row.request) != answers(&request) {
             row.request.answers = request.answers;
         }
         row.request.justification = request.justification;
+        row.request.until = request.until;
+        // What is expanded this read may have less of.
+        if !request.requestor.name.is_empty() || !request.requestor.mail.is_empty() {
+            let before = row.request.requestor.organization.take();
+            row.request.requestor = request.requestor;
+            let organization = &mut row.request.requestor.organization;
+            *organization = organization.take().or(before);
+        }
+        let of_target = row
+            .request
+            .target
+            .as_mut()
+            .and_then(|one| one.organization.take());
+        row.request.target = request.target.or_else(|| row.request.target.take());
+        if let Some(target) = &mut row.request.target {
+            target.organization = target.organization.take().or(of_target);
+        }
+        if request.package.is_some() {
+            row.request.package = request.package;
+            row.request.package_name = request.package_name;
+        }
+        row.request.policy = request.policy.or_else(|| row.request.policy.take());
         row.request.state = request.state;
         row.request.stages = request.stages.or_else(|| row.request.stages.take());
     });
@@ -291,7 +313,8 @@ pub(in crate::app) fn look_ended(state: &mut State) {
     let of = look.restored.len();
     let failed = look.unread.as_ref();
     if of == 0 {
-        if let Some(problem) = failed {
+        // For want of a sign-in is said where one signs in, and each row is read again before it is sent.
+        if let Some(problem) = failed.filter(|problem| problem.kind != ProblemKind::SignIn) {
             state.say(
                 Grade::Error,
                 format!("Not every staged row could be read again: {problem}"),

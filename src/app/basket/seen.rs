@@ -5,6 +5,7 @@ use crate::acts::Target;
 use crate::acts::kept::Seen;
 use crate::app::state::State;
 use crate::domain::guest::GuestStanding;
+use crate::domain::request_sight::RequestSight;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::inventory::rows::RequestRow;
@@ -14,14 +15,12 @@ pub fn seen(state: &State, row: &RequestRow) -> Seen {
     let request = &row.request;
     let mut signals: Vec<String> = row.signals.iter().map(|s| Signal::word(s).into()).collect();
     signals.dedup();
-    let answers = request.answers.iter().map(|answer| answer.answer.as_str());
-    let words = answers.chain([request.justification.as_str()]);
     Seen {
         stage: row.stage.clone(),
-        answers: Seen::sum(words.filter(|word| !word.is_empty())),
+        sight: RequestSight::of(request),
         signals,
         standing: state
-            .guest_of(&request.requestor)
+            .guest_of(request.subject())
             .map(|guest| match guest.standing {
                 // That nothing is on record is no news of them.
                 GuestStanding::Unknown => GuestStanding::Active.word().to_owned(),
@@ -39,6 +38,30 @@ pub fn changes(state: &State, target: &Target, decision: &Decision) -> Vec<Strin
     match state.data.requests.get(id) {
         Some(row) if row.request.stages.is_some() => before.changes(&seen(state, row)),
         _ => Vec::new(),
+    }
+}
+
+/// Whether a row says something else than when it was decided: that wants a fresh look. A signal that has come or
+/// gone, as they do while one decides, is only shown.
+pub fn says_otherwise(state: &State, target: &Target, decision: &Decision) -> bool {
+    let (Target::Request(id), Some(before)) = (target, &decision.seen) else {
+        return false;
+    };
+    let row = state.data.requests.get(id);
+    row.is_some_and(|row| {
+        let now = RequestSight::of(&row.request);
+        !before.sight.changes(&now).is_empty()
+    })
+}
+
+/// Takes what a row says now for what the decision is about: somebody has looked at it afresh.
+pub(in crate::app) fn look_afresh(state: &mut State, target: &Target) {
+    let Target::Request(id) = target else {
+        return;
+    };
+    let now = state.data.requests.get(id).map(|row| seen(state, row));
+    if let Some(now) = now {
+        state.basket.see(target, now);
     }
 }
 
@@ -80,7 +103,7 @@ pub(in crate::app) fn learn(state: &mut State) {
     for target in targets {
         let known = match &target {
             Target::Request(id) => state.data.requests.get(id).map(|row| {
-                let person = &row.request.requestor;
+                let person = row.request.subject();
                 let required = row.request.stages.is_some().then_some(row.reason_required);
                 (person.name.clone(), person.mail.clone(), required)
             }),

@@ -68,7 +68,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
     match answer {
         Answer::Capabilities(found) => capabilities(state, *found),
         Answer::Note(words) => state.say(Grade::Note, words),
-        Answer::Found(_, guest) => found(state, guest.map(|guest| *guest)),
+        Answer::Found(_, guests) => found(state, guests),
         Answer::Settled(target, end) => settle::settled(state, job, &target, &end),
         Answer::HalfDone(plans) => half_done(state, job, plans),
         Answer::Arrived(arrived) => settle::arrived(state, job, &arrived),
@@ -101,10 +101,12 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
         | Answer::Past(_)
         | Answer::Beyond(_)
         | Answer::Bounded(_)
+        | Answer::Covered(_)
         | Answer::Policies(_)
         | Answer::Packages(_)
         | Answer::Organizations(_)
         | Answer::Borders(_)
+        | Answer::Accounts(_)
         | Answer::Held(_)
         | Answer::Incompatible(_)
         | Answer::Before(_)
@@ -133,13 +135,13 @@ fn capabilities(state: &mut State, found: Capabilities) {
     }
 }
 
-fn found(state: &mut State, guest: Option<Guest>) {
+fn found(state: &mut State, guests: Vec<Guest>) {
     match &mut state.screen.dialog {
-        Some(Dialog::Invite(form)) => form.found(guest.as_ref()),
-        Some(Dialog::Assign(form)) => form.found(guest.as_ref()),
+        Some(Dialog::Invite(form)) => form.found(&guests),
+        Some(Dialog::Assign(form)) => form.found(&guests),
         _ => {}
     }
-    if let Some(guest) = guest {
+    for guest in guests {
         state.data.add_guest(guest, state.now);
     }
 }

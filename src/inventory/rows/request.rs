@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{caseless, day, times};
 use crate::domain::id::{PolicyId, RequestId};
 use crate::domain::nudge::{Nudge, NudgeFacts};
-use crate::domain::request::{Request, RequestState};
+use crate::domain::request::{QuestionAnswer, Request, RequestState};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::domain::time;
@@ -22,7 +22,7 @@ use crate::inventory::view::QueueScope;
 pub struct RequestRow {
     /// The request.
     pub request: Request,
-    /// Domain of the requestor's mail address.
+    /// Domain of the mail address of whom it is about.
     pub domain: String,
     /// The connected organization's name; empty where there is none.
     pub organization: Text,
@@ -44,7 +44,7 @@ impl RequestRow {
     /// A row with nothing joined yet.
     pub fn new(request: Request) -> Self {
         Self {
-            domain: request.requestor.domain(),
+            domain: request.subject().domain(),
             request,
             organization: Text::default(),
             policy: None,
@@ -53,6 +53,23 @@ impl RequestRow {
             signals: Vec::new(),
             deciders: String::new(),
             reason_required: false,
+        }
+    }
+
+    /// Whom it is about, and who asks where that is somebody else.
+    pub fn who(&self) -> Cow<'_, str> {
+        let called = self.request.subject().name.as_str();
+        match self.request.asks_for_another() {
+            None => Cow::Borrowed(called),
+            Some(asks) => Cow::Owned(format!(
+                "{} (asked for by {})",
+                if called.is_empty() {
+                    "(somebody)"
+                } else {
+                    called
+                },
+                asks.called()
+            )),
         }
     }
 
@@ -81,11 +98,15 @@ impl RequestRow {
                 "any moment now".to_owned()
             }
         });
-        let person = &self.request.requestor;
+        let person = self.request.subject();
+        let name = match self.request.asks_for_another() {
+            None => person.called().to_owned(),
+            Some(asks) => format!("{}, on behalf of {}", asks.called(), person.called()),
+        };
         Nudge::new(&NudgeFacts {
             deciders: &self.deciders,
-            name: person.name.or(&person.mail),
-            mail: &person.mail,
+            name: &name,
+            mail: person.address(),
             package: &self.request.package_name,
             waits: waits.as_deref(),
             denied: denied.as_deref(),
@@ -196,8 +217,8 @@ impl Row for RequestRow {
             "ended" => day(request.completed),
             "by" => self.by(),
             "state" => Cow::Borrowed(standing(&request.state)),
-            "name" => Cow::Borrowed(&request.requestor.name),
-            "mail" => Cow::Borrowed(&request.requestor.mail),
+            "name" => self.who(),
+            "mail" => Cow::Borrowed(&request.subject().mail),
             "domain" => Cow::Borrowed(&self.domain),
             "organization" => Cow::Borrowed(&self.organization),
             "package" => Cow::Borrowed(&request.package_name),
@@ -210,10 +231,10 @@ impl Row for RequestRow {
                     .join(" "),
             ),
             "answer" => {
-                let answers = request.answers.iter().map(|answer| answer.answer.as_str());
+                let answers = request.answers.iter().map(QuestionAnswer::shown);
                 Cow::Owned(
                     answers
-                        .chain([request.justification.as_str()])
+                        .chain([request.justification.to_string()])
                         .collect::<Vec<_>>()
                         .join(" "),
                 )

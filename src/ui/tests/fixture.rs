@@ -16,11 +16,13 @@ use crate::domain::id::{
 use crate::domain::invitation::Secret;
 use crate::domain::package::{Organization, OrganizationState, Package, Resource, ResourceKind};
 use crate::domain::permission;
-use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope, SubjectSet};
+use crate::domain::person::{Person, SubjectKind};
+use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
-    Person, QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
+use crate::domain::subject_set::SubjectSet;
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::inventory::rows::JournalRow;
@@ -109,7 +111,9 @@ fn policies() -> Vec<Policy> {
         scope,
         targets: Vec::new(),
         accepts_requests: at != 3,
-        approval_required: stages > 0,
+        on_behalf: None,
+        automatic: false,
+        approval_required: Some(stages > 0),
         requestor_justification: true,
         stages: (0..stages)
             .map(|_| PolicyStage {
@@ -241,12 +245,14 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
             ["Lyon", "Oslo", "Kyiv", "Rome", "Bonn"][at % 5]
         )),
         requestor: Person {
-            user: None,
+            kind: SubjectKind::Person,
+            object: None,
             name: name.into(),
             mail: mail.into(),
             principal: Text::default(),
             organization: None,
         },
+        target: None,
         package: PackageId::new(&format!("p{package}")).ok(),
         package_name: PACKAGES[package].into(),
         policy: None,
@@ -254,6 +260,7 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
         answers: vec![QuestionAnswer {
             question: "Which site?".into(),
             answer: "Lyon".into(),
+            inner: Text::default(),
         }],
         stages: Some(stages),
     }
@@ -352,10 +359,26 @@ pub(super) fn answer(state: &mut State, job: JobId, answer: Answer) -> Vec<Effec
 
 /// Presses keys, and waits until Detail has followed the cursor.
 pub(super) fn press(state: &mut State, run: &str) -> Vec<Effect> {
-    let keys = keys(run).into_iter();
-    let mut effects: Vec<Effect> = keys
-        .flat_map(|key| happens(state, What::Key(key)))
-        .collect();
+    let mut effects: Vec<Effect> = Vec::new();
+    for key in keys(run) {
+        let asked = happens(state, What::Key(key));
+        // What the review reads again has been read before the next key.
+        for effect in &asked {
+            if let Effect::Ask(job) = effect
+                && matches!(job.ask, Ask::Look(_))
+            {
+                let answer = Answer::Done;
+                happens(
+                    state,
+                    What::Reply(Reply {
+                        job: job.id,
+                        answer,
+                    }),
+                );
+            }
+        }
+        effects.extend(asked);
+    }
     let at = state.now + REST;
     effects.extend(update(
         state,
@@ -374,7 +397,7 @@ pub(super) fn not_in_yet(state: &mut State, effects: Vec<Effect>) {
             continue;
         };
         if let Ask::LookUp(who) = ask {
-            answer(state, id, Answer::Found(who, None));
+            answer(state, id, Answer::Found(who, Vec::new()));
         }
     }
 }

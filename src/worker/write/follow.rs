@@ -11,7 +11,7 @@ use crate::acts::{Act, Arrival, Come, DeliveryWay, Outcome, PlanEnd, Reads, Targ
 use crate::domain::border::{Barrier, Borders};
 use crate::domain::delivery::{DeliveredAccount, DeliveryFacts};
 use crate::domain::id::RequestId;
-use crate::domain::policy::{Policy, deciders};
+use crate::domain::policy::Policy;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, RequestState};
 use crate::domain::tenant::Session;
@@ -20,8 +20,8 @@ use crate::graph::requests::Depth;
 use crate::graph::{Call, borders, policies, users};
 use crate::journal::Record;
 use crate::worker::ledger::{TakenAct, settlement};
+use crate::worker::list::list;
 use crate::worker::protocol::{Answer, Arrived, Following};
-use crate::worker::reads::list;
 use crate::worker::words::count;
 use crate::worker::work::{Work, cancelled};
 
@@ -236,7 +236,7 @@ fn next(
     let mine = request.current_stage().is_some_and(|(_, stage)| stage.mine);
     let named = policy
         .and_then(|policy| policy.stages.get(stage - 1))
-        .map(|stage| deciders(&stage.approvers, Some(&session.me)));
+        .map(|stage| stage.deciders(Some(&session.me)));
     Arrival::Waits {
         stage,
         of: request.stage_count(policy).max(of),
@@ -258,15 +258,15 @@ async fn read_policies(work: &Work) -> Vec<Policy> {
 /// Reads what may say why a delivery failed: the account it went to, and where there is none, what keeps it out.
 async fn find_out(work: &Work, request: &Request, facts: &mut DeliveryFacts) {
     let say = |pause, why| work.waiting(pause, why);
-    let person = &request.requestor;
-    let account = match &person.user {
+    let person = request.subject();
+    let account = match person.user() {
         Some(id) => work
             .client()
             .read(&users::account(id), &say)
             .await
             .and_then(|answer| users::read_account(&answer))
             .map(Some),
-        None if person.mail.is_empty() => return,
+        None if person.mail.is_empty() || !person.is_person() => return,
         None => work
             .client()
             .read(&users::by_address(&person.mail), &say)
