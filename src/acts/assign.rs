@@ -1,4 +1,4 @@
-//! Assign: a package for a person, past its approvers (entitlementmanagement-post-assignmentrequests, `adminAdd`).
+//! Assign: a package for a person who did not ask (entitlementmanagement-post-assignmentrequests, `adminAdd`).
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ use super::rules::{
 };
 use super::{Act, Outcome, Target};
 use crate::domain::account_class::AccountClass;
-use crate::domain::assignment::{Assignee, Assignment, BYPASS, BYPASSES};
+use crate::domain::assignment::{ASSIGN, ASSIGNS, Assignee, Assignment};
 use crate::domain::capability::Area;
 use crate::domain::id::{PackageId, PolicyId, UserId};
 use crate::domain::permission::reads::ENTITLEMENT_REQUESTS;
@@ -33,19 +33,19 @@ pub(super) const ABOUT: About = About {
     tone: Tone::Give,
     on: On::Assignment,
     staged: false,
-    weight: Weight::Word(BYPASS),
+    weight: Weight::Word(ASSIGN),
     reason: Wants::Maybe,
     command: Some(Named {
         name: "assign",
         keys: &[],
-        title: "give somebody a package directly; bypasses approval, and wants that word typed",
+        title: "give somebody a package directly; wants the word typed",
         footer: None,
     }),
     offered: None,
     asks: Asks {
-        before: "Bypassing approval: assign",
+        before: "Assign directly:",
         after: "",
-        meaning: BYPASSES,
+        meaning: ASSIGNS,
         goes: "assigns",
     },
     need: &NEED,
@@ -59,7 +59,7 @@ pub(super) const ABOUT: About = About {
 /// What it needs.
 const NEED: Need = Need {
     command: "requests assign",
-    does: "assign a package directly, past its approvers",
+    does: "assign a package directly",
     writes: true,
     area: Some(Area::Requests),
     // Whether they have an account, and the package, is looked up first. The least of the POST is for one's own
@@ -89,9 +89,12 @@ const WAY: DeliveryWay = DeliveryWay {
     passes: false,
 };
 
-/// Assign: a package for a person, past its approvers.
+/// Assign: a package for a person who did not ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assign(pub Box<Assignment>);
+
+/// How it stands in the journal that Graph was asked to pass over approval.
+const BYPASSED: &str = "to be bypassed";
 
 fn read(stored: &super::Stored<'_>) -> Option<Act> {
     let text = |name| stored.text(name);
@@ -107,6 +110,7 @@ fn read(stored: &super::Stored<'_>) -> Option<Act> {
             asked: text("asked")
                 .and_then(|at| at.parse().ok())
                 .unwrap_or(stored.at),
+            bypass: text("approval") == Some(BYPASSED),
         },
         // The first version of the journal held all of it in the target.
         (_, _, None, None) => Assignment::from_key(stored.target, stored.at)?,
@@ -129,6 +133,9 @@ impl ActRules for Assign {
         match &self.0.who {
             Assignee::Guest(id) => form["guest"] = json!(id),
             Assignee::Address(mail) => form["mail"] = json!(mail),
+        }
+        if self.0.bypass {
+            form["approval"] = json!(BYPASSED);
         }
         form.as_object().cloned().unwrap_or_default()
     }

@@ -93,7 +93,8 @@ impl ActRules for Deny {
     }
 
     fn refused_by_standing(&self) -> bool {
-        false
+        // What was decided elsewhere a moment ago is not in a valid state for a verdict, which Graph may say with 400.
+        true
     }
 
     fn after(&self, sent: &Sent<'_>, me: &UserId, look: &Look, _now: Timestamp) -> After {

@@ -106,7 +106,7 @@ impl ActRules for Invite {
     }
 
     fn see(&self, reads: &mut Reads<'_>) -> Result<Look, Problem> {
-        Ok(Look::Account(reads.account_by(&self.0.mail)?))
+        Ok(Look::Account(reads.anybody_with(&self.0.mail)?))
     }
 
     fn judge(&self, _reason: &str, look: &Look, _now: Timestamp) -> Before {

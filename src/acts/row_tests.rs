@@ -18,6 +18,7 @@ fn guest(enabled: bool) -> Guest {
         id: user(),
         name: "Ada".into(),
         mail: "ada@fabrikam.com".into(),
+        other_mail: Text::default(),
         upn: Text::default(),
         company: Text::default(),
         enabled,
@@ -75,7 +76,7 @@ fn an_act_asked_for_on_a_row_of_another_kind_is_refused() {
     };
     let guest = ActSubject::Guest(&guest);
     for kind in ActKind::ALL {
-        let may = |row| (kind.about().may)(row, AT);
+        let may = |row| kind.about().may(row, AT);
         let (on_request, on_guest) = match kind.about().on {
             On::Request => (None, Some("it is done on a request")),
             On::Guest => (Some("it is done on a guest"), None),
@@ -96,7 +97,7 @@ fn an_act_asked_for_on_a_row_of_another_kind_is_refused() {
 
 #[test]
 fn what_may_be_done_on_a_guest_depends_on_whether_they_can_sign_in() {
-    let may = |kind: ActKind, enabled| (kind.about().may)(&ActSubject::Guest(&guest(enabled)), AT);
+    let may = |kind: ActKind, enabled| kind.about().may(&ActSubject::Guest(&guest(enabled)), AT);
     let refused = |words: &str| Err(words.to_owned());
     assert_eq!(may(ActKind::Block, true), Ok(()));
     assert_eq!(may(ActKind::Block, false), refused("is blocked already"));
@@ -209,7 +210,7 @@ fn a_decision_is_for_what_waits_for_whoever_is_signed_in() {
     };
     let may = |request: &Request, deciders| {
         let row = ActSubject::Request { request, deciders };
-        (ActKind::Approve.about().may)(&row, AT)
+        ActKind::Approve.about().may(&row, AT)
     };
     let refused = |words: &str| Err(words.to_owned());
     let mine = waits(RequestState::PendingApproval, Some(true));

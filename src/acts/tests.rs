@@ -24,6 +24,7 @@ fn assignment(who: Assignee) -> Act {
         policy: PolicyId::new("q-1").unwrap(),
         who,
         asked: AT,
+        bypass: false,
     }))
     .into()
 }

@@ -127,13 +127,14 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::worker::protocol::Whose;
 
     #[test]
     fn a_job_is_known_until_it_ends_and_the_newest_of_a_kind_is_meant() {
         let mut jobs = Jobs::default();
         let list = Purpose::List(Listed::Guests);
-        let first = jobs.ask(list.clone(), Ask::Guests).id;
-        let second = jobs.ask(list.clone(), Ask::Guests).id;
+        let first = jobs.ask(list.clone(), Ask::Guests(Whose::Guests)).id;
+        let second = jobs.ask(list.clone(), Ask::Guests(Whose::Guests)).id;
         assert_eq!(jobs.newest(&list), Some(second));
         assert!(jobs.reads(Listed::Guests) && !jobs.reads(Listed::Past));
         assert_eq!(jobs.end(second), Some(list.clone()));

@@ -168,7 +168,7 @@ pub enum Requests {
         #[command(flatten)]
         write: Write,
     },
-    /// Give somebody a package directly, which bypasses approval
+    /// Give somebody a package directly; its approvers may still be asked
     Assign(AssignArgs),
     /// Print a text for the approver who can decide one; nothing is sent
     Nudge(NudgeArgs),
@@ -201,6 +201,9 @@ pub enum Guests {
         /// Read sign-ins too, which tells stale guests from active ones; takes twice as long
         #[arg(long)]
         sign_ins: bool,
+        /// External members too, and accounts of which Graph does not say whether they are guests'
+        #[arg(long)]
+        outsiders: bool,
         /// How the list is printed.
         #[command(flatten)]
         form: Forms,

@@ -1,19 +1,19 @@
-//! `guestlist requests assign`: a package for a person, past its approvers.
+//! `guestlist requests assign`: a package for a person who did not ask.
 
 use jiff::Timestamp;
 
 use super::args;
-use super::by_ids::{find, no_guest};
+use super::by_ids::{find, named, no_guest};
 use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
 use super::invite::outside;
+use super::out::say;
 use super::send::send;
 use crate::acts::{ActKind, Assign, Plan};
-use crate::domain::assignment::{Assignee, Assignment, BYPASSES};
+use crate::domain::assignment::{ASSIGNS, Assignee, Assignment, BYPASSES};
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, UserId};
-use crate::domain::mail;
 use crate::domain::nearest::nearest;
 use crate::domain::package::Package;
 use crate::domain::policy::Policy;
@@ -23,16 +23,9 @@ use crate::worker::protocol::{Answer, Ask};
 
 /// Assigns it.
 pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Failure> {
-    let who = args.guest.trim();
-    if UserId::new(who).is_err() {
-        mail::check(who).map_err(|why| {
-            Failure::Usage(format!("{} cannot be assigned: {why}.", Text::new(who)))
-        })?;
-    }
-    if !args.bypass_approval {
-        return Err(Failure::Usage(format!(
-            "{BYPASSES} Add --bypass-approval if that is meant; nothing was sent."
-        )));
+    let who = &named(&args.guest)?;
+    if !who.contains('@') && UserId::new(who).is_err() {
+        return Err(no_guest(who));
     }
     let mut link = Link::writing(settings)?;
     let (packages, policies) = governance(&mut link)?;
@@ -56,9 +49,15 @@ pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Fa
     )?;
     let guest = find(&mut link, who)?;
     if guest.is_none() && who.contains('@') {
-        outside(who, &link.session()?)?;
+        let found = outside(&args.guest, &link.session()?.domains)?;
+        found.told(&args.guest).iter().for_each(|words| say(words));
     }
-    let plan = plan(&package.id, policy, guest.as_ref(), who, &args.reason)?;
+    let plan = plan(&package.id, policy, guest.as_ref(), who, args)?;
+    say(if args.bypass_approval {
+        BYPASSES
+    } else {
+        ASSIGNS
+    });
     let shown = [format!(
         "{} to {}, {}",
         plan.name, package.name, policy.name
@@ -75,7 +74,7 @@ fn plan(
     policy: &Policy,
     guest: Option<&Guest>,
     who: &str,
-    reason: &str,
+    args: &args::AssignArgs,
 ) -> Result<Plan, Failure> {
     let (who, name) = match guest {
         Some(guest) => {
@@ -92,8 +91,10 @@ fn plan(
         policy: policy.id.clone(),
         who,
         asked: Timestamp::now(),
+        bypass: args.bypass_approval,
     };
-    Ok(Plan::of(Assign(Box::new(assignment)), reason.trim(), name))
+    let reason = args.reason.trim();
+    Ok(Plan::of(Assign(Box::new(assignment)), reason, name))
 }
 
 fn governance(link: &mut Link) -> Result<(Vec<Package>, Vec<Policy>), Failure> {

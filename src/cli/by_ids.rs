@@ -14,6 +14,7 @@ use super::send::send;
 use crate::acts::{ActKind, ActSubject, On, Plan, Target, Wants};
 use crate::domain::guest::{Guest, one_of};
 use crate::domain::id::{RequestId, UserId};
+use crate::domain::mail;
 use crate::domain::request::Request;
 use crate::domain::text::Text;
 use crate::settings::Settings;
@@ -72,7 +73,7 @@ pub(super) fn act(
 fn known(on: On, raw: &str) -> Result<(), Failure> {
     match on {
         On::Request => super::requests::id(raw).map(drop),
-        On::Guest if raw.contains('@') => Ok(()),
+        On::Guest if raw.contains('@') => named(raw).map(drop),
         On::Guest | On::Deleted => user(raw).map(drop),
         On::Address | On::Assignment => Err(Failure::Usage(
             "That is not done by id; its own command has what it takes.".into(),
@@ -170,15 +171,31 @@ fn words(kind: ActKind, id: &RequestId, request: Option<&Request>, now: Timestam
     )
 }
 
-/// The account with this id or address, if there is one. Of several with one address none is taken.
-pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Guest>, Failure> {
+/// The id or the address in what was given: an address has an @, an id has none.
+pub(super) fn named(who: &str) -> Result<String, Failure> {
+    if !who.contains('@') {
+        return Ok(who.trim().to_owned());
+    }
+    let found = mail::read(who)
+        .map_err(|why| Failure::Usage(format!("\"{}\" names nobody: {why}.", Text::new(who))))?;
+    Ok(found.address)
+}
+
+/// The accounts with this id or address.
+pub(super) fn all(link: &mut Link, who: &str) -> Result<Vec<Guest>, Failure> {
     let mut accounts = Vec::new();
-    link.ask(Ask::LookUp(who.to_string()), |answer| {
+    link.ask(Ask::LookUp(named(who)?), |answer| {
         if let Answer::Found(_, found) = answer {
             accounts = found;
         }
         Ok(())
     })?;
+    Ok(accounts)
+}
+
+/// The account with this id or address, if there is one. Of several with one address none is taken.
+pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Guest>, Failure> {
+    let accounts = all(link, who)?;
     let one = one_of(who, &accounts);
     one.map(Option::<&Guest>::cloned)
         .map_err(|several| Failure::Usage(format!("{several}; nothing was sent.")))

@@ -146,6 +146,7 @@ fn print(
     if let Some(row) = row {
         if !request.mine() && !row.deciders.is_empty() {
             line("May decide", &row.deciders)?;
+            line("Also may", &row.others.join("; "))?;
         }
         line("Denied in", &left(row.denial_at, now))?;
         for signal in &row.signals {

@@ -1,15 +1,23 @@
-//! Assigning a package directly: a policy's access for a person, without anybody's approval.
+//! Assigning a package directly: a policy's access for a person who did not ask.
 
 use jiff::Timestamp;
 
 use super::id::{PackageId, PolicyId, UserId};
 
-/// The word that has to be typed before a package is assigned past its approvers.
+/// The word that has to be typed before a package is assigned.
+pub const ASSIGN: &str = "assign";
+
+/// The word for asking Graph to pass over the policy's approval besides.
 pub const BYPASS: &str = "bypass";
 
-/// What a direct assignment does, for whoever is about to type [`BYPASS`].
+/// What a direct assignment does. Who is asked after one depends on the role of whoever assigns, and has changed over
+/// time (entitlement-management-access-package-assignments): nothing here promises it.
+pub const ASSIGNS: &str = "If the policy wants approval, its approvers may still be asked: that depends on your role and on the \
+     service. The request says what became of it.";
+
+/// What asking for more does (accesspackageassignmentrequestparameters).
 pub const BYPASSES: &str =
-    "This bypasses approval: nobody is asked, and the access is given at once.";
+    "Graph can be asked to bypass the policy's approval. It may not know that yet, or refuse it.";
 
 /// Who is assigned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +40,8 @@ pub struct Assignment {
     /// When it was asked for. A direct assignment of the same person to the same package that is younger counts
     /// as this one.
     pub asked: Timestamp,
+    /// Whether Graph is asked to pass over the policy's approval, which nothing but its word does.
+    pub bypass: bool,
 }
 
 impl Assignment {
@@ -60,6 +70,7 @@ impl Assignment {
             policy,
             who,
             asked,
+            bypass: false,
         })
     }
 }
@@ -80,6 +91,7 @@ mod tests {
                 policy: PolicyId::new("q_2").unwrap(),
                 who,
                 asked: at,
+                bypass: false,
             };
             let key = assignment.key();
             assert_eq!(Assignment::from_key(&key, at), Some(assignment), "{key}");

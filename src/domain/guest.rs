@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::account_class::AccountClass;
+use super::account_class::{AccountClass, is_external};
 use super::id::UserId;
 use super::mail;
 use super::text::Text;
@@ -58,6 +58,8 @@ pub struct Guest {
     pub name: Text,
     /// Mail address; may be empty.
     pub mail: Text,
+    /// A further address, the first of them (`otherMails`); may be empty.
+    pub other_mail: Text,
     /// User principal name, such as `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`.
     pub upn: Text,
     /// Whose it is.
@@ -138,10 +140,13 @@ impl Guest {
         }
     }
 
-    /// The address one knows the person by: mail, else what the principal name was made of.
+    /// The address one knows the person by: mail, else what the principal name was made of, else a further address.
     pub fn address(&self) -> String {
         if !self.mail.is_empty() {
             return self.mail.to_string();
+        }
+        if !is_external(&self.upn) && !self.other_mail.is_empty() {
+            return self.other_mail.to_string();
         }
         mail::of_principal(&self.upn)
     }
@@ -172,6 +177,7 @@ mod tests {
             id: UserId::new("g1").unwrap(),
             name: "Ada".into(),
             mail: Text::default(),
+            other_mail: Text::default(),
             upn: "ada_lovelace_fabrikam.com#EXT#@contoso.onmicrosoft.com".into(),
             class: AccountClass::Guest,
             company: Text::default(),
@@ -187,6 +193,13 @@ mod tests {
     #[test]
     fn the_address_is_found_in_the_principal_name() {
         assert_eq!(guest().address(), "ada_lovelace@fabrikam.com");
+        // An account of the tenant's own, made for a guest.
+        let local = Guest {
+            upn: "ada@contoso.com".into(),
+            other_mail: "ada@fabrikam.com".into(),
+            ..guest()
+        };
+        assert_eq!(local.address(), "ada@fabrikam.com");
         assert_eq!(guest().domain(), "fabrikam.com");
     }
 

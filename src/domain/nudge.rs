@@ -14,6 +14,8 @@ const MAILTO: &AsciiSet = &NON_ALPHANUMERIC
 pub struct NudgeFacts<'a> {
     /// Who can decide, as far as that is known.
     pub deciders: &'a str,
+    /// Who else can, each with when.
+    pub others: &'a [String],
     /// Who asks, and on whose behalf.
     pub name: &'a str,
     /// The mail address of who gets the access.
@@ -55,6 +57,16 @@ impl Nudge {
             .denied
             .map(|denied| format!(" It is denied by itself {denied}."))
             .unwrap_or_default();
+        // Whom somebody has named stands nowhere that this may read (approverdelegate).
+        let others: Vec<String> = facts
+            .others
+            .iter()
+            .map(|other| format!("- {other}\n"))
+            .collect();
+        let others = format!(
+            "Others who can decide it:\n{}- the delegate of any of these, where one has named one\n\n",
+            others.concat()
+        );
         let place = match facts.my_access {
             "" => "My Access".to_owned(),
             host => format!("My Access (https://{host})"),
@@ -63,9 +75,9 @@ impl Nudge {
             subject: format!("Waiting for your decision: {name}, {package}"),
             text: format!(
                 "To {deciders}:\n\n\
-                 {name} ({mail}) asks for the access package {package}. The request has waited{waits} for your \
-                 decision, and nobody else can give it.{denied}\n\n\
-                 You find it under Approvals in {place}.\n"
+                 {name} ({mail}) asks for the access package {package}. The request has waited{waits} for a decision \
+                 that you can give.{denied}\n\n\
+                 {others}You find it under Approvals in {place}.\n"
             ),
         }
     }
@@ -89,6 +101,7 @@ mod tests {
     fn facts() -> NudgeFacts<'static> {
         NudgeFacts {
             deciders: "Lynne Robbins or Nestor Wilke",
+            others: &[],
             name: "Grace & Hopper",
             mail: "grace@c0ntoso.com",
             package: "Supplier Hub",
@@ -110,6 +123,22 @@ mod tests {
             "https://myaccess.microsoft.com",
         ] {
             assert!(nudge.text.contains(words), "{words}: {}", nudge.text);
+        }
+        assert!(!nudge.text.contains("nobody else"), "{}", nudge.text);
+        let others = [
+            "the group F where those cannot be found".to_owned(),
+            "also Zed after 3 days".to_owned(),
+        ];
+        let more = Nudge::new(&NudgeFacts {
+            others: &others,
+            ..facts()
+        });
+        for words in [
+            "- the group F where",
+            "- also Zed after 3 days\n",
+            "- the delegate of any",
+        ] {
+            assert!(more.text.contains(words), "{}", more.text);
         }
         let bare = Nudge::new(&NudgeFacts {
             waits: None,

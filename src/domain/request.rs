@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::id::{PackageId, PolicyId, RequestId, StageId};
 use super::person::Person;
-use super::policy::Policy;
+use super::policy::{Policy, PolicyStage};
 use super::text::Text;
 use super::word::words;
 
@@ -17,7 +17,7 @@ words! {
         UserUpdate = "userUpdate",
         /// A person gives their access back.
         UserRemove = "userRemove",
-        /// An administrator assigns without approval.
+        /// An administrator assigns; approvers may be asked all the same.
         AdminAdd = "adminAdd",
         /// An administrator changes an assignment.
         AdminUpdate = "adminUpdate",
@@ -236,11 +236,11 @@ impl Request {
             self.state,
             RequestState::Submitted | RequestState::PendingApproval | RequestState::Canceled
         );
-        if !asked || open {
-            return None;
-        }
         let stages = self.stages.iter().flatten();
         let reviewed = stages.filter_map(|stage| stage.reviewed).max();
+        if !asked || open {
+            return reviewed.filter(|_| !open);
+        }
         reviewed.or(self.completed).or(match self.state {
             // What is being delivered has not ended, and was decided a short while ago.
             RequestState::Delivering => Some(Timestamp::MAX),
@@ -248,11 +248,24 @@ impl Request {
         })
     }
 
-    /// How many stages there are: the policy knows before the approval was read, and the approval may not
-    /// list a stage that has not begun.
+    /// How many stages there are. The approval says it; the policy does before the approval was read, and may have
+    /// been another when this was asked.
     pub fn stage_count(&self, policy: Option<&Policy>) -> usize {
-        let read = self.stages.as_ref().map_or(0, Vec::len);
-        read.max(policy.map_or(0, |policy| policy.stages.len()))
+        match self.stages.as_deref() {
+            Some([_, ..]) => self.stages.as_ref().map_or(0, Vec::len),
+            Some([]) | None => policy.map_or(0, |policy| policy.stages.len()),
+        }
+    }
+
+    /// What the policy says of a stage, by its number from 1. Where the approval has more stages than the policy, the
+    /// service has put its own in front, of which the policy says nothing
+    /// (entitlement-management-configure-risk-approvals).
+    pub fn stage_rules<'p>(&self, policy: &'p Policy, number: usize) -> Option<&'p PolicyStage> {
+        if number > self.stage_count(Some(policy)) {
+            return None;
+        }
+        let own = self.stage_count(None).saturating_sub(policy.stages.len());
+        policy.stages.get(number.checked_sub(own + 1)?)
     }
 
     /// When the current stage began to wait: at the previous stage's verdict, or when the request came.
@@ -268,7 +281,7 @@ impl Request {
             return None;
         }
         let number = self.current_stage().map_or(1, |(number, _)| number);
-        let period = policy?.stages.get(number - 1)?.deny_after?;
+        let period = self.stage_rules(policy?, number)?.deny_after?;
         self.waiting_since()?.checked_add(period).ok()
     }
 }

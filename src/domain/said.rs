@@ -20,8 +20,8 @@ const NAMES: [&str; 6] = [
 
 /// The words of a field; none for null. Strings take no detour: they stand in every guest.
 pub(super) fn words<'de, D: Deserializer<'de>>(d: D) -> Result<Cow<'de, str>, D::Error> {
-    struct Words;
-    impl<'de> Visitor<'de> for Words {
+    struct AnyWords;
+    impl<'de> Visitor<'de> for AnyWords {
         type Value = Cow<'de, str>;
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("words or null")
@@ -65,7 +65,7 @@ pub(super) fn words<'de, D: Deserializer<'de>>(d: D) -> Result<Cow<'de, str>, D:
             Ok(Cow::Owned(of(&value)))
         }
     }
-    d.deserialize_any(Words)
+    d.deserialize_any(AnyWords)
 }
 
 /// The words of any JSON.

@@ -29,6 +29,15 @@ struct NewRequest {
     #[serde(default)]
     answers: Vec<Value>,
     schedule: Option<NewSchedule>,
+    #[serde(rename = "parameters")]
+    _parameters: Option<NewParameters>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewParameters {
+    #[serde(rename = "bypassApproval")]
+    _bypass_approval: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]

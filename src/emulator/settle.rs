@@ -10,7 +10,7 @@ use super::ids;
 use super::packages::ResourceTarget;
 use super::policies::AssignmentPolicy;
 use super::requests::{AccessPackageSubject, AssignmentRequest, RequestState, StageProgress};
-use super::users::{AppRoleAssignment, DirectoryUser, Redemption};
+use super::users::{AppRoleAssignment, DirectoryUser, GUEST_TYPE, Redemption};
 use super::world::TenantWorld;
 
 /// Deleted users can be restored for so long (`directory-deleteditems-restore.md`).
@@ -170,7 +170,7 @@ impl TenantWorld {
             upn: self.guest_name(&request.requestor.email),
             mail: Some(request.requestor.email.clone()),
             other_mails: vec![request.requestor.email.clone()],
-            guest: true,
+            user_type: Some(GUEST_TYPE),
             enabled: true,
             created: at,
             creation: Some("Invitation"),

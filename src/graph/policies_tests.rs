@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::approvals::Reviewed;
 use super::json::FromWire as _;
 use crate::domain::policy::Policy;
+use crate::domain::request::Request;
 
 fn policy(settings: &Value, more: &Value) -> Policy {
     let mut wire = json!({
@@ -210,5 +212,37 @@ fn who_may_ask_is_said_as_it_is() {
         let lines = policy.sentences();
         assert_eq!((lines[0].as_str(), lines[1].as_str()), (first, second));
         assert_eq!(policy.open(), open, "{first}");
+    }
+}
+
+/// The service puts a stage of its own in front for somebody at risk, and a policy may have been edited since.
+#[test]
+fn a_request_says_how_many_stages_it_has_before_its_policy_does() {
+    let group =
+        |name| json!({ "@odata.type": "#microsoft.graph.groupMembers", "description": name });
+    let stages = ["A", "B"].map(|name| json!({ "primaryApprovers": [group(name)] }));
+    let policy = policy(
+        &json!({ "isApprovalRequiredForAdd": true, "stages": stages }),
+        &json!({}),
+    );
+    for (read, count, rules) in [
+        (None, 2, [Some("the group A"), Some("the group B"), None]),
+        (Some(0), 2, [Some("the group A"), Some("the group B"), None]),
+        (Some(1), 1, [Some("the group A"), None, None]),
+        (Some(2), 2, [Some("the group A"), Some("the group B"), None]),
+        (Some(3), 3, [None, Some("the group A"), Some("the group B")]),
+    ] {
+        let wire = serde_json::from_value(json!({ "id": "r1" })).unwrap();
+        let mut request = Request::read(wire).unwrap();
+        let stage = || Reviewed::read(serde_json::from_value(json!({ "id": "s1" })).unwrap());
+        request.stages = read.map(|n| (0..n).filter_map(|_| Some(stage()?.stage)).collect());
+        assert_eq!(request.stage_count(Some(&policy)), count, "{read:?}");
+        let said =
+            [1, 2, 3].map(|number| Some(request.stage_rules(&policy, number)?.deciders(None)));
+        assert_eq!(
+            said,
+            rules.map(|words| words.map(str::to_owned)),
+            "{read:?}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! What can be done with requests besides deciding them: cancel, reprocess, remove, and assigning past approval.
+//! What can be done with requests besides deciding them: cancel, reprocess, remove, and assigning directly.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -28,8 +28,9 @@ pub fn remove(id: &RequestId) -> Call {
     Call::delete(format!("{ENTITLEMENT}/assignmentRequests/{id}"))
 }
 
-/// Gives somebody a package without approval: a request of the type `adminAdd`
-/// (entitlementmanagement-post-assignmentrequests).
+/// Gives somebody a package who did not ask: a request of the type `adminAdd`
+/// (entitlementmanagement-post-assignmentrequests). Graph is asked to pass over approval only where that is meant
+/// (accesspackageassignmentrequestparameters).
 pub fn assign(assignment: &Assignment, why: &str) -> Call {
     let mut body = Map::new();
     body.insert("requestType".into(), "adminAdd".into());
@@ -45,6 +46,9 @@ pub fn assign(assignment: &Assignment, why: &str) -> Call {
         Assignee::Address(mail) => given["target"] = json!({ "email": mail }),
     }
     body.insert("assignment".into(), given);
+    if assignment.bypass {
+        body.insert("parameters".into(), json!({ "bypassApproval": true }));
+    }
     Call::post(
         format!("{ENTITLEMENT}/assignmentRequests"),
         Value::Object(body),
@@ -101,5 +105,30 @@ impl FromWire for AssignmentState {
 
     fn read(wire: AssignmentStateWire) -> Option<Self> {
         Some(Self(wire.state))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::PolicyId;
+
+    #[test]
+    fn approval_is_asked_to_be_bypassed_only_where_that_is_meant() {
+        for bypass in [false, true] {
+            let call = assign(
+                &Assignment {
+                    package: PackageId::new("p").unwrap(),
+                    policy: PolicyId::new("q").unwrap(),
+                    who: Assignee::Address("ada@fabrikam.com".into()),
+                    asked: Timestamp::UNIX_EPOCH,
+                    bypass,
+                },
+                "",
+            );
+            let body = call.body.unwrap();
+            let asked = json!({ "bypassApproval": true });
+            assert_eq!(body.get("parameters"), bypass.then_some(&asked));
+        }
     }
 }

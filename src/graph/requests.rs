@@ -401,7 +401,7 @@ fn answer(wire: AnswerWire) -> QuestionAnswer {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::graph::policies::Questions;
@@ -498,7 +498,7 @@ mod tests {
             json!({ "id": name, "objectId": null, "displayName": name,
             "email": format!("{name}@fabrikam.example"), "subjectType": "user" })
         };
-        let read = |kind: &str, target: Value| {
+        let read = |kind: &str, target: serde_json::Value| {
             let wire = json!({ "id": "r1", "requestType": kind, "requestor": subject("mia"),
                 "assignment": { "id": "a1", "target": target } });
             Request::read(serde_json::from_value(wire).unwrap()).unwrap()

@@ -10,18 +10,31 @@ use super::json::{self, FromWire};
 use crate::domain::account_class::{AccountClass, AccountMarks};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::UserId;
+use crate::domain::mail;
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 
 /// What is asked of each guest. Not `signInActivity`: with it a page has 500 rows instead of 999 (user-list),
 /// which doubles the calls before the list is whole. It is read afterwards, see [`sign_ins`].
 const SELECT: &str = "id,displayName,mail,userPrincipalName,userType,accountEnabled,createdDateTime,\
-    creationType,externalUserState,externalUserStateChangeDateTime,companyName";
+    creationType,externalUserState,externalUserStateChangeDateTime,companyName,otherMails";
 
 /// All guests. `userType eq` needs no advanced query (aad-advanced-queries).
 pub fn guests() -> Call {
     Call::get("/users")
         .query("$filter", "userType eq 'Guest'")
+        .query("$select", SELECT)
+        .query("$top", "999")
+}
+
+/// Accounts of people from outside that are no guests', and others: what they are follows from the rest that is said of
+/// them. Graph finds no `#EXT#` in the midst of a name, so those go by how they were made; the oldest accounts have no
+/// type (user).
+pub fn others() -> Call {
+    let filter = "externalUserState eq 'Accepted' or externalUserState eq 'PendingAcceptance' \
+        or creationType eq 'Invitation' or creationType eq 'SelfServiceSignUp' or userType eq null";
+    Call::get("/users")
+        .query("$filter", filter)
         .query("$select", SELECT)
         .query("$top", "999")
 }
@@ -45,16 +58,20 @@ pub fn sessions(id: &UserId) -> Call {
     Call::get(format!("/users/{id}")).query("$select", &select)
 }
 
-/// The accounts that have an address, in any of the places where it can stand (customize-invitation-api).
+/// The accounts that have an address, in any of the places where it can stand (customize-invitation-api); in the
+/// principal name of somebody from outside an underscore stands for the `@` (user-properties).
 pub fn by_address(mail: &str) -> Call {
-    let mail = mail.trim();
-    let (plain, proxy) = (quoted(mail), quoted(&format!("SMTP:{mail}")));
-    let filter = format!(
-        "userPrincipalName eq {plain} or mail eq {plain} \
-         or proxyAddresses/any(x:x eq {proxy}) or otherMails/any(x:x eq {plain})"
-    );
+    let places = mail::spellings(mail.trim()).into_iter().map(|mail| {
+        let (plain, proxy) = (quoted(&mail), quoted(&format!("SMTP:{mail}")));
+        let outside = quoted(&format!("{}#EXT#@", mail.replace('@', "_")));
+        format!(
+            "userPrincipalName eq {plain} or mail eq {plain} \
+             or proxyAddresses/any(x:x eq {proxy}) or otherMails/any(x:x eq {plain}) \
+             or startsWith(userPrincipalName,{outside})"
+        )
+    });
     Call::get("/users")
-        .query("$filter", &filter)
+        .query("$filter", &places.collect::<Vec<_>>().join(" or "))
         .query("$select", SELECT)
 }
 
@@ -121,6 +138,8 @@ pub struct GuestWire {
     external_user_state_change_date_time: Option<Timestamp>,
     #[serde(default)]
     company_name: Text,
+    #[serde(default, deserialize_with = "json::list")]
+    other_mails: Vec<Text>,
     sign_in_activity: Option<Activity>,
     #[serde(default, deserialize_with = "json::when")]
     sign_in_sessions_valid_from_date_time: Option<Timestamp>,
@@ -141,6 +160,7 @@ impl FromWire for Guest {
             id: wire.id,
             class,
             name: wire.display_name,
+            other_mail: wire.other_mails.into_iter().next().unwrap_or_default(),
             mail: wire.mail,
             upn: wire.user_principal_name,
             company: wire.company_name,

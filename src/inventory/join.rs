@@ -12,9 +12,9 @@ use crate::domain::guest::Guest;
 use jiff::Timestamp;
 
 use crate::domain::id::{PackageId, PolicyId, RequestId};
-use crate::domain::mail;
+use crate::domain::mail::{self, MailAddress};
 use crate::domain::person::{Person, SubjectKind};
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Policy, PolicyStage};
 use crate::domain::request::Request;
 use crate::domain::signal::{Crowd, GuestDomains, KnownDomains, SignalFacts, signals};
 
@@ -90,7 +90,7 @@ impl Inventory {
     /// The guest a person is already. Who has an account is that account, whoever else has their address.
     pub fn guest_of(&self, person: &Person) -> Option<&GuestRow> {
         match person.user() {
-            Some(id) => self.guests.get(id),
+            Some(id) => self.guests.get(id).filter(|row| row.guest.class.is_guest()),
             None if person.is_person() => self.guest_by_mail(&person.mail),
             None => None,
         }
@@ -106,6 +106,9 @@ impl Inventory {
             return AccountKnown::Guest(guest);
         }
         if let Some(id) = person.user() {
+            if let Some(row) = self.guests.get(id) {
+                return AccountKnown::Other(row.guest.class);
+            }
             return match self.others.get(id) {
                 Some(Some(class)) => AccountKnown::Other(*class),
                 Some(None) => AccountKnown::Gone,
@@ -124,16 +127,16 @@ impl Inventory {
         }
     }
 
-    /// Whether an address can be one of somebody from outside.
+    /// The address of somebody from outside in what was written.
     ///
     /// # Errors
-    /// Why not: what is wrong with it, or that it is of one of the tenant's own domains.
-    pub fn can_be_invited(&self, address: &str) -> Result<(), String> {
-        let own = self
-            .session
-            .as_ref()
-            .map(|session| session.domains.as_slice());
-        mail::from_outside(address, own.unwrap_or_default())
+    /// Why there is none: what is wrong with it, that it is of one of the tenant's own domains, or that these are not
+    /// known yet.
+    pub fn can_be_invited(&self, written: &str) -> Result<MailAddress, String> {
+        let session = self.session.as_ref();
+        let session = session
+            .ok_or("Which domains are your own is still being read; try again in a moment")?;
+        mail::from_outside(written, &session.domains)
     }
 
     /// The policy with this id.
@@ -164,7 +167,8 @@ impl Inventory {
         self.guest_by_mail.clear();
         self.more_by_mail.clear();
         self.guests_of_domain.clear();
-        for row in self.guests.rows() {
+        let guests = self.guests.rows();
+        for row in guests.filter(|row| row.guest.class.is_guest()) {
             let (id, address) = (row.guest.id.clone(), row.guest.address().to_lowercase());
             let domain = mail::domain(&address);
             match self.guests_of_domain.get_mut(domain.as_str()) {
@@ -287,7 +291,7 @@ impl<'a> Joining<'a> {
         let count = request.stage_count(policy);
         let current = request.current_stage();
         let number = current.map_or(1, |(number, _)| number);
-        let stage_policy = policy.and_then(|policy| policy.stages.get(number - 1));
+        let stage_policy = policy.and_then(|policy| request.stage_rules(policy, number));
         let stage = match current {
             Some((number, _)) => format!("{number}/{}", count.max(1)),
             None if request.stages.is_none() => "?".into(),
@@ -307,9 +311,11 @@ impl<'a> Joining<'a> {
         row.stage = stage;
         row.denial_at = denial_at;
         row.signals = signals;
-        row.deciders = stage_policy
-            .map(|stage| stage.deciders(me))
-            .unwrap_or_default();
+        // Who stands in the policy need not be asked: nobody decides what they asked for themselves.
+        let me = me.filter(|_| row.request.mine());
+        let named = stage_policy.filter(|stage| !stage.approvers.is_empty());
+        row.deciders = named.map(|stage| stage.deciders(me)).unwrap_or_default();
+        row.others = stage_policy.map(PolicyStage::others).unwrap_or_default();
         row.reason_required = stage_policy.is_some_and(|stage| stage.justification_required);
     }
 }

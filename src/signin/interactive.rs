@@ -114,9 +114,7 @@ pub(super) fn problem<T: oauth2::ErrorResponse + 'static>(
 ) -> Problem {
     match error {
         RequestTokenError::Request(failed) => failed.problem(cloud.login()),
-        _ => exchange
-            .refusal()
-            .map_or_else(unreadable, |refusal| refusal.problem()),
+        _ => exchange.refused().unwrap_or_else(unreadable),
     }
 }
 
@@ -180,8 +178,8 @@ impl Interactive {
         &self.store
     }
 
-    pub(super) fn exchange(&self) -> Exchange {
-        Exchange::new(self.http.clone())
+    pub(super) fn exchange(&self, way: Way) -> Exchange {
+        Exchange::new(self.http.clone(), way)
     }
 
     pub(super) fn key(&self) -> StoreKey {
@@ -273,7 +271,7 @@ impl Interactive {
     }
 
     async fn renew_with(&self, refresh: &Secret) -> Result<TokenGrant, Problem> {
-        let exchange = self.exchange();
+        let exchange = self.exchange(self.way);
         let epoch = self.held().epoch;
         let demanded = self.demanded();
         let claims = Challenge::request(demanded.as_ref());

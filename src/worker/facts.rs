@@ -23,20 +23,39 @@ const PAGES: usize = 10;
 /// Whom the tenant lets in.
 pub(super) async fn borders(work: &Work) -> Result<(), Problem> {
     let say = |pause, why| work.waiting(pause, why);
+    // What was never asked for at the sign-in is not tried with every list.
+    let claims = work.client().claims().await?;
+    let may = |need: &[&str]| {
+        let claims = claims.as_ref();
+        claims.is_none_or(|claims| claims.carries_any(need))
+    };
     let domains = borders::domains();
+    let domains = async {
+        let may = may(&borders::DOMAINS_NEED);
+        if may {
+            Some(work.client().read(&domains, &say).await)
+        } else {
+            None
+        }
+    };
     let settings = borders::settings();
-    let (domains, settings) = tokio::join!(
-        work.client().read(&domains, &say),
-        work.client().read_many(&settings, &say)
-    );
-    let [leaving, default, partners] = exactly(settings)?;
+    let tenants = may(&borders::TENANTS_NEED);
+    let wanted = if tenants {
+        &settings[..]
+    } else {
+        &settings[..1]
+    };
+    let (domains, settings) = tokio::join!(domains, work.client().read_many(wanted, &say));
+    let mut settings = settings.into_iter();
+    let leaving = settings.next().ok_or_else(left_out)?;
     let found = Borders {
         domains: domains
-            .and_then(|answer| borders::read_domains(&answer))
-            .ok()
+            .and_then(|answer| borders::read_domains(&answer.ok()?).ok())
             .flatten(),
-        tenants: match (default, partners) {
-            (Ok(default), Ok(partners)) => borders::read_tenants(&default, &partners).ok(),
+        tenants: match (settings.next(), settings.next()) {
+            (Some(Ok(default)), Some(Ok(partners))) => {
+                borders::read_tenants(&default, &partners).ok()
+            }
             _ => None,
         },
         leaving: leaving
@@ -47,15 +66,12 @@ pub(super) async fn borders(work: &Work) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Three answers to three calls.
-fn exactly(answers: Vec<CallAnswer>) -> Result<[CallAnswer; 3], Problem> {
-    answers.try_into().map_err(|_| {
-        Problem::new(
-            ProblemKind::NotGraph,
-            "Graph left an answer out",
-            "Refresh and look again",
-        )
-    })
+fn left_out() -> Problem {
+    Problem::new(
+        ProblemKind::NotGraph,
+        "Graph left an answer out",
+        "Refresh and look again",
+    )
 }
 
 /// Whose some accounts are.

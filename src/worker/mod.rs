@@ -251,7 +251,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Held(..) => "held",
         Ask::Incompatible(_) => "incompatible",
         Ask::Before(_) => "before",
-        Ask::Guests => "guests",
+        Ask::Guests(_) => "guests",
         Ask::SignIns => "sign-ins",
         Ask::GuestDetail(_) => "guest detail",
         Ask::LookUp(_) => "look up",

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use crate::acts::kept::Kept;
 use crate::acts::{Act, Outcome, Plan, PlanEnd, Target};
 use crate::domain::access::{Held, Incompatible};
+use crate::domain::account_class::AccountClass;
 use crate::domain::border::Borders;
 use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
@@ -95,7 +96,7 @@ pub enum Ask {
     /// What went before: [`Answer::Before`], [`Answer::BeforeOf`], [`Answer::Verdicts`].
     Before(Earlier),
     /// All guests, page by page: [`Answer::Guests`]. Without their sign-ins, which would double the calls.
-    Guests,
+    Guests(Whose),
     /// When each guest last signed in: [`Answer::SignIns`]. To be asked once the guests are there; who may not
     /// see it gets an [`Answer::Note`].
     SignIns,
@@ -156,6 +157,47 @@ pub struct Following {
     pub targets: Vec<Target>,
     /// For how long at most.
     pub patience: Duration,
+}
+
+/// Whose accounts a list of guests has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Guests'.
+    #[default]
+    Guests,
+    /// Those of everybody from outside: external members', and where it cannot be told, too.
+    Outsiders,
+}
+
+impl Whose {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Guests, Self::Outsiders];
+
+    /// What it shows, in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Guests => "guests",
+            Self::Outsiders => "outsiders",
+        }
+    }
+
+    /// What it shows, in more words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Guests => "guests alone",
+            Self::Outsiders => {
+                "external members too, and where Graph does not say whose an account is"
+            }
+        }
+    }
+
+    /// Whether it has such an account.
+    pub fn has(self, class: AccountClass) -> bool {
+        match self {
+            Self::Guests => class.is_guest(),
+            Self::Outsiders => class.may_be_outside(),
+        }
+    }
 }
 
 /// By what accounts are asked for.

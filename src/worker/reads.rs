@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::list::{CallAnswer, list};
-use super::protocol::{AccountKey, Answer, Ask};
+use super::protocol::{AccountKey, Answer, Ask, Whose};
 use super::words::{count, grouped};
 use super::work::Work;
 use super::{beyond, chosen, queue};
@@ -40,7 +40,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::Held(people, with_groups) => facts::held(work, &people, &with_groups).await,
         Ask::Incompatible(packages) => facts::incompatible(work, &packages).await,
         Ask::Before(before) => facts::before(work, before).await,
-        Ask::Guests => guests(work).await,
+        Ask::Guests(whose) => guests(work, whose).await,
         Ask::SignIns => sign_ins(work).await,
         Ask::GuestDetail(id) => detail(work, &id).await,
         Ask::LookUp(mail) => look_up(work, mail).await,
@@ -121,22 +121,25 @@ async fn governance(work: &Work) -> Result<(), Problem> {
     first.map_or(Ok(()), Err)
 }
 
-async fn guests(work: &Work) -> Result<(), Problem> {
+async fn guests(work: &Work, whose: Whose) -> Result<(), Problem> {
     let mut read = 0;
-    list::<Guest>(
-        work,
-        |_| users::guests(),
-        |rows, page| {
-            read += rows.len();
-            work.reply(Answer::Guests(rows));
-            work.progress(
-                read,
-                None,
-                format!("{} · page {page}", count(read, "guest")),
-            );
-        },
-    )
-    .await
+    let mut each = |rows: Vec<Guest>, page: usize, noun: &str| {
+        read += rows.len();
+        work.reply(Answer::Guests(rows));
+        work.progress(read, None, format!("{} · page {page}", count(read, noun)));
+    };
+    let all = |rows, page| each(rows, page, "guest");
+    list::<Guest>(work, |_| users::guests(), all).await?;
+    match whose {
+        Whose::Guests => Ok(()),
+        Whose::Outsiders => {
+            let others = |mut rows: Vec<Guest>, page| {
+                rows.retain(|one| !one.class.is_guest() && whose.has(one.class));
+                each(rows, page, "account");
+            };
+            list::<Guest>(work, |_| users::others(), others).await
+        }
+    }
 }
 
 /// Sign-ins want a licence and a permission of their own (signinactivity); the list does without them.

@@ -11,7 +11,7 @@ use guestlist::domain::request::{Request, Stage};
 use guestlist::domain::tenant::Session;
 use guestlist::emulator::{Config, Emulator};
 use guestlist::journal::OutcomeWord as Word;
-use guestlist::worker::protocol::{Answer, Ask, Beyond};
+use guestlist::worker::protocol::{Answer, Ask, Beyond, Whose};
 use serde_json::Value;
 
 use super::{
@@ -64,7 +64,7 @@ fn queue(desk: &mut Desk) -> Vec<Request> {
 }
 
 fn guests(desk: &mut Desk) -> Vec<Guest> {
-    let answers = ask(desk, Ask::Guests);
+    let answers = ask(desk, Ask::Guests(Whose::Guests));
     well(&answers);
     let pages = answers.into_iter().filter_map(|answer| match answer {
         Answer::Guests(page) => Some(page),

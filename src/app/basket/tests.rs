@@ -33,7 +33,7 @@ fn read_again(state: &mut State, requests: Vec<Request>, guests: Vec<Guest>) {
         let Effect::Ask(job) = effect else { continue };
         let said = match job.ask {
             Ask::Requests => Answer::Requests(requests.take().unwrap()),
-            Ask::Guests => Answer::Guests(guests.take().unwrap()),
+            Ask::Guests(_) => Answer::Guests(guests.take().unwrap()),
             _ => continue,
         };
         answer(state, job.id, said);

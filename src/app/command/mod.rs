@@ -234,6 +234,7 @@ pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
     match pick {
         Pick::Act(kind) => act::run(state, kind),
         Pick::View(at) => return view::show(state, at),
+        Pick::Whose(whose) => return load::show_guests(state, whose),
         Pick::Sort(column) => on_table!(state, table => {
             let now = table.sort();
             let descending = now.column == column && !now.descending;

@@ -126,6 +126,9 @@ fn stages(state: &State, row: &RequestRow, detail: &mut Detail) {
     }
     if request.pending() {
         detail.field("Approver", approver(state, row));
+        if !request.mine() && !row.others.is_empty() {
+            detail.field("Also may", row.others.join("; "));
+        }
     } else {
         let at = request.completed.map(|at| format!(", {}", state.clock(at)));
         let words = format!("{}{}", request.state, at.unwrap_or_default());
@@ -213,7 +216,7 @@ fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut D
     }
     let mut steps = Vec::new();
     let next = request.current_stage().map(|(number, _)| number);
-    if let Some(next) = next.and_then(|number| policy.stages.get(number)) {
+    if let Some(next) = next.and_then(|number| request.stage_rules(policy, number + 1)) {
         steps.push(format!("next decides {}", next.deciders(None)));
     }
     if matches!(state.data.account_of(request), AccountKnown::None) {

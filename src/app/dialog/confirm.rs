@@ -109,7 +109,7 @@ impl Confirm {
         for row in rows {
             let guest = &row.guest;
             let name = Text::new(guest.name.or(&guest.address()));
-            let may = (kind.about().may)(&ActSubject::Guest(guest), state.now);
+            let may = kind.about().may(&ActSubject::Guest(guest), state.now);
             let act = kind.on(&Target::Guest(guest.id.clone()));
             let (Ok(()), Some(act)) = (&may, act) else {
                 let why = may.err().unwrap_or_default();

@@ -258,7 +258,7 @@ const FORMS: &[Sample] = &[
     ("assign", || assign(FormStep::Filling, "")),
     ("assign, checking", || assign(FormStep::Checking, "")),
     ("assign, asking", || assign(FormStep::Asking(None), "")),
-    ("assign, typed", || assign(FormStep::Asking(None), "bypass")),
+    ("assign, typed", || assign(FormStep::Asking(None), "assign")),
 ];
 
 const CHECKING: FormStep<()> = FormStep::Checking;

@@ -138,7 +138,10 @@ fn capabilities(state: &mut State, found: Capabilities) {
 fn found(state: &mut State, guests: Vec<Guest>) {
     match &mut state.screen.dialog {
         Some(Dialog::Invite(form)) => form.found(&guests),
-        Some(Dialog::Assign(form)) => form.found(&guests),
+        Some(Dialog::Assign(form)) => {
+            let outside = state.data.can_be_invited(form.address()).map(drop);
+            form.found(&guests, outside);
+        }
         _ => {}
     }
     for guest in guests {

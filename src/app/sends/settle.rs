@@ -166,11 +166,9 @@ fn show(state: &mut State, target: &Target, rows: Rows) {
 /// Whether the stage a request is at is the last one its policy asks for.
 fn last_stage(state: &State, id: &RequestId) -> bool {
     state.data.requests.get(id).is_none_or(|row| {
-        let count = row
-            .policy
-            .as_ref()
-            .and_then(|policy| state.policy(policy))
-            .map_or(1, |policy| policy.stages.len());
+        let policy = row.policy.as_ref();
+        let policy = policy.and_then(|policy| state.policy(policy));
+        let count = row.request.stage_count(policy);
         let stage = row.request.current_stage();
         stage.is_none_or(|(number, _)| number >= count)
     })

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::Write;
 
-/// A package for a person, past its approvers.
+/// A package for a person who did not ask.
 #[derive(Debug, Args)]
 pub struct AssignArgs {
     /// The package: its id or its name
@@ -16,7 +16,7 @@ pub struct AssignArgs {
     /// Who gets it: a guest's id or mail address, or the address of somebody who is not in yet
     #[arg(long, value_name = "ID|MAIL")]
     pub guest: String,
-    /// Needed: nobody is asked for approval, and this says that it is meant
+    /// Ask Graph to bypass the policy's approval; it may not know that yet, or refuse it
     #[arg(long)]
     pub bypass_approval: bool,
     /// Why; kept with the request and in the journal

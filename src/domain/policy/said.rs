@@ -89,7 +89,7 @@ impl Policy {
         match (self.approval_required, self.stages.len()) {
             (Some(false), _) => lines.push("Nobody approves: access is given at once.".into()),
             (Some(true), 0) => {
-                lines.push("Approval is asked for; Graph does not show by whom.".into())
+                lines.push("Approval is asked for; Graph does not show by whom.".into());
             }
             (None, 0) => lines.push("Whether somebody approves is not said.".into()),
             (_, of) => {

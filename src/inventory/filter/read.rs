@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{Amount, FilterError, Term, Test};
+use crate::domain::mail;
 use crate::domain::nearest::nearest;
 
 /// The terms of `source`: all of the outer must match, of the inner any.
@@ -89,7 +90,11 @@ impl Scan {
             }
             self.at += 1;
         }
-        let value = value.to_lowercase();
+        let value = match column {
+            // Domains stand there in their one form.
+            Some(("domain", _)) if !value.is_ascii() => mail::one_form(&value),
+            _ => value.to_lowercase(),
+        };
         let test = match column {
             None if value.is_empty() && !quoted => {
                 return Err(FilterError {

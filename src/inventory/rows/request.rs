@@ -36,6 +36,8 @@ pub struct RequestRow {
     pub signals: Vec<Signal>,
     /// Who can decide the current stage, where that is not the signed-in person.
     pub deciders: String,
+    /// Who else can, each with when: fallbacks and escalation.
+    pub others: Vec<String>,
     /// The approver must say why, also to approve.
     pub reason_required: bool,
 }
@@ -52,6 +54,7 @@ impl RequestRow {
             denial_at: None,
             signals: Vec::new(),
             deciders: String::new(),
+            others: Vec::new(),
             reason_required: false,
         }
     }
@@ -105,6 +108,7 @@ impl RequestRow {
         };
         Nudge::new(&NudgeFacts {
             deciders: &self.deciders,
+            others: &self.others,
             name: &name,
             mail: person.address(),
             package: &self.request.package_name,

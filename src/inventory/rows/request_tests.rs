@@ -218,6 +218,7 @@ fn guest(class: AccountClass) -> Guest {
         id: UserId::new("u1").unwrap(),
         name: "Ada".into(),
         mail: "ada@fabrikam.com".into(),
+        other_mail: Text::default(),
         upn: Text::default(),
         class,
         company: Text::default(),

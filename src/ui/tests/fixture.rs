@@ -229,6 +229,9 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
             stage(1, StageStatus::Completed, ReviewResult::Approved),
             waits(2),
         ]
+    } else if package == 0 {
+        let later = stage(2, StageStatus::Initializing, ReviewResult::NotReviewed);
+        vec![waits(1), later]
     } else {
         vec![waits(1)]
     };
@@ -297,6 +300,7 @@ pub(super) fn guest(at: usize) -> Guest {
     Guest {
         id: UserId::new(&format!("g{at}")).unwrap(),
         name: name.into(),
+        other_mail: Text::default(),
         upn: format!("{}#EXT#@contoso.onmicrosoft.com", mail.replace('@', "_")).into(),
         mail: mail.into(),
         class: AccountClass::Guest,
@@ -434,7 +438,7 @@ pub(super) fn with(size: (u16, u16), requests: Vec<Request>, guests: usize) -> S
             ],
             Ask::Requests => vec![Answer::Requests(requests.take().unwrap_or_default())],
             Ask::Past => vec![Answer::Past(past())],
-            Ask::Guests => vec![Answer::Guests((0..guests).map(guest).collect())],
+            Ask::Guests(_) => vec![Answer::Guests((0..guests).map(guest).collect())],
             Ask::Kept => vec![Answer::Kept(None)],
             Ask::SignIns => vec![Answer::SignIns((0..guests).map(sign_in).collect())],
             _ => Vec::new(),

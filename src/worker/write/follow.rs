@@ -235,7 +235,7 @@ fn next(
         .find(|policy| request.policy.as_ref() == Some(&policy.id));
     let mine = request.current_stage().is_some_and(|(_, stage)| stage.mine);
     let named = policy
-        .and_then(|policy| policy.stages.get(stage - 1))
+        .and_then(|policy| request.stage_rules(policy, stage))
         .map(|stage| stage.deciders(Some(&session.me)));
     Arrival::Waits {
         stage,
@@ -272,7 +272,15 @@ async fn find_out(work: &Work, request: &Request, facts: &mut DeliveryFacts) {
             .read(&users::by_address(&person.mail), &say)
             .await
             .and_then(|answer| users::read_accounts(&answer, &person.mail))
-            .map(|found| found.into_iter().next()),
+            .and_then(|mut found| match found.len() {
+                0 | 1 => Ok(found.pop()),
+                // Which of them it went to is not said.
+                _ => Err(Problem::new(
+                    ProblemKind::Refused,
+                    "Several accounts have the address",
+                    "Look at each",
+                )),
+            }),
     };
     facts.account = match account {
         Ok(Some(account)) => DeliveredAccount::There(Box::new(account.guest)),

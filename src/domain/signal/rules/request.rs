@@ -124,6 +124,6 @@ fn same_answer(request: &Request, facts: &SignalFacts) -> Option<Signal> {
 
 fn reason_needed(request: &Request, facts: &SignalFacts) -> Option<Signal> {
     let number = request.current_stage().map_or(1, |(number, _)| number);
-    let stage = facts.policy?.stages.get(number - 1)?;
+    let stage = request.stage_rules(facts.policy?, number)?;
     (request.pending() && stage.justification_required).then_some(Signal::ReasonNeeded)
 }
