@@ -13,6 +13,7 @@ mod read;
 mod record;
 mod run;
 
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -128,13 +129,49 @@ impl Journal {
         Ok(records)
     }
 
+    /// The same of those alone that are [`open()`] still: another run may have settled them since they were read, and
+    /// none can while this is done.
+    ///
+    /// # Errors
+    /// They could not be written, as in [`Self::append_outcome`], or the journal could not be read.
+    pub fn append_outcomes_of_open(
+        &mut self,
+        settled: &[(Record, Settlement)],
+        now: Timestamp,
+    ) -> Result<Vec<Record>, JournalError> {
+        let file = file::open_locked(&self.path)?;
+        let all = self.read_all()?.records;
+        let still = open(&all);
+        let is_open = |intent: &Record| {
+            still.iter().any(|one| {
+                let same = one.record.client_request_id == intent.client_request_id;
+                one.record.seq == intent.seq && same
+            })
+        };
+        let mut records: Vec<Record> = settled
+            .iter()
+            .filter(|(intent, _)| is_open(intent))
+            .map(|(intent, settlement)| Record::outcome(intent, settlement, now))
+            .collect();
+        self.append_to(file, &mut records)?;
+        Ok(records)
+    }
+
     /// Gives the records their places at the end of the chain and writes them.
     fn append(&mut self, records: &mut [Record]) -> Result<(), JournalError> {
         if records.is_empty() {
             return Ok(());
         }
         // Opened anew each time: the file may have been moved away, and the lock ends by itself.
-        let mut file = file::open_locked(&self.path)?;
+        let file = file::open_locked(&self.path)?;
+        self.append_to(file, records)
+    }
+
+    /// The same with the file that is open and locked.
+    fn append_to(&mut self, mut file: File, records: &mut [Record]) -> Result<(), JournalError> {
+        if records.is_empty() {
+            return Ok(());
+        }
         let mut tip = file::find_tip(&mut file, &self.path, Some(self.tip), &mut self.warnings)?;
         let before = tip.end;
         let mut bytes = Vec::new();

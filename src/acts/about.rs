@@ -8,6 +8,7 @@ use crate::domain::guest::Guest;
 use crate::domain::id::StageId;
 use crate::domain::permission::Need;
 use crate::domain::request::Request;
+use crate::domain::request_sight::RequestSight;
 
 /// An act as the table holds it. Every act writes out every field; nothing is taken for granted.
 pub struct About {
@@ -44,9 +45,18 @@ pub struct About {
     /// Until when it may be done on a row, where that ends.
     pub until: fn(&ActSubject<'_>, Timestamp) -> Option<Timestamp>,
     /// Makes one for a row and, of a decision, the stage it is meant for. `None` where it takes more than that.
-    pub make: fn(&Target, Option<&StageId>) -> Option<Act>,
+    pub make: fn(&Target, &Meant) -> Option<Act>,
     /// Reads one back from the journal; `None` where what stands there is none.
     pub read: fn(&Stored<'_>) -> Option<Act>,
+}
+
+/// What a decision is meant for, as it was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meant {
+    /// The stage that waited.
+    pub stage: Option<StageId>,
+    /// What was seen of the request; where it differs by now, nothing is sent.
+    pub seen: Option<RequestSight>,
 }
 
 impl About {

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::about::Stored;
+use super::about::{Meant, Stored};
 use super::look::Look;
 use super::rules::misfit;
 use super::{Outcome, Target};
 use crate::domain::account_class::AccountClass;
-use crate::domain::id::{StageId, UserId};
+use crate::domain::id::UserId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::users::Account;
 
@@ -21,7 +21,7 @@ pub(super) fn read(stored: &Stored<'_>) -> Option<UserId> {
     UserId::new(stored.text("user").unwrap_or(stored.target)).ok()
 }
 
-pub(super) fn on(target: &Target, _stage: Option<&StageId>) -> Option<UserId> {
+pub(super) fn on(target: &Target, _meant: &Meant) -> Option<UserId> {
     match target {
         Target::Guest(user) => Some(user.clone()),
         Target::Request(_) | Target::Address(_) | Target::Assignment(_) => None,

@@ -14,7 +14,8 @@ use crate::domain::capability::Area;
 use crate::domain::id::UserId;
 use crate::domain::permission::{Need, Permission};
 use crate::domain::problem::Problem;
-use crate::graph::{Call, Response, approvals, requests};
+use crate::graph::requests::{self, Depth};
+use crate::graph::{Call, Response, approvals};
 
 /// What is known of it.
 pub(super) const ABOUT: About = About {
@@ -44,7 +45,7 @@ pub(super) const ABOUT: About = About {
     by_ids: None,
     may: decision::may,
     until: |_, _| None,
-    make: |target, stage| Some(Act::Approve(Approve(decision::on(target, stage)?))),
+    make: |target, meant| Some(Act::Approve(Approve(decision::on(target, meant)?))),
     read: |stored| Some(Act::Approve(Approve(decision::read(stored)?))),
 };
 
@@ -80,7 +81,8 @@ impl ActRules for Approve {
 
     fn looks(&self) -> Vec<Call> {
         vec![
-            requests::one(&self.0.request),
+            // With whom and what it is about: that is compared with what was seen.
+            requests::whole(&self.0.request, Depth::Plain),
             approvals::one(&self.0.request),
         ]
     }
@@ -98,7 +100,8 @@ impl ActRules for Approve {
     }
 
     fn refused_by_standing(&self) -> bool {
-        false
+        // What was decided elsewhere a moment ago is not in a valid state for a verdict, which Graph may say with 400.
+        true
     }
 
     fn after(&self, sent: &Sent<'_>, me: &UserId, look: &Look, _now: Timestamp) -> After {
@@ -124,6 +127,7 @@ impl ActRules for Approve {
             | Outcome::Arrived(..)
             | Outcome::Already { .. }
             | Outcome::NotYours { .. }
+            | Outcome::Changed { .. }
             | Outcome::InTheWay { .. }
             | Outcome::Failed(_)
             | Outcome::Unknown(_) => Rows::NextStage,

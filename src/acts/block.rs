@@ -42,7 +42,7 @@ pub(super) const ABOUT: About = About {
     by_ids: None,
     may,
     until: |_, _| None,
-    make: |target, stage| Some(Act::Block(Block(account::on(target, stage)?))),
+    make: |target, meant| Some(Act::Block(Block(account::on(target, meant)?))),
     read: |stored| Some(Act::Block(Block(account::read(stored)?))),
 };
 

@@ -44,7 +44,7 @@ pub(super) const ABOUT: About = About {
     by_ids: Some("Cancel them; only what has not begun to be delivered"),
     may,
     until: |_, _| None,
-    make: |target, stage| Some(Act::Cancel(Cancel(record::on(target, stage)?))),
+    make: |target, meant| Some(Act::Cancel(Cancel(record::on(target, meant)?))),
     read: |stored| Some(Act::Cancel(Cancel(record::read(stored)?))),
 };
 

@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::about::{ActSubject, Stored, elsewhere};
+use super::about::{ActSubject, Meant, Stored, elsewhere};
 use super::look::Look;
 use super::rules::{After, Before, Ready, SKEW, Sent, happened, over, unfit};
 use super::{On, Outcome, Target};
 use crate::domain::id::{RequestId, StageId, UserId};
 use crate::domain::lifecycle::standing;
 use crate::domain::request::{Request, RequestState, ReviewResult, StageStatus};
+use crate::domain::request_sight::RequestSight;
 use crate::graph::approvals::{self, Reviewed};
 
 /// The calls of a decision, as permissions.tsv writes them.
@@ -32,6 +33,9 @@ pub struct ApprovalDecision {
     /// The stage the verdict is meant for; another one that waits by now is not decided in its place. `None`
     /// decides whichever waits.
     pub stage: Option<StageId>,
+    /// What was seen of the request when it was decided; where it differs by now, nothing is sent. Not in the journal:
+    /// what was sent was sent.
+    pub seen: Option<RequestSight>,
 }
 
 /// Whether it says yes.
@@ -81,14 +85,16 @@ pub(super) fn read(stored: &Stored<'_>) -> Option<ApprovalDecision> {
             Some(stage) => Some(StageId::new(stage).ok()?),
             None => None,
         },
+        seen: None,
     })
 }
 
-pub(super) fn on(target: &Target, stage: Option<&StageId>) -> Option<ApprovalDecision> {
+pub(super) fn on(target: &Target, meant: &Meant) -> Option<ApprovalDecision> {
     match target {
         Target::Request(request) => Some(ApprovalDecision {
             request: request.clone(),
-            stage: stage.cloned(),
+            stage: meant.stage.clone(),
+            seen: meant.seen,
         }),
         Target::Guest(_) | Target::Address(_) | Target::Assignment(_) => None,
     }
@@ -135,6 +141,9 @@ pub(super) fn judge(
     let pending = read.as_deref().is_none_or(Request::pending);
     match open.filter(|_| pending) {
         Some(at) if stages[at].stage.mine => {
+            if let Some(what) = changed(decision, read.as_deref()) {
+                return Before::Not(Outcome::Changed { what });
+            }
             let stage = stages[at].stage.id.clone();
             let yes = verdict == ApprovalVerdict::Yes;
             Before::Go(Ready {
@@ -199,6 +208,12 @@ fn decided(reviewed: &Reviewed) -> bool {
         reviewed.stage.result,
         ReviewResult::Approved | ReviewResult::Denied
     )
+}
+
+/// What of the request differs from what was seen; `None` where nothing does, or it is not to be read.
+fn changed(decision: &ApprovalDecision, read: Option<&Request>) -> Option<String> {
+    let changes = decision.seen?.changes(&RequestSight::of(read?));
+    (!changes.is_empty()).then(|| changes.join(", "))
 }
 
 /// How a request that waits for nobody has ended.

@@ -42,7 +42,7 @@ pub(super) const ABOUT: About = About {
     by_ids: None,
     may,
     until: |_, _| None,
-    make: |target, stage| Some(Act::Delete(Delete(account::on(target, stage)?))),
+    make: |target, meant| Some(Act::Delete(Delete(account::on(target, meant)?))),
     read: |stored| Some(Act::Delete(Delete(account::read(stored)?))),
 };
 

@@ -13,7 +13,8 @@ use crate::domain::capability::Area;
 use crate::domain::id::UserId;
 use crate::domain::permission::{Need, Permission};
 use crate::domain::problem::Problem;
-use crate::graph::{Call, Response, approvals, requests};
+use crate::graph::requests::{self, Depth};
+use crate::graph::{Call, Response, approvals};
 
 /// What is known of it.
 pub(super) const ABOUT: About = About {
@@ -43,7 +44,7 @@ pub(super) const ABOUT: About = About {
     by_ids: None,
     may: decision::may,
     until: |_, _| None,
-    make: |target, stage| Some(Act::Deny(Deny(decision::on(target, stage)?))),
+    make: |target, meant| Some(Act::Deny(Deny(decision::on(target, meant)?))),
     read: |stored| Some(Act::Deny(Deny(decision::read(stored)?))),
 };
 
@@ -73,7 +74,8 @@ impl ActRules for Deny {
 
     fn looks(&self) -> Vec<Call> {
         vec![
-            requests::one(&self.0.request),
+            // With whom and what it is about: that is compared with what was seen.
+            requests::whole(&self.0.request, Depth::Plain),
             approvals::one(&self.0.request),
         ]
     }
@@ -91,7 +93,8 @@ impl ActRules for Deny {
     }
 
     fn refused_by_standing(&self) -> bool {
-        false
+        // What was decided elsewhere a moment ago is not in a valid state for a verdict, which Graph may say with 400.
+        true
     }
 
     fn after(&self, sent: &Sent<'_>, me: &UserId, look: &Look, _now: Timestamp) -> After {

@@ -39,7 +39,7 @@ pub(super) const ABOUT: About = About {
     by_ids: None,
     may,
     until: |_, _| None,
-    make: |target, stage| Some(Act::EndSessions(EndSessions(account::on(target, stage)?))),
+    make: |target, meant| Some(Act::EndSessions(EndSessions(account::on(target, meant)?))),
     read: |stored| Some(Act::EndSessions(EndSessions(account::read(stored)?))),
 };
 

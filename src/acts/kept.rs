@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::{ActKind, Target};
 use crate::domain::id::StageId;
+use crate::domain::request_sight::RequestSight;
 use crate::domain::text::Text;
 
 /// What was seen of a row when it was decided; where it differs later, the decision was made on other facts.
@@ -16,8 +17,8 @@ use crate::domain::text::Text;
 pub struct Seen {
     /// The stage that waited, `1/2`.
     pub stage: String,
-    /// A sum of the answers and the justification; 0 where there were none.
-    pub answers: u64,
+    /// What the request said.
+    pub sight: RequestSight,
     /// The words of the signals.
     pub signals: Vec<String>,
     /// The word for the guest that the person was already; empty for none.
@@ -31,9 +32,8 @@ impl Seen {
         if self.stage != now.stage {
             changes.push(format!("stage {} now, was {}", now.stage, self.stage));
         }
-        if self.answers != now.answers {
-            changes.push("the answers have changed".to_owned());
-        }
+        let said = self.sight.changes(&now.sight).into_iter();
+        changes.extend(said.map(str::to_owned));
         let mut new = now.signals.clone();
         new.retain(|word| !self.signals.contains(word));
         if !new.is_empty() {
@@ -52,19 +52,6 @@ impl Seen {
             });
         }
         changes
-    }
-
-    /// The sum of words, the same in every run (FNV-1a): what is kept is compared by another.
-    pub fn sum<'a>(words: impl IntoIterator<Item = &'a str>) -> u64 {
-        const START: u64 = 0xcbf2_9ce4_8422_2325;
-        const PRIME: u64 = 0x0000_0100_0000_01b3;
-        let bytes = words
-            .into_iter()
-            .flat_map(|word| word.bytes().chain([0xff]));
-        let sum = bytes.fold(START, |sum, byte| {
-            (sum ^ u64::from(byte)).wrapping_mul(PRIME)
-        });
-        if sum == START { 0 } else { sum }
     }
 }
 
@@ -101,11 +88,19 @@ pub struct Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::request_sight::sum;
+
+    fn lives(place: &str) -> RequestSight {
+        RequestSight {
+            answers: sum([place]),
+            ..RequestSight::default()
+        }
+    }
 
     fn seen() -> Seen {
         Seen {
             stage: "1/2".into(),
-            answers: Seen::sum(["Lyon"]),
+            sight: lives("Lyon"),
             signals: vec!["new domain".into()],
             standing: String::new(),
         }
@@ -117,7 +112,7 @@ mod tests {
         assert!(before.changes(&before).is_empty());
         let later = Seen {
             stage: "2/2".into(),
-            answers: Seen::sum(["Paris"]),
+            sight: lives("Paris"),
             signals: vec!["denied before".into()],
             standing: "blocked".into(),
         };
@@ -139,8 +134,8 @@ mod tests {
 
     #[test]
     fn the_sum_is_the_same_in_every_run_and_knows_where_a_word_ends() {
-        assert_eq!(Seen::sum(["Lyon"]), 0xffc6_a63e_5c4f_e790);
-        assert_ne!(Seen::sum(["ab", "c"]), Seen::sum(["a", "bc"]));
-        assert_eq!(Seen::sum([]), 0);
+        assert_eq!(sum(["Lyon"]), 0xffc6_a63e_5c4f_e790);
+        assert_ne!(sum(["ab", "c"]), sum(["a", "bc"]));
+        assert_eq!(sum([]), 0);
     }
 }

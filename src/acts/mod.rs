@@ -32,7 +32,7 @@ mod target;
 
 pub use able::{asked_for, needs};
 pub use about::{
-    About, ActSubject, Asks, Named, Offered, On, Stored, TYPE_ABOVE, Tone, Wants, Weight,
+    About, ActSubject, Asks, Meant, Named, Offered, On, Stored, TYPE_ABOVE, Tone, Wants, Weight,
 };
 pub use arrival::{Arrival, DeliveryWay, Taken};
 pub use decision::ApprovalDecision;
@@ -130,7 +130,7 @@ impl ActKind {
 
     /// Makes one for a row; see [`About::make`].
     pub fn on(self, target: &Target) -> Option<Act> {
-        (self.about().make)(target, None)
+        (self.about().make)(target, &Meant::default())
     }
 }
 

@@ -39,6 +39,11 @@ pub enum Outcome {
         /// The number of the stage that waits, from 1.
         stage: usize,
     },
+    /// Read again before sending, the request was not any more what was seen when it was decided. Nothing was sent.
+    Changed {
+        /// What differs, as clauses.
+        what: String,
+    },
     /// Read again before sending, it needed no writing: the request is gone, the guest already blocked.
     Moot {
         /// Why, as the end of a sentence about the row: `is already blocked`.
@@ -70,6 +75,7 @@ impl Outcome {
             Self::Arrived(arrival, way) => arrival.ended(*way) == Ended::Done,
             Self::Already { .. }
             | Self::NotYours { .. }
+            | Self::Changed { .. }
             | Self::Moot { .. }
             | Self::InTheWay { .. }
             | Self::Failed(_)
@@ -85,9 +91,11 @@ impl Outcome {
             Self::Arrived(arrival, way) => arrival.ended(*way),
             Self::Already { .. } | Self::Moot { .. } => Ended::Elsewhere,
             Self::Failed(problem) if problem.kind == ProblemKind::Cancelled => Ended::NotSent,
-            Self::NotYours { .. } | Self::InTheWay { .. } | Self::Failed(_) | Self::Unknown(_) => {
-                Ended::Failed
-            }
+            Self::NotYours { .. }
+            | Self::Changed { .. }
+            | Self::InTheWay { .. }
+            | Self::Failed(_)
+            | Self::Unknown(_) => Ended::Failed,
         }
     }
 
@@ -103,7 +111,7 @@ impl Outcome {
             Self::Arrived(arrival, way) => arrival.exit_code(*way),
             Self::Already { so, .. } | Self::Moot { so, .. } => u8::from(!so),
             Self::NotYours { .. } => 4,
-            Self::InTheWay { .. } => 1,
+            Self::InTheWay { .. } | Self::Changed { .. } => 1,
             Self::Failed(problem) => problem.exit_code(),
             // No code that invites to try again at once: what may have happened is looked at first.
             Self::Unknown(problem) => match problem.exit_code() {
@@ -121,6 +129,7 @@ impl Outcome {
             Self::Arrived(arrival, way) => arrival.word(*way),
             Self::Already { .. } => Some("already"),
             Self::NotYours { .. } => Some("not-yours"),
+            Self::Changed { .. } => Some("changed"),
             Self::Moot { .. } => Some("moot"),
             Self::InTheWay { .. } => Some("open"),
             Self::Failed(_) => Some("failed"),
@@ -150,6 +159,9 @@ impl Outcome {
             }
             Self::NotYours { stage } => {
                 format!("stage {stage} waits for others now; nothing was sent")
+            }
+            Self::Changed { what } => {
+                format!("nothing was sent: {what} since it was seen; look at it again")
             }
             Self::Moot { why, .. } => why.clone(),
             Self::InTheWay { act, at, living } => {

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::Target;
-use super::about::Stored;
+use super::about::{Meant, Stored};
 use super::look::Look;
-use crate::domain::id::{RequestId, StageId};
+use crate::domain::id::RequestId;
 use crate::domain::request::Request;
 
 pub(super) fn form(request: &RequestId) -> Map<String, Value> {
@@ -18,7 +18,7 @@ pub(super) fn read(stored: &Stored<'_>) -> Option<RequestId> {
     RequestId::new(stored.text("request").unwrap_or(stored.target)).ok()
 }
 
-pub(super) fn on(target: &Target, _stage: Option<&StageId>) -> Option<RequestId> {
+pub(super) fn on(target: &Target, _meant: &Meant) -> Option<RequestId> {
     match target {
         Target::Request(request) => Some(request.clone()),
         Target::Guest(_) | Target::Address(_) | Target::Assignment(_) => None,

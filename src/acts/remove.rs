@@ -45,7 +45,7 @@ pub(super) const ABOUT: About = About {
     by_ids: Some("Remove the records of requests that have ended, for good"),
     may,
     until: |_, _| None,
-    make: |target, stage| Some(Act::Remove(Remove(record::on(target, stage)?))),
+    make: |target, meant| Some(Act::Remove(Remove(record::on(target, meant)?))),
     read: |stored| Some(Act::Remove(Remove(record::read(stored)?))),
 };
 

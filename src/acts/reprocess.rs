@@ -46,7 +46,7 @@ pub(super) const ABOUT: About = About {
     by_ids: Some("Have a delivery that failed tried again; Graph allows it for 14 days"),
     may,
     until,
-    make: |target, stage| Some(Act::Reprocess(Reprocess(record::on(target, stage)?))),
+    make: |target, meant| Some(Act::Reprocess(Reprocess(record::on(target, meant)?))),
     read: |stored| Some(Act::Reprocess(Reprocess(record::read(stored)?))),
 };
 

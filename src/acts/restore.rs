@@ -37,7 +37,7 @@ pub(super) const ABOUT: About = About {
     by_ids: Some("Bring deleted guests back; `guestlist journal list` has their ids"),
     may,
     until: |_, _| None,
-    make: |target, stage| Some(Act::Restore(Restore(account::on(target, stage)?))),
+    make: |target, meant| Some(Act::Restore(Restore(account::on(target, meant)?))),
     read: |stored| Some(Act::Restore(Restore(account::read(stored)?))),
 };
 

@@ -35,6 +35,7 @@ pub(super) fn one(kind: ActKind) -> Act {
     let decision = ApprovalDecision {
         request: request.clone(),
         stage: Some(StageId::new("s-1").unwrap()),
+        seen: None,
     };
     match kind {
         ActKind::Approve => Approve(decision).into(),
@@ -123,7 +124,13 @@ fn words_are_told_apart_and_lead_back() {
 fn what_is_staged_can_be_made_from_a_row_and_is_about_it() {
     for kind in ActKind::staged() {
         let act = one(kind);
-        let made = (kind.about().make)(&act.target(), Some(&StageId::new("s-1").unwrap()));
+        let made = (kind.about().make)(
+            &act.target(),
+            &Meant {
+                stage: Some(StageId::new("s-1").unwrap()),
+                seen: None,
+            },
+        );
         assert_eq!(made, Some(act));
     }
     let glyphs: HashSet<char> = ActKind::staged().map(|kind| kind.about().glyph).collect();

@@ -47,7 +47,7 @@ pub(super) const ABOUT: About = About {
     by_ids: Some("Let blocked guests sign in again; by their ids or mail addresses"),
     may,
     until: |_, _| None,
-    make: |target, stage| Some(Act::Unblock(Unblock(account::on(target, stage)?))),
+    make: |target, meant| Some(Act::Unblock(Unblock(account::on(target, meant)?))),
     read: |stored| Some(Act::Unblock(Unblock(account::read(stored)?))),
 };
 

@@ -118,11 +118,28 @@ pub(super) fn happens(state: &mut State, what: What) -> Vec<Effect> {
     )
 }
 
+/// Presses keys. What the review reads again has been read before the next key.
 pub(super) fn press(state: &mut State, run: &str) -> Vec<Effect> {
-    keys(run)
-        .into_iter()
-        .flat_map(|key| happens(state, What::Key(key)))
-        .collect()
+    let mut all = Vec::new();
+    for key in keys(run) {
+        let effects = happens(state, What::Key(key));
+        for effect in &effects {
+            if let (Effect::Ask(job), Some(Dialog::Review(_))) = (effect, &state.screen.dialog)
+                && matches!(job.ask, Ask::Look(_))
+            {
+                let answer = Answer::Done;
+                happens(
+                    state,
+                    What::Reply(Reply {
+                        job: job.id,
+                        answer,
+                    }),
+                );
+            }
+        }
+        all.extend(effects);
+    }
+    all
 }
 
 /// A console with so many requests, every fourth somebody else's, and so many guests, all loaded.

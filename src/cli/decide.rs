@@ -10,9 +10,10 @@ use super::out::say;
 use super::queue::Queue;
 use super::requests::{filter, id};
 use super::send::send;
-use crate::acts::{ActKind, Plan, Target, Wants};
-use crate::domain::id::{RequestId, StageId};
+use crate::acts::{ActKind, Meant, Plan, Target, Wants};
+use crate::domain::id::RequestId;
 use crate::domain::request::Request;
+use crate::domain::request_sight::RequestSight;
 use crate::domain::text::Text;
 use crate::inventory::rows::{RequestRow, reasoned};
 use crate::inventory::table::Row;
@@ -39,15 +40,20 @@ pub(super) fn run(
     }
 }
 
-/// The decision on a request, for the stage that was seen to wait.
+/// The decision on a request as it was read, for the stage that was seen to wait.
 fn plan(
     kind: ActKind,
     request: &RequestId,
     name: &Text,
-    stage: Option<&StageId>,
+    seen: Option<&Request>,
     reason: &str,
 ) -> Option<Plan> {
-    let act = (kind.about().make)(&Target::Request(request.clone()), stage)?;
+    let stage = seen.and_then(Request::current_stage);
+    let meant = Meant {
+        stage: stage.map(|(_, stage)| stage.id.clone()),
+        seen: seen.map(RequestSight::of),
+    };
+    let act = (kind.about().make)(&Target::Request(request.clone()), &meant)?;
     let name = Text::new(name.or(request.as_str()));
     Some(Plan::of(act, reason.trim(), name))
 }
@@ -97,7 +103,6 @@ fn named(
         let request = row(id).map(|row| &row.request);
         let name = request.map(|request| Text::new(request.subject().name_or_mail()));
         let name = name.unwrap_or_default();
-        let stage = request.and_then(Request::current_stage);
         let who = row(id).map(RequestRow::who).unwrap_or_default();
         let who = if who.is_empty() {
             name.or(id.as_str()).into()
@@ -105,13 +110,7 @@ fn named(
             who
         };
         shown.push(format!("{id}  {who}"));
-        plans.extend(plan(
-            kind,
-            id,
-            &name,
-            stage.map(|(_, stage)| &stage.id),
-            reason,
-        ));
+        plans.extend(plan(kind, id, &name, request, reason));
     }
     confirm(&ConfirmQuestion::of(kind, &shown), write.yes)?;
     send(&mut link, plans, write)
@@ -169,9 +168,8 @@ fn chosen(
         .collect();
     let plans = mine.iter().filter_map(|row| {
         let request = &row.request;
-        let stage = request.current_stage().map(|(_, stage)| &stage.id);
         let name = Text::new(request.subject().name_or_mail());
-        plan(kind, &request.id, &name, stage, reason)
+        plan(kind, &request.id, &name, Some(request), reason)
     });
     let plans: Vec<Plan> = plans.collect();
     confirm_chosen(&ConfirmQuestion::of(kind, &shown), write.yes)?;

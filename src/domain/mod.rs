@@ -20,6 +20,7 @@ pub mod person;
 pub mod policy;
 pub mod problem;
 pub mod request;
+pub mod request_sight;
 mod said;
 pub mod signal;
 pub mod subject_set;

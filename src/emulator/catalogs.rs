@@ -78,5 +78,13 @@ pub(super) fn route(
         context: "identityGovernance/entitlementManagement/catalogs",
         typed: false,
     };
-    super::route::collection(call, world, rest, &listing, "catalog", &world.catalogs)
+    super::route::collection(
+        call,
+        world,
+        rest,
+        &listing,
+        "catalog",
+        &world.catalogs,
+        &|catalog| Some(catalog.id),
+    )
 }

@@ -91,5 +91,6 @@ pub(super) fn route(
         &listing,
         "connectedOrganization",
         &world.organizations,
+        &|_| None,
     )
 }

@@ -258,6 +258,12 @@ impl Emulator {
         &self.token
     }
 
+    /// Makes somebody the owner of a catalog: without a role in the tenant they see what is in it, asked for package by
+    /// package.
+    pub fn own(&self, user_principal_name: &str, catalog: &str) {
+        self.service.own(user_principal_name, catalog);
+    }
+
     /// The access token of another administrator or approver of the tenant.
     pub fn token_for(&self, user_principal_name: &str) -> Option<String> {
         self.service.token_for(user_principal_name)

@@ -240,5 +240,6 @@ pub(super) fn route(
         &listing,
         "accessPackage",
         &world.packages,
+        &|package| Some(package.catalog),
     )
 }

@@ -211,5 +211,11 @@ pub(super) fn route(
         &listing,
         "assignmentPolicy",
         &world.policies,
+        &|policy| {
+            world
+                .packages
+                .get(policy.package)
+                .map(|package| package.catalog)
+        },
     )
 }

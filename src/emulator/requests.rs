@@ -322,7 +322,9 @@ pub(super) fn route(
     let get = |at: usize| world.requests.at(at).map(|request| request as &dyn Entity);
     match (call.method, rest) {
         ("GET", []) => {
-            needs_governance(call, world)?;
+            if let Err(fault) = needs_governance(call, world) {
+                one_package(call, world, fault)?;
+            }
             odata::list(call, world, &LISTING, world.requests.len(), &get)
         }
         ("GET", ["$count"]) => {
@@ -381,6 +383,31 @@ pub(super) fn route(
     }
 }
 
+/// Who only owns catalogs "must supply a filter to indicate a specific access package"
+/// (entitlement-management-access-package-requests.md).
+fn one_package(call: &ApiCall<'_>, world: &TenantWorld, fault: Fault) -> Result<(), Fault> {
+    if !world.owners.contains_key(&call.caller) {
+        return Err(fault);
+    }
+    let filter = call.query.iter().find(|(name, _)| name == "$filter");
+    let package = filter
+        .and_then(|(_, filter)| {
+            filter
+                .split("accessPackage/id eq '")
+                .nth(1)?
+                .split('\'')
+                .next()
+        })
+        .ok_or_else(|| {
+            Fault::bad("You must supply a filter to indicate a specific access package.")
+        })?;
+    if world.owns_package(call.caller, guid(package)?) {
+        Ok(())
+    } else {
+        Err(fault)
+    }
+}
+
 /// A request that the caller may see: all for who governs, else those one approves or made.
 pub(super) fn find<'w>(
     call: &ApiCall<'_>,
@@ -398,6 +425,7 @@ pub(super) fn find<'w>(
             .any(|stage| stage.rule.approvers.contains(&call.caller))
     };
     if needs_governance(call, world).is_ok()
+        || world.owns_package(call.caller, request.package)
         || approves()
         || request.requestor.user == Some(call.caller)
     {

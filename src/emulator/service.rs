@@ -9,6 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::call::{ApiAnswer, ApiCall, Body};
+use super::catalogs::AccessPackageCatalog;
 use super::clock::TenantClock;
 use super::fate::DeliveryFate;
 use super::fault::Fault;
@@ -135,6 +136,19 @@ impl Service {
     /// What the fixed tokens carry from now on.
     pub(super) fn carry(&self, permissions: &[&str]) {
         *self.carried() = names(permissions);
+    }
+
+    /// Makes somebody the owner of a catalog, by its name.
+    pub(super) fn own(&self, name: &str, catalog: &str) {
+        let mut world = self.world();
+        let user = world.live_users().find(|user| user.has_address(name));
+        let user = user.map(|user| user.id);
+        let named =
+            |one: &&AccessPackageCatalog| one.doc.get("displayName") == Some(&catalog.into());
+        let catalog = world.catalogs.iter().find(named).map(|one| one.id);
+        if let (Some(user), Some(catalog)) = (user, catalog) {
+            world.owners.entry(user).or_default().push(catalog);
+        }
     }
 
     fn world(&self) -> MutexGuard<'_, TenantWorld> {

@@ -50,6 +50,8 @@ pub(super) struct TenantWorld {
     pub(super) organizations: EntityTable<ConnectedOrganization>,
     pub(super) requests: EntityTable<AssignmentRequest>,
     pub(super) assignments: EntityTable<AccessPackageAssignment>,
+    /// Who owns which catalogs, without a role in the tenant.
+    pub(super) owners: HashMap<Uuid, Vec<Uuid>>,
     /// Whom the tenant lets in.
     pub(super) borders: TenantBorders,
     /// Graph keeps no list of invitations; tests want one.
@@ -80,6 +82,7 @@ impl TenantWorld {
             organizations: EntityTable::default(),
             requests: EntityTable::default(),
             assignments: EntityTable::default(),
+            owners: HashMap::new(),
             borders: TenantBorders::default(),
             invitations: Vec::new(),
             arrivals,
@@ -92,6 +95,13 @@ impl TenantWorld {
     pub(super) fn issue(&mut self, kind: &str) -> Uuid {
         self.issued += 1;
         ids::guid(self.seed ^ 0x5eed, kind, self.issued)
+    }
+
+    /// Whether somebody owns the catalog of a package.
+    pub(super) fn owns_package(&self, user: Uuid, package: Uuid) -> bool {
+        let catalog = self.packages.get(package).map(|package| package.catalog);
+        let owned = self.owners.get(&user);
+        owned.is_some_and(|owned| catalog.is_some_and(|catalog| owned.contains(&catalog)))
     }
 
     pub(super) fn admin(&self, user: Uuid) -> Option<&Admin> {

@@ -1,6 +1,6 @@
 //! Graph's error envelope, read with every oddity it was seen with (errors, batch-post: empty code, a web page as
-//! message, `innererror` and `Date` in other casings), and turned into a [`Problem`]. Nothing here branches on a
-//! message: messages are for people.
+//! message, `innererror` and `Date` in other casings), and turned into a [`Problem`]. Nothing but [`names_nobody`]
+//! branches on a message: messages are for people.
 
 use serde_json::{Map, Value};
 
@@ -74,7 +74,8 @@ pub(super) fn problem(answer: &Response) -> Problem {
         404 | 410 => not_found(&said),
         // Some writes say it so of what replication has not brought everywhere yet.
         400 if ["Request_ResourceNotFound", "Directory_ObjectNotFound"]
-            .contains(&&*envelope.code) =>
+            .contains(&&*envelope.code)
+            || names_nobody(&envelope) =>
         {
             not_found(&said)
         }
@@ -101,6 +102,13 @@ pub(super) fn problem(answer: &Response) -> Problem {
     problem.request_id = answer.request_id.clone().or(envelope.request_id);
     problem.retry_after = answer.retry_after;
     problem
+}
+
+/// Whether a write was refused for an object it names that is not known there: the code is that of every bad request,
+/// so that of all refusals this one is told by its message (post-members, and microsoft-graph-docs#15839).
+fn names_nobody(envelope: &Envelope) -> bool {
+    let message = envelope.message.to_ascii_lowercase();
+    message.contains("not a valid reference update")
 }
 
 fn not_found(said: &str) -> (ProblemKind, String, &'static str) {

@@ -62,6 +62,11 @@ impl Inventory {
                     self.loads.of_mut(*listed).bounded = Some(read);
                 }
             }
+            Answer::Covered(coverage) => {
+                for listed in lists {
+                    self.loads.of_mut(*listed).covers = Some(coverage.clone());
+                }
+            }
             Answer::Past(page) if lists.contains(&Listed::Past) => self.incoming_past.extend(page),
             Answer::Policies(policies) if lists.contains(&Listed::Policies) => {
                 let row = |policy| PolicyRow { policy, pending: 0 };

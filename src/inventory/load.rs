@@ -6,7 +6,7 @@ use super::Inventory;
 use super::rows::RequestRow;
 use super::view::{Base, QueueScope};
 use crate::domain::problem::Problem;
-use crate::worker::protocol::{Ask, Beyond, Whose};
+use crate::worker::protocol::{Ask, Beyond, Coverage, Whose};
 
 /// How many of the journal's newest records are shown.
 const JOURNAL_RECORDS: usize = 5_000;
@@ -26,6 +26,8 @@ pub struct Load {
     pub(crate) number: u32,
     /// There are more rows than the load has read, which were so many.
     pub bounded: Option<usize>,
+    /// What it covers, where not all may be listed.
+    pub covers: Option<Coverage>,
 }
 
 impl Load {
@@ -115,6 +117,7 @@ impl Inventory {
         };
         let load = self.loads.of_mut(listed);
         (load.pages, load.number, load.bounded) = (0, number, None);
+        load.covers = None;
     }
 
     /// A load has failed.

@@ -131,6 +131,11 @@ fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
         let read = text::thousands(read);
         words = format!("{words} · the newest {read} looked at, there are more");
     }
+    if let Some(covers) = &state.load(pane).covers {
+        let count = covers.packages.len();
+        let plural = if count == 1 { "" } else { "s" };
+        words = format!("{words} · your inbox and {count} package{plural}, not all");
+    }
     if let Some(oldest) = oldest(pane, state) {
         words = format!("{words} · oldest {oldest}");
     }

@@ -7,8 +7,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::by_package::{self, closed};
+use super::list::list_while;
 use super::protocol::{Answer, Beyond};
-use super::reads::list_while;
 use super::words::{count, grouped};
 use super::work::Work;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -26,7 +27,7 @@ const DAYS: [i64; 7] = [1, 2, 4, 8, 16, 32, 64];
 pub(super) async fn denied(work: &Work) -> Result<(), Problem> {
     let state = RequestState::Denied;
     let mut read = 0;
-    list_while::<Request>(
+    let listed = list_while::<Request>(
         work,
         |depth| requests::in_state(&state, depth),
         |rows, _| {
@@ -35,11 +36,36 @@ pub(super) async fn denied(work: &Work) -> Result<(), Problem> {
             read < MOST
         },
     )
-    .await
+    .await;
+    match listed {
+        Err(problem) if closed(&problem) => {
+            let denied = |mut rows: Vec<Request>| {
+                rows.retain(|row| row.state == state);
+                work.reply(Answer::Past(rows));
+            };
+            by_package::read(work, &problem, denied).await.map(drop)
+        }
+        listed => listed,
+    }
 }
 
 /// Requests for a view of them.
 pub(super) async fn read(work: &Work, which: Beyond) -> Result<(), Problem> {
+    let read = read_all(work, which).await;
+    match read {
+        Err(problem) if closed(&problem) => {
+            let wanted = |mut rows: Vec<Request>| {
+                rows.retain(|row| which.wants(row));
+                work.reply(Answer::Beyond(rows));
+            };
+            by_package::read(work, &problem, wanted).await.map(drop)
+        }
+        read => read,
+    }
+}
+
+/// The same, where all may be listed.
+async fn read_all(work: &Work, which: Beyond) -> Result<(), Problem> {
     match which {
         Beyond::Failed => {
             let states = [
@@ -49,12 +75,23 @@ pub(super) async fn read(work: &Work, which: Beyond) -> Result<(), Problem> {
             in_states(work, &states).await
         }
         Beyond::Scheduled => in_states(work, &[RequestState::Scheduled]).await,
-        Beyond::Decided { since } => {
-            let wanted = |request: &Request| request.decided().is_some_and(|at| at >= since);
-            newest(work, wanted).await
+        Beyond::Decided { .. } | Beyond::All => newest(work, |request| which.wants(request)).await,
+    }
+}
+
+impl Beyond {
+    /// Whether a request is one of these.
+    fn wants(self, request: &Request) -> bool {
+        match self {
+            Self::Failed => matches!(
+                request.state,
+                RequestState::DeliveryFailed | RequestState::PartiallyDelivered
+            ),
+            Self::Scheduled => request.state == RequestState::Scheduled,
+            Self::Decided { since } => request.decided().is_some_and(|at| at >= since),
+            // The queue brings those that wait, with their stages.
+            Self::All => !request.pending(),
         }
-        // The queue brings those that wait, with their stages.
-        Beyond::All => newest(work, |request| !request.pending()).await,
     }
 }
 

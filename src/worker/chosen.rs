@@ -4,9 +4,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::list::{CallAnswer, list_on, list_while};
 use super::protocol::{Answer, Beside};
 use super::queue::unreadable;
-use super::reads::{CallAnswer, list_on, list_while};
 use super::words;
 use super::work::Work;
 use crate::domain::id::RequestId;

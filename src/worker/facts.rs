@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::list::CallAnswer;
 use super::protocol::{AccountKey, Answer, Earlier};
-use super::reads::{self, CallAnswer};
+use super::reads;
 use super::work::Work;
 use crate::domain::access::{Held, Incompatible};
 use crate::domain::border::Borders;

@@ -19,6 +19,7 @@ use crate::acts::kept::{Kept, KeptDecision, Seen};
 use crate::acts::{ActKind, Target};
 use crate::domain::id::{RequestId, StageId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::domain::request_sight::RequestSight;
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::private::{self, Refused};
@@ -264,9 +265,60 @@ struct KeptDecisionWire {
 #[serde(deny_unknown_fields)]
 struct SeenLine {
     stage: String,
+    /// Of an older version: one sum of answers and justification.
+    #[serde(default, skip_serializing)]
     answers: u64,
+    /// Answers, justification, date, name, mail, target, package and policy.
+    #[serde(default)]
+    sums: Option<[u64; 8]>,
     signals: Vec<String>,
     standing: String,
+}
+
+impl SeenLine {
+    fn of(seen: &Seen) -> Self {
+        let said = seen.sight;
+        Self {
+            stage: seen.stage.clone(),
+            answers: 0,
+            sums: Some([
+                said.answers,
+                said.justification,
+                said.until,
+                said.name,
+                said.mail,
+                said.target,
+                said.package,
+                said.policy,
+            ]),
+            signals: seen.signals.clone(),
+            standing: seen.standing.clone(),
+        }
+    }
+
+    /// What an older version had seen cannot be told part by part: it is seen as changed.
+    fn sight(&self) -> RequestSight {
+        let [
+            answers,
+            justification,
+            until,
+            name,
+            mail,
+            target,
+            package,
+            policy,
+        ] = self.sums.unwrap_or([self.answers, 0, 0, 0, 0, 0, 0, 0]);
+        RequestSight {
+            answers,
+            justification,
+            until,
+            name,
+            mail,
+            target,
+            package,
+            policy,
+        }
+    }
 }
 
 impl KeptDecisionWire {
@@ -284,12 +336,7 @@ impl KeptDecisionWire {
             stage: kept.stage.clone(),
             rule: kept.rule.as_ref().map(ToString::to_string),
             left_out: kept.left_out,
-            seen: kept.seen.as_ref().map(|seen| SeenLine {
-                stage: seen.stage.clone(),
-                answers: seen.answers,
-                signals: seen.signals.clone(),
-                standing: seen.standing.clone(),
-            }),
+            seen: kept.seen.as_ref().map(SeenLine::of),
         }
     }
 
@@ -308,8 +355,8 @@ impl KeptDecisionWire {
             rule: self.rule.as_deref().map(Text::new),
             left_out: self.left_out,
             seen: self.seen.map(|seen| Seen {
+                sight: seen.sight(),
                 stage: clean(seen.stage),
-                answers: seen.answers,
                 signals: seen.signals.into_iter().map(clean).collect(),
                 standing: clean(seen.standing),
             }),

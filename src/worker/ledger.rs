@@ -142,22 +142,57 @@ impl Ledger {
         Ok(())
     }
 
+    /// Writes outcomes of what was read back, unless another run has meanwhile.
+    pub(super) fn settle_open(
+        &mut self,
+        now: Timestamp,
+        mut outcomes: Vec<(Record, Settlement)>,
+    ) -> Result<(), Problem> {
+        if outcomes.is_empty() {
+            return Ok(());
+        }
+        for (_, settlement) in &mut outcomes {
+            self.run().clone_into(&mut settlement.run);
+        }
+        let journal = self.journal.as_mut().ok_or_else(none)?;
+        journal
+            .append_outcomes_of_open(&outcomes, now)
+            .map_err(|error| problem(&error))?;
+        Ok(())
+    }
+
     /// What was begun in this tenant and is not known to have ended, by whoever it was.
     pub(super) fn unsettled(&self, session: &Session) -> Result<Vec<Unsettled>, Problem> {
         let Some(folder) = self.folder() else {
             return Ok(Vec::new());
         };
-        let records = self.records(session)?;
-        let lives = |run: &str| run != self.run() && RunLock::lives(folder, run);
-        let open = journal::open(&records).into_iter();
-        Ok(open
-            .map(|open| Unsettled {
-                act: act(open.record),
-                begun_only: open.begun_only,
-                living: open.begun_only && lives(&open.record.run),
-                intent: open.record.clone(),
-            })
-            .collect())
+        let mut living: HashMap<String, bool> = HashMap::new();
+        loop {
+            let records = self.records(session)?;
+            let open = journal::open(&records);
+            let known = living.len();
+            for one in open.iter().filter(|one| one.begun_only) {
+                let run = one.record.run.as_str();
+                living
+                    .entry(run.to_owned())
+                    .or_insert_with(|| run != self.run() && RunLock::lives(folder, run));
+            }
+            // A run that has ended since the journal was read may have written how its acts ended before it did: only
+            // what is read after it is known to be gone is left by it.
+            if living.len() > known && living.values().any(|lives| !lives) {
+                continue;
+            }
+            let open = open.into_iter();
+            return Ok(open
+                .map(|open| Unsettled {
+                    act: act(open.record),
+                    begun_only: open.begun_only,
+                    living: open.begun_only
+                        && living.get(&open.record.run).is_some_and(|lives| *lives),
+                    intent: open.record.clone(),
+                })
+                .collect());
+        }
     }
 
     /// What Graph has taken in this tenant and is not known to have arrived, by whoever it was.
@@ -325,6 +360,7 @@ pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settl
             format!("stage {stage} waits for others"),
         ),
         Outcome::Moot { why, .. } => (OutcomeWord::Conflict, why.clone()),
+        Outcome::Changed { what } => (OutcomeWord::NotSent, what.clone()),
         Outcome::InTheWay { act, .. } => (
             OutcomeWord::NotSent,
             format!("an earlier {act} of it is open"),
@@ -356,6 +392,7 @@ pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settl
         | Outcome::Arrived(..)
         | Outcome::Already { .. }
         | Outcome::NotYours { .. }
+        | Outcome::Changed { .. }
         | Outcome::Moot { .. }
         | Outcome::InTheWay { .. } => (None, None),
     };

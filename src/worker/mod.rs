@@ -7,10 +7,12 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 mod beyond;
+mod by_package;
 mod chosen;
 mod facts;
 mod keep;
 mod ledger;
+mod list;
 pub mod plain;
 pub mod protocol;
 mod queue;

@@ -152,6 +152,15 @@ impl Ask {
     }
 }
 
+/// What is to be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Following {
+    /// The targets of what was sent; none for what the journal holds of runs that have ended.
+    pub targets: Vec<Target>,
+    /// For how long at most.
+    pub patience: Duration,
+}
+
 /// Whose accounts a list of guests has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Whose {
@@ -218,15 +227,6 @@ impl AccountKey {
     }
 }
 
-/// What is to be followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Following {
-    /// The targets of what was sent; none for what the journal holds of runs that have ended.
-    pub targets: Vec<Target>,
-    /// For how long at most.
-    pub patience: Duration,
-}
-
 /// What is to be read of what went before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Earlier {
@@ -284,6 +284,32 @@ pub struct Looked {
     pub ends: Result<Option<Outcome>, Problem>,
 }
 
+/// What a list of requests covers where not all may be listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// The packages whose requests are in it, by their names.
+    pub packages: Vec<Text>,
+    /// Packages that can be listed, and whose requests are refused.
+    pub refused: Vec<Text>,
+}
+
+impl Coverage {
+    /// In a sentence: which packages it covers, and which it does not.
+    pub fn words(&self) -> String {
+        let names = |names: &[Text]| {
+            let names: Vec<&str> = names.iter().map(Text::as_str).collect();
+            names.join(", ")
+        };
+        let count = self.packages.len();
+        let plural = if count == 1 { "" } else { "s" };
+        let mut words = format!("{count} package{plural} ({})", names(&self.packages));
+        if !self.refused.is_empty() {
+            words = format!("{words}; refused: {}", names(&self.refused));
+        }
+        words
+    }
+}
+
 /// How far something that Graph had taken has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrived {
@@ -310,6 +336,8 @@ pub enum Answer {
     Past(Vec<Request>),
     /// Some requests beyond those that wait.
     Beyond(Vec<Request>),
+    /// Not all requests may be listed: these packages' are.
+    Covered(Coverage),
     /// There are more than were read: after so many it was enough.
     Bounded(usize),
     /// Some requests; those that there are none of are left out.

@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
+use super::by_package::{self, closed};
+use super::list::list;
 use super::protocol::Answer;
-use super::reads::list;
 use super::words::count;
 use super::work::Work;
 use crate::domain::id::RequestId;
@@ -49,16 +50,30 @@ pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
             |rows, _| show(&mut every, rows)
         ),
     );
-    let closed = |problem: &Problem| {
-        matches!(
-            problem.kind,
-            ProblemKind::NotPermitted | ProblemKind::Refused | ProblemKind::NotFound
-        )
-    };
     match (inbox, all) {
         (Ok(()), Ok(())) => {}
-        (Ok(()), Err(problem)) if closed(&problem) => {
-            work.note("Only requests that you are an approver of are shown: this account may not list all");
+        (inbox, Err(problem)) if closed(&problem) => {
+            match by_package::read(work, &problem, |rows| show(&mut every, rows)).await {
+                Ok(coverage) => said(
+                    work,
+                    &format!(
+                        "This account may not list all requests: shown are those that you are an approver of, and those of {}",
+                        coverage.words()
+                    ),
+                ),
+                // Nothing can be listed at all.
+                Err(problem) if closed(&problem) && inbox.is_err() => return Err(problem),
+                Err(problem) if closed(&problem) => said(
+                    work,
+                    "Only requests that you are an approver of are shown: this account may not list all",
+                ),
+                Err(problem) => return Err(problem),
+            }
+            // An owner need not have an inbox.
+            match inbox {
+                Err(problem) if !closed(&problem) => return Err(problem),
+                Ok(()) | Err(_) => {}
+            }
         }
         // An app has no inbox; it sees all requests and decides none.
         (Err(problem), Ok(())) if closed(&problem) => {}
@@ -75,6 +90,13 @@ pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
         rounds.begin(mine, inbox, work.background)
     };
     stages(work, &order, true).await
+}
+
+/// Says what the queue is, where somebody asked for it.
+fn said(work: &Work, words: &str) {
+    if !work.background {
+        work.note(words);
+    }
 }
 
 /// Which stages are read again when the queue is read in the background. Of five thousand requests it would take 250

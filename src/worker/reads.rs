@@ -1,6 +1,7 @@
 //! The jobs that only read.
 
 use super::facts;
+use super::list::{CallAnswer, list, list_on};
 use super::protocol::{AccountKey, Answer, Ask, Whose};
 use super::words::{count, grouped};
 use super::work::Work;
@@ -11,13 +12,9 @@ use crate::domain::id::UserId;
 use crate::domain::package::{Organization, Package};
 use crate::domain::policy::Policy;
 use crate::domain::problem::{Problem, ProblemKind};
-use crate::graph::pages::{Pages, RowPage};
-use crate::graph::requests::Depth;
+use crate::graph::pages::Pages;
 use crate::graph::users::{self, LastSignIn};
-use crate::graph::{self, Call, FromWire, organizations, packages, policies, probe};
-
-/// What one call brought.
-pub(super) type CallAnswer = Result<graph::Response, Problem>;
+use crate::graph::{Call, organizations, packages, policies, probe};
 
 /// Does what is asked. Dropping the future cancels it.
 pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
@@ -94,57 +91,6 @@ async fn capabilities(work: &Work) -> Result<(), Problem> {
     let answers = work.client().read_many(&probe::calls(), &say).await;
     let found = probe::judge(session, claims.as_ref(), answers, needs());
     work.reply(Answer::Capabilities(Box::new(found)));
-    Ok(())
-}
-
-/// Reads a collection page by page, plainer where the service refuses to expand that deep.
-pub(super) async fn list<T: FromWire>(
-    work: &Work,
-    first: impl Fn(Depth) -> Call,
-    mut each: impl FnMut(Vec<T>, usize),
-) -> Result<(), Problem> {
-    let each = |rows, page| {
-        each(rows, page);
-        true
-    };
-    list_while(work, first, each).await
-}
-
-/// The same, as long as `each` wants more.
-pub(super) async fn list_while<T: FromWire>(
-    work: &Work,
-    first: impl Fn(Depth) -> Call,
-    each: impl FnMut(Vec<T>, usize) -> bool,
-) -> Result<(), Problem> {
-    list_on(work, Pages::new(first(Depth::Nested)), first, each).await
-}
-
-/// The same, where the first page was read already.
-pub(super) async fn list_on<T: FromWire>(
-    work: &Work,
-    mut pages: Pages<T>,
-    first: impl Fn(Depth) -> Call,
-    mut each: impl FnMut(Vec<T>, usize) -> bool,
-) -> Result<(), Problem> {
-    let say = |pause, why| work.waiting(pause, why);
-    let mut page = match pages.next(work.client(), &say).await {
-        Err(problem) if problem.kind == ProblemKind::Refused => {
-            pages = Pages::new(first(Depth::Plain));
-            pages.next(work.client(), &say).await?
-        }
-        other => other?,
-    };
-    let mut unread = 0;
-    while let Some(RowPage { rows, unread: odd }) = page {
-        unread += odd;
-        if !each(rows, pages.read) {
-            break;
-        }
-        page = pages.next(work.client(), &say).await?;
-    }
-    if unread > 0 {
-        work.note(format!("{} could not be read", count(unread, "row")));
-    }
     Ok(())
 }
 

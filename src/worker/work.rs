@@ -118,6 +118,16 @@ impl Work {
         }
     }
 
+    /// Writes outcomes of what was read back and is open still; see [`Work::write_outcomes`].
+    pub(super) fn write_read_back(&self, outcomes: Vec<(Record, Settlement)>) {
+        let mut ledger = self.shared.ledger.borrow_mut();
+        if let Err(problem) = ledger.settle_open(self.now(), outcomes) {
+            self.note(format!(
+                "Outcomes could not be written to the journal: {problem}"
+            ));
+        }
+    }
+
     /// Who is signed in, read once.
     pub(super) async fn session(&self) -> Result<&Session, Problem> {
         let read = || async {

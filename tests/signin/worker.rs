@@ -67,6 +67,7 @@ fn decisions(desk: &mut Desk) -> Vec<Plan> {
         act(Deny(ApprovalDecision {
             request: row.id,
             stage: None,
+            seen: None,
         }))
     })
     .collect()

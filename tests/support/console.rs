@@ -8,7 +8,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use super::contract::Contract;
-use guestlist::app::key::keys;
+use guestlist::app::dialog::Dialog;
+use guestlist::app::key::{Key, keys};
+use guestlist::app::signin::Standing;
 use guestlist::app::view::QueueSettings;
 use guestlist::app::{Effect, Event, Start, State, What, update};
 use guestlist::emulator::{Config, Emulator, LoginConfig};
@@ -334,6 +336,14 @@ impl Console {
     /// Presses a run of keys, one after another, without waiting for anything.
     pub fn type_keys(&mut self, run: &str) {
         for key in keys(run) {
+            // Nothing is sent while the review reads its rows again.
+            if key == Key::char('y') && matches!(self.state.screen.dialog, Some(Dialog::Review(_)))
+            {
+                self.until(|state| {
+                    !state.keeping.looking()
+                        || matches!(state.sign_in.standing, Standing::Needed { .. })
+                });
+            }
             self.happens(What::Key(key));
         }
     }

@@ -9,7 +9,9 @@ mod log;
 mod lost;
 mod network;
 mod one_graph;
+mod owners;
 mod request_acts;
+mod seen;
 mod step;
 mod table;
 mod weather;
@@ -187,6 +189,7 @@ pub fn decide(id: &str, approve: bool) -> Plan {
     let decision = ApprovalDecision {
         request: RequestId::new(id).unwrap(),
         stage: None,
+        seen: None,
     };
     if approve {
         act(Approve(decision))

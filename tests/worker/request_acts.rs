@@ -446,3 +446,83 @@ fn requests_are_read_by_their_ids_in_whatever_state() {
             .all(|one| !one.requestor.name.is_empty() && !one.package_name.is_empty())
     );
 }
+
+#[test]
+fn what_was_decided_elsewhere_a_moment_ago_is_an_outcome_whatever_graph_calls_it() {
+    for (status, message) in [
+        (400, "The request is not in valid state."),
+        (409, "The stage was decided."),
+    ] {
+        for approve in [true, false] {
+            let tenant = Tenant::open();
+            let mut desk = tenant.desk(quick());
+            let id = super::table::one(&tenant, guestlist::acts::ActKind::Approve).target();
+            let rule = Rule::new(Effect::Refuse {
+                status,
+                message: message.into(),
+                after: true,
+            });
+            tenant.inject(rule.on("PATCH", "*/stages/*").times(1));
+            let plan = super::decide(id.as_str(), approve);
+            let ended = outcome(&ask(&mut desk, Ask::send(vec![plan])));
+            assert!(
+                matches!(ended, Outcome::Already { so: true, .. }),
+                "{status} {approve}: {ended:?}"
+            );
+            assert_eq!(ended.exit_code(), 0);
+        }
+    }
+}
+
+#[test]
+fn a_refusal_of_a_verdict_that_nobody_has_given_is_told_as_it_is() {
+    let tenant = Tenant::open();
+    let mut desk = tenant.desk(quick());
+    let id = super::table::one(&tenant, guestlist::acts::ActKind::Approve).target();
+    let rule = Rule::new(Effect::Refuse {
+        status: 400,
+        message: "A justification is required.".into(),
+        after: false,
+    });
+    tenant.inject(rule.on("PATCH", "*/stages/*"));
+    let plan = super::decide(id.as_str(), true);
+    let ended = outcome(&ask(&mut desk, Ask::send(vec![plan])));
+    let Outcome::Failed(problem) = ended else {
+        panic!("{ended:?}")
+    };
+    assert!(
+        problem.what.contains("A justification is required"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn a_new_guest_whom_a_write_names_is_waited_for_where_graph_calls_that_no_valid_reference() {
+    let tenant = Tenant::open();
+    let mut desk = tenant.desk(quick());
+    tenant.inject(
+        Rule::new(Effect::Lag {
+            requests: Some(3),
+            seconds: None,
+            shown: true,
+        })
+        .times(1),
+    );
+    let invited = outcome(&ask(
+        &mut desk,
+        Ask::send(vec![super::invite("new.one@tailspintoys.com")]),
+    ));
+    let Outcome::Invited(invited) = invited else {
+        panic!("{invited:?}")
+    };
+    let act = act(Assign(Box::new(
+        tenant.assignment(Assignee::Guest(invited.user.clone())),
+    )));
+    let ended = outcome(&ask(&mut desk, Ask::send(vec![act])));
+    assert!(ended.done(), "{ended:?}");
+    let sent = tenant.record();
+    let refused = sent
+        .iter()
+        .filter(|line| line["status"] == 400 && line["method"] == "POST");
+    assert_eq!(refused.count(), 3, "as often as it lagged");
+}

@@ -400,6 +400,58 @@ fn what_another_run_is_at_is_left_to_it() {
 }
 
 #[test]
+fn what_a_run_left_is_settled_once_however_many_find_it_at_once() {
+    let tenant = Tenant::open();
+    let (_, lines) = intended(&tenant, ActKind::Cancel, 2);
+    for _ in 0..5 {
+        let mut desk = after_a_kill(&tenant, &lines, SignedDuration::ZERO);
+        let client = || config(&tenant.url(), &tenant.token(), quick());
+        let mut others = [desk.beside(client()), desk.beside(client())];
+        std::thread::scope(|threads| {
+            for other in &mut others {
+                threads.spawn(|| drop(ask(other, Ask::Settle)));
+            }
+            drop(ask(&mut desk, Ask::Settle));
+        });
+        assert_eq!(
+            desk.outcomes(),
+            [Word::Done],
+            "each of the three has read it back"
+        );
+    }
+}
+
+#[test]
+fn of_two_runs_side_by_side_neither_settles_what_the_other_is_at() {
+    let tenant = Tenant::open();
+    let snapshot = tenant.snapshot();
+    let guests = snapshot["users"].as_array().unwrap().iter();
+    let guests =
+        guests.filter(|user| user["userType"] == "Guest" && user["accountEnabled"] == true);
+    let ids: Vec<UserId> = guests
+        .take(16)
+        .map(|user| UserId::new(user["id"].as_str().unwrap()).unwrap())
+        .collect();
+    let mut desk = tenant.desk(quick());
+    let client = config(&tenant.url(), &tenant.token(), quick());
+    let mut beside = desk.beside(client);
+    let (one, other) = ids.split_at(8);
+    let send = |desk: &mut guestlist::worker::plain::Plain, ids: &[UserId]| {
+        for id in ids {
+            let act = ActKind::EndSessions.on(&Target::Guest(id.clone())).unwrap();
+            let sent = ends(&ask(desk, Ask::send(vec![plan(act)])));
+            assert_eq!(sent[0].ended(), Ended::Done, "{sent:?}");
+            drop(ask(desk, Ask::Settle));
+        }
+    };
+    std::thread::scope(|threads| {
+        threads.spawn(|| send(&mut beside, other));
+        send(&mut desk, one);
+    });
+    assert_eq!(desk.outcomes(), [Word::Done; 16], "one outcome an act");
+}
+
+#[test]
 fn an_act_of_a_newer_version_is_said_and_stands_in_the_way() {
     let tenant = Tenant::open();
     let (act, lines) = intended(&tenant, ActKind::Block, 2);

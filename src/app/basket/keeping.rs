@@ -11,7 +11,7 @@ use crate::acts::{Outcome, Target};
 use crate::app::effect::Effect;
 use crate::app::jobs::Purpose;
 use crate::app::state::{Grade, State};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Request;
 use crate::worker::protocol::{Ask, Looked};
 
@@ -278,6 +278,28 @@ fn take(state: &mut State, request: Request) {
             row.request.answers = request.answers;
         }
         row.request.justification = request.justification;
+        row.request.until = request.until;
+        // What is expanded this read may have less of.
+        if !request.requestor.name.is_empty() || !request.requestor.mail.is_empty() {
+            let before = row.request.requestor.organization.take();
+            row.request.requestor = request.requestor;
+            let organization = &mut row.request.requestor.organization;
+            *organization = organization.take().or(before);
+        }
+        let of_target = row
+            .request
+            .target
+            .as_mut()
+            .and_then(|one| one.organization.take());
+        row.request.target = request.target.or_else(|| row.request.target.take());
+        if let Some(target) = &mut row.request.target {
+            target.organization = target.organization.take().or(of_target);
+        }
+        if request.package.is_some() {
+            row.request.package = request.package;
+            row.request.package_name = request.package_name;
+        }
+        row.request.policy = request.policy.or_else(|| row.request.policy.take());
         row.request.state = request.state;
         row.request.stages = request.stages.or_else(|| row.request.stages.take());
     });
@@ -291,7 +313,8 @@ pub(in crate::app) fn look_ended(state: &mut State) {
     let of = look.restored.len();
     let failed = look.unread.as_ref();
     if of == 0 {
-        if let Some(problem) = failed {
+        // For want of a sign-in is said where one signs in, and each row is read again before it is sent.
+        if let Some(problem) = failed.filter(|problem| problem.kind != ProblemKind::SignIn) {
             state.say(
                 Grade::Error,
                 format!("Not every staged row could be read again: {problem}"),

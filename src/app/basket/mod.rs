@@ -8,9 +8,10 @@ mod tests;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::acts::kept::{KeptDecision, Seen};
-use crate::acts::{Act, ActKind, Plan, Target, Wants};
+use crate::acts::{Act, ActKind, Meant, Plan, Target, Wants};
 use crate::domain::id::StageId;
 use crate::domain::mail;
+use crate::domain::request_sight::RequestSight;
 use crate::domain::template::{Filling, Template};
 use crate::domain::text::Text;
 use crate::inventory::rows::RequestRow;
@@ -170,6 +171,15 @@ impl Basket {
         }
     }
 
+    /// A decision is about what is seen of its row now.
+    pub(super) fn see(&mut self, target: &Target, seen: Seen) {
+        if let Some(decision) = self.staged.get_mut(target).filter(|d| !d.sending) {
+            decision.seen = Some(seen);
+            decision.failed = None;
+            self.version += 1;
+        }
+    }
+
     /// Takes in what is known of a row anew, without changing what was decided.
     pub(super) fn learn(&mut self, target: &Target, learn: impl FnOnce(&mut Decision)) {
         if let Some(decision) = self.staged.get_mut(target) {
@@ -226,7 +236,8 @@ impl Basket {
                 continue;
             };
             let sendable = !decision.sending && !decision.left_out;
-            let Some(act) = act(target, decision).filter(|_| sendable) else {
+            let seen = decision.seen.as_ref().map(|seen| seen.sight);
+            let Some(act) = act(target, decision, seen).filter(|_| sendable) else {
                 continue;
             };
             decision.sending = true;
@@ -246,8 +257,9 @@ impl Basket {
 
     /// What each decision would write, without sending anything: to be looked at.
     pub(super) fn acts(&self) -> Vec<Act> {
+        // What has changed since is compared where it is shown; an act that knows would only refuse.
         self.waiting()
-            .filter_map(|(target, decision)| act(target, decision))
+            .filter_map(|(target, decision)| act(target, decision, None))
             .collect()
     }
 
@@ -299,6 +311,10 @@ pub fn filled(reason: &str, decision: &Decision, package: &Text) -> String {
 }
 
 /// The act a decision is, on the row it is about.
-fn act(target: &Target, decision: &Decision) -> Option<Act> {
-    (decision.kind.about().make)(target, decision.stage.as_ref())
+fn act(target: &Target, decision: &Decision, seen: Option<RequestSight>) -> Option<Act> {
+    let meant = Meant {
+        stage: decision.stage.clone(),
+        seen,
+    };
+    (decision.kind.about().make)(target, &meant)
 }

@@ -5,7 +5,7 @@ use crate::acts::kept::Seen;
 use crate::acts::{Target, Tone};
 use crate::app::state::State;
 use crate::domain::guest::{GuestStanding, role_warning};
-use crate::domain::request::QuestionAnswer;
+use crate::domain::request_sight::RequestSight;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
 use crate::inventory::rows::RequestRow;
@@ -15,11 +15,9 @@ pub fn seen(state: &State, row: &RequestRow) -> Seen {
     let request = &row.request;
     let mut signals: Vec<String> = row.signals.iter().map(|s| Signal::word(s).into()).collect();
     signals.dedup();
-    let answers = request.answers.iter().map(QuestionAnswer::sent);
-    let words = answers.chain([request.justification.as_str()]);
     Seen {
         stage: row.stage.clone(),
-        answers: Seen::sum(words.filter(|word| !word.is_empty())),
+        sight: RequestSight::of(request),
         signals,
         standing: state
             .guest_of(request.subject())
@@ -40,6 +38,30 @@ pub fn changes(state: &State, target: &Target, decision: &Decision) -> Vec<Strin
     match state.data.requests.get(id) {
         Some(row) if row.request.stages.is_some() => before.changes(&seen(state, row)),
         _ => Vec::new(),
+    }
+}
+
+/// Whether a row says something else than when it was decided: that wants a fresh look. A signal that has come or
+/// gone, as they do while one decides, is only shown.
+pub fn says_otherwise(state: &State, target: &Target, decision: &Decision) -> bool {
+    let (Target::Request(id), Some(before)) = (target, &decision.seen) else {
+        return false;
+    };
+    let row = state.data.requests.get(id);
+    row.is_some_and(|row| {
+        let now = RequestSight::of(&row.request);
+        !before.sight.changes(&now).is_empty()
+    })
+}
+
+/// Takes what a row says now for what the decision is about: somebody has looked at it afresh.
+pub(in crate::app) fn look_afresh(state: &mut State, target: &Target) {
+    let Target::Request(id) = target else {
+        return;
+    };
+    let now = state.data.requests.get(id).map(|row| seen(state, row));
+    if let Some(now) = now {
+        state.basket.see(target, now);
     }
 }
 

@@ -5,6 +5,7 @@ use crate::acts::kept::{Kept, KeptDecision};
 use crate::acts::{ActKind, Outcome, Plan, PlanEnd, Target};
 use crate::app::dialog::Dialog;
 use crate::app::dialog::review::Totals;
+use crate::app::key::Key;
 use crate::app::state::State;
 use crate::app::tests::{guest, happens, loaded, press, request, sent};
 use crate::app::{Effect, What};
@@ -276,7 +277,7 @@ fn a_row_that_has_changed_since_it_was_staged_says_what() {
         let target = target(number);
         seen::changes(state, &target, state.basket.get(&target).unwrap())
     };
-    assert_eq!(changes(&state, 2), ["the answers have changed"]);
+    assert_eq!(changes(&state, 2), ["the justification has changed"]);
     let guest_now = changes(&state, 1);
     assert!(
         guest_now
@@ -292,6 +293,49 @@ fn a_row_that_has_changed_since_it_was_staged_says_what() {
     // Staged anew on what is seen now, nothing has changed.
     press(&mut state, "*u*a");
     assert_eq!(Totals::of(&state).changed, 0);
+}
+
+#[test]
+fn nothing_is_sent_while_the_rows_are_read_again() {
+    let mut state = loaded(3, 0);
+    press(&mut state, "*a");
+    let opened = happens(&mut state, What::Key(Key::char('s')));
+    let look = opened.iter().find_map(|effect| match effect {
+        Effect::Ask(job) if matches!(job.ask, Ask::Look(_)) => Some(job.id),
+        _ => None,
+    });
+    let look = look.expect("however fresh the list is");
+    assert!(sent(&press(&mut state, "y")).is_none());
+    answer(&mut state, look, Answer::Done);
+    assert_eq!(
+        sent(&press(&mut state, "y")).map(|(_, count)| count),
+        Some(3)
+    );
+}
+
+#[test]
+fn what_has_changed_is_sent_only_after_a_fresh_look_at_each() {
+    let mut state = loaded(3, 0);
+    press(&mut state, "*a");
+    let (mut first, mut second) = (request(1, true), request(2, true));
+    first.requestor.name = "Somebody Else".into();
+    second.justification = "another audit".into();
+    read_again(
+        &mut state,
+        vec![first, second, request(3, true)],
+        Vec::new(),
+    );
+    assert!(sent(&press(&mut state, "sy")).is_none());
+    assert!(
+        sent(&press(&mut state, "y")).is_none(),
+        "not by the same key"
+    );
+    assert!(sent(&press(&mut state, "vy")).is_none(), "one is left");
+    // The keys are for the other one now.
+    assert_eq!(
+        sent(&press(&mut state, "vy")).map(|(_, count)| count),
+        Some(3)
+    );
 }
 
 #[test]

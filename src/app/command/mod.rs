@@ -8,8 +8,6 @@ mod stage;
 
 use std::collections::HashSet;
 
-use jiff::SignedDuration;
-
 use super::available::available;
 use super::basket::keeping;
 use super::dialog::menu::Pick;
@@ -119,17 +117,9 @@ fn deciding_focused(state: &State) -> Result<(), String> {
     available(state, Command::Act(ActKind::Approve))
 }
 
-/// What the review shows is not older than this; else staged rows are read again while it is open.
-const FRESH: SignedDuration = SignedDuration::from_secs(10);
-
-/// Opens the review, and reads the staged rows again where what is known of them has aged.
+/// Opens the review, and reads the staged rows again: whatever is known of them may have changed since.
 fn review(state: &mut State) -> Vec<Effect> {
     state.screen.dialog = Some(Dialog::Review(review::Review::default()));
-    let read = state.data.loads.requests.fresh;
-    let fresh = read.is_some_and(|at| state.now.duration_since(at) < FRESH);
-    if fresh || state.keeping.looking() {
-        return Vec::new();
-    }
     keeping::look(state, HashSet::new()).into_iter().collect()
 }
 

@@ -15,6 +15,7 @@ use crate::app::key::Key;
 use crate::app::keymap;
 use crate::app::reason::{Writing, WritingKey, WritingState, writing};
 use crate::app::sends::{self, From};
+use crate::app::signin::Standing;
 use crate::app::state::{Grade, State};
 use crate::domain::signal::Signal;
 
@@ -58,6 +59,8 @@ pub struct Totals {
     pub reasonless: usize,
     /// Of those: on rows that have changed since they were staged.
     pub changed: usize,
+    /// Of those: on rows that say something else now, and want a fresh look.
+    pub otherwise: usize,
     /// Of those: that would do nothing, as far as that is known.
     pub barred: usize,
     /// Of those: that are warned of.
@@ -105,6 +108,7 @@ impl Totals {
                 totals.barred += 1;
             } else if !seen::changes(state, target, decision).is_empty() {
                 totals.changed += 1;
+                totals.otherwise += usize::from(seen::says_otherwise(state, target, decision));
             }
         }
         let roles = [
@@ -153,6 +157,13 @@ pub fn warnings<'a>(state: &'a State, target: &Target, decision: &Decision) -> &
             .map_or(&[], |row| Signal::loud(&row.signals)),
         _ => &[],
     }
+}
+
+/// Whether the rows are being read again. Where that waits for a sign-in so does the send, and the worker reads each
+/// again before it sends.
+fn looking(state: &State) -> bool {
+    let waits = matches!(state.sign_in.standing, Standing::Needed { .. });
+    state.keeping.looking() && !waits
 }
 
 /// Whether there is something to mind before a decision is sent.
@@ -317,6 +328,22 @@ impl Review {
         }
     }
 
+    /// Whether the row the keys are for is not what it was when it was staged.
+    fn has_changed(&self, state: &State) -> bool {
+        self.row(state).is_some_and(|(_, row)| {
+            let decision = state.basket.get(&row);
+            decision.is_some_and(|decision| seen::says_otherwise(state, &row, decision))
+        })
+    }
+
+    /// The row was looked at as it is now: the decision is about that.
+    fn look_afresh(&mut self, state: &mut State) {
+        if let Some((_, row)) = self.row(state) {
+            seen::look_afresh(state, &row);
+            self.wrong = None;
+        }
+    }
+
     /// Leaves every row that is warned of out of this send.
     fn leave_out_warned(&mut self, state: &mut State) {
         for row in rows(state) {
@@ -356,6 +383,25 @@ impl Review {
             Some("Not sent: this console is read-only".to_owned())
         } else if state.sends.from_basket().is_some() {
             Some("Not sent: the last send is still under way".to_owned())
+        } else if looking(state) {
+            Some(
+                "Not sent yet: the rows are being read again; press y once that is done".to_owned(),
+            )
+        } else if totals.otherwise > 0 {
+            // The keys are for the first of them then.
+            let first = rows(state).into_iter().find(|row| {
+                let decision = state.basket.get(row).filter(|decision| !decision.left_out);
+                decision.is_some_and(|decision| {
+                    seen::bar(state, row, decision).is_none()
+                        && seen::says_otherwise(state, row, decision)
+                })
+            });
+            self.at = first.or_else(|| self.at.take());
+            Some(format!(
+                "Not sent: {} of these have changed since they were staged; look at each and press v, or Space to leave \
+                 it out",
+                totals.otherwise
+            ))
         } else if totals.reasonless > 0 {
             // The keys are for the first of them then: r writes where it is missing.
             let first = rows(state).into_iter().find(|row| {
@@ -406,6 +452,7 @@ pub(in crate::app) enum ReviewKey {
     LeaveOutWarned,
     NextWarned,
     WarnedBefore,
+    LookAfresh,
     Unstage,
     Move,
     Top,
@@ -453,6 +500,9 @@ impl Keyed for Review {
             row(&["o"], ReviewKey::LeaveOutWarned)
                 .footer("leave out the warned")
                 .off_if(none, nothing),
+            row(&["v"], ReviewKey::LookAfresh)
+                .footer("seen as it is now")
+                .off_if(!self.has_changed(state), "nothing of this row has changed"),
             row(&["u"], ReviewKey::Unstage)
                 .footer("unstage")
                 .off_if(none, nothing),
@@ -483,6 +533,7 @@ impl Keyed for Review {
             ReviewKey::LeaveOutWarned => self.leave_out_warned(state),
             ReviewKey::NextWarned => self.step_warned(state, true),
             ReviewKey::WarnedBefore => self.step_warned(state, false),
+            ReviewKey::LookAfresh => self.look_afresh(state),
             ReviewKey::Unstage => {
                 if !self.unstage(state) {
                     return Next::Close;

@@ -101,6 +101,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
         | Answer::Past(_)
         | Answer::Beyond(_)
         | Answer::Bounded(_)
+        | Answer::Covered(_)
         | Answer::Policies(_)
         | Answer::Packages(_)
         | Answer::Organizations(_)

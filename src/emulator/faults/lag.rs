@@ -45,9 +45,21 @@ impl Lag {
     /// Refuses an exchange that is about somebody who is not there yet.
     pub(super) fn refuses(&mut self, incoming: &Incoming) -> Option<Fault> {
         let mut segments = incoming.path().split('/').skip(2);
-        let (root, id) = (segments.next()?, segments.next()?);
         let reads = incoming.method == "GET";
-        (root == "users" && self.hides(id, reads)).then(|| Fault::missing(id))
+        if let (Some("users"), Some(id)) = (segments.next(), segments.next())
+            && self.hides(id, reads)
+        {
+            return Some(Fault::missing(id));
+        }
+        // A write that names somebody who is not there yet.
+        let body = incoming.body.as_ref().ok()?.as_ref().filter(|_| !reads)?;
+        let body = body.to_string().to_ascii_lowercase();
+        let ids: Vec<String> = self.0.iter().map(|late| late.id.clone()).collect();
+        let named = ids
+            .into_iter()
+            .find(|id| body.contains(&id.to_ascii_lowercase()))?;
+        self.hides(&named, false)
+            .then(|| Fault::new(400, "Request_BadRequest", "Not a valid reference update."))
     }
 
     /// Leaves them out of a list of users.

@@ -44,6 +44,16 @@ impl FaultEffect {
                 "InvalidAuthenticationToken",
                 "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
             ),
+            Self::Refuse {
+                status, message, ..
+            } => {
+                let code = match status {
+                    404 => "ResourceNotFound",
+                    409 => "Conflict",
+                    _ => "BadRequest",
+                };
+                Fault::new(*status, code, message)
+            }
             Self::Scope { scope } => lacking(scope),
             // As seen in AzureAD/AzureAD-Governance-Assessment#2.
             Self::Licence => Fault::new(

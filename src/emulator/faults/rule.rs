@@ -117,6 +117,16 @@ pub enum FaultEffect {
         #[serde(default)]
         shown: bool,
     },
+    /// Graph refuses it: a status from 400 to 499.
+    Refuse {
+        /// The status.
+        status: u16,
+        /// The error's message.
+        message: String,
+        /// After the commit.
+        #[serde(default)]
+        after: bool,
+    },
     /// What it sends on its way (a request made, approved or reprocessed) is delivered so.
     Deliver(DeliveryFate),
 }
@@ -224,6 +234,9 @@ impl FaultRule {
             FaultEffect::Fail { status, .. } if !(500..=599).contains(status) => {
                 Err("the status of \"fail\" is from 500 to 599".to_owned())
             }
+            FaultEffect::Refuse { status, .. } if !(400..=499).contains(status) => {
+                Err("the status of \"refuse\" is from 400 to 499".to_owned())
+            }
             FaultEffect::Page { status, .. } if !(200..=599).contains(status) => {
                 Err("the status of \"page\" is from 200 to 599".to_owned())
             }
@@ -299,6 +312,7 @@ impl FaultEffect {
             Self::Scope { .. } => "scope",
             Self::Licence => "licence",
             Self::Lag { .. } => "lag",
+            Self::Refuse { .. } => "refuse",
             Self::Deliver(_) => "deliver",
         }
     }
@@ -306,7 +320,10 @@ impl FaultEffect {
     /// Whether the exchange is done all the same.
     pub(super) fn commits(&self) -> bool {
         match self {
-            Self::Fail { after, .. } | Self::Drop { after } | Self::Page { after, .. } => *after,
+            Self::Fail { after, .. }
+            | Self::Drop { after }
+            | Self::Page { after, .. }
+            | Self::Refuse { after, .. } => *after,
             Self::Slow { .. }
             | Self::Truncate
             | Self::Malformed

@@ -58,7 +58,7 @@ fn deciding() {
     let mut all = shown(&frame(&state, &Theme::color()));
     // How it ended.
     press(&mut state, "<Esc>");
-    let effects = press(&mut state, "sRnot one of ours<Enter>y");
+    let effects = press(&mut state, "sRnot one of ours<Enter>yvy");
     let (job, plans) = effects
         .into_iter()
         .find_map(|effect| match effect {

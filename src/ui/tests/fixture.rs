@@ -364,10 +364,26 @@ pub(super) fn answer(state: &mut State, job: JobId, answer: Answer) -> Vec<Effec
 
 /// Presses keys, and waits until Detail has followed the cursor.
 pub(super) fn press(state: &mut State, run: &str) -> Vec<Effect> {
-    let keys = keys(run).into_iter();
-    let mut effects: Vec<Effect> = keys
-        .flat_map(|key| happens(state, What::Key(key)))
-        .collect();
+    let mut effects: Vec<Effect> = Vec::new();
+    for key in keys(run) {
+        let asked = happens(state, What::Key(key));
+        // What the review reads again has been read before the next key.
+        for effect in &asked {
+            if let Effect::Ask(job) = effect
+                && matches!(job.ask, Ask::Look(_))
+            {
+                let answer = Answer::Done;
+                happens(
+                    state,
+                    What::Reply(Reply {
+                        job: job.id,
+                        answer,
+                    }),
+                );
+            }
+        }
+        effects.extend(asked);
+    }
     let at = state.now + REST;
     effects.extend(update(
         state,

@@ -160,7 +160,7 @@ pub(super) async fn read_back(
         }
         found.push((unsettled, standing));
     }
-    work.write_outcomes(outcomes);
+    work.write_read_back(outcomes);
     found
 }
 

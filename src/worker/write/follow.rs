@@ -20,8 +20,8 @@ use crate::graph::requests::Depth;
 use crate::graph::{Call, borders, policies, users};
 use crate::journal::Record;
 use crate::worker::ledger::{TakenAct, settlement};
+use crate::worker::list::list;
 use crate::worker::protocol::{Answer, Arrived, Following};
-use crate::worker::reads::list;
 use crate::worker::words::count;
 use crate::worker::work::{Work, cancelled};
 
@@ -266,7 +266,7 @@ async fn find_out(work: &Work, request: &Request, facts: &mut DeliveryFacts) {
             .await
             .and_then(|answer| users::read_account(&answer))
             .map(Some),
-        None if person.mail.is_empty() => return,
+        None if person.mail.is_empty() || !person.is_person() => return,
         None => work
             .client()
             .read(&users::by_address(&person.mail), &say)
