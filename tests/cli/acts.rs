@@ -280,7 +280,7 @@ fn what_a_filter_chooses_is_shown_and_wants_a_yes() {
 #[test]
 fn deleting_again_what_is_deleted_is_no_failure() {
     let desk = Desk::new();
-    let guest = text(&desk.json("guests list --filter state:pending")[0], "id").to_owned();
+    let guest = text(&desk.json("guests list --filter state:pending")[0], "id");
     let delete = format!("guests revoke {guest} --delete --yes --reason gone");
     let first = desk.run(&delete);
     assert_eq!((first.code, word(&first)), (0, "deleted"), "{first:?}");
