@@ -104,10 +104,17 @@ fn rows(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<ChosenRow>
 /// Guests as they are asked about. Of whom something is to be taken from it is said before whether they hold a directory
 /// role, also where nobody is asked.
 fn guests(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<ChosenRow>, Failure> {
-    let found = ids.iter().map(|raw| look_up(link, raw));
-    let found: Vec<Guest> = found.collect::<Result<_, _>>()?;
+    let (mut found, mut gone) = (Vec::new(), Vec::new());
+    for raw in ids {
+        match find(link, raw)? {
+            Some(one) => found.push(one),
+            // What is to be deleted and is not there is what was wanted, as for whoever restores or removes again.
+            None if kind == ActKind::Delete && !raw.contains('@') => gone.push(deleted(raw)?),
+            None => return Err(no_guest(raw)),
+        }
+    }
     let mut warnings: HashMap<UserId, String> = HashMap::new();
-    if kind.about().tone == Tone::Take {
+    if kind.about().tone == Tone::Take && !found.is_empty() {
         let people = found.iter().map(|guest| guest.id.clone()).collect();
         link.ask(Ask::Roles(people), |answer| {
             if let Answer::Roles(roles) = answer {
@@ -127,7 +134,7 @@ fn guests(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<ChosenRo
         }
         guest(one, warning.map(String::as_str))
     });
-    Ok(rows.collect())
+    Ok(rows.chain(gone).collect())
 }
 
 fn guest(guest: &Guest, warning: Option<&str>) -> ChosenRow {

@@ -17,6 +17,9 @@ const MAX_NAMES: usize = 1_000;
 /// The code, in an error's message, of an app that lacks permissions; the message names them.
 const SCOPE_NOT_GRANTED: &str = "PermissionScopeNotGranted";
 
+/// How Graph says that a value which only one object may have is another's (directory-deleteditems-restore).
+const SAME_VALUE: &str = "Another object with the same value for property";
+
 /// What an error envelope holds.
 #[derive(Default)]
 struct Envelope {
@@ -65,6 +68,12 @@ pub(super) fn problem(answer: &Response) -> Problem {
             ProblemKind::NotGraph,
             format!("{host} answered {status}, but not like Microsoft Graph"),
             NOT_GRAPH,
+        ),
+        // A deleted account is not restored where another has its name or address by now.
+        400 | 409 if envelope.message.contains(SAME_VALUE) => (
+            ProblemKind::Refused,
+            format!("Another account stands in the way, which has the same name or address{said}"),
+            "Find it by its address with `guestlist guests show ADDRESS`; delete or rename that one, then try again",
         ),
         403 => (
             ProblemKind::NotPermitted,

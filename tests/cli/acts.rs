@@ -276,3 +276,18 @@ fn what_a_filter_chooses_is_shown_and_wants_a_yes() {
         assert_eq!(desk.run(line).code, 2, "{line}");
     }
 }
+
+#[test]
+fn deleting_again_what_is_deleted_is_no_failure() {
+    let desk = Desk::new();
+    let guest = text(&desk.json("guests list --filter state:pending")[0], "id");
+    let delete = format!("guests revoke {guest} --delete --yes --reason gone");
+    let first = desk.run(&delete);
+    assert_eq!((first.code, word(&first)), (0, "deleted"), "{first:?}");
+    let again = desk.run(&delete);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(again.out.contains("already deleted"), "{again:?}");
+    // What is not there cannot be blocked.
+    let block = desk.run(&format!("guests revoke {guest} --block --reason gone"));
+    assert_eq!(block.code, 1, "{block:?}");
+}

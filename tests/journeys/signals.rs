@@ -134,7 +134,7 @@ fn detail_alone_is_enough_to_decide() {
             &[
                 "Held Audit Room from",
                 "access ends",
-                "the account is blocked, and deleted 30 days later",
+                "with the last access gone, the account stays",
             ],
         ),
         (
