@@ -46,6 +46,8 @@
 //! | an act: its words, weight, permission, when it may be done, its call, what answers mean, whether it is sent again | its file in `acts/` |
 //! | which acts there are | the table in `acts/mod.rs` |
 //! | how a write is journalled, sent, read back and settled, whatever it is | `worker/write/` |
+//! | how what Graph has only taken is followed to its end, and the reasons | `acts/followed.rs`, `worker/write/follow.rs`, `domain/delivery.rs` |
+//! | what is compared with what was seen | `domain/request_sight.rs` |
 //! | what a key does, or its words in footer, help and README | `app/keymap.rs` or the act, then its arm in `app/command/` |
 //! | when a command is off, and why | `app/available.rs` |
 //! | what was read, and how it is joined into rows | `inventory/mod.rs`, `inventory/join.rs` |

@@ -102,6 +102,7 @@ impl Worker {
                     sink,
                     session: OnceCell::new(),
                     fresh: RefCell::default(),
+                    permitted: RefCell::default(),
                     kept_basket: RefCell::default(),
                     in_sight: RefCell::default(),
                     rounds: RefCell::default(),

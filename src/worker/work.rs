@@ -13,6 +13,7 @@ use super::ledger::Ledger;
 use super::protocol::{Answer, JobId, Reply};
 use super::queue::Rounds;
 use super::stop::Stop;
+use super::write::TokenHint;
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
@@ -34,6 +35,8 @@ pub(super) struct WorkerShared {
     pub(super) session: OnceCell<Session>,
     /// Who was invited in this session, and when: Graph may not know them everywhere yet.
     pub(super) fresh: RefCell<HashMap<UserId, Timestamp>>,
+    /// What the token says of acts.
+    pub(super) permitted: RefCell<TokenHint>,
     /// The kept basket, once it is in hand.
     pub(super) kept_basket: RefCell<Option<KeptBasketFile>>,
     /// The requests on the screen: what is read of many is read of these first.

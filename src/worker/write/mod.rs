@@ -21,6 +21,7 @@ mod follow;
 mod fresh;
 mod going;
 mod look;
+mod permitted;
 mod recheck;
 mod said;
 mod step;
@@ -36,6 +37,7 @@ use crate::domain::problem::Problem;
 use crate::domain::tenant::Session;
 use crate::graph::batch;
 use going::Going;
+pub(super) use permitted::TokenHint;
 
 pub(super) use earlier::{half_done, settle_earlier};
 pub(super) use follow::follow;
@@ -48,8 +50,17 @@ pub(super) async fn send(work: &Work, plans: Vec<Plan>, again: bool) -> Result<(
         session = work.session() => session?.clone(),
         () = work.stop.pulled() => return Err(cancelled("Stopped before anything was sent")),
     };
+    *work.shared.permitted.borrow_mut() =
+        TokenHint::by(work.client().claims().await.ok().flatten());
     let of = plans.len();
     let mut going: Vec<Going> = plans.into_iter().filter_map(Going::new).collect();
+    let never = |going: &Going| work.shared.permitted.borrow().never(going.act());
+    let barred = going.extract_if(.., |one| never(one).is_some());
+    for one in barred.collect::<Vec<_>>() {
+        if let Some(outcome) = never(&one) {
+            work.end(one, outcome);
+        }
+    }
     way::clear(work, &session, &mut going, again).await?;
     let mut done = of - going.len();
     let mut rest = going.into_iter().peekable();
@@ -101,6 +112,7 @@ async fn go_on(work: &Work, session: &Session, mut plans: Vec<Going>) {
 impl Work {
     /// Says how a plan has ended.
     fn end(&self, going: Going, outcome: Outcome) {
+        let outcome = (self.shared.permitted.borrow()).named(going.act(), outcome);
         let target = going.target().clone();
         self.reply(Answer::Settled(target, Box::new(going.end(outcome))));
     }
