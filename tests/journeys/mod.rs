@@ -304,18 +304,23 @@ fn an_address_is_sent_as_it_is_read_and_never_one_of_ones_own() {
         ("simone@woodgrove.com", "Keller, Simone")
     );
     console.press("y<Esc>");
-    console.press("iada@contoso.com<Tab><Tab><Tab><Tab><Tab><Enter>");
+    // The name that came with an address goes with it.
+    console.press("iBob <bob@contoso.com><Tab><Tab><Tab><Tab><Tab><Enter>");
+    console.press("<C-u>Eve <eve@contoso.com><Tab><Tab><Tab><Tab><Tab><Enter>");
     let Some(Dialog::Invite(invite)) = &console.state.screen.dialog else {
         panic!("the form stays open")
     };
-    assert!(
-        invite
-            .form
-            .wrong
-            .as_ref()
-            .unwrap()
-            .contains("your own domain")
+    assert_eq!(
+        (invite.address(), invite.name()),
+        ("eve@contoso.com", "Eve")
     );
+    let wrong = invite.form.wrong.as_ref().unwrap();
+    assert!(wrong.contains("your own domain"), "{wrong}");
+    console.press("<C-u>new@woodgrove.com<Tab><Tab><Tab><Tab><Tab><Enter>");
+    let Some(Dialog::Invite(invite)) = &console.state.screen.dialog else {
+        panic!("it asks")
+    };
+    assert_eq!((invite.address(), invite.name()), ("new@woodgrove.com", ""));
     let invited = emulator.snapshot()["invitations"].clone();
     assert_eq!(invited.as_array().unwrap().len(), 1);
     assert_eq!(

@@ -46,6 +46,8 @@ pub struct InviteForm {
     pub form: DialogForm<InviteField, ()>,
     /// How far it is from then on.
     pub sent: Option<InviteSent>,
+    /// The last address, and the name that came with it.
+    pasted: (String, Text),
 }
 
 fn fields(mail: &str) -> Vec<FormField<InviteField>> {
@@ -79,6 +81,7 @@ impl InviteForm {
         Self {
             form: DialogForm::new("Invite a guest", "Look and invite", fields(mail)),
             sent: None,
+            pasted: (String::new(), Text::default()),
         }
     }
 
@@ -120,9 +123,13 @@ impl InviteForm {
 
     /// Looks at the address, then whether somebody has it already: first here, then at Graph.
     fn check(&mut self, press: &mut Press<'_>) {
-        let name = self.form.take_apart(InviteField::Mail);
-        if self.name().is_empty() {
-            self.form.write(InviteField::Name, &name);
+        let pasted = self.form.take_apart(InviteField::Mail);
+        // A name that came with an address goes with it; one that somebody typed stays.
+        let (address, name) = &self.pasted;
+        let typed = !self.name().is_empty() && self.name() != name.as_str();
+        if !typed && address != self.address() {
+            self.form.write(InviteField::Name, &pasted);
+            self.pasted = (self.address().to_owned(), pasted);
         }
         if !self.form.complete(press.state) {
             return;
