@@ -264,14 +264,14 @@ impl ActRules for Assign {
 impl Assign {
     /// Whether a request is a direct assignment of this package to this person.
     fn is(&self, account: Option<&Account>, made: &Request) -> bool {
-        let person = &made.requestor;
+        let person = made.subject();
         let by_mail = |mail: &str| !mail.is_empty() && person.mail.eq_ignore_ascii_case(mail);
         let same = match &self.0.who {
-            Assignee::Guest(id) => person.user.as_ref() == Some(id),
+            Assignee::Guest(id) => person.object.as_ref() == Some(id),
             Assignee::Address(mail) => by_mail(mail),
         };
         let known = account.is_some_and(|account| {
-            person.user.as_ref() == Some(&account.guest.id) || by_mail(&account.guest.mail)
+            person.object.as_ref() == Some(&account.guest.id) || by_mail(&account.guest.mail)
         });
         made.kind == RequestKind::AdminAdd
             && made

@@ -3,6 +3,8 @@
 //! No name and no address is in here: both are read again with the row. What somebody wrote as a reason is, as it
 //! is in the journal.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{ActKind, Target};
@@ -90,8 +92,8 @@ pub struct KeptDecision {
 pub struct Kept {
     /// When it was kept last.
     pub saved: Timestamp,
-    /// The reason of those that have none of their own.
-    pub reason: String,
+    /// The reasons of those that have none of their own, a verdict each.
+    pub reasons: BTreeMap<ActKind, String>,
     /// What was staged and not sent, or sent without an answer yet.
     pub decisions: Vec<KeptDecision>,
 }

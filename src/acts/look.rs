@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::domain::guest::{Guest, one_of};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, StageStatus};
 use crate::graph::Response;
@@ -115,8 +116,11 @@ impl Reads<'_> {
     /// # Errors
     /// It could not be read.
     pub fn account_by(&mut self, mail: &str) -> Result<Option<Box<Account>>, Problem> {
-        let found = users::read_accounts(&self.answer()?, mail)?;
-        Ok(found.into_iter().next().map(Box::new))
+        let mut found = users::read_accounts(&self.answer()?, mail)?;
+        let guests: Vec<Guest> = found.iter().map(|one| one.guest.clone()).collect();
+        one_of(mail, &guests)
+            .map_err(|several| Problem::new(ProblemKind::Refused, several, "Nothing was sent"))?;
+        Ok(found.pop().map(Box::new))
     }
 
     /// The request of the next answer.

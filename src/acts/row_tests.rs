@@ -5,8 +5,9 @@ use super::*;
 use crate::domain::account_class::AccountClass;
 use crate::domain::guest::Guest;
 use crate::domain::id::{RequestId, StageId};
+use crate::domain::person::Person;
 use crate::domain::request::{
-    Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::text::Text;
 use crate::graph::approvals::Reviewed;
@@ -39,6 +40,7 @@ fn request(state: RequestState) -> Request {
         completed: Some(AT),
         justification: Text::default(),
         requestor: Person::default(),
+        target: None,
         package: None,
         package_name: Text::default(),
         policy: None,

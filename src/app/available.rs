@@ -1,6 +1,5 @@
 //! Which commands can be used now, and why not.
 
-use super::command;
 use super::keymap::Command;
 use super::signin::Standing;
 use super::state::{Pane, State, World};
@@ -28,7 +27,8 @@ pub fn available(state: &State, command: Command) -> Result<(), String> {
             Err("there is no row to copy from".into())
         }
         Command::Same => same_again(state),
-        Command::Reason => reason(state),
+        // Where nothing is staged the line opens all the same: what is typed blindly must not run as commands.
+        Command::Reason => writable(state),
         Command::Basket => match &state.keeping.offer {
             Some(_) => writable(state),
             None => Err("nothing of an earlier session is kept".into()),
@@ -214,14 +214,6 @@ fn same_again(state: &State) -> Result<(), String> {
         None => Err(nothing(state, "nothing was staged before")),
         Some((kind, _)) => acting(state, *kind),
     }
-}
-
-fn reason(state: &State) -> Result<(), String> {
-    writable(state)?;
-    if command::staged_here(state).is_empty() {
-        return Err(nothing(state, "nothing is staged here"));
-    }
-    Ok(())
 }
 
 fn revoking(state: &State) -> Result<(), String> {

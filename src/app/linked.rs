@@ -2,8 +2,8 @@
 
 use super::state::State;
 use crate::domain::id::{PolicyId, UserId};
+use crate::domain::person::Person;
 use crate::domain::policy::Policy;
-use crate::domain::request::Person;
 use crate::inventory::rows::GuestRow;
 
 impl State {
@@ -43,7 +43,7 @@ impl State {
     /// The guest the focused request's person is already.
     pub fn linked_guest(&self) -> Option<UserId> {
         let row = self.looked_at_request()?;
-        self.guest_of(&row.request.requestor)
+        self.guest_of(row.request.subject())
             .map(|guest| guest.guest.id.clone())
     }
 
@@ -52,7 +52,7 @@ impl State {
         let Some(row) = self.looked_at_request() else {
             return Vec::new();
         };
-        let person = self.guest_of(&row.request.requestor);
+        let person = self.guest_of(row.request.subject());
         let of_domain = self.data.guests_of_domain.get(row.domain.as_str());
         let others = of_domain
             .into_iter()

@@ -58,7 +58,7 @@ impl PaneRow for RequestRow {
     }
 
     fn copies(&self, state: &State) -> Vec<Copyable> {
-        let person = &self.request.requestor;
+        let person = self.request.subject();
         let policy = state.linked_policy();
         let link = policy.and_then(|policy| state.request_link(&policy));
         vec![
@@ -75,7 +75,7 @@ impl PaneRow for RequestRow {
     }
 
     fn assigned(&self) -> (String, Option<PolicyId>) {
-        let mail = self.request.requestor.mail.to_string();
+        let mail = self.request.subject().mail.to_string();
         (mail, self.policy.clone())
     }
 }

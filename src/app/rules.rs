@@ -84,7 +84,7 @@ pub fn judge(rules: &[Rule], row: &RequestRow) -> Opinion {
         return Opinion::Silent;
     };
     let reason = rule.reason.fill(&Filling {
-        name: &row.request.requestor.name,
+        name: &row.request.subject().name,
         package: &row.request.package_name,
         domain: &Text::new(&row.domain),
     });

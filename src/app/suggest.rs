@@ -141,7 +141,7 @@ fn consider(state: &mut State, rules: &[Rule], row: &RequestRow, tally: &mut Tal
             return;
         }
         Opinion::Contradicts(approves, denies) => {
-            let name = row.request.requestor.name.or("somebody");
+            let name = row.request.subject().name.or("somebody");
             tally.contradicting.push(format!(
                 "{name} (\"{approves}\" approves, \"{denies}\" denies)"
             ));
@@ -149,7 +149,7 @@ fn consider(state: &mut State, rules: &[Rule], row: &RequestRow, tally: &mut Tal
         Opinion::Silent => {}
     }
     if suggested {
-        state.basket.unstage(&target);
+        state.basket.take_back(&target);
         tally.taken_back += 1;
     }
 }

@@ -17,9 +17,10 @@ use crate::domain::assignment::{ASSIGN, BYPASS};
 use crate::domain::guest::{Guest, Redemption};
 use crate::domain::id::{RequestId, StageId, UserId};
 use crate::domain::invitation::Secret;
+use crate::domain::person::{Person, SubjectKind};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
-    Person, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::text::Text;
 use crate::inventory::load::Listed;
@@ -50,7 +51,8 @@ pub(super) fn request(number: u32, mine: bool) -> Request {
         completed: None,
         justification: "Q3 audit".into(),
         requestor: Person {
-            user: None,
+            kind: SubjectKind::Person,
+            object: None,
             name: format!("Person {number}").into(),
             mail: format!(
                 "p{number}@{}",
@@ -64,6 +66,7 @@ pub(super) fn request(number: u32, mine: bool) -> Request {
             principal: Text::default(),
             organization: None,
         },
+        target: None,
         package: None,
         package_name: "Supplier Hub".into(),
         policy: None,
@@ -343,7 +346,7 @@ fn an_invitation_is_looked_up_asked_about_and_sent_once() {
         &mut state,
         What::Reply(Reply {
             job: id,
-            answer: Answer::Found("new@fabrikam.com".into(), None),
+            answer: Answer::Found("new@fabrikam.com".into(), Vec::new()),
         }),
     );
     assert!(sent(&press(&mut state, "y")).is_some());

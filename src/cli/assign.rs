@@ -54,7 +54,7 @@ pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Fa
     if guest.is_none() && who.contains('@') {
         outside(who, &link.session()?)?;
     }
-    let plan = plan(&package.id, policy, guest.as_deref(), who, args)?;
+    let plan = plan(&package.id, policy, guest.as_ref(), who, args)?;
     say(if args.bypass_approval {
         BYPASSES
     } else {

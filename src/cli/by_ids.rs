@@ -12,7 +12,7 @@ use super::connect::Link;
 use super::failure::Failure;
 use super::send::send;
 use crate::acts::{ActKind, ActSubject, On, Plan, Target, Wants};
-use crate::domain::guest::Guest;
+use crate::domain::guest::{Guest, one_of};
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::request::Request;
 use crate::domain::text::Text;
@@ -137,7 +137,7 @@ fn requests(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<Chosen
         .into_iter()
         .map(|id| {
             let request = found.get(&id);
-            let name = request.map(|request| request.requestor.name.clone());
+            let name = request.map(|request| request.subject().name.clone());
             ChosenRow {
                 words: words(kind, &id, request, now),
                 name: name
@@ -164,27 +164,29 @@ fn words(kind: ActKind, id: &RequestId, request: Option<&Request>, now: Timestam
         .unwrap_or_default();
     format!(
         "{id}  {}  {}  {}{until}",
-        request.requestor.name, request.package_name, request.state
+        request.subject().name,
+        request.package_name,
+        request.state
     )
 }
 
-/// The account with this id or address, if there is one.
-pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Box<Guest>>, Failure> {
-    let mut guest = None;
+/// The account with this id or address, if there is one. Of several with one address none is taken.
+pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Guest>, Failure> {
+    let mut accounts = Vec::new();
     link.ask(Ask::LookUp(who.to_string()), |answer| {
         if let Answer::Found(_, found) = answer {
-            guest = found;
+            accounts = found;
         }
         Ok(())
     })?;
-    Ok(guest)
+    let one = one_of(who, &accounts);
+    one.map(Option::<&Guest>::cloned)
+        .map_err(|several| Failure::Usage(format!("{several}; nothing was sent.")))
 }
 
 /// The guest with this id or address.
 pub(super) fn look_up(link: &mut Link, who: &str) -> Result<Guest, Failure> {
-    find(link, who)?
-        .map(|guest| *guest)
-        .ok_or_else(|| no_guest(who))
+    find(link, who)?.ok_or_else(|| no_guest(who))
 }
 
 /// That there is nobody of that id or address.

@@ -95,10 +95,16 @@ fn named(
     let mut plans = Vec::with_capacity(ids.len());
     for id in &ids {
         let request = row(id).map(|row| &row.request);
-        let name = request.map(|request| request.requestor.name.clone());
+        let name = request.map(|request| Text::new(request.subject().name_or_mail()));
         let name = name.unwrap_or_default();
         let stage = request.and_then(Request::current_stage);
-        shown.push(format!("{id}  {}", name.or(id.as_str())));
+        let who = row(id).map(RequestRow::who).unwrap_or_default();
+        let who = if who.is_empty() {
+            name.or(id.as_str()).into()
+        } else {
+            who
+        };
+        shown.push(format!("{id}  {who}"));
         plans.extend(plan(
             kind,
             id,
@@ -154,8 +160,8 @@ fn chosen(
             format!(
                 "{}  {}  {}  {}  {}",
                 request.id,
-                request.requestor.name,
-                request.requestor.mail,
+                row.who(),
+                request.subject().address(),
                 request.package_name,
                 row.cell("signal")
             )
@@ -164,7 +170,8 @@ fn chosen(
     let plans = mine.iter().filter_map(|row| {
         let request = &row.request;
         let stage = request.current_stage().map(|(_, stage)| &stage.id);
-        plan(kind, &request.id, &request.requestor.name, stage, reason)
+        let name = Text::new(request.subject().name_or_mail());
+        plan(kind, &request.id, &name, stage, reason)
     });
     let plans: Vec<Plan> = plans.collect();
     confirm_chosen(&ConfirmQuestion::of(kind, &shown), write.yes)?;

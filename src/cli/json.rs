@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::domain::guest::{Guest, GuestDetail};
+use crate::domain::person::{Person, SubjectKind, SubjectType};
 use crate::domain::request::{Request, Stage};
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
@@ -29,11 +30,6 @@ fn id<T: std::fmt::Display>(id: Option<&T>) -> Value {
 
 /// An `accessPackageAssignmentRequest` with its approval's stages.
 pub(super) fn request(request: &Request) -> Map<String, Value> {
-    let person = &request.requestor;
-    let organization = person
-        .organization
-        .as_ref()
-        .map_or(Value::Null, |id| json!({ "id": id }));
     let answers: Vec<Value> = request
         .answers
         .iter()
@@ -57,17 +53,15 @@ pub(super) fn request(request: &Request) -> Map<String, Value> {
         "createdDateTime": when(request.created),
         "completedDateTime": when(request.completed),
         "justification": words(&request.justification),
-        "requestor": {
-            "objectId": id(person.user.as_ref()),
-            "displayName": words(&person.name),
-            "email": words(&person.mail),
-            "connectedOrganization": organization,
-        },
+        "requestor": person(&request.requestor),
         "accessPackage": {
             "id": id(request.package.as_ref()),
             "displayName": words(&request.package_name),
         },
-        "assignment": { "assignmentPolicy": { "id": id(request.policy.as_ref()) } },
+        "assignment": {
+            "assignmentPolicy": { "id": id(request.policy.as_ref()) },
+            "target": person(request.subject()),
+        },
         "schedule": { "expiration": { "endDateTime": when(request.until) } },
         "answers": answers,
         "approval": { "id": request.id, "stages": stages },
@@ -76,6 +70,30 @@ pub(super) fn request(request: &Request) -> Map<String, Value> {
         Value::Object(map) => map,
         _ => Map::new(),
     }
+}
+
+/// An `accessPackageSubject`. Of somebody of whom nothing is known, null.
+fn person(person: &Person) -> Value {
+    if *person == Person::default() {
+        return Value::Null;
+    }
+    let subject_type = match &person.kind {
+        SubjectKind::Person => json!(SubjectType::User),
+        SubjectKind::App => json!(SubjectType::ServicePrincipal),
+        SubjectKind::Agent => json!("agentIdentity"),
+        SubjectKind::Group => json!("group"),
+        SubjectKind::Odd(word) => json!(word),
+        SubjectKind::Unsaid => json!(SubjectType::Unsaid),
+    };
+    let organization = person.organization.as_ref();
+    json!({
+        "objectId": id(person.object.as_ref()),
+        "subjectType": subject_type,
+        "displayName": words(&person.name),
+        "email": words(&person.mail),
+        "principalName": words(&person.principal),
+        "connectedOrganization": organization.map(|id| json!({ "id": id })),
+    })
 }
 
 /// An `approvalStage`.

@@ -48,13 +48,16 @@ pub(super) fn run(args: &RequestList, settings: &Settings) -> Result<(), Failure
             }
             csv.close()?;
         }
-        Form::Table if requests.visible() == 0 => say(match (filtered, view.base) {
-            (true, Base::Pending) => "Nobody who waits matches.",
-            (true, _) => "No request matches.",
-            (false, Base::Pending) => "Nobody is waiting.",
-            (false, Base::Mine) => "Nothing waits for you.",
-            (false, _) => "There are none.",
-        }),
+        Form::Table if requests.visible() == 0 => {
+            link.whole()?;
+            say(match (filtered, view.base) {
+                (true, Base::Pending) => "Nobody who waits matches.",
+                (true, _) => "No request matches.",
+                (false, Base::Pending) => "Nobody is waiting.",
+                (false, Base::Mine) => "Nothing waits for you.",
+                (false, _) => "There are none.",
+            });
+        }
         Form::Table => {
             let mut lines = vec![HEAD.map(str::to_string).to_vec()];
             lines.extend(rows.map(|row| cells(row, view.base, now)));
@@ -70,7 +73,7 @@ pub(super) fn run(args: &RequestList, settings: &Settings) -> Result<(), Failure
             "The newest {read} past requests were looked at; there are more."
         ));
     }
-    Ok(())
+    link.whole()
 }
 
 /// The view with this name.
@@ -111,14 +114,14 @@ fn cells(row: &RequestRow, base: Base, now: Timestamp) -> Vec<String> {
         time::age(request.created, now),
         third,
         fourth,
-        request.requestor.name.to_string(),
-        request.requestor.mail.to_string(),
+        row.who().into_owned(),
+        request.subject().address().to_string(),
         request.package_name.to_string(),
         signals.join(" "),
     ]
 }
 
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 17] = [
     "id",
     "state",
     "created",
@@ -134,6 +137,8 @@ const COLUMNS: [&str; 15] = [
     "signals",
     "answers",
     "justification",
+    "kind",
+    "asked for by",
 ];
 
 fn record(row: &RequestRow) -> Vec<String> {
@@ -148,13 +153,17 @@ fn record(row: &RequestRow) -> Vec<String> {
         when(request.completed),
         row.stage.clone(),
         row.cell("by").into_owned(),
-        request.requestor.name.to_string(),
-        request.requestor.mail.to_string(),
+        request.subject().name.to_string(),
+        request.subject().mail.to_string(),
         row.domain.clone(),
         row.organization.to_string(),
         request.package_name.to_string(),
         row.cell("signal").into_owned(),
         answers.collect::<Vec<_>>().join(" | "),
         request.justification.to_string(),
+        request.kind.to_string(),
+        request
+            .asks_for_another()
+            .map_or_else(String::new, |asks| asks.called().to_owned()),
     ]
 }

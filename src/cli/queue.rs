@@ -6,14 +6,13 @@ use jiff::tz::TimeZone;
 use super::connect::Link;
 use super::failure::Failure;
 use super::out;
-use crate::domain::guest::Guest;
 use crate::domain::id::RequestId;
 use crate::inventory::Inventory;
 use crate::inventory::load::Listed;
 use crate::inventory::research::Research;
 use crate::inventory::view::{Base, QueueScope, View};
 use crate::inventory::want::{ListRead, Want};
-use crate::worker::protocol::{Ask, Beside};
+use crate::worker::protocol::{AccountKey, Ask, Beside};
 
 /// What was read of the queue, and when.
 pub(super) struct Queue {
@@ -71,9 +70,9 @@ impl Queue {
         queue.read(link, Want::These { requests, beside })?;
         let waits = |queue: &Self| {
             let row = queue.inventory.requests.get(id)?;
-            (row.request.pending()).then(|| row.request.requestor.mail.to_string())
+            (row.request.pending()).then(|| AccountKey::of_person(row.request.subject()))
         };
-        let Some(mail) = waits(&queue) else {
+        let Some(account) = waits(&queue) else {
             return Ok(queue);
         };
         if queue.bounded().is_some() {
@@ -82,10 +81,18 @@ impl Queue {
                  or people come in a crowd or with the same words, `guestlist requests list` shows.",
             );
         }
-        if let Some(guest) = guest(link, mail)? {
+        if let Some(account) = account {
+            // Theirs is all that is wanted of the guests.
             queue.inventory.begin(Listed::Guests);
-            queue.inventory.add_guest(guest, queue.now);
-            queue.inventory.ended(Listed::Guests, queue.now);
+            let (listed, now) = (Listed::Guests, queue.now);
+            match queue.ask(link, Ask::Accounts(vec![account]), &[]) {
+                Ok(()) => queue.inventory.ended(listed, now),
+                Err(Failure::Problem(problem)) => {
+                    out::say(&problem.to_string());
+                    queue.inventory.failed(listed, problem, now);
+                }
+                Err(other) => return Err(other),
+            }
         }
         queue.find_out(link)?;
         Ok(queue)
@@ -143,20 +150,4 @@ impl Queue {
             None => loads.requests.bounded,
         }
     }
-}
-
-/// The account with this address, if there is one.
-fn guest(link: &mut Link, mail: String) -> Result<Option<Guest>, Failure> {
-    use crate::worker::protocol::Answer;
-    let mut guest = None;
-    if mail.is_empty() {
-        return Ok(guest);
-    }
-    link.ask(Ask::LookUp(mail), |answer| {
-        if let Answer::Found(_, found) = answer {
-            guest = found.map(|found| *found);
-        }
-        Ok(())
-    })?;
-    Ok(guest)
 }

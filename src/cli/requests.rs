@@ -14,6 +14,7 @@ use crate::domain::id::RequestId;
 use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::text::Text;
 use crate::domain::time;
+use crate::inventory::AccountKnown;
 use crate::inventory::filter::Filter;
 use crate::inventory::rows::{RequestRow, left};
 use crate::settings::Settings;
@@ -81,7 +82,9 @@ fn show(id: &RequestId, json: bool, settings: &Settings) -> Result<(), Failure> 
         return Ok(array.close()?);
     }
     let mut out = Out::new();
-    print(&mut out, &row.request, waits.then_some(row), queue.now)?;
+    let account = queue.inventory.account_of(&row.request);
+    let judged = waits.then_some(row);
+    print(&mut out, &row.request, account, judged, queue.now)?;
     Ok(out.flush()?)
 }
 
@@ -95,10 +98,11 @@ fn unknown(id: &RequestId) -> Failure {
 fn print(
     out: &mut Out,
     request: &Request,
+    account: AccountKnown<'_>,
     row: Option<&RequestRow>,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let person = &request.requestor;
+    let person = request.subject();
     let mut line = |label: &str, words: &str| -> Result<(), Failure> {
         if !words.is_empty() {
             out.line(&format!("{label:<12}{words}"))?;
@@ -106,12 +110,21 @@ fn print(
         Ok(())
     };
     line("Id", request.id.as_str())?;
-    line("Who", &person.name)?;
-    line("Mail", &person.mail)?;
-    if let Some(row) = row {
+    line("Who", person.name.or("(no name)"))?;
+    line("Mail", person.address())?;
+    // Of what has ended nobody looks whether there is an account.
+    let known = account
+        .words()
+        .filter(|_| !matches!(account, AccountKnown::Unread));
+    line("Account", &known.unwrap_or_default())?;
+    if let Some(asks) = request.asks_for_another() {
+        line("Asked by", &asks.named())?;
+    }
+    if let Some(row) = row.filter(|_| person.is_person()) {
         line("From", row.organization.or("no connected organization"))?;
     }
     line("Asks for", &request.package_name)?;
+    line("Kind", &request.kind.notable().unwrap_or_default())?;
     line("Because", &request.justification)?;
     line("State", &state(request))?;
     line("Possible", &request.possible(now, day))?;

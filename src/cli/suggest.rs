@@ -49,9 +49,13 @@ pub(super) fn run(args: &SuggestArgs, settings: &Settings) -> Result<(), Failure
         }
         array.close()?;
     } else {
+        if opinions.is_empty() {
+            link.whole()?;
+        }
         lines(&opinions)?;
     }
-    end(&rules)
+    end(&rules)?;
+    link.whole()
 }
 
 /// A rule that could not be read is a failure, and was said.
@@ -93,8 +97,8 @@ fn lines(opinions: &[(&RequestRow, Opinion)]) -> Result<(), Failure> {
             request.id.to_string(),
             suggests.into(),
             rule,
-            request.requestor.name.to_string(),
-            request.requestor.mail.to_string(),
+            row.who().into_owned(),
+            request.subject().address().to_string(),
             reason,
         ]);
     }

@@ -79,6 +79,29 @@ pub struct Guest {
     pub last_sign_in: Option<Timestamp>,
 }
 
+/// The account that is meant by an address, of all that have it; none where nobody has.
+///
+/// # Errors
+/// More than one has it: all of them by name and id, in a sentence.
+pub fn one_of<'a>(address: &str, accounts: &'a [Guest]) -> Result<Option<&'a Guest>, String> {
+    match accounts {
+        [] => Ok(None),
+        [only] => Ok(Some(only)),
+        several => {
+            let names = several.iter().map(|one| {
+                let what = one.class.words();
+                format!("{} ({}, {what})", one.id, one.name.or(&one.address()))
+            });
+            Err(format!(
+                "{} accounts have the address {}, and which is meant is not known: {}. Give one's id",
+                several.len(),
+                Text::new(address),
+                names.collect::<Vec<_>>().join("; ")
+            ))
+        }
+    }
+}
+
 impl Guest {
     /// Why somebody who has this account is not invited again, as a sentence without its end: `Ada was invited already
     /// and has not come yet`.

@@ -131,7 +131,8 @@ impl Request {
 mod tests {
     use super::*;
     use crate::domain::id::RequestId;
-    use crate::domain::request::{Person, RequestKind};
+    use crate::domain::person::Person;
+    use crate::domain::request::RequestKind;
     use crate::domain::text::Text;
 
     const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
@@ -146,6 +147,7 @@ mod tests {
             completed: Some(NOW - SignedDuration::from_hours(24 * days_ago)),
             justification: Text::default(),
             requestor: Person::default(),
+            target: None,
             package: None,
             package_name: Text::default(),
             policy: None,

@@ -15,6 +15,7 @@ pub mod nearest;
 pub mod nudge;
 pub mod package;
 pub mod permission;
+pub mod person;
 pub mod policy;
 pub mod problem;
 pub mod request;

@@ -16,9 +16,9 @@ pub struct NudgeFacts<'a> {
     pub deciders: &'a str,
     /// Who else can, each with when.
     pub others: &'a [String],
-    /// Who asks.
+    /// Who asks, and on whose behalf.
     pub name: &'a str,
-    /// Their mail address.
+    /// The mail address of who gets the access.
     pub mail: &'a str,
     /// What they ask for.
     pub package: &'a str,

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::id::{OrganizationId, PackageId, PolicyId, RequestId, StageId, UserId};
-use super::mail;
+use super::id::{PackageId, PolicyId, RequestId, StageId};
+use super::person::Person;
 use super::policy::{Policy, PolicyStage};
 use super::text::Text;
 use super::word::words;
@@ -33,6 +33,27 @@ words! {
         OnBehalfAdd = "onBehalfAdd",
         /// An approver took back what they had approved.
         ApproverRemove = "approverRemove",
+    }
+}
+
+impl RequestKind {
+    /// What is wanted, where it is not what is usual, that somebody asks for access of their own.
+    pub fn notable(&self) -> Option<String> {
+        Some(match self {
+            Self::UserAdd => return None,
+            Self::Other(word) if word.is_empty() => return None,
+            Self::UserUpdate => "to prolong what they have, or to change their answers".into(),
+            Self::UserRemove => "to give their access back".into(),
+            Self::AdminAdd => "assigned by an administrator".into(),
+            Self::AdminUpdate => "changed by an administrator".into(),
+            Self::AdminRemove => "taken away by an administrator".into(),
+            Self::SystemAdd => "assigned by a rule of the service".into(),
+            Self::SystemUpdate => "changed by a rule of the service".into(),
+            Self::SystemRemove => "taken away by a rule of the service".into(),
+            Self::OnBehalfAdd => "asked for by somebody else, on their behalf".into(),
+            Self::ApproverRemove => "taken back by an approver".into(),
+            Self::Other(word) => format!("of a kind this program does not know ({word})"),
+        })
     }
 }
 
@@ -84,28 +105,6 @@ words! {
         Approved = "Approved",
         /// No. Sent as `Deny`, read back as `Denied`.
         Denied = "Denied",
-    }
-}
-
-/// Who asks, as entitlement management knows them (`accessPackageSubject`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Person {
-    /// The user object, once there is one; a stranger has none until the request is delivered.
-    pub user: Option<UserId>,
-    /// Display name, chosen by the person.
-    pub name: Text,
-    /// Mail address.
-    pub mail: Text,
-    /// User principal name, once there is a user object.
-    pub principal: Text,
-    /// The connected organization the service sorted the person into.
-    pub organization: Option<OrganizationId>,
-}
-
-impl Person {
-    /// The part of the mail address after the `@`, in lower case; empty where there is none.
-    pub fn domain(&self) -> String {
-        mail::domain(&self.mail)
     }
 }
 
@@ -171,8 +170,10 @@ pub struct Request {
     pub completed: Option<Timestamp>,
     /// Why they ask, in their words.
     pub justification: Text,
-    /// Who asks.
+    /// Who asks, or whom an administrator assigns (accesspackageassignmentrequest).
     pub requestor: Person,
+    /// Who gets the access, where that is not who asks; known of nothing where Graph does not name them.
+    pub target: Option<Person>,
     /// The package asked for.
     pub package: Option<PackageId>,
     /// The package's name as the request carries it.
@@ -188,6 +189,16 @@ pub struct Request {
 }
 
 impl Request {
+    /// Whom it is about: who gets the access, or loses it.
+    pub fn subject(&self) -> &Person {
+        self.target.as_ref().unwrap_or(&self.requestor)
+    }
+
+    /// Who asks, where that is somebody else than the [`Request::subject`].
+    pub fn asks_for_another(&self) -> Option<&Person> {
+        self.target.as_ref().map(|_| &self.requestor)
+    }
+
     /// Whether it waits for an approver.
     pub fn pending(&self) -> bool {
         self.state == RequestState::PendingApproval

@@ -13,15 +13,16 @@ use super::policies::{ChoiceWire, QuestionWords};
 use crate::domain::account_class::is_external;
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, RequestId, UserId};
 use crate::domain::mail;
+use crate::domain::person::{Person, SubjectKind, SubjectType};
 use crate::domain::problem::Problem;
-use crate::domain::request::{Person, QuestionAnswer, Request, RequestKind, RequestState};
+use crate::domain::request::{QuestionAnswer, Request, RequestKind, RequestState};
 use crate::domain::text::Text;
 
 /// How much of what belongs to a request is read with it. A service that refuses nested expansion still gives
 /// the plain one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// With the requestor's organization and the policy.
+    /// With the requestor's organization, the policy, and who gets the access.
     Nested,
     /// Without them.
     Plain,
@@ -32,7 +33,7 @@ fn expand(call: Call, depth: Depth) -> Call {
         "$expand",
         match depth {
             Depth::Nested => {
-                "requestor($expand=connectedOrganization),accessPackage,assignment($expand=assignmentPolicy)"
+                "requestor($expand=connectedOrganization),accessPackage,assignment($expand=assignmentPolicy,target)"
             }
             Depth::Plain => "requestor,accessPackage,assignment",
         },
@@ -96,11 +97,6 @@ pub fn one(id: &RequestId) -> Call {
     Call::get(format!("{ENTITLEMENT}/assignmentRequests/{id}"))
 }
 
-/// One request, with whom and what it is about.
-pub fn named(id: &RequestId) -> Call {
-    one(id).query("$expand", "requestor,accessPackage")
-}
-
 /// One request, with what belongs to it.
 pub fn whole(id: &RequestId, depth: Depth) -> Call {
     expand(one(id), depth)
@@ -111,7 +107,7 @@ pub fn read_asked(answer: &Response) -> Result<AnsweredRequest, Problem> {
     json::one(answer)?.ok_or_else(|| json::odd(answer))
 }
 
-/// The request in an answer to [`one`] or [`named`].
+/// The request in an answer to [`one`].
 pub fn read(answer: &Response) -> Result<Request, Problem> {
     json::one(answer)?.ok_or_else(|| json::odd(answer))
 }
@@ -160,6 +156,11 @@ struct RequestPersonWire {
     #[serde(default, deserialize_with = "json::maybe")]
     object_id: Option<UserId>,
     #[serde(default)]
+    subject_type: SubjectType,
+    /// Its name in beta.
+    #[serde(default, rename = "type")]
+    kind: SubjectType,
+    #[serde(default)]
     display_name: Text,
     #[serde(default)]
     email: Text,
@@ -195,6 +196,8 @@ struct AssignmentWire {
     assignment_policy_id: Option<PolicyId>,
     #[serde(default, deserialize_with = "json::maybe")]
     access_package: Option<RequestPackageWire>,
+    #[serde(default, deserialize_with = "json::maybe")]
+    target: Option<RequestPersonWire>,
 }
 
 #[derive(Deserialize)]
@@ -303,15 +306,18 @@ impl FromWire for Request {
 
     fn read(wire: RequestWire) -> Option<Self> {
         let assignment = wire.assignment.or(wire.access_package_assignment);
-        let (policy, through) = assignment.map_or((None, None), |assignment| {
+        let (policy, through, target) = assignment.map_or((None, None, None), |assignment| {
             let named = assignment.assignment_policy;
             let named = named.or(assignment.access_package_assignment_policy);
             let policy = named.map(|policy| policy.id);
             (
                 policy.or(assignment.assignment_policy_id),
                 assignment.access_package,
+                assignment.target.map(person),
             )
         });
+        let requestor = wire.requestor.map(person).unwrap_or_default();
+        let target = another(&wire.request_type, &requestor, target);
         let (package, package_name) = wire
             .access_package
             .or(through)
@@ -326,7 +332,8 @@ impl FromWire for Request {
             created: wire.created_date_time,
             completed: wire.completed_date_time.or(wire.completed_date),
             justification: wire.justification,
-            requestor: wire.requestor.map(person).unwrap_or_default(),
+            requestor,
+            target,
             package,
             package_name,
             policy,
@@ -339,16 +346,31 @@ impl FromWire for Request {
     }
 }
 
+/// Who gets the access, where that is not who asks. On behalf of somebody else one asks for another, also where a plain
+/// answer does not say for whom.
+fn another(kind: &RequestKind, requestor: &Person, target: Option<Person>) -> Option<Person> {
+    let target = target.filter(|target| *target != Person::default());
+    match target {
+        Some(target) => (!target.same(requestor)).then_some(target),
+        None => (*kind == RequestKind::OnBehalfAdd).then(Person::default),
+    }
+}
+
 fn person(wire: RequestPersonWire) -> Person {
+    let addressed = !wire.email.is_empty() || !wire.principal_name.is_empty();
+    let subject_type = json::first([wire.subject_type, wire.kind]);
+    let kind = SubjectKind::of(&subject_type, addressed, wire.object_id.is_some());
     // Of a contact with the same address the mail is empty, or the principal name again.
-    let mail = if wire.email.is_empty() || is_external(&wire.email) {
+    let mail = if kind == SubjectKind::Person && (wire.email.is_empty() || is_external(&wire.email))
+    {
         let principal = json::first([wire.principal_name.clone(), wire.email]);
         Text::new(&mail::of_principal(&principal))
     } else {
         wire.email
     };
     Person {
-        user: wire.object_id,
+        kind,
+        object: wire.object_id,
         name: wire.display_name,
         mail,
         principal: wire.principal_name,
@@ -379,7 +401,7 @@ fn answer(wire: AnswerWire) -> QuestionAnswer {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::graph::policies::Questions;
@@ -467,6 +489,66 @@ mod tests {
             let wire = json!({ "id": "r1", field: odd });
             let read = serde_json::from_value(wire).map(Request::read);
             assert!(matches!(read, Ok(Some(_))), "{field}");
+        }
+    }
+
+    #[test]
+    fn a_request_is_about_who_gets_the_access() {
+        let subject = |name: &str| {
+            json!({ "id": name, "objectId": null, "displayName": name,
+            "email": format!("{name}@fabrikam.example"), "subjectType": "user" })
+        };
+        let read = |kind: &str, target: Value| {
+            let wire = json!({ "id": "r1", "requestType": kind, "requestor": subject("mia"),
+                "assignment": { "id": "a1", "target": target } });
+            Request::read(serde_json::from_value(wire).unwrap()).unwrap()
+        };
+        for kind in ["onBehalfAdd", "adminAdd", "userAdd"] {
+            let request = read(kind, subject("gus"));
+            assert_eq!(request.subject().name.as_str(), "gus", "{kind}");
+            let asks = request.asks_for_another().map(|asks| asks.name.as_str());
+            assert_eq!(asks, Some("mia"));
+        }
+        // Named twice, they are one.
+        let request = read("userAdd", subject("mia"));
+        assert!(request.asks_for_another().is_none());
+        assert!(read("userAdd", json!(null)).target.is_none());
+        // Without a name the one who asks is not who gets it.
+        for nobody in [json!(null), json!({ "id": "x" })] {
+            let request = read("onBehalfAdd", nobody);
+            assert_eq!(*request.subject(), Person::default());
+            assert!(request.asks_for_another().is_some());
+        }
+    }
+
+    #[test]
+    fn who_asks_is_what_graph_says_they_are() {
+        for (subject, kind) in [
+            (json!(null), SubjectKind::Unsaid),
+            (
+                json!({ "id": "s", "objectId": "o", "subjectType": "servicePrincipal" }),
+                SubjectKind::App,
+            ),
+            (
+                json!({ "id": "s", "objectId": "o", "type": "Serviceprincipal" }),
+                SubjectKind::App,
+            ),
+            (
+                json!({ "id": "s", "objectId": "o", "subjectType": "agentIdentity" }),
+                SubjectKind::Agent,
+            ),
+            (
+                json!({ "id": "s", "email": "a@b.example" }),
+                SubjectKind::Person,
+            ),
+            (
+                json!({ "id": "s", "objectId": "o", "subjectType": "user" }),
+                SubjectKind::Person,
+            ),
+        ] {
+            let wire = json!({ "id": "r1", "requestor": subject });
+            let request = Request::read(serde_json::from_value(wire).unwrap()).unwrap();
+            assert_eq!(request.subject().kind, kind, "{subject}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::{Inventory, journal};
 use crate::domain::guest::Guest;
 use crate::domain::id::{RequestId, UserId};
 use crate::domain::request::{Request, Stage};
-use crate::worker::protocol::Answer;
+use crate::worker::protocol::{AccountKey, Answer};
 
 /// What an answer has done to the lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,13 @@ impl Inventory {
                     self.loads.of_mut(*listed).bounded = Some(read);
                 }
             }
+            Answer::Unread(rows) => {
+                if let Some(listed) = lists.first() {
+                    let load = self.loads.of_mut(*listed);
+                    load.unread += rows;
+                    load.told = Some(rows);
+                }
+            }
             Answer::Past(page) if lists.contains(&Listed::Past) => self.incoming_past.extend(page),
             Answer::Policies(policies) if lists.contains(&Listed::Policies) => {
                 let row = |policy| PolicyRow { policy, pending: 0 };
@@ -90,6 +97,7 @@ impl Inventory {
             Answer::GuestDetail(id, detail) => {
                 self.guest_details.insert(id, *detail);
             }
+            Answer::Accounts(accounts) => self.add_accounts(accounts, now),
             Answer::Borders(borders) => self.borders = *borders,
             Answer::Held(held) => self.held.extend(held),
             Answer::Incompatible(incompatible) => self.incompatible.extend(incompatible),
@@ -176,12 +184,31 @@ impl Inventory {
     /// Takes one account that was looked up: among the guests stand guests only.
     pub fn add_guest(&mut self, guest: Guest, now: Timestamp) {
         if !guest.class.is_guest() {
-            self.others.insert(guest.id, guest.class);
+            self.others.insert(guest.id, Some(guest.class));
             return;
         }
         let row = GuestRow::new(guest, now, self.sign_ins_known);
         self.guests.upsert([row]);
         self.index_guests();
+    }
+
+    /// Takes accounts that were looked up, each by what it was asked for.
+    fn add_accounts(&mut self, accounts: Vec<(AccountKey, Vec<Guest>)>, now: Timestamp) {
+        for (key, found) in accounts {
+            let others = found.iter().filter(|guest| !guest.class.is_guest());
+            match key {
+                AccountKey::Id(id) if found.is_empty() => drop(self.others.insert(id, None)),
+                AccountKey::Id(_) => {}
+                AccountKey::Mail(mail) => {
+                    let others = others.map(|guest| guest.class).collect();
+                    self.others_by_mail.insert(mail.to_lowercase(), others);
+                }
+            }
+            for guest in found {
+                self.add_guest(guest, now);
+            }
+        }
+        self.join(now);
     }
 
     fn add_sign_ins(&mut self, page: Vec<(UserId, Option<Timestamp>)>, now: Timestamp) {
@@ -204,9 +231,9 @@ impl Inventory {
         self.past.decided(verdicts);
         self.denials = self.past.denials();
         let of_them = self.past.iter().filter(|past| decided.contains(&past.id));
-        let mails: HashSet<&str> = of_them.map(|past| &*past.requestor.mail).collect();
+        let mails: HashSet<&str> = of_them.map(|past| &*past.subject().mail).collect();
         let rows = self.requests.rows().map(|row| &row.request);
-        let rows = rows.filter(|request| mails.contains(&*request.requestor.mail));
+        let rows = rows.filter(|request| mails.contains(&*request.subject().mail));
         let ids: Vec<RequestId> = rows.map(|request| request.id.clone()).collect();
         self.join_some(&ids, now);
     }

@@ -1,19 +1,21 @@
 //! Joins what Graph said in separate lists: a request with its policy, organization, signals and deciders.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::Inventory;
 use super::rows::{GuestRow, RequestRow};
 use super::table::Row as _;
-use crate::domain::account_class::{AccountClass, is_external};
+use crate::domain::account_class::AccountClass;
 use crate::domain::guest::Guest;
 use jiff::Timestamp;
 
 use crate::domain::id::{PackageId, PolicyId, RequestId};
 use crate::domain::mail;
+use crate::domain::person::{Person, SubjectKind};
 use crate::domain::policy::{Policy, PolicyStage};
-use crate::domain::request::{Person, Request};
+use crate::domain::request::Request;
 use crate::domain::signal::{Crowd, GuestDomains, KnownDomains, SignalFacts, signals};
 
 /// What is known of the account of somebody who asks.
@@ -25,12 +27,38 @@ pub enum AccountKnown<'a> {
     Other(AccountClass),
     /// They have one; whose it counts as is not known.
     Some,
+    /// They had one, and it is not there any more.
+    Gone,
+    /// So many accounts have their address, and which is theirs is not known.
+    Several(usize),
+    /// Who asks is no person.
+    NoPerson(&'a SubjectKind),
     /// They have none.
     None,
     /// The guests are still being read.
     Unread,
     /// The guests could not be read.
     Unreadable,
+}
+
+impl AccountKnown<'_> {
+    /// What it is, as a sentence without its end; nothing of a guest, of whom there is more to say.
+    pub fn words(&self) -> Option<String> {
+        Some(match self {
+            Self::Guest(_) => return None,
+            Self::Other(class @ AccountClass::CannotBeTold) => class.words().into(),
+            Self::Other(class) => format!("{}, not a guest", class.words()),
+            Self::Some => "has an account here; whether as a guest is not known".into(),
+            Self::Gone => "their account is not there any more".into(),
+            Self::Several(count) => {
+                format!("{count} accounts have this address; which is theirs is not known")
+            }
+            Self::NoPerson(kind) => kind.no_person()?,
+            Self::None => "not yet a guest".into(),
+            Self::Unread => "guests are still being read".into(),
+            Self::Unreadable => "whether a guest is not known: guests could not be read".into(),
+        })
+    }
 }
 
 fn hash(address: &str) -> u64 {
@@ -40,43 +68,59 @@ fn hash(address: &str) -> u64 {
 }
 
 impl Inventory {
-    /// The guest with this address.
+    /// The guest with this address, where one alone has it.
     pub fn guest_by_mail(&self, address: &str) -> Option<&GuestRow> {
+        match self.guests_by_mail(address).as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// All guests with this address.
+    pub fn guests_by_mail(&self, address: &str) -> Vec<&GuestRow> {
         let address = address.to_lowercase();
-        let guest = self.guests.get(self.guest_by_mail.get(&hash(&address))?)?;
-        (guest.guest.address().to_lowercase() == address).then_some(guest)
+        let key = hash(&address);
+        let more = self.more_by_mail.get(&key).into_iter().flatten();
+        let ids = self.guest_by_mail.get(&key).into_iter().chain(more);
+        ids.filter_map(|id| self.guests.get(id))
+            .filter(|row| row.guest.address().to_lowercase() == address)
+            .collect()
     }
 
-    /// The guest a person is already.
+    /// The guest a person is already. Who has an account is that account, whoever else has their address.
     pub fn guest_of(&self, person: &Person) -> Option<&GuestRow> {
-        let by_id = person.user.as_ref().and_then(|id| self.guests.get(id));
-        by_id.or_else(|| self.guest_by_mail(&person.mail))
+        match person.user() {
+            Some(id) => self.guests.get(id),
+            None if person.is_person() => self.guest_by_mail(&person.mail),
+            None => None,
+        }
     }
 
-    /// What is known of the account of somebody who asks.
-    pub fn account_of(&self, request: &Request) -> AccountKnown<'_> {
-        let person = &request.requestor;
-        let load = &self.loads.guests;
+    /// What is known of the account of whom a request is about.
+    pub fn account_of<'a>(&'a self, request: &'a Request) -> AccountKnown<'a> {
+        let person = request.subject();
+        if !person.is_person() {
+            return AccountKnown::NoPerson(&person.kind);
+        }
         if let Some(guest) = self.guest_of(person) {
             return AccountKnown::Guest(guest);
         }
-        let other = person.user.as_ref().map(|id| self.others.get(id));
-        match (other, load.fresh) {
-            (Some(Some(class)), _) => AccountKnown::Other(*class),
-            // Whoever came in before all guests were read, and is not among them, is none.
-            (Some(None), Some(fresh)) if request.created.is_some_and(|asked| asked <= fresh) => {
-                AccountKnown::Other(if is_external(&person.principal) {
-                    AccountClass::ExternalMember
-                } else if person.principal.is_empty() {
-                    AccountClass::CannotBeTold
-                } else {
-                    AccountClass::Member
-                })
-            }
-            (Some(None), _) => AccountKnown::Some,
-            (None, Some(_)) => AccountKnown::None,
-            (None, None) if load.failed.is_some() => AccountKnown::Unreadable,
-            (None, None) => AccountKnown::Unread,
+        if let Some(id) = person.user() {
+            return match self.others.get(id) {
+                Some(Some(class)) => AccountKnown::Other(*class),
+                Some(None) => AccountKnown::Gone,
+                None => AccountKnown::Some,
+            };
+        }
+        let load = &self.loads.guests;
+        let others = self.others_by_mail.get(&person.mail.to_lowercase());
+        let others = others.map_or(&[][..], Vec::as_slice);
+        match (self.guests_by_mail(&person.mail).len(), others) {
+            (0, [only]) => AccountKnown::Other(*only),
+            (0, []) if load.fresh.is_some() => AccountKnown::None,
+            (0, []) if load.failed.is_some() => AccountKnown::Unreadable,
+            (0, []) => AccountKnown::Unread,
+            (guests, others) => AccountKnown::Several(guests + others.len()),
         }
     }
 
@@ -118,6 +162,7 @@ impl Inventory {
     /// Makes the indexes of guests anew.
     pub(crate) fn index_guests(&mut self) {
         self.guest_by_mail.clear();
+        self.more_by_mail.clear();
         self.guests_of_domain.clear();
         for row in self.guests.rows() {
             let (id, address) = (row.guest.id.clone(), row.guest.address().to_lowercase());
@@ -129,7 +174,11 @@ impl Inventory {
                         .insert(domain.into(), vec![id.clone()]);
                 }
             }
-            self.guest_by_mail.insert(hash(&address), id);
+            let key = hash(&address);
+            match self.guest_by_mail.entry(key) {
+                Entry::Vacant(free) => drop(free.insert(id)),
+                Entry::Occupied(_) => self.more_by_mail.entry(key).or_default().push(id),
+            }
         }
         let domains = self.guests_of_domain.iter();
         self.guest_domains =
@@ -145,7 +194,7 @@ impl Inventory {
             let requests = self.requests.rows().map(|row| &row.request);
             requests.filter(|request| request.pending())
         };
-        let known = known.learn(waiting().map(|request| &request.requestor));
+        let known = known.learn(waiting().map(Request::subject));
         let crowd = Crowd::of(waiting());
         (self.known, self.crowd) = (known, crowd);
         self.crowd_pages = self.loads.requests.pages;
@@ -170,7 +219,7 @@ impl Inventory {
         let rows = ids.iter().filter_map(|id| self.requests.get(id));
         let mut rows: Vec<RequestRow> = rows.cloned().collect();
         let known = std::mem::take(&mut self.known);
-        self.known = known.learn(rows.iter().map(|row| &row.request.requestor));
+        self.known = known.learn(rows.iter().map(|row| row.request.subject()));
         let desk = Joining::of(self, now);
         for row in &mut rows {
             desk.join(row);
@@ -234,7 +283,7 @@ impl<'a> Joining<'a> {
             me,
             now: self.now,
         };
-        let organization = data.known.organization(&request.requestor);
+        let organization = data.known.organization(request.subject());
         let count = request.stage_count(policy);
         let current = request.current_stage();
         let number = current.map_or(1, |(number, _)| number);
@@ -250,7 +299,7 @@ impl<'a> Joining<'a> {
         } else {
             Vec::new()
         };
-        row.domain = request.requestor.domain();
+        row.domain = request.subject().domain();
         row.organization = organization
             .map(|organization| organization.name.clone())
             .unwrap_or_default();

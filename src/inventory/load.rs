@@ -26,6 +26,10 @@ pub struct Load {
     pub(crate) number: u32,
     /// There are more rows than the load has read, which were so many.
     pub bounded: Option<usize>,
+    /// So many rows came and could not be read.
+    pub unread: usize,
+    /// How many these were when it was last told.
+    pub told: Option<usize>,
 }
 
 impl Load {
@@ -114,7 +118,7 @@ impl Inventory {
             | Listed::Journal => 0,
         };
         let load = self.loads.of_mut(listed);
-        (load.pages, load.number, load.bounded) = (0, number, None);
+        (load.pages, load.number, load.bounded, load.unread) = (0, number, None, 0);
     }
 
     /// A load has failed.
@@ -239,6 +243,7 @@ impl Listed {
             | Ask::Records(_)
             | Ask::Chosen { .. }
             | Ask::Borders
+            | Ask::Accounts(_)
             | Ask::Held(..)
             | Ask::Incompatible(_)
             | Ask::Before(_)

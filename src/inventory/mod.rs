@@ -64,8 +64,10 @@ pub struct Inventory {
     pub guests: Table<GuestRow>,
     /// Acts.
     pub journal: Table<JournalRow>,
-    /// Accounts that were looked up and are no guests'.
-    pub(crate) others: HashMap<UserId, AccountClass>,
+    /// Accounts that were looked up and are no guests'; nothing where there is none of that id any more.
+    pub(crate) others: HashMap<UserId, Option<AccountClass>>,
+    /// The same of those that were looked up by an address, in lower case.
+    pub(crate) others_by_mail: HashMap<String, Vec<AccountClass>>,
     /// Packages by id.
     pub packages: HashMap<PackageId, Package>,
     /// Connected organizations.
@@ -80,6 +82,8 @@ pub struct Inventory {
     pub sign_ins_known: bool,
     /// Guests by the hash of their address in lower case; who is found is compared by the address itself.
     pub(crate) guest_by_mail: HashMap<u64, UserId>,
+    /// Further ones with the same address.
+    pub(crate) more_by_mail: HashMap<u64, Vec<UserId>>,
     /// Guests by domain.
     pub guests_of_domain: HashMap<Box<str>, Vec<UserId>>,
     /// Own and connected domains, prepared for comparing.

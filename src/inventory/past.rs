@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::domain::id::{PackageId, RequestId, UserId};
-use crate::domain::request::{Person, Request, RequestState, Stage};
+use crate::domain::person::Person;
+use crate::domain::request::{Request, RequestState, Stage};
 use crate::domain::signal::Denials;
 
 /// The requests that have ended.
@@ -67,12 +68,12 @@ impl Past {
                 continue;
             }
             self.by_id.insert(request.id.clone(), at);
-            let person = &request.requestor;
+            let person = request.subject();
             if !person.mail.is_empty() {
                 let mail = person.mail.to_lowercase();
                 self.by_mail.entry(mail).or_default().push(at);
             }
-            if let Some(user) = &person.user {
+            if let Some(user) = &person.object {
                 self.by_user.entry(user.clone()).or_default().push(at);
             }
             self.by_domain.entry(person.domain()).or_default().push(at);
@@ -104,7 +105,7 @@ impl Past {
         let by_mail = (!person.mail.is_empty())
             .then(|| self.by_mail.get(&person.mail.to_lowercase()))
             .flatten();
-        let by_user = person.user.as_ref().and_then(|id| self.by_user.get(id));
+        let by_user = person.object.as_ref().and_then(|id| self.by_user.get(id));
         let mut places: Vec<usize> = by_mail
             .into_iter()
             .chain(by_user)
@@ -122,8 +123,8 @@ impl Past {
         let all = self.by_domain.get(&domain).filter(|_| !domain.is_empty());
         let mail = person.mail.to_lowercase();
         let other = |at: &usize| {
-            let who = &self.rows[*at].requestor;
-            who.mail.to_lowercase() != mail && (who.user.is_none() || who.user != person.user)
+            let who = self.rows[*at].subject();
+            who.mail.to_lowercase() != mail && (who.object.is_none() || who.object != person.object)
         };
         self.newest(all.into_iter().flatten().copied().filter(other).collect())
     }

@@ -8,8 +8,9 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::Inventory;
 use crate::domain::id::{PackageId, RequestId, UserId};
-use crate::domain::request::{Person, Request};
-use crate::worker::protocol::{Ask, Earlier};
+use crate::domain::person::Person;
+use crate::domain::request::Request;
+use crate::worker::protocol::{AccountKey, Ask, Earlier};
 
 /// So many people are looked up after each read of the queue; of others one learns when Detail shows them.
 const PEOPLE: usize = 400;
@@ -29,6 +30,7 @@ pub struct Research {
     about: Option<RequestId>,
     borders: bool,
     packages: HashSet<PackageId>,
+    accounts: HashSet<UserId>,
     people: HashSet<UserId>,
     before: HashSet<PackageId>,
     verdicts: HashSet<RequestId>,
@@ -80,7 +82,11 @@ impl Research {
             self.verdicts.extend(missing.verdicts.clone());
             return Some(Ask::Before(missing));
         }
-        let person = inventory.account(&request.requestor)?;
+        let unknown = inventory.unknown_account(request.subject());
+        if let Some(id) = unknown.filter(|id| self.accounts.insert(id.clone())) {
+            return Some(Ask::Accounts(vec![AccountKey::Id(id)]));
+        }
+        let person = inventory.account(request.subject())?;
         if !self.people.insert(person.clone()) {
             return None;
         }
@@ -96,8 +102,8 @@ impl Research {
             .clone()
             .filter(|package| past.of_package(package).is_none() && !self.before.contains(package));
         // Until the package's requests are there, nobody knows whose verdicts will be shown.
-        let person = past.of_person(&request.requestor).into_iter();
-        let domain = past.of_domain(&request.requestor).into_iter();
+        let person = past.of_person(request.subject()).into_iter();
+        let domain = past.of_domain(request.subject()).into_iter();
         let shown = person.take(VERDICTS / 2).chain(domain.take(VERDICTS / 2));
         let unknown =
             shown.filter(|past| past.stages.is_none() && !self.verdicts.contains(&past.id));
@@ -143,11 +149,22 @@ impl Research {
         if !inventory.loads.guests.ever() {
             return None;
         }
+        let unknown = rows().filter_map(|request| inventory.unknown_account(request.subject()));
+        let unknown: BTreeSet<UserId> = unknown
+            .filter(|id| !self.accounts.contains(id))
+            .take(PEOPLE)
+            .collect();
+        if !unknown.is_empty() {
+            self.accounts.extend(unknown.iter().cloned());
+            return Some(Ask::Accounts(
+                unknown.into_iter().map(AccountKey::Id).collect(),
+            ));
+        }
         let mut people = Vec::new();
         let mut with_groups = BTreeSet::new();
         let mut new: HashSet<UserId> = HashSet::new();
         for request in rows() {
-            let Some(person) = inventory.account(&request.requestor) else {
+            let Some(person) = inventory.account(request.subject()) else {
                 continue;
             };
             if self.people.contains(&person) {
@@ -169,16 +186,24 @@ impl Research {
 }
 
 impl Inventory {
-    /// The account of somebody who asks.
+    /// The account of somebody, or what else in the directory they are.
     fn account(&self, person: &Person) -> Option<UserId> {
         let known = || self.guest_of(person).map(|row| row.guest.id.clone());
-        person.user.clone().or_else(known)
+        person.object.clone().or_else(known)
+    }
+
+    /// Somebody's account of which it is not known whose it counts as.
+    fn unknown_account(&self, person: &Person) -> Option<UserId> {
+        let id = person.user().filter(|_| self.loads.guests.ever())?;
+        let known = self.guests.get(id).is_some() || self.others.contains_key(id);
+        (!known).then(|| id.clone())
     }
 
     /// Whether it matters in which groups somebody is who asks for this.
     fn groups_matter(&self, request: &Request) -> bool {
         let package = request.package.as_ref();
         let excluded = package.and_then(|id| self.incompatible.get(id));
-        excluded.is_some_and(|excluded| !excluded.groups.is_empty())
+        request.subject().is_person()
+            && excluded.is_some_and(|excluded| !excluded.groups.is_empty())
     }
 }

@@ -84,12 +84,15 @@ pub(super) fn linked(buf: &mut Buffer, region: Rect, state: &State, theme: &Them
     let guests = state.linked_guests(usize::from(region.height));
     let mut line = 0;
     if person.is_none() {
-        let name = request.request.requestor.name.or("The person");
+        let name = request.request.subject().name.or("The person");
         let name = || text::cut(name, usize::from(region.width / 2), Keep::Start);
         let words = match state.data.account_of(&request.request) {
             AccountKnown::Unread => "guests are still being read".into(),
             AccountKnown::Unreadable => "guests could not be read".into(),
             AccountKnown::Other(class) => format!("{}: {}", name(), class.words()),
+            AccountKnown::NoPerson(kind) => kind.no_person().unwrap_or_default(),
+            AccountKnown::Gone => format!("{}: the account is not there any more", name()),
+            AccountKnown::Several(count) => format!("{count} accounts have the address"),
             AccountKnown::Some => format!("{} has an account here", name()),
             AccountKnown::None if guests.is_empty() && !request.domain.is_empty() => {
                 let room = usize::from(region.width.saturating_sub(8 + 12));

@@ -109,14 +109,15 @@ impl ShownRow for RequestRow {
                 }
             }
             "ended" => Cell::plain(time::age(request.completed, state.now)),
-            "name" => Cell::plain(request.requestor.name.or("(no name)")),
-            "mail" => Cell::plain(request.requestor.mail.or("(no mail)")),
+            "name" => match self.who() {
+                none if none.is_empty() => Cell::plain("(no name)"),
+                who => Cell::plain(who),
+            },
+            "mail" => Cell::plain(request.subject().address()),
             "organization" => Cell::styled(self.organization.as_str(), theme.known),
             "state" => Cell::plain(standing(&request.state)),
             "by" => Cell::plain(self.cell("by")),
-            "domain" if self.domain.is_empty() => {
-                Cell::plain(request.requestor.mail.or("(no mail)"))
-            }
+            "domain" if self.domain.is_empty() => Cell::plain(request.subject().address()),
             "domain" => Cell::plain(self.domain.as_str()),
             "package" => Cell::plain(request.package_name.as_str()),
             "stage" => Cell::plain(self.stage.as_str()),
@@ -148,8 +149,7 @@ impl ShownRow for RequestRow {
 
 /// Signals in so many cells: all their short words, or those that fit and how many more, or a number alone.
 pub(super) fn signals(signals: &[Signal], room: usize) -> Cow<'static, str> {
-    let loud = signals.partition_point(|signal| signal.weight() >= Signal::QUIET);
-    let Some((first, rest)) = signals[..loud].split_first() else {
+    let Some((first, rest)) = Signal::loud(signals).split_first() else {
         return Cow::Borrowed("");
     };
     let mut words = format!("⚠ {}", first.short());

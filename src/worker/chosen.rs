@@ -68,7 +68,8 @@ async fn list<T: FromWire>(
         whole
     };
     match list_on(work, Pages::begun(call(Depth::Nested), first), call, each).await {
-        Ok(()) => {
+        Ok(lost) => {
+            work.lost(lost);
             if !whole {
                 let looked_at = words::count(all.len(), "denied request");
                 work.note(format!(

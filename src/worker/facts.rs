@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::protocol::{Answer, Earlier};
-use super::reads::CallAnswer;
+use super::protocol::{AccountKey, Answer, Earlier};
+use super::reads::{self, CallAnswer};
 use super::work::Work;
 use crate::domain::access::{Held, Incompatible};
 use crate::domain::border::Borders;
@@ -55,6 +55,21 @@ fn exactly(answers: Vec<CallAnswer>) -> Result<[CallAnswer; 3], Problem> {
             "Refresh and look again",
         )
     })
+}
+
+/// Whose some accounts are.
+pub(super) async fn accounts(work: &Work, keys: Vec<AccountKey>) -> Result<(), Problem> {
+    let (mut read, mut closed) = (Vec::new(), None);
+    let found = reads::accounts(work, &keys).await;
+    for (key, found) in keys.into_iter().zip(found) {
+        match found {
+            Ok(found) => read.push((key, found)),
+            Err(problem) => closed = Some(problem),
+        }
+    }
+    let none = read.is_empty();
+    work.reply(Answer::Accounts(read));
+    closed.filter(|_| none).map_or(Ok(()), Err)
 }
 
 /// What people hold and held; of those in the second list the groups too.

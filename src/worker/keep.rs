@@ -4,6 +4,7 @@
 //! A console holds a lock beside it for as long as it runs, which ends with the process however that ends. A second
 //! console of the same person neither offers nor overwrites what the first has in hand.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -129,10 +130,20 @@ impl KeptBasketFile {
             .into_iter()
             .map(KeptDecisionWire::read)
             .collect();
+        let decisions = decisions?;
+        let mut reasons = BTreeMap::new();
+        if !wire.reason.is_empty() {
+            let for_all = Text::new(&wire.reason).to_string();
+            let kinds = decisions.iter().map(|decision| decision.kind);
+            reasons.extend(kinds.map(|kind| (kind, for_all.clone())));
+        }
+        for (word, reason) in &wire.reasons {
+            reasons.insert(ActKind::by_word(word)?, Text::new(reason).to_string());
+        }
         ours.then_some(Kept {
             saved: wire.saved,
-            reason: Text::new(&wire.reason).to_string(),
-            decisions: decisions?,
+            reasons,
+            decisions,
         })
     }
 
@@ -149,7 +160,12 @@ impl KeptBasketFile {
             tenant: self.tenant.clone(),
             account: self.account.clone(),
             saved: kept.saved,
-            reason: kept.reason.clone(),
+            reason: String::new(),
+            reasons: kept
+                .reasons
+                .iter()
+                .map(|(kind, reason)| (kind.about().word.to_owned(), reason.clone()))
+                .collect(),
             decisions: kept.decisions.iter().map(KeptDecisionWire::of).collect(),
         };
         let bytes = serde_json::to_vec(&wire).map_err(|error| Refused::Io {
@@ -215,8 +231,11 @@ struct KeptBasketWire {
     tenant: String,
     account: String,
     saved: Timestamp,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// One for all verdicts, as it was written before each had its own; read, and not written any more.
+    #[serde(default, skip_serializing)]
     reason: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    reasons: BTreeMap<String, String>,
     decisions: Vec<KeptDecisionWire>,
 }
 

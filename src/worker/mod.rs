@@ -245,6 +245,7 @@ fn name(ask: &Ask) -> &'static str {
         Ask::Chosen { .. } => "chosen",
         Ask::Policies => "policies",
         Ask::Borders => "borders",
+        Ask::Accounts(_) => "accounts",
         Ask::Held(..) => "held",
         Ask::Incompatible(_) => "incompatible",
         Ask::Before(_) => "before",

@@ -16,6 +16,7 @@ use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
 use crate::domain::id::{PackageId, RequestId, UserId};
 use crate::domain::package::{Organization, Package};
+use crate::domain::person::Person;
 use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::request::{Request, Stage};
@@ -84,6 +85,8 @@ pub enum Ask {
     Policies,
     /// Whom the tenant lets in at all: [`Answer::Borders`]. What this sign-in may not read stays unknown.
     Borders,
+    /// The accounts these are, or have, whosever they are: [`Answer::Accounts`]. What cannot be read stays unknown.
+    Accounts(Vec<AccountKey>),
     /// What these people hold and held: [`Answer::Held`]. Of those in the second list the groups too.
     Held(Vec<UserId>, BTreeSet<UserId>),
     /// What must not be held together with these packages: [`Answer::Incompatible`].
@@ -97,7 +100,7 @@ pub enum Ask {
     SignIns,
     /// Groups, apps and sponsors of one guest: [`Answer::GuestDetail`].
     GuestDetail(UserId),
-    /// Is there an account with this address, or this id? [`Answer::Found`].
+    /// Which accounts have this address, or this id? [`Answer::Found`].
     LookUp(String),
     /// Write: each plan's acts are journalled, sent and settled, and answered by [`Answer::Settled`] as it ends;
     /// [`Answer::Progress`] in between.
@@ -139,6 +142,31 @@ impl Ask {
             plans,
             again: false,
         }
+    }
+}
+
+/// By what accounts are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AccountKey {
+    /// By the account's id.
+    Id(UserId),
+    /// By an address that they may have.
+    Mail(String),
+}
+
+impl AccountKey {
+    /// What somebody typed: an address has an @, an id has none.
+    pub fn of(typed: &str) -> Self {
+        UserId::new(typed).map_or_else(|_| Self::Mail(typed.to_owned()), Self::Id)
+    }
+
+    /// By what the account of somebody is found; nothing of those who have none, and of whom no address is known.
+    pub fn of_person(person: &Person) -> Option<Self> {
+        if let Some(id) = person.user() {
+            return Some(Self::Id(id.clone()));
+        }
+        let has = person.is_person() && !person.mail.is_empty();
+        has.then(|| Self::Mail(person.mail.to_string()))
     }
 }
 
@@ -216,6 +244,8 @@ pub enum Answer {
     Beyond(Vec<Request>),
     /// There are more than were read: after so many it was enough.
     Bounded(usize),
+    /// So many rows of a list came and could not be read.
+    Unread(usize),
     /// Some requests; those that there are none of are left out.
     Records(Vec<Request>),
     /// All policies.
@@ -242,8 +272,10 @@ pub enum Answer {
     SignIns(Vec<(UserId, Option<Timestamp>)>),
     /// What was asked of one guest.
     GuestDetail(UserId, Box<GuestDetail>),
-    /// The account with an address or id, if there is one.
-    Found(String, Option<Box<Guest>>),
+    /// The accounts with an address or id; more than one may have an address (customize-invitation-api).
+    Found(String, Vec<Guest>),
+    /// Accounts by what they were asked for; those that cannot be read are left out.
+    Accounts(Vec<(AccountKey, Vec<Guest>)>),
     /// One plan has ended.
     Settled(Target, Box<PlanEnd>),
     /// Plans of earlier runs that were stopped on their way, to be gone on with by [`Ask::Send`].

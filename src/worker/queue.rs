@@ -4,14 +4,15 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::protocol::Answer;
-use super::reads::list;
+use super::reads::{list, list_on};
 use super::words::count;
 use super::work::Work;
 use crate::domain::id::RequestId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, RequestState};
+use crate::graph::pages::Pages;
 use crate::graph::policies::Questions;
-use crate::graph::requests::AnsweredRequest;
+use crate::graph::requests::{AnsweredRequest, Depth};
 use crate::graph::{Call, approvals, batch, policies, requests};
 
 /// Pending requests: all that one may list, and those one may decide. Each of the two lists may be closed to
@@ -41,14 +42,25 @@ pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
     };
     let (mut mine, mut every) = (Vec::new(), Vec::new());
     let state = RequestState::PendingApproval;
+    let (first, every_one) = (requests::inbox, |depth| requests::in_state(&state, depth));
     let (inbox, all) = tokio::join!(
-        list(work, requests::inbox, |rows, _| show(&mut mine, rows)),
-        list(
+        list_on(work, Pages::new(first(Depth::Nested)), first, |rows, _| {
+            show(&mut mine, rows);
+            true
+        }),
+        list_on(
             work,
-            |depth| requests::in_state(&state, depth),
-            |rows, _| show(&mut every, rows)
+            Pages::new(every_one(Depth::Nested)),
+            every_one,
+            |rows, _| {
+                show(&mut every, rows);
+                true
+            }
         ),
     );
+    // What stands in both lists is lost in both.
+    let lost = [&inbox, &all].map(|read| read.as_ref().map_or(0, |lost| *lost));
+    work.lost(lost.into_iter().max().unwrap_or(0));
     let closed = |problem: &Problem| {
         matches!(
             problem.kind,
@@ -56,12 +68,12 @@ pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
         )
     };
     match (inbox, all) {
-        (Ok(()), Ok(())) => {}
-        (Ok(()), Err(problem)) if closed(&problem) => {
+        (Ok(_), Ok(_)) => {}
+        (Ok(_), Err(problem)) if closed(&problem) => {
             work.note("Only requests that you are an approver of are shown: this account may not list all");
         }
         // An app has no inbox; it sees all requests and decides none.
-        (Err(problem), Ok(())) if closed(&problem) => {}
+        (Err(problem), Ok(_)) if closed(&problem) => {}
         (_, Err(problem)) | (Err(problem), _) => return Err(problem),
     }
     questions(work, wordless.into_inner()).await;

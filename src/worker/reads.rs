@@ -1,7 +1,7 @@
 //! The jobs that only read.
 
 use super::facts;
-use super::protocol::{Answer, Ask};
+use super::protocol::{AccountKey, Answer, Ask};
 use super::words::{count, grouped};
 use super::work::Work;
 use super::{beyond, chosen, queue};
@@ -40,6 +40,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::Chosen { requests, beside } => chosen::read(work, &requests, beside).await,
         Ask::Policies => governance(work).await,
         Ask::Borders => facts::borders(work).await,
+        Ask::Accounts(keys) => facts::accounts(work, keys).await,
         Ask::Held(people, with_groups) => facts::held(work, &people, &with_groups).await,
         Ask::Incompatible(packages) => facts::incompatible(work, &packages).await,
         Ask::Before(before) => facts::before(work, before).await,
@@ -113,16 +114,18 @@ pub(super) async fn list_while<T: FromWire>(
     first: impl Fn(Depth) -> Call,
     each: impl FnMut(Vec<T>, usize) -> bool,
 ) -> Result<(), Problem> {
-    list_on(work, Pages::new(first(Depth::Nested)), first, each).await
+    let lost = list_on(work, Pages::new(first(Depth::Nested)), first, each).await?;
+    work.lost(lost);
+    Ok(())
 }
 
-/// The same, where the first page was read already.
+/// The same, where the first page was read already; gives how many rows could not be read, for the caller to say.
 pub(super) async fn list_on<T: FromWire>(
     work: &Work,
     mut pages: Pages<T>,
     first: impl Fn(Depth) -> Call,
     mut each: impl FnMut(Vec<T>, usize) -> bool,
-) -> Result<(), Problem> {
+) -> Result<usize, Problem> {
     let say = |pause, why| work.waiting(pause, why);
     let mut page = match pages.next(work.client(), &say).await {
         Err(problem) if problem.kind == ProblemKind::Refused => {
@@ -139,10 +142,7 @@ pub(super) async fn list_on<T: FromWire>(
         }
         page = pages.next(work.client(), &say).await?;
     }
-    if unread > 0 {
-        work.note(format!("{} could not be read", count(unread, "row")));
-    }
-    Ok(())
+    Ok(unread)
 }
 
 /// Policies, packages and organizations: three lists, each shown even where another cannot be read.
@@ -260,21 +260,28 @@ async fn detail(work: &Work, id: &UserId) -> Result<(), Problem> {
 }
 
 async fn look_up(work: &Work, who: String) -> Result<(), Problem> {
-    let say = |pause, why| work.waiting(pause, why);
-    // An address has an @, an id has none.
-    let found = if let Ok(id) = UserId::new(&who) {
-        match work.client().read(&users::account(&id), &say).await {
-            Ok(answer) => Some(users::read_account(&answer)?),
-            Err(problem) if problem.kind == ProblemKind::NotFound => None,
-            Err(problem) => return Err(problem),
-        }
-    } else {
-        let answer = work.client().read(&users::by_address(&who), &say).await?;
-        users::read_accounts(&answer, &who)?.into_iter().next()
-    };
-    work.reply(Answer::Found(
-        who,
-        found.map(|account| Box::new(account.guest)),
-    ));
+    let mut found = accounts(work, &[AccountKey::of(&who)]).await.into_iter();
+    let found = found.next().unwrap_or_else(|| Ok(Vec::new()))?;
+    work.reply(Answer::Found(who, found));
     Ok(())
+}
+
+/// The accounts by each of these keys, whosever they are.
+pub(super) async fn accounts(work: &Work, keys: &[AccountKey]) -> Vec<Result<Vec<Guest>, Problem>> {
+    let say = |pause, why| work.waiting(pause, why);
+    let call = |key: &AccountKey| match key {
+        AccountKey::Id(id) => users::account(id),
+        AccountKey::Mail(mail) => users::by_address(mail),
+    };
+    let calls: Vec<Call> = keys.iter().map(call).collect();
+    let answers = work.client().read_many(&calls, &say).await;
+    let read = |(key, answer): (&AccountKey, CallAnswer)| {
+        let found = match (key, answer) {
+            (AccountKey::Id(_), Err(problem)) if problem.kind == ProblemKind::NotFound => vec![],
+            (AccountKey::Id(_), answer) => vec![users::read_account(&answer?)?],
+            (AccountKey::Mail(mail), answer) => users::read_accounts(&answer?, mail)?,
+        };
+        Ok(found.into_iter().map(|account| account.guest).collect())
+    };
+    keys.iter().zip(answers).map(read).collect()
 }

@@ -3,8 +3,9 @@
 use guestlist::app::state::State;
 use guestlist::app::{Effect, Event, What, update};
 use guestlist::domain::id::{PackageId, RequestId, StageId};
+use guestlist::domain::person::{Person, SubjectKind};
 use guestlist::domain::request::{
-    Person, QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use guestlist::domain::text::Text;
 use guestlist::worker::protocol::{Answer, Ask, JobId, Reply};
@@ -31,7 +32,8 @@ fn request(number: usize, now: Timestamp) -> Request {
             .as_str()
             .into(),
         requestor: Person {
-            user: None,
+            kind: SubjectKind::Person,
+            object: None,
             name: format!("Ada Lovelace {number}").as_str().into(),
             mail: format!("ada.{}@{domain}", number - number % 3)
                 .as_str()
@@ -39,6 +41,7 @@ fn request(number: usize, now: Timestamp) -> Request {
             principal: Text::default(),
             organization: None,
         },
+        target: None,
         package: PackageId::new(&format!("p{}", number % 20)).ok(),
         package_name: "Supplier Hub".into(),
         policy: None,

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
-use guestlist::acts::Ended;
-use guestlist::acts::Target;
+use guestlist::acts::{ActKind, Ended, Target};
 use guestlist::app::dialog::Dialog;
 use guestlist::app::state::State;
 use guestlist::domain::id::RequestId;
@@ -81,7 +80,7 @@ fn a_killed_console_offers_what_was_staged_and_says_what_was_decided_elsewhere()
     on_each(&mut console, &staged[10..], "d");
     // A reason of its own, one for all, and a row left out.
     assert!(console.state.data.requests.focus(&staged[4]));
-    console.press("wcall {name} first<Enter>srseen<Enter>");
+    console.press("wcall {name} first<Enter>sRseen<Enter>");
     let Some(Dialog::Review(review)) = &console.state.screen.dialog else {
         panic!("the review is open")
     };
@@ -129,7 +128,9 @@ fn a_killed_console_offers_what_was_staged_and_says_what_was_decided_elsewhere()
         );
     }
     assert_eq!(console.state.basket.len(), 12);
-    assert_eq!(console.state.basket.reason(), "seen");
+    for kind in [ActKind::Approve, ActKind::Deny] {
+        assert_eq!(console.state.basket.reason(kind), "seen");
+    }
     for (target, decision) in console.state.basket.iter() {
         assert!(!decision.name.is_empty(), "{target:?} has its name again");
         let own = *target == Target::Request(staged[4].clone());

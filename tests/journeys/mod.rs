@@ -310,7 +310,7 @@ fn one_guest_is_blocked_and_another_deleted() {
                 .to_string()
         })
         .collect();
-    console.press("gxbxdsrnever came<Enter>2y");
+    console.press("gxbxdsRnever came<Enter>2y");
     let snapshot = emulator.snapshot();
     assert_eq!(
         find(&snapshot, "users", "id", &ids[0]).unwrap()["accountEnabled"],

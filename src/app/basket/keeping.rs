@@ -128,18 +128,12 @@ fn kept(state: &State) -> Kept {
             .filter(|kept| state.basket.get(&kept.target).is_none())
             .cloned(),
     );
-    let offered = state
-        .keeping
-        .offer
-        .as_ref()
-        .map(|kept| kept.reason.as_str());
-    let reason = match state.basket.reason() {
-        "" => offered.unwrap_or_default(),
-        reason => reason,
-    };
+    let offered = state.keeping.offer.as_ref().map(|kept| &kept.reasons);
+    let mut reasons = offered.cloned().unwrap_or_default();
+    reasons.extend(state.basket.reasons.clone());
     Kept {
         saved: state.now,
-        reason: reason.to_owned(),
+        reasons,
         decisions,
     }
 }
@@ -153,8 +147,10 @@ pub(in crate::app) fn written(state: &mut State, version: u64) {
 pub(in crate::app) fn restore(state: &mut State) -> Option<Effect> {
     let kept = state.keeping.offer.take()?;
     let mut restored = HashSet::new();
-    if state.basket.reason().is_empty() {
-        state.basket.set_reason(kept.reason);
+    for (kind, reason) in kept.reasons {
+        if state.basket.reason(kind).is_empty() {
+            state.basket.set_reason(kind, reason);
+        }
     }
     for decision in kept.decisions {
         let target = decision.target.clone();
@@ -262,7 +258,7 @@ fn ends(state: &mut State, look: &mut BasketLook, target: &Target, outcome: &Out
 /// A request read anew: its row has it at once, and its decision the name.
 fn take(state: &mut State, request: Request) {
     let target = Target::Request(request.id.clone());
-    let person = request.requestor.clone();
+    let person = request.subject().clone();
     state.basket.learn(&target, |decision| {
         if decision.name.is_empty() && decision.mail.is_empty() {
             (decision.name, decision.mail) = (person.name, person.mail);

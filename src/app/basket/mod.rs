@@ -20,7 +20,7 @@ use crate::inventory::rows::RequestRow;
 pub struct Decision {
     /// The act it is.
     pub kind: ActKind,
-    /// Its own reason; where there is none, the review's reason serves. The source of a [`Template`]: its
+    /// Its own reason; where there is none, that of its verdict serves. The source of a [`Template`]: its
     /// placeholders are filled in when it is sent.
     pub reason: Option<String>,
     /// Whom it is about; empty while that is not known, as after a restart.
@@ -66,7 +66,7 @@ impl Decision {
 
     /// A verdict on the stage of a request that waits now.
     pub fn on(row: &RequestRow, kind: ActKind) -> Self {
-        let person = &row.request.requestor;
+        let person = row.request.subject();
         let current = row.request.current_stage();
         Self {
             stage: current.map(|(_, stage)| stage.id.clone()),
@@ -101,8 +101,11 @@ impl Decision {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Basket {
     staged: BTreeMap<Target, Decision>,
-    /// The reason of those that have none of their own. A template.
-    reason: String,
+    /// The reasons of those that have none of their own, a verdict each, so that what was written of a denial is
+    /// never said of an approval. Templates.
+    reasons: BTreeMap<ActKind, String>,
+    /// What the key before this one staged: the cursor may have stepped on from it.
+    pub(super) newest: Vec<Target>,
     /// Counts the changes to what is kept between runs.
     version: u64,
 }
@@ -118,16 +121,19 @@ impl Basket {
         true
     }
 
-    /// Takes a verdict back; one that is being sent stays. Says whether there was one to take.
-    pub fn unstage(&mut self, target: &Target) -> bool {
-        if self.staged.get(target).is_none_or(|old| old.sending) {
-            return false;
-        }
-        self.version += 1;
-        self.staged.remove(target).is_some()
+    /// Forgets what the key before this one staged.
+    pub(super) fn forget_newest(&mut self) {
+        self.newest.clear();
     }
 
-    /// Gives a verdict its own reason, or with `None` the review's.
+    /// Takes a decision back, and hands it over; one that is being sent stays.
+    pub fn take_back(&mut self, target: &Target) -> Option<Decision> {
+        self.staged.get(target).filter(|old| !old.sending)?;
+        self.version += 1;
+        self.staged.remove(target)
+    }
+
+    /// Gives a decision its own reason, or with `None` that of its verdict.
     pub fn give_reason(&mut self, target: &Target, reason: Option<String>) {
         if let Some(decision) = self.staged.get_mut(target).filter(|d| !d.sending) {
             decision.reason = reason;
@@ -135,15 +141,25 @@ impl Basket {
         }
     }
 
-    /// The reason of those that have none of their own.
-    pub fn reason(&self) -> &str {
-        &self.reason
+    /// The reason of those with this verdict that have none of their own; empty where none was written.
+    pub fn reason(&self, kind: ActKind) -> &str {
+        self.reasons.get(&kind).map_or("", String::as_str)
     }
 
-    /// Sets the reason of those that have none of their own.
-    pub fn set_reason(&mut self, reason: String) {
-        self.reason = reason;
+    /// Sets the reason of those with this verdict that have none of their own; an empty one takes it away.
+    pub fn set_reason(&mut self, kind: ActKind, reason: String) {
+        if reason.is_empty() {
+            self.reasons.remove(&kind);
+        } else {
+            self.reasons.insert(kind, reason);
+        }
         self.version += 1;
+    }
+
+    /// The reason a decision is sent with: its own, or that of its verdict; empty for none.
+    pub fn reason_of<'a>(&'a self, decision: &'a Decision) -> &'a str {
+        let own = decision.reason.as_deref();
+        own.unwrap_or_else(|| self.reason(decision.kind))
     }
 
     /// Leaves a decision out of the next send, or puts it back.
@@ -200,7 +216,7 @@ impl Basket {
     }
 
     /// Turns what is staged into plans, in the order given, and marks it as being sent. Those without a reason of
-    /// their own take the one for all; they keep it should they have to be sent again. `packages` is what each
+    /// their own take that of their verdict; they keep it should they have to be sent again. `packages` is what each
     /// row's request is for.
     pub fn send(&mut self, order: &[Target], packages: &HashMap<Target, Text>) -> Vec<Plan> {
         let nothing = Text::default();
@@ -215,15 +231,15 @@ impl Basket {
             };
             decision.sending = true;
             decision.failed = None;
-            if decision.reason.is_none() && !self.reason.is_empty() {
-                decision.reason = Some(self.reason.clone());
+            if decision.reason.is_none() {
+                decision.reason = self.reasons.get(&decision.kind).cloned();
             }
             let reason = decision.reason.as_deref().unwrap_or_default();
             let package = packages.get(target).unwrap_or(&nothing);
             let reason = filled(reason, decision, package);
             plans.push(Plan::of(act, reason, decision.name.clone()));
         }
-        self.reason.clear();
+        self.reasons.clear();
         self.version += 1;
         plans
     }
@@ -265,7 +281,7 @@ impl Basket {
     /// Forgets all but what is being sent.
     pub fn clear(&mut self) {
         self.staged.retain(|_, decision| decision.sending);
-        self.reason.clear();
+        self.reasons.clear();
         self.version += 1;
     }
 }

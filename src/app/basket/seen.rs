@@ -22,7 +22,7 @@ pub fn seen(state: &State, row: &RequestRow) -> Seen {
         answers: Seen::sum(words.filter(|word| !word.is_empty())),
         signals,
         standing: state
-            .guest_of(&request.requestor)
+            .guest_of(request.subject())
             .map(|guest| match guest.standing {
                 // That nothing is on record is no news of them.
                 GuestStanding::Unknown => GuestStanding::Active.word().to_owned(),
@@ -81,7 +81,7 @@ pub(in crate::app) fn learn(state: &mut State) {
     for target in targets {
         let known = match &target {
             Target::Request(id) => state.data.requests.get(id).map(|row| {
-                let person = &row.request.requestor;
+                let person = row.request.subject();
                 let required = row.request.stages.is_some().then_some(row.reason_required);
                 (person.name.clone(), person.mail.clone(), required)
             }),

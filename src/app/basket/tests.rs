@@ -10,9 +10,11 @@ use crate::app::tests::{guest, happens, loaded, press, request, sent};
 use crate::app::{Effect, What};
 use crate::domain::guest::Guest;
 use crate::domain::id::{RequestId, TenantId, UserId};
+use crate::domain::person::Person;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Request;
 use crate::domain::tenant::Session;
+use crate::domain::text::Text;
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 
 fn target(number: u32) -> Target {
@@ -106,7 +108,7 @@ fn kept(number: u32, kind: ActKind) -> KeptDecision {
 fn left(decisions: Vec<KeptDecision>) -> Kept {
     Kept {
         saved: jiff::Timestamp::UNIX_EPOCH,
-        reason: "as last week".into(),
+        reasons: [(ActKind::Approve, "as last week".into())].into(),
         decisions,
     }
 }
@@ -115,7 +117,7 @@ fn left(decisions: Vec<KeptDecision>) -> Kept {
 fn a_send_goes_in_the_order_of_the_queue_verdict_by_verdict() {
     let mut state = loaded(11, 0);
     press(&mut state, "*a<Esc>gd");
-    let sent = plans(&press(&mut state, "sr{name} at {domain}<Enter>y"));
+    let sent = plans(&press(&mut state, "sR{name} at {domain}<Enter>y"));
     let ids: Vec<String> = sent
         .iter()
         .map(|plan| plan.target().unwrap().as_str().to_owned())
@@ -127,6 +129,102 @@ fn a_send_goes_in_the_order_of_the_queue_verdict_by_verdict() {
     );
     assert_eq!(sent[0].reason, "Person 2 at fabrikam.com");
     assert_eq!(sent[1].reason, "Person 3 at adatum.com");
+}
+
+#[test]
+fn a_reason_goes_with_the_verdict_it_was_written_for() {
+    let mut state = loaded(3, 0);
+    press(&mut state, "*a<Esc>gds");
+    // The cursor is on an approval: what is written is no reason of the denial, which still wants one.
+    let effects = press(&mut state, "rknown<Enter>y");
+    assert!(plans(&effects).is_empty(), "the denial has no reason");
+    // It went to what lacks one, so that the same keys write it there.
+    let sent = plans(&press(&mut state, "rlook-alike domain<Enter>y"));
+    let reasons: Vec<(&str, ActKind)> = sent
+        .iter()
+        .map(|plan| (plan.reason.as_str(), plan.steps[0].kind()))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("known", ActKind::Approve),
+            ("known", ActKind::Approve),
+            ("look-alike domain", ActKind::Deny)
+        ]
+    );
+}
+
+#[test]
+fn what_is_warned_of_is_counted_reached_and_left_out() {
+    let mut state = loaded(3, 0);
+    let hidden = Request {
+        requestor: Person {
+            name: Text::new("Ma\u{200b}llory"),
+            ..request(2, true).requestor
+        },
+        ..request(2, true)
+    };
+    read_again(
+        &mut state,
+        vec![request(1, true), hidden, request(3, true)],
+        vec![],
+    );
+    press(&mut state, "*as");
+    let before = Totals::of(&state);
+    let named = |totals: &Totals| {
+        totals
+            .signals
+            .iter()
+            .any(|&(name, n)| name == "hidden chars" && n == 1)
+    };
+    assert!(named(&before), "{before:?}");
+    let row = |state: &State| match &state.screen.dialog {
+        Some(Dialog::Review(review)) => review.row(state).map(|(_, row)| row),
+        _ => None,
+    };
+    for keys in ["]", "["] {
+        press(&mut state, keys);
+        assert!(row(&state).is_some());
+    }
+    press(&mut state, "o");
+    let after = Totals::of(&state);
+    assert_eq!(after.warned, 0);
+    assert_eq!(
+        (after.all, after.left_out),
+        (3 - before.warned, before.warned)
+    );
+    press(&mut state, "]");
+    let Some(Dialog::Review(review)) = &state.screen.dialog else {
+        panic!("the review is open")
+    };
+    assert!(review.wrong.is_some(), "there is none any more");
+}
+
+#[test]
+fn the_key_after_a_verdict_is_about_it_though_the_cursor_has_stepped_on() {
+    let mut state = loaded(3, 0);
+    press(&mut state, "gau");
+    assert!(state.basket.is_empty());
+    let said = state.said.notices.toast.as_ref().unwrap().text.clone();
+    assert_eq!(said, "Person 1: approve taken back");
+    press(&mut state, "gdwas it seems<Enter>");
+    let reason = state.basket.get(&target(1)).and_then(|d| d.reason.clone());
+    assert_eq!(reason.as_deref(), Some("as it seems"));
+    // After any other key it is about the row under the cursor alone.
+    press(&mut state, "kju");
+    assert_eq!(state.basket.len(), 1);
+}
+
+#[test]
+fn a_reason_typed_where_nothing_is_staged_runs_as_no_command() {
+    let mut state = loaded(3, 0);
+    press(&mut state, "wask again, was denied<Enter>");
+    assert!(state.basket.is_empty());
+    press(&mut state, "aw<Up>");
+    let Some(Dialog::Reason(reason)) = &state.screen.dialog else {
+        panic!("the reason is being written")
+    };
+    assert_eq!(reason.writing.value(), "ask again, was denied");
 }
 
 #[test]
@@ -294,7 +392,10 @@ fn what_was_left_is_kept_until_somebody_answers_for_it() {
     let effects = press(&mut state, "jd");
     let (_, written) = keeps(&effects).pop().unwrap();
     assert_eq!(written.decisions.len(), 3);
-    assert_eq!(written.reason, "as last week");
+    assert_eq!(
+        written.reasons,
+        [(ActKind::Approve, "as last week".into())].into()
+    );
     press(&mut state, "b<Enter>");
     assert!(state.keeping.offer.is_some(), "the default is later");
     let effects = press(&mut state, "by");

@@ -10,8 +10,6 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 
-pub(super) use stage::staged_here;
-
 use super::available::available;
 use super::basket::keeping;
 use super::dialog::menu::Pick;
@@ -36,6 +34,10 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         return Vec::new();
     }
     on_table!(state, table => table.touch());
+    // What a key staged is at hand for the next key only.
+    if !matches!(command, Command::Unstage | Command::Reason) {
+        state.basket.forget_newest();
+    }
     match command {
         Command::Down => step(state, 1),
         Command::Up => step(state, -1),

@@ -25,6 +25,7 @@ pub(super) fn decide(state: &mut State, kind: ActKind, reason: Option<String>) {
     let rows = chosen(&state.data.requests);
     let (mut staged, mut others, mut unread, mut busy) = (0_usize, 0_usize, 0_usize, 0_usize);
     let mut ended = 0_usize;
+    let mut new = Vec::new();
     // The marks that have done their work. What can be tried again in a moment stays marked.
     let mut ids = Vec::new();
     for row in &rows {
@@ -48,15 +49,17 @@ pub(super) fn decide(state: &mut State, kind: ActKind, reason: Option<String>) {
             ..Decision::on(row, kind)
         };
         let target = Target::Request(row.request.id.clone());
-        let done = state.basket.stage(target, decision);
+        let done = state.basket.stage(target.clone(), decision);
         if done {
             staged += 1;
+            new.push(target);
             ids.push(row.request.id.clone());
         } else {
             busy += 1;
         }
     }
     acted(&mut state.data.requests, &ids);
+    state.basket.newest = new;
     if staged > 0 {
         state.reasons.last = Some((kind, reason));
     }
@@ -105,6 +108,7 @@ fn take(state: &mut State, kind: ActKind, reason: Option<String>) {
     let rows = chosen(&state.data.guests);
     let mut ids = Vec::new();
     let mut already = 0_usize;
+    let mut new = Vec::new();
     for row in &rows {
         if (about.may)(&ActSubject::Guest(&row.guest), state.now).is_err() {
             already += 1;
@@ -115,14 +119,14 @@ fn take(state: &mut State, kind: ActKind, reason: Option<String>) {
             reason: reason.clone(),
             ..Decision::new(kind, name, row.guest.address().into())
         };
-        if state
-            .basket
-            .stage(Target::Guest(row.guest.id.clone()), staged)
-        {
+        let target = Target::Guest(row.guest.id.clone());
+        if state.basket.stage(target.clone(), staged) {
             ids.push(row.guest.id.clone());
+            new.push(target);
         }
     }
     acted(&mut state.data.guests, &ids);
+    state.basket.newest = new;
     if !ids.is_empty() {
         state.reasons.last = Some((kind, reason));
     }
@@ -135,21 +139,34 @@ fn take(state: &mut State, kind: ActKind, reason: Option<String>) {
     }
 }
 
-/// The rows a key is for that have something staged, and not sent yet.
-pub(in crate::app) fn staged_here(state: &State) -> Vec<Target> {
+/// The rows a key is for that have something staged, and not sent yet. Where there are none, those that the key
+/// before staged: it stepped on from them.
+pub(super) fn staged_here(state: &State) -> Vec<Target> {
     let staged = |target: &Target| state.basket.get(target).is_some_and(|d| !d.sending);
-    let targets = state.targets_here().into_iter();
-    targets.filter(staged).collect()
+    let here: Vec<Target> = state.targets_here().into_iter().filter(staged).collect();
+    if here.is_empty() {
+        let newest = state.basket.newest.iter().cloned();
+        return newest.filter(staged).collect();
+    }
+    here
 }
 
+/// Takes back what is staged here, and says of whom.
 pub(super) fn unstage(state: &mut State) {
-    let taken = staged_here(state)
+    let targets = staged_here(state);
+    let taken: Vec<Decision> = targets
         .iter()
-        .filter(|target| state.basket.unstage(target))
-        .count();
-    if taken == 0 {
-        state.say(Grade::Note, "Nothing is staged here");
-    }
+        .filter_map(|target| state.basket.take_back(target))
+        .collect();
+    let words = match taken.as_slice() {
+        [] => "Nothing is staged here".to_owned(),
+        [one] => {
+            let name = one.name.or("this row");
+            format!("{name}: {} taken back", one.kind.about().verb)
+        }
+        many => format!("{} staged rows taken back", many.len()),
+    };
+    state.say(Grade::Note, words);
 }
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ pub(super) fn history(state: &State, request: &Request, detail: &mut Detail) {
 }
 
 fn own(state: &State, request: &Request, detail: &mut Detail) {
-    let person = &request.requestor;
-    let account = person.user.as_ref();
+    let person = request.subject();
+    let account = person.object.as_ref();
     let guest = || state.guest_of(person).map(|row| &row.guest.id);
     let held = account
         .or_else(guest)
@@ -69,7 +69,7 @@ fn access(state: &State, access: &Access) -> String {
 }
 
 fn others(state: &State, request: &Request, detail: &mut Detail) {
-    let person = &request.requestor;
+    let person = request.subject();
     let domain = person.domain();
     // Of everybody's mail provider nothing follows for one of them.
     if domain.is_empty() || state.data.mail.kind(&domain).is_some() {
@@ -118,8 +118,8 @@ fn others(state: &State, request: &Request, detail: &mut Detail) {
 fn line(state: &State, past: &Request, whose: bool) -> String {
     let when = ended(past).map(|at| state.clock(at)).unwrap_or_default();
     let who = if whose {
-        let name = past.requestor.name.or("somebody");
-        let local = past.requestor.mail.split('@').next().unwrap_or_default();
+        let name = past.subject().name.or("somebody");
+        let local = past.subject().mail.split('@').next().unwrap_or_default();
         format!(
             " {}",
             super::brief(if local.is_empty() { name } else { local })

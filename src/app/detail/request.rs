@@ -4,7 +4,6 @@
 use super::{Detail, DetailPart, brief, history, is_guest, role, signed_in, staged};
 use crate::acts::Target;
 use crate::app::state::State;
-use crate::domain::account_class::AccountClass;
 use crate::domain::border::Leaving;
 use crate::domain::guest::GuestStanding;
 use crate::domain::policy::{Expiration, Policy};
@@ -22,7 +21,7 @@ const REASON: usize = 280;
 
 pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
     let request = &row.request;
-    let mut detail = Detail::new(request.requestor.name.or("(no name)"));
+    let mut detail = Detail::new(request.subject().name.or("(no name)"));
     who(state, row, &mut detail);
     staged(state, &Target::Request(request.id.clone()), &mut detail);
     let first = row.signals.len().min(FIRST);
@@ -60,20 +59,22 @@ pub(super) fn detail(state: &State, row: &RequestRow) -> Detail {
 }
 
 fn who(state: &State, row: &RequestRow, detail: &mut Detail) {
-    let person = &row.request.requestor;
-    detail.line(brief(person.mail.or("(no mail address)")));
+    let person = row.request.subject();
+    detail.line(brief(person.address()));
     let known = state.data.account_of(&row.request);
     let standing = match known {
         AccountKnown::Guest(guest) => is_guest(state, guest),
-        AccountKnown::Other(class @ AccountClass::CannotBeTold) => class.words().into(),
-        AccountKnown::Other(class) => format!("{}, not a guest", class.words()),
-        AccountKnown::Some => "has an account here; whether as a guest is not known".into(),
-        AccountKnown::None => "not yet a guest".into(),
-        AccountKnown::Unread => "guests are still being read".into(),
-        AccountKnown::Unreadable => "whether a guest is not known: guests could not be read".into(),
+        other => other.words().unwrap_or_default(),
     };
-    let organization = row.organization.or("no connected organization");
-    detail.line(format!("{standing} · {organization}"));
+    detail.line(if person.is_person() {
+        let organization = row.organization.or("no connected organization");
+        format!("{standing} · {organization}")
+    } else {
+        standing
+    });
+    if let Some(asks) = row.request.asks_for_another() {
+        detail.field("Asked by", brief(&asks.named()));
+    }
     if let AccountKnown::Guest(guest) = known
         && guest.standing != GuestStanding::Pending
     {
@@ -95,6 +96,7 @@ fn asked(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut 
         "Asks for",
         format!("{}{length}", request.package_name.or("(unknown package)")),
     );
+    detail.field("Kind", request.kind.notable().unwrap_or_default());
     detail.field("Because", quoted(&request.justification));
     for answer in &request.answers {
         detail.field("Q", answer.question.to_string());

@@ -12,7 +12,7 @@ use crate::app::prompt::InputLine;
 use crate::app::sends::{self, From};
 use crate::app::state::State;
 use crate::domain::assignment::{ASSIGN, Assignee, Assignment, BYPASS};
-use crate::domain::guest::Guest;
+use crate::domain::guest::{Guest, one_of};
 use crate::domain::id::{PackageId, PolicyId};
 use crate::domain::text::Text;
 use crate::inventory::rows::PolicyRow;
@@ -121,9 +121,12 @@ impl AssignForm {
     }
 
     /// Graph has said whether there is an account.
-    pub(in crate::app) fn found(&mut self, guest: Option<&Guest>) {
+    pub(in crate::app) fn found(&mut self, guests: &[Guest]) {
         self.word = InputLine::default();
-        self.form.step = FormStep::Asking(guest.cloned().map(Box::new));
+        match one_of(self.address(), guests) {
+            Ok(guest) => self.form.step = FormStep::Asking(guest.cloned().map(Box::new)),
+            Err(several) => self.form.mend(AssignField::Who, several),
+        }
     }
 
     fn send(&mut self, press: Press<'_>) -> Next {

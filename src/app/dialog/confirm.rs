@@ -81,7 +81,7 @@ impl Confirm {
         let mut confirm = Self::of(kind);
         for row in rows {
             let request = &row.request;
-            let person = &request.requestor;
+            let person = request.subject();
             let target = Target::Request(request.id.clone());
             let may = available::may(state, kind, row);
             let act = kind.on(&target);

@@ -119,15 +119,15 @@ impl InviteForm {
             return;
         }
         let address = self.address().to_owned();
-        match press.state.guest_by_mail(&address) {
+        match press.state.data.guests_by_mail(&address).first() {
             Some(row) => self.form.mend(InviteField::Mail, already(&row.guest)),
             None => self.form.ask(Ask::LookUp(address), press),
         }
     }
 
-    /// Graph has said whether there is an account.
-    pub(in crate::app) fn found(&mut self, guest: Option<&Guest>) {
-        match guest {
+    /// Graph has said whether there is an account; of several any is a reason not to invite.
+    pub(in crate::app) fn found(&mut self, guests: &[Guest]) {
+        match guests.first() {
             Some(guest) => self.form.mend(InviteField::Mail, already(guest)),
             None => self.form.step = FormStep::Asking(()),
         }

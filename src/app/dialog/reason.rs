@@ -9,7 +9,7 @@ use crate::app::state::{Grade, State};
 /// The open line.
 #[derive(Clone, Debug)]
 pub struct ReasonDialog {
-    /// The staged rows it is for.
+    /// The staged rows it is for; none where nothing is staged, and what is typed is caught all the same.
     pub rows: Vec<Target>,
     /// What is written.
     pub writing: Writing,
@@ -43,6 +43,13 @@ impl Keyed for ReasonDialog {
         }
         let reason = Some(self.writing.value().to_owned()).filter(|reason| !reason.is_empty());
         state.reasons.remember(self.writing.value());
+        if self.rows.is_empty() {
+            state.say(
+                Grade::Note,
+                "Nothing was staged there: the reason is kept for later, Up brings it",
+            );
+            return Next::Close;
+        }
         // By now some of them may have been settled.
         for row in &self.rows {
             state.basket.give_reason(row, reason.clone());

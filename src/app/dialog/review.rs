@@ -3,29 +3,41 @@
 //! The default is to cancel. `y` sends, never the key that opened the review; above
 //! [`crate::acts::TYPE_ABOVE`] decisions, and where one of them weighs so much, the number shown has to be typed first.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 use super::Next;
 use super::keys::{self, DialogKey, Keyed, Press, moves, row, type_digit};
-use crate::acts::{ActKind, Target};
-use crate::app::basket::seen;
+use crate::acts::{ActKind, Target, Tone};
+use crate::app::basket::{Decision, seen};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::keymap;
 use crate::app::reason::{Writing, WritingKey, WritingState, writing};
 use crate::app::sends::{self, From};
 use crate::app::state::{Grade, State};
+use crate::domain::signal::Signal;
 
-/// A reason being written, and the row it is for; for all where there is none.
-pub type ReasonOf = (Option<Target>, Writing);
+/// What a reason is written for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReasonFor {
+    /// A row.
+    Row(Target),
+    /// A verdict: its rows that have no reason of their own.
+    Verdict(ActKind),
+    /// Every verdict of the review.
+    All,
+}
+
+/// A reason being written, and what it is for.
+pub type ReasonOf = (ReasonFor, Writing);
 
 /// The open review.
 #[derive(Clone, Debug, Default)]
 pub struct Review {
     /// The row the keys are for; the first where there is none.
     pub at: Option<Target>,
-    /// A reason being written: of one row, or of all that have none of their own.
+    /// A reason being written.
     pub writing: Option<Box<ReasonOf>>,
     /// Digits typed so far.
     pub number: String,
@@ -48,6 +60,10 @@ pub struct Totals {
     pub changed: usize,
     /// Of those: that would do nothing, as far as that is known.
     pub barred: usize,
+    /// Of those: that are warned of.
+    pub warned: usize,
+    /// Of what the signals of those to be let in warn, and how many rows each is on; the heaviest first.
+    pub signals: Vec<(&'static str, usize)>,
     /// Staged, and left out of this send.
     pub left_out: usize,
 }
@@ -56,6 +72,7 @@ impl Totals {
     /// Counts the basket.
     pub fn of(state: &State) -> Self {
         let mut totals = Self::default();
+        let mut signals: BTreeMap<(Reverse<u8>, &'static str), usize> = BTreeMap::new();
         for (target, decision) in state.basket.waiting() {
             if decision.left_out {
                 totals.left_out += 1;
@@ -64,11 +81,27 @@ impl Totals {
             totals.all += 1;
             *totals.kinds.entry(decision.kind).or_default() += 1;
             totals.hidden += usize::from(!shown(state, target));
-            totals.reasonless += usize::from(decision.needs_reason() && decision.reason.is_none());
+            totals.reasonless += usize::from(reasonless(state, decision));
+            totals.warned += usize::from(warned(state, target, decision));
+            let mut named: Vec<_> = warnings(state, target, decision)
+                .iter()
+                .map(|signal| (Reverse(signal.weight()), signal.named()))
+                .collect();
+            named.sort_unstable_by_key(|&(_, name)| name);
+            named.dedup_by_key(|&mut (_, name)| name);
+            for one in named {
+                *signals.entry(one).or_default() += 1;
+            }
             if seen::bar(state, target, decision).is_some() {
                 totals.barred += 1;
             } else if !seen::changes(state, target, decision).is_empty() {
                 totals.changed += 1;
+            }
+        }
+        for ((_, name), count) in signals {
+            match totals.signals.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, sum)) => *sum += count,
+                None => totals.signals.push((name, count)),
             }
         }
         totals
@@ -87,6 +120,32 @@ impl Totals {
         let parts: Vec<String> = self.kinds.iter().map(part).collect();
         parts.join(", ")
     }
+}
+
+/// Whether a decision cannot be sent for want of a reason.
+fn reasonless(state: &State, decision: &Decision) -> bool {
+    decision.needs_reason() && state.basket.reason_of(decision).is_empty()
+}
+
+/// The signals that warn of a decision: those of a row that is to be let in. Of one that is turned away they are
+/// the reason.
+pub fn warnings<'a>(state: &'a State, target: &Target, decision: &Decision) -> &'a [Signal] {
+    match (target, decision.kind.about().tone) {
+        (Target::Request(id), Tone::Give) => state
+            .data
+            .requests
+            .get(id)
+            .map_or(&[], |row| Signal::loud(&row.signals)),
+        _ => &[],
+    }
+}
+
+/// Whether there is something to mind before a decision is sent.
+fn warned(state: &State, target: &Target, decision: &Decision) -> bool {
+    !warnings(state, target, decision).is_empty()
+        || reasonless(state, decision)
+        || seen::bar(state, target, decision).is_some()
+        || !seen::changes(state, target, decision).is_empty()
 }
 
 /// Whether view and filter of its pane let a row through. One that is gone is not hidden.
@@ -145,12 +204,31 @@ impl Review {
         rows.get(place).cloned().map(|row| (place, row))
     }
 
-    fn write_for(&mut self, row: Option<Target>, reason: &str) {
-        self.writing = Some(Box::new((row, Writing::with(reason))));
+    /// The verdict of the row the keys are for, whose heading stands over it.
+    pub fn verdict(&self, state: &State) -> Option<ActKind> {
+        let (_, row) = self.row(state)?;
+        state.basket.get(&row).map(|decision| decision.kind)
+    }
+
+    fn write_for(&mut self, of: ReasonFor, reason: &str) {
+        self.writing = Some(Box::new((of, Writing::with(reason))));
+    }
+
+    fn write_for_verdict(&mut self, state: &State) {
+        if let Some(kind) = self.verdict(state) {
+            self.write_for(ReasonFor::Verdict(kind), state.basket.reason(kind));
+        }
+    }
+
+    fn write_for_all(&mut self, state: &State) {
+        let reason = self
+            .verdict(state)
+            .map_or("", |kind| state.basket.reason(kind));
+        self.write_for(ReasonFor::All, reason);
     }
 
     fn write(&mut self, state: &mut State, means: WritingKey, key: Key) {
-        let Some((row, writing)) = self.writing.as_deref_mut() else {
+        let Some((of, writing)) = self.writing.as_deref_mut() else {
             return;
         };
         match writing.does(means, key, &state.reasons) {
@@ -158,9 +236,14 @@ impl Review {
             WritingState::Kept => {
                 let reason = writing.value().to_owned();
                 state.reasons.remember(&reason);
-                match row {
-                    None => state.basket.set_reason(reason),
-                    Some(row) => {
+                match of {
+                    ReasonFor::All => {
+                        for (kind, _) in groups(state) {
+                            state.basket.set_reason(kind, reason.clone());
+                        }
+                    }
+                    ReasonFor::Verdict(kind) => state.basket.set_reason(*kind, reason),
+                    ReasonFor::Row(row) => {
                         let own = (!reason.is_empty()).then_some(reason);
                         state.basket.give_reason(row, own);
                     }
@@ -175,14 +258,14 @@ impl Review {
     fn write_own(&mut self, state: &State) {
         if let Some((_, row)) = self.row(state) {
             let own = state.basket.get(&row).and_then(|d| d.reason.clone());
-            self.write_for(Some(row), &own.unwrap_or_default());
+            self.write_for(ReasonFor::Row(row), &own.unwrap_or_default());
         }
     }
 
     /// Takes the row back; says whether any is left.
     fn unstage(&mut self, state: &mut State) -> bool {
         if let Some((place, row)) = self.row(state) {
-            state.basket.unstage(&row);
+            state.basket.take_back(&row);
             self.go(state, place);
             self.changed();
         }
@@ -197,6 +280,36 @@ impl Review {
     fn go(&mut self, state: &State, place: usize) {
         let rows = rows(state);
         self.at = rows.get(place.min(rows.len().saturating_sub(1))).cloned();
+    }
+
+    /// Steps to the next row that is warned of, or the one before, round the end; says where there is none.
+    fn step_warned(&mut self, state: &State, forward: bool) {
+        let rows = rows(state);
+        let place = self.row(state).map_or(0, |(place, _)| place);
+        let is_warned = |at: &usize| {
+            let row = &rows[*at];
+            let decision = state.basket.get(row).filter(|decision| !decision.left_out);
+            decision.is_some_and(|decision| warned(state, row, decision))
+        };
+        let count = rows.len();
+        let next = (1..=count)
+            .map(|by| (place + if forward { by } else { count - by }) % count)
+            .find(is_warned);
+        match next {
+            Some(at) => self.go(state, at),
+            None => self.wrong = Some("No row that would be sent is warned of".into()),
+        }
+    }
+
+    /// Leaves every row that is warned of out of this send.
+    fn leave_out_warned(&mut self, state: &mut State) {
+        for row in rows(state) {
+            let decision = state.basket.get(&row);
+            if decision.is_some_and(|decision| warned(state, &row, decision)) {
+                state.basket.leave_out(&row, true);
+            }
+        }
+        self.changed();
     }
 
     /// Leaves the row out of this send, or puts it back, and steps on.
@@ -227,14 +340,16 @@ impl Review {
             Some("Not sent: this console is read-only".to_owned())
         } else if state.sends.from_basket().is_some() {
             Some("Not sent: the last send is still under way".to_owned())
-        } else if totals.reasonless > 0 && state.basket.reason().is_empty() {
-            let which = if totals.reasonless == 1 {
-                "1 of these".into()
-            } else {
-                format!("{} of these", totals.reasonless)
-            };
+        } else if totals.reasonless > 0 {
+            // The keys are for the first of them then: r writes where it is missing.
+            let first = rows(state).into_iter().find(|row| {
+                let decision = state.basket.get(row).filter(|decision| !decision.left_out);
+                decision.is_some_and(|decision| reasonless(state, decision))
+            });
+            self.at = first.or_else(|| self.at.take());
             Some(format!(
-                "Not sent: {which} cannot go without a reason; press r and write it"
+                "Not sent: {} of these cannot go without a reason; press r and write it",
+                totals.reasonless
             ))
         } else if totals.typed() && self.number != totals.all.to_string() {
             self.number.clear();
@@ -268,9 +383,13 @@ impl Review {
 pub(in crate::app) enum ReviewKey {
     Cancel,
     Send,
+    ReasonForVerdict,
     ReasonForAll,
     ReasonForRow,
     LeaveOut,
+    LeaveOutWarned,
+    NextWarned,
+    WarnedBefore,
     Unstage,
     Move,
     Top,
@@ -297,15 +416,26 @@ impl Keyed for Review {
                 .footer("cancel")
                 .safe("Cancel"),
             row(&["y"], ReviewKey::Send).both("send"),
-            row(&["r", "Tab"], ReviewKey::ReasonForAll)
-                .footer("reason for all")
-                .other("reason"),
+            row(&["r", "Tab"], ReviewKey::ReasonForVerdict)
+                .footer("reason")
+                .other("reason")
+                .off_if(none, nothing),
+            row(&["R"], ReviewKey::ReasonForAll)
+                .footer("for all")
+                .off_if(none, nothing),
             row(&["w"], ReviewKey::ReasonForRow)
                 .footer("for this row")
                 .other("this row's")
                 .off_if(none, nothing),
             row(&["Space"], ReviewKey::LeaveOut)
                 .both("leave out")
+                .off_if(none, nothing),
+            row(&["]"], ReviewKey::NextWarned)
+                .footer("next warned")
+                .off_if(none, nothing),
+            row(&["["], ReviewKey::WarnedBefore).off_if(none, nothing),
+            row(&["o"], ReviewKey::LeaveOutWarned)
+                .footer("leave out the warned")
                 .off_if(none, nothing),
             row(&["u"], ReviewKey::Unstage)
                 .footer("unstage")
@@ -330,9 +460,13 @@ impl Keyed for Review {
         match means {
             ReviewKey::Cancel => return Next::Close,
             ReviewKey::Send => return self.send(state, effects),
-            ReviewKey::ReasonForAll => self.write_for(None, state.basket.reason()),
+            ReviewKey::ReasonForVerdict => self.write_for_verdict(state),
+            ReviewKey::ReasonForAll => self.write_for_all(state),
             ReviewKey::ReasonForRow => self.write_own(state),
             ReviewKey::LeaveOut => self.leave_out(state),
+            ReviewKey::LeaveOutWarned => self.leave_out_warned(state),
+            ReviewKey::NextWarned => self.step_warned(state, true),
+            ReviewKey::WarnedBefore => self.step_warned(state, false),
             ReviewKey::Unstage => {
                 if !self.unstage(state) {
                     return Next::Close;
@@ -372,7 +506,7 @@ fn remember_last(state: &mut State, order: &[Target]) {
         .filter_map(|target| state.basket.get(target));
     let mut same = sent.filter(|decision| decision.kind == *kind && !decision.left_out);
     if let Some(decision) = same.next() {
-        let words = decision.reason.as_deref().unwrap_or(state.basket.reason());
+        let words = state.basket.reason_of(decision);
         *reason = Some(words.to_owned()).filter(|words| !words.is_empty());
     }
 }

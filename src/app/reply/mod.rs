@@ -47,6 +47,15 @@ pub(super) fn take(state: &mut State, Reply { job, answer }: Reply) -> Vec<Effec
             let warnings = Vec::new();
             Answer::Journal { records, warnings }
         }
+        Answer::Unread(rows) => {
+            // Of a list that is read every half a minute this is told when it is news; its head says it all the time.
+            let before = list.and_then(|listed| state.data.loads.of(listed).told);
+            if before != Some(rows) {
+                let words = format!("Rows that came and could not be read: {rows}");
+                state.say(Grade::Error, words);
+            }
+            Answer::Unread(rows)
+        }
         answer => answer,
     };
     match state.data.take(list.as_slice(), answer, state.now) {
@@ -68,7 +77,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
     match answer {
         Answer::Capabilities(found) => capabilities(state, *found),
         Answer::Note(words) => state.say(Grade::Note, words),
-        Answer::Found(_, guest) => found(state, guest.map(|guest| *guest)),
+        Answer::Found(_, guests) => found(state, guests),
         Answer::Settled(target, end) => settle::settled(state, job, &target, &end),
         Answer::HalfDone(plans) => half_done(state, job, plans),
         Answer::Looked(rows) => keeping::looked(state, rows),
@@ -100,10 +109,12 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
         | Answer::Past(_)
         | Answer::Beyond(_)
         | Answer::Bounded(_)
+        | Answer::Unread(_)
         | Answer::Policies(_)
         | Answer::Packages(_)
         | Answer::Organizations(_)
         | Answer::Borders(_)
+        | Answer::Accounts(_)
         | Answer::Held(_)
         | Answer::Incompatible(_)
         | Answer::Before(_)
@@ -132,13 +143,13 @@ fn capabilities(state: &mut State, found: Capabilities) {
     }
 }
 
-fn found(state: &mut State, guest: Option<Guest>) {
+fn found(state: &mut State, guests: Vec<Guest>) {
     match &mut state.screen.dialog {
-        Some(Dialog::Invite(form)) => form.found(guest.as_ref()),
-        Some(Dialog::Assign(form)) => form.found(guest.as_ref()),
+        Some(Dialog::Invite(form)) => form.found(&guests),
+        Some(Dialog::Assign(form)) => form.found(&guests),
         _ => {}
     }
-    if let Some(guest) = guest {
+    for guest in guests {
         state.data.add_guest(guest, state.now);
     }
 }

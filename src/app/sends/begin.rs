@@ -73,7 +73,7 @@ fn mail(state: &State, target: &Target) -> Text {
     match target {
         Target::Request(id) => {
             let row = state.data.requests.get(id);
-            row.map(|row| row.request.requestor.mail.clone())
+            row.map(|row| row.request.subject().mail.clone())
         }
         Target::Guest(id) => {
             let row = state.data.guests.get(id);

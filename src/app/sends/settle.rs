@@ -115,7 +115,7 @@ fn name_of(state: &State, job: JobId, target: &Target) -> String {
         Target::Request(id) => data
             .requests
             .get(id)
-            .map(|row| row.request.requestor.name.to_string()),
+            .map(|row| row.request.subject().name.to_string()),
         Target::Guest(id) => data.guests.get(id).map(|row| row.guest.name.to_string()),
         Target::Address(_) | Target::Assignment(_) => None,
     };

@@ -8,7 +8,8 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::id::{PackageId, RequestId};
-use crate::domain::request::{Person, Request};
+use crate::domain::person::Person;
+use crate::domain::request::Request;
 use crate::domain::text::Text;
 
 /// So many people of one domain within [`SHORT`] are a crowd.
@@ -57,10 +58,10 @@ impl Crowd {
         let mut arrivals: HashMap<String, Vec<(Timestamp, u64)>> = HashMap::new();
         let mut said: HashMap<u64, HashSet<u64>> = HashMap::new();
         for request in requests.into_iter().filter(|request| request.pending()) {
-            let person = key(&request.requestor);
+            let person = key(request.subject());
             let number = hash(&person);
             if let Some(at) = request.created {
-                let domain = request.requestor.domain();
+                let domain = request.subject().domain();
                 arrivals.entry(domain).or_default().push((at, number));
             }
             for words in words(request) {
@@ -93,7 +94,7 @@ impl Crowd {
 
     /// The other pending requests of the person who made `request`.
     pub fn twins(&self, request: &Request) -> impl Iterator<Item = &Twin> {
-        let all = self.by_person.get(&key(&request.requestor));
+        let all = self.by_person.get(&key(request.subject()));
         let id = request.id.clone();
         all.into_iter().flatten().filter(move |twin| twin.id != id)
     }
@@ -112,7 +113,7 @@ impl Crowd {
 
 /// Names a person for as long as the program runs: by address, else by account.
 fn key(person: &Person) -> String {
-    match &person.user {
+    match &person.object {
         _ if !person.mail.is_empty() => person.mail.to_lowercase(),
         Some(user) => user.to_string(),
         None => String::new(),

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::domain::id::{RequestId, UserId};
-use crate::domain::request::{Person, Request, RequestState, ReviewResult};
+use crate::domain::person::Person;
+use crate::domain::request::{Request, RequestState, ReviewResult};
 use crate::domain::text::Text;
 
 /// What is known of somebody's denied requests.
@@ -80,8 +81,8 @@ impl Denials {
                 .map(|stage| stage.justification.clone())
                 .unwrap_or_default(),
         };
-        let person = &request.requestor;
-        if let Some(user) = &person.user {
+        let person = request.subject();
+        if let Some(user) = &person.object {
             merge(self.by_user.entry(user.clone()).or_default(), &one);
         }
         if !person.mail.is_empty() {
@@ -97,7 +98,7 @@ impl Denials {
         let mail = (!person.mail.is_empty())
             .then(|| self.by_mail.get(&person.mail.to_lowercase()))
             .flatten();
-        let user = person.user.as_ref().and_then(|id| self.by_user.get(id));
+        let user = person.object.as_ref().and_then(|id| self.by_user.get(id));
         // One and the same person: whichever key has seen more of them.
         match (mail, user) {
             (Some(a), Some(b)) => Some(if b.times > a.times { b } else { a }),

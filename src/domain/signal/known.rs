@@ -7,7 +7,7 @@ use super::lookalike::{Looks, Trick};
 use super::reading::unicode;
 use crate::domain::id::OrganizationId;
 use crate::domain::package::{Organization, OrganizationState};
-use crate::domain::request::Person;
+use crate::domain::person::Person;
 use crate::domain::text::Text;
 
 /// Whose a trusted domain is.

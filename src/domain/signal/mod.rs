@@ -163,7 +163,10 @@ pub enum Signal {
         conflict: Conflict,
     },
     /// The signed-in person's own request.
-    Own,
+    Own {
+        /// They ask; else somebody asks for them.
+        asks: bool,
+    },
     /// Whoever decides must say why.
     ReasonNeeded,
 }

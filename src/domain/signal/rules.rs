@@ -13,8 +13,9 @@ use crate::domain::access::{Held, Incompatible};
 use crate::domain::border::Borders;
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, UserId};
+use crate::domain::person::Person;
 use crate::domain::policy::Policy;
-use crate::domain::request::{Person, Request};
+use crate::domain::request::Request;
 
 /// Automatic denial counts as near from here on.
 pub const NEAR: SignedDuration = SignedDuration::from_hours(48);
@@ -51,9 +52,9 @@ pub struct SignalFacts<'a> {
 impl<'a> SignalFacts<'a> {
     /// What the person of `request` holds and held.
     fn held(&self, request: &Request) -> Option<&'a Held> {
-        let person = &request.requestor;
+        let person = request.subject();
         let by_account = || (self.guest)(person).map(|guest| &guest.id);
-        self.held.get(person.user.as_ref().or_else(by_account)?)
+        self.held.get(person.object.as_ref().or_else(by_account)?)
     }
 }
 

@@ -12,9 +12,10 @@ use crate::domain::id::{
     OrganizationId, PackageId, PolicyId, RequestId, StageId, TenantId, UserId,
 };
 use crate::domain::package::{Organization, OrganizationState};
+use crate::domain::person::{Person, SubjectKind};
 use crate::domain::policy::{Expiration, Policy, PolicyStage, Question, Scope};
 use crate::domain::request::{
-    Person, QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 
 fn request(mail: &str) -> Request {
@@ -27,12 +28,14 @@ fn request(mail: &str) -> Request {
         completed: None,
         justification: "Q3 audit".into(),
         requestor: Person {
-            user: None,
+            kind: SubjectKind::Person,
+            object: None,
             name: "Ada Lovelace".into(),
             mail: mail.into(),
             principal: Text::default(),
             organization: None,
         },
+        target: None,
         package: None,
         package_name: "Supplier Hub".into(),
         policy: None,
@@ -199,7 +202,7 @@ fn a_mail_address_tells_a_lot() {
             "ada@fabrikаm.com",
             &["lookalike", "mixed-script", "punycode", "no-org"],
         ),
-        ("", &["no-org"]),
+        ("", &[]),
     ] {
         assert_eq!(words(mail), expected, "{mail}");
     }
@@ -724,7 +727,7 @@ fn ones_own_request_a_strange_address_and_a_wanted_reason_are_said() {
         desk.judge(request).iter().map(Signal::word).collect()
     };
     assert_eq!(words(&desk, &request), ["reason-needed"]);
-    request.requestor.user = Some(user("me"));
+    request.requestor.object = Some(user("me"));
     request.requestor.mail = "crypto.desk@fabrikam.com".into();
     assert_eq!(
         words(&desk, &request),
@@ -754,4 +757,39 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn signals_are_about_who_gets_the_access() {
+    let desk = Desk::default();
+    let mut one = request("mia@contoso.com");
+    one.requestor.object = Some(user("mia"));
+    one.kind = RequestKind::OnBehalfAdd;
+    one.target = Some(request("gus@nowhere.example").requestor);
+    let found = desk.judge(&one);
+    assert!(found.contains(&Signal::NoOrganization {
+        domain: "nowhere.example".into()
+    }));
+    // Of somebody who is not named nothing follows from who asks.
+    one.target = Some(Person::default());
+    one.requestor.mail = "mia@contos0.com".into();
+    assert_eq!(desk.judge(&one), []);
+}
+
+#[test]
+fn of_what_is_no_person_nothing_follows_from_an_address() {
+    let desk = Desk::default();
+    for kind in [
+        SubjectKind::App,
+        SubjectKind::Agent,
+        SubjectKind::Group,
+        SubjectKind::Odd("x".into()),
+        SubjectKind::Unsaid,
+    ] {
+        let mut one = request("team@c0ntoso.com");
+        one.requestor.kind = kind;
+        assert_eq!(desk.judge(&one), []);
+    }
+    // A person whose address is not known belongs to no domain.
+    assert_eq!(desk.judge(&request("")), []);
 }

@@ -100,7 +100,10 @@ impl Signal {
                     format!("Is in the group {with}, which rules this package out")
                 }
             },
-            Self::Own => "This is your own request: nobody may decide on their own".into(),
+            Self::Own { asks: true } => {
+                "This is your own request: nobody may decide on their own".into()
+            }
+            Self::Own { asks: false } => "You are who gets the access".into(),
             Self::ReasonNeeded => "The policy wants a reason of whoever decides".into(),
         }
     }

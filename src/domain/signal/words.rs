@@ -52,44 +52,71 @@ impl Signal {
             Self::EmptyAnswer { .. } => "empty-answer",
             Self::SameAnswer { .. } => "same-answer",
             Self::Incompatible { .. } => "incompatible",
-            Self::Own => "own",
+            Self::Own { .. } => "own",
             Self::ReasonNeeded => "reason-needed",
+        }
+    }
+
+    /// What it is called where people read it, whatever its numbers are.
+    pub fn named(&self) -> &'static str {
+        match self {
+            Self::LookAlike { .. } => "look-alike",
+            Self::MixedScript { .. } => "mixed script",
+            Self::Punycode { .. } => "punycode",
+            Self::ConsumerDomain { kind, .. } => match kind {
+                MailKind::Consumer => "consumer mail",
+                MailKind::Disposable => "throwaway mail",
+            },
+            Self::NoOrganization { .. } => "no organization",
+            Self::ProposedOrganization { .. } => "proposed org",
+            Self::DeniedBefore(_) => "denied before",
+            Self::AlreadyGuest { .. } => "is a guest",
+            Self::HiddenCharacters { .. } => "hidden chars",
+            Self::DenialNear { .. } => "denial near",
+            Self::Blocked { .. } => "undeliverable",
+            Self::HadAccess { .. } => "had access",
+            Self::HasAccess { .. } => "has it already",
+            Self::Duplicate { .. } => "asks more than once",
+            Self::Burst { .. } => "one of many",
+            Self::NameMismatch { .. } => "name, not mail",
+            Self::EmptyAnswer { .. } => "empty answer",
+            Self::SameAnswer { .. } => "same words",
+            Self::Incompatible { .. } => "incompatible",
+            Self::Own { .. } => "your own",
+            Self::ReasonNeeded => "reason needed",
         }
     }
 
     /// For a row's cell; at most 16 characters.
     pub fn short(&self) -> String {
         match self {
-            Self::LookAlike { .. } => "look-alike".into(),
-            Self::MixedScript { .. } => "mixed script".into(),
-            Self::Punycode { .. } => "punycode".into(),
-            Self::ConsumerDomain { kind, .. } => match kind {
-                MailKind::Consumer => "consumer mail".into(),
-                MailKind::Disposable => "throwaway mail".into(),
-            },
-            Self::NoOrganization { .. } => "no organization".into(),
-            Self::ProposedOrganization { .. } => "proposed org".into(),
             Self::DeniedBefore(denial) => format!("denied {}x", denial.times.min(999)),
             Self::AlreadyGuest { standing, .. } => match standing {
                 GuestStanding::Active | GuestStanding::Unknown => "is a guest".into(),
                 other => format!("{} guest", other.word()),
             },
-            Self::HiddenCharacters { .. } => "hidden chars".into(),
             Self::DenialNear { left } if left.is_zero() => "denial due".into(),
             Self::DenialNear { left } => format!("denied in {}", time::short(*left)),
-            Self::Blocked { .. } => "undeliverable".into(),
-            Self::HadAccess { .. } => "had access".into(),
-            Self::HasAccess { .. } => "has it already".into(),
             Self::Duplicate { others, .. } => {
                 format!("asks {}x", others.saturating_add(1).min(999))
             }
             Self::Burst { burst, .. } => format!("one of {}", burst.people.min(99_999)),
-            Self::NameMismatch { .. } => "name, not mail".into(),
-            Self::EmptyAnswer { .. } => "empty answer".into(),
             Self::SameAnswer { people, .. } => format!("same words {}x", people.min(&999)),
-            Self::Incompatible { .. } => "incompatible".into(),
-            Self::Own => "your own".into(),
-            Self::ReasonNeeded => "reason needed".into(),
+            Self::LookAlike { .. }
+            | Self::MixedScript { .. }
+            | Self::Punycode { .. }
+            | Self::ConsumerDomain { .. }
+            | Self::NoOrganization { .. }
+            | Self::ProposedOrganization { .. }
+            | Self::HiddenCharacters { .. }
+            | Self::Blocked { .. }
+            | Self::HadAccess { .. }
+            | Self::HasAccess { .. }
+            | Self::NameMismatch { .. }
+            | Self::EmptyAnswer { .. }
+            | Self::Incompatible { .. }
+            | Self::Own { .. }
+            | Self::ReasonNeeded => self.named().to_owned(),
         }
     }
 
@@ -104,7 +131,7 @@ impl Signal {
                 owner: Owner::Connected(_),
                 ..
             } => 95,
-            Self::Own => 92,
+            Self::Own { .. } => 92,
             Self::MixedScript { .. } => 90,
             Self::Incompatible { .. } => 88,
             Self::HiddenCharacters { .. } => 80,
@@ -133,6 +160,12 @@ impl Signal {
             Self::NoOrganization { .. } => 20,
             Self::ReasonNeeded => 5,
         }
+    }
+
+    /// Those of a request's signals that say something of it: `signals` stand heaviest first.
+    pub fn loud(signals: &[Self]) -> &[Self] {
+        let loud = signals.partition_point(|signal| signal.weight() >= Self::QUIET);
+        &signals[..loud]
     }
 
     /// Below this weight a signal says something of the rules, not of the request: Detail has it, a row does not.

@@ -22,7 +22,7 @@ use crate::inventory::view::QueueScope;
 pub struct RequestRow {
     /// The request.
     pub request: Request,
-    /// Domain of the requestor's mail address.
+    /// Domain of the mail address of whom it is about.
     pub domain: String,
     /// The connected organization's name; empty where there is none.
     pub organization: Text,
@@ -46,7 +46,7 @@ impl RequestRow {
     /// A row with nothing joined yet.
     pub fn new(request: Request) -> Self {
         Self {
-            domain: request.requestor.domain(),
+            domain: request.subject().domain(),
             request,
             organization: Text::default(),
             policy: None,
@@ -56,6 +56,23 @@ impl RequestRow {
             deciders: String::new(),
             others: Vec::new(),
             reason_required: false,
+        }
+    }
+
+    /// Whom it is about, and who asks where that is somebody else.
+    pub fn who(&self) -> Cow<'_, str> {
+        let called = self.request.subject().name.as_str();
+        match self.request.asks_for_another() {
+            None => Cow::Borrowed(called),
+            Some(asks) => Cow::Owned(format!(
+                "{} (asked for by {})",
+                if called.is_empty() {
+                    "(somebody)"
+                } else {
+                    called
+                },
+                asks.called()
+            )),
         }
     }
 
@@ -84,12 +101,16 @@ impl RequestRow {
                 "any moment now".to_owned()
             }
         });
-        let person = &self.request.requestor;
+        let person = self.request.subject();
+        let name = match self.request.asks_for_another() {
+            None => person.called().to_owned(),
+            Some(asks) => format!("{}, on behalf of {}", asks.called(), person.called()),
+        };
         Nudge::new(&NudgeFacts {
             deciders: &self.deciders,
             others: &self.others,
-            name: person.name.or(&person.mail),
-            mail: &person.mail,
+            name: &name,
+            mail: person.address(),
             package: &self.request.package_name,
             waits: waits.as_deref(),
             denied: denied.as_deref(),
@@ -200,8 +221,8 @@ impl Row for RequestRow {
             "ended" => day(request.completed),
             "by" => self.by(),
             "state" => Cow::Borrowed(standing(&request.state)),
-            "name" => Cow::Borrowed(&request.requestor.name),
-            "mail" => Cow::Borrowed(&request.requestor.mail),
+            "name" => self.who(),
+            "mail" => Cow::Borrowed(&request.subject().mail),
             "domain" => Cow::Borrowed(&self.domain),
             "organization" => Cow::Borrowed(&self.organization),
             "package" => Cow::Borrowed(&request.package_name),

@@ -1,6 +1,11 @@
 use super::*;
-use crate::domain::request::{Person, QuestionAnswer, ReviewResult, Stage, StageStatus};
+use crate::domain::account_class::AccountClass;
+use crate::domain::guest::Guest;
+use crate::domain::id::UserId;
+use crate::domain::person::{Person, SubjectKind};
+use crate::domain::request::{QuestionAnswer, RequestKind, ReviewResult, Stage, StageStatus};
 use crate::inventory::filter::Filter;
+use crate::worker::protocol::{AccountKey, Answer};
 
 const NOW: Timestamp = Timestamp::constant(1_750_000_000, 0);
 
@@ -17,19 +22,21 @@ fn row() -> RequestRow {
     };
     let request = Request {
         id: RequestId::new("00000000-0000-4000-8000-000000000001").unwrap(),
-        kind: crate::domain::request::RequestKind::UserAdd,
+        kind: RequestKind::UserAdd,
         state: RequestState::PendingApproval,
         status: "PendingApproval".into(),
         created: Some(NOW - 4 * day),
         completed: None,
         justification: "Q3 audit".into(),
         requestor: Person {
-            user: None,
+            kind: SubjectKind::Person,
+            object: None,
             name: "James Meyer".into(),
             mail: "james@fabrikam.com".into(),
             principal: Text::default(),
             organization: None,
         },
+        target: None,
         package: None,
         package_name: "Supplier Hub".into(),
         policy: None,
@@ -148,8 +155,6 @@ fn mine_come_first_and_then_who_has_waited_longest() {
 
 #[test]
 fn who_has_an_account_already_is_none_for_whom_one_is_made() {
-    use crate::domain::account_class::AccountClass;
-    use crate::domain::id::UserId;
     use crate::domain::problem::{Problem, ProblemKind};
     use crate::inventory::load::Listed;
     use crate::inventory::{AccountKnown, Inventory};
@@ -169,23 +174,75 @@ fn who_has_an_account_already_is_none_for_whom_one_is_made() {
     inventory.ended(Listed::Guests, NOW);
     assert!(matches!(inventory.account_of(&request), AccountKnown::None));
 
-    request.requestor.user = UserId::new("u1").ok();
-    for (principal, class) in [
-        (
-            "ada_fabrikam.com#EXT#@contoso.com",
-            AccountClass::ExternalMember,
-        ),
-        ("ada@contoso.com", AccountClass::Member),
-        ("", AccountClass::CannotBeTold),
-    ] {
-        request.requestor.principal = principal.into();
-        let known = inventory.account_of(&request);
-        assert!(
-            matches!(known, AccountKnown::Other(found) if found == class),
-            "{known:?}"
-        );
-    }
-    // Asked after the guests were read: they may have become one since.
-    request.created = Some(NOW + jiff::SignedDuration::from_hours(1));
+    // Whoever has an account is it, whatever their address; whose it counts as only looking says.
+    request.requestor.object = UserId::new("u1").ok();
     assert!(matches!(inventory.account_of(&request), AccountKnown::Some));
+    let id = UserId::new("u1").unwrap();
+    let mut take = |found: Vec<Guest>, request: &Request| {
+        let found = vec![(AccountKey::Id(id.clone()), found)];
+        let taken = inventory.take(&[], Answer::Accounts(found), NOW);
+        assert!(taken.is_ok());
+        inventory.account_of(request).words()
+    };
+    for class in [
+        AccountClass::ExternalMember,
+        AccountClass::Member,
+        AccountClass::CannotBeTold,
+    ] {
+        let words = take(vec![guest(class)], &request);
+        assert!(words.is_some_and(|words| words.contains(class.words())));
+    }
+    let words = take(Vec::new(), &request);
+    assert_eq!(
+        words.as_deref(),
+        Some("their account is not there any more")
+    );
+    let words = take(vec![guest(AccountClass::Guest)], &request);
+    assert_eq!(words, None);
+
+    for kind in [
+        SubjectKind::App,
+        SubjectKind::Agent,
+        SubjectKind::Group,
+        SubjectKind::Odd("unknownFutureValue".into()),
+        SubjectKind::Unsaid,
+    ] {
+        request.requestor.kind = kind.clone();
+        let known = inventory.account_of(&request);
+        assert!(matches!(known, AccountKnown::NoPerson(found) if *found == kind));
+    }
+}
+
+fn guest(class: AccountClass) -> Guest {
+    Guest {
+        id: UserId::new("u1").unwrap(),
+        name: "Ada".into(),
+        mail: "ada@fabrikam.com".into(),
+        upn: Text::default(),
+        class,
+        company: Text::default(),
+        enabled: true,
+        created: None,
+        creation: Text::default(),
+        redemption: None,
+        redemption_changed: None,
+        last_sign_in: None,
+    }
+}
+
+#[test]
+fn a_row_is_about_who_gets_the_access_and_names_who_asks() {
+    let mut one = row();
+    let asks = one.request.requestor.clone();
+    one.request.kind = RequestKind::OnBehalfAdd;
+    one.request.target = Some(Person {
+        kind: SubjectKind::Person,
+        name: "Gus Guest".into(),
+        mail: "gus@fabrikam.example".into(),
+        ..Person::default()
+    });
+    assert_eq!(one.cell("mail"), "gus@fabrikam.example");
+    let name = format!("Gus Guest (asked for by {})", asks.name);
+    assert_eq!(one.cell("name"), name);
+    assert!(one.nudge(NOW, "").text.contains("on behalf of Gus Guest"));
 }

@@ -72,7 +72,7 @@ fn who(state: &State, kept: &KeptDecision) -> String {
         Target::Request(id) => state.data.requests.get(id).map_or_else(
             || "not in the queue now".into(),
             |row| {
-                let person = &row.request.requestor;
+                let person = row.request.subject();
                 format!("{}, {}", person.name.or("(no name)"), person.mail)
             },
         ),

@@ -26,6 +26,7 @@ pub(super) fn draw(
             decision.kind.about().verb,
             decision.name.or("this row")
         ),
+        ([], _) => "Nothing is staged here to give a reason for".to_owned(),
         (rows, _) => format!("Why? The reason of {} staged rows", rows.len()),
     };
     let writing = &reason.writing;

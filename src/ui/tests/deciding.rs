@@ -30,7 +30,7 @@ fn deciding() {
     };
     state.keeping.offer = Some(Kept {
         saved: now() - SignedDuration::from_mins(25),
-        reason: String::new(),
+        reasons: Default::default(),
         decisions: vec![
             kept(1, ActKind::Approve),
             kept(7, ActKind::Deny),
@@ -58,7 +58,7 @@ fn deciding() {
     let mut all = shown(&frame(&state, &Theme::color()));
     // How it ended.
     press(&mut state, "<Esc>");
-    let effects = press(&mut state, "srnot one of ours<Enter>y");
+    let effects = press(&mut state, "sRnot one of ours<Enter>y");
     let (job, plans) = effects
         .into_iter()
         .find_map(|effect| match effect {

@@ -16,10 +16,11 @@ use crate::domain::id::{
 use crate::domain::invitation::Secret;
 use crate::domain::package::{Organization, OrganizationState, Package, Resource, ResourceKind};
 use crate::domain::permission;
+use crate::domain::person::{Person, SubjectKind};
 use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
-    Person, QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
+    QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
 use crate::domain::subject_set::SubjectSet;
 use crate::domain::tenant::Session;
@@ -247,12 +248,14 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
             ["Lyon", "Oslo", "Kyiv", "Rome", "Bonn"][at % 5]
         )),
         requestor: Person {
-            user: None,
+            kind: SubjectKind::Person,
+            object: None,
             name: name.into(),
             mail: mail.into(),
             principal: Text::default(),
             organization: None,
         },
+        target: None,
         package: PackageId::new(&format!("p{package}")).ok(),
         package_name: PACKAGES[package].into(),
         policy: None,
@@ -381,7 +384,7 @@ pub(super) fn not_in_yet(state: &mut State, effects: Vec<Effect>) {
             continue;
         };
         if let Ask::LookUp(who) = ask {
-            answer(state, id, Answer::Found(who, None));
+            answer(state, id, Answer::Found(who, Vec::new()));
         }
     }
 }

@@ -182,7 +182,7 @@ fn invite() {
             ..
         }) = effect
         {
-            answer(&mut state, id, Answer::Found(mail, None));
+            answer(&mut state, id, Answer::Found(mail, Vec::new()));
         }
     }
     all += &words(&frame(&state, &Theme::color()));

@@ -4,10 +4,12 @@ use jiff::Timestamp;
 
 use super::look;
 use crate::acts::{Act, Before, Look};
+use crate::domain::id::RequestId;
 use crate::domain::problem::Problem;
 use crate::domain::request::Request;
-use crate::graph::{Call, approvals, batch, requests};
+use crate::graph::{approvals, batch};
 use crate::worker::protocol::{Answer, Looked};
+use crate::worker::records;
 use crate::worker::words::count;
 use crate::worker::work::Work;
 
@@ -39,12 +41,12 @@ async fn name(work: &Work, rows: &mut [Looked]) {
         .filter(|row| matches!(row.ends, Ok(Some(_))))
         .filter_map(|row| row.request.as_mut());
     let ended: Vec<&mut Box<Request>> = ended.collect();
-    let calls: Vec<Call> = ended.iter().map(|r| requests::named(&r.id)).collect();
-    let say = |pause, why| work.waiting(pause, why);
-    let answers = work.client().read_many(&calls, &say).await;
-    for (request, answer) in ended.into_iter().zip(answers) {
-        if let Ok(named) = answer.and_then(|answer| requests::read(&answer)) {
-            (request.requestor, request.package_name) = (named.requestor, named.package_name);
+    let ids: Vec<RequestId> = ended.iter().map(|request| request.id.clone()).collect();
+    let answers = records::named(work, &ids.iter().collect::<Vec<_>>()).await;
+    for (request, named) in ended.into_iter().zip(answers) {
+        if let Ok(named) = named {
+            (request.requestor, request.target) = (named.requestor, named.target);
+            request.package_name = named.package_name;
         }
     }
 }

@@ -10,12 +10,19 @@ use crate::domain::signal::{Owner, Signal};
 use crate::domain::text::Text;
 
 pub(super) fn rules(request: &Request, facts: &SignalFacts, found: &mut Vec<Signal>) {
-    let domain = request.requestor.domain();
+    // What is no person has no address that could be taken for another's.
+    if !request.subject().is_person() {
+        return;
+    }
+    let domain = request.subject().domain();
+    found.extend(organization(request, &domain, facts));
+    if domain.is_empty() {
+        return;
+    }
     found.extend(look_alike(&domain, facts));
     found.extend(mixed_script(&domain));
     found.extend(punycode(&domain));
     found.extend(consumer_domain(&domain, facts));
-    found.extend(organization(request, &domain, facts));
     found.extend(blocked(request, &domain, facts));
     found.extend(burst(request, &domain, facts));
 }
@@ -76,7 +83,7 @@ fn organization(request: &Request, domain: &str, facts: &SignalFacts) -> Option<
     if facts.known.own(domain) {
         return None;
     }
-    match facts.known.organization(&request.requestor) {
+    match facts.known.organization(request.subject()) {
         Some(organization) if organization.state == OrganizationState::Proposed => {
             Some(Signal::ProposedOrganization {
                 name: organization.name.clone(),
@@ -84,7 +91,7 @@ fn organization(request: &Request, domain: &str, facts: &SignalFacts) -> Option<
         }
         Some(_) => None,
         // The service knows one that is not in our list: it may not have been read yet.
-        None if request.requestor.organization.is_some() => None,
+        None if request.subject().organization.is_some() || domain.is_empty() => None,
         None => Some(Signal::NoOrganization {
             domain: Text::new(domain),
         }),
@@ -93,10 +100,10 @@ fn organization(request: &Request, domain: &str, facts: &SignalFacts) -> Option<
 
 /// Who is in already was let in: such lists do not touch them (allow-deny-list).
 fn blocked(request: &Request, domain: &str, facts: &SignalFacts) -> Option<Signal> {
-    if facts.known.own(domain) || (facts.guest)(&request.requestor).is_some() {
+    if facts.known.own(domain) || (facts.guest)(request.subject()).is_some() {
         return None;
     }
-    let organization = facts.known.organization(&request.requestor);
+    let organization = facts.known.organization(request.subject());
     let mut tenants = organization.into_iter().flat_map(|one| &one.tenants);
     let barrier = match facts.borders.barrier(domain, None) {
         None => tenants.find_map(|tenant| facts.borders.barrier(domain, Some(tenant))),
@@ -113,7 +120,7 @@ fn burst(request: &Request, domain: &str, facts: &SignalFacts) -> Option<Signal>
     let burst = facts.crowd.burst(domain)?;
     let connected = facts
         .known
-        .organization(&request.requestor)
+        .organization(request.subject())
         .is_some_and(|one| one.state == OrganizationState::Configured);
     let known = connected
         || facts.known.own(domain)

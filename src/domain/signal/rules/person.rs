@@ -2,6 +2,7 @@
 
 use super::SignalFacts;
 use crate::domain::access::Access;
+use crate::domain::person::Person;
 use crate::domain::request::Request;
 use crate::domain::signal::{Conflict, Signal, Twin, name};
 
@@ -17,12 +18,12 @@ pub(super) fn rules(request: &Request, facts: &SignalFacts, found: &mut Vec<Sign
 }
 
 fn denied_before(request: &Request, facts: &SignalFacts) -> Option<Signal> {
-    let denial = facts.denials.of(&request.requestor)?;
+    let denial = facts.denials.of(request.subject())?;
     Some(Signal::DeniedBefore(denial.clone()))
 }
 
 fn already_guest(request: &Request, facts: &SignalFacts) -> Option<Signal> {
-    let guest = (facts.guest)(&request.requestor)?;
+    let guest = (facts.guest)(request.subject())?;
     let standing = guest.standing(facts.now);
     Some(Signal::AlreadyGuest {
         since: guest.created,
@@ -104,8 +105,11 @@ fn incompatible(request: &Request, facts: &SignalFacts) -> Option<Signal> {
 }
 
 fn name_mismatch(request: &Request) -> Option<Signal> {
-    let person = &request.requestor;
-    let (local, _) = person.mail.rsplit_once('@')?;
+    let person = request.subject();
+    let (local, _) = person
+        .mail
+        .rsplit_once('@')
+        .filter(|_| person.is_person())?;
     name::strange(&person.name, local).then(|| Signal::NameMismatch {
         name: person.name.clone(),
         mail: person.mail.clone(),
@@ -113,6 +117,7 @@ fn name_mismatch(request: &Request) -> Option<Signal> {
 }
 
 fn own(request: &Request, facts: &SignalFacts) -> Option<Signal> {
-    let mine = facts.me.is_some() && request.requestor.user.as_ref() == facts.me;
-    mine.then_some(Signal::Own)
+    let me = |person: &Person| facts.me.is_some() && person.user() == facts.me;
+    let asks = me(&request.requestor);
+    (asks || me(request.subject())).then_some(Signal::Own { asks })
 }

@@ -17,11 +17,18 @@ pub(super) fn rules(request: &Request, facts: &SignalFacts, found: &mut Vec<Sign
 }
 
 fn hidden_characters(request: &Request) -> Option<Signal> {
-    let person = &request.requestor;
+    let person = request.subject();
     let answers = request
         .answers
         .iter()
         .map(|answer| ("answers", &answer.answer));
+    let asks = request.asks_for_another().into_iter();
+    let asks = asks.flat_map(|asks| {
+        [
+            ("name of who asks", &asks.name),
+            ("mail address of who asks", &asks.mail),
+        ]
+    });
     let all = [
         ("name", &person.name),
         ("mail address", &person.mail),
@@ -29,7 +36,7 @@ fn hidden_characters(request: &Request) -> Option<Signal> {
     ];
     let mut fields: Vec<&'static str> = Vec::new();
     let mut removed = Removed::default();
-    for (field, text) in all.into_iter().chain(answers) {
+    for (field, text) in all.into_iter().chain(answers).chain(asks) {
         let part = text.removed();
         if part.any() {
             removed.controls |= part.controls;

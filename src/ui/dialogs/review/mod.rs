@@ -8,8 +8,9 @@ use ratatui::text::{Line, Span};
 
 use self::rows::{ReviewLine, ReviewLook};
 use super::Sheet;
+use crate::acts::ActKind;
 use crate::app::basket::{filled, seen};
-use crate::app::dialog::review::{Review, Totals};
+use crate::app::dialog::review::{ReasonFor, Review, Totals};
 use crate::app::state::State;
 use crate::ui::pen::{self, Pen};
 use crate::ui::text::{self, Keep};
@@ -43,7 +44,6 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
 
     let look = ReviewLook {
         state,
-        reason: state.basket.reason(),
         theme: &theme,
     };
     let height = usize::from(above.height);
@@ -114,7 +114,7 @@ fn middle(
     if totals.typed() {
         before.push(number(totals, review, theme));
     }
-    before.extend(warnings(totals, theme));
+    before.extend(warnings(totals, room, theme));
     before.push(summary(totals, state, theme));
     before.extend(example(review, state, theme));
     for line in before {
@@ -160,9 +160,14 @@ fn summary(totals: &Totals, state: &State, theme: &Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-/// How many rows are not as they were when they were staged.
-fn warnings(totals: &Totals, theme: &Theme) -> Option<Line<'static>> {
-    let mut parts = Vec::new();
+/// How many rows are warned of, and of what: what has changed and what is impossible first, then as many of the
+/// signals as there is room for.
+fn warnings(totals: &Totals, room: u16, theme: &Theme) -> Option<Line<'static>> {
+    let count = |(n, what): (usize, &str)| format!("{} {what}", text::thousands(n));
+    let mut parts = vec![count((
+        totals.warned,
+        &format!("of {} warned", text::thousands(totals.all)),
+    ))];
     match totals.changed {
         0 => {}
         1 => parts.push("1 has changed since it was staged".to_owned()),
@@ -176,7 +181,25 @@ fn warnings(totals: &Totals, theme: &Theme) -> Option<Line<'static>> {
         1 => parts.push("1 will not be possible".to_owned()),
         n => parts.push(format!("{} will not be possible", text::thousands(n))),
     }
-    (!parts.is_empty()).then(|| Line::styled(format!("⚠ {}", parts.join(" · ")), theme.signal))
+    if totals.reasonless > 0 {
+        parts.push(count((totals.reasonless, "without a needed reason")));
+    }
+    let mut words = format!("⚠ {}", parts.join(" · "));
+    for (at, &(name, n)) in totals.signals.iter().enumerate() {
+        let longer = format!("{words} · {}", count((n, name)));
+        if text::width(&longer) > usize::from(room) {
+            let more = format!("{words} +{}", totals.signals.len() - at);
+            words = if text::width(&more) > usize::from(room) {
+                words
+            } else {
+                more
+            };
+            break;
+        }
+        words = longer;
+    }
+    let words = text::cut(&words, usize::from(room), Keep::Start).into_owned();
+    (totals.warned > 0).then(|| Line::styled(words, theme.signal))
 }
 
 fn number(totals: &Totals, review: &Review, theme: &Theme) -> Line<'static> {
@@ -193,13 +216,14 @@ fn number(totals: &Totals, review: &Review, theme: &Theme) -> Line<'static> {
 fn example(review: &Review, state: &State, theme: &Theme) -> Option<Line<'static>> {
     let (_, row) = review.row(state)?;
     let written = review.writing.as_deref();
-    let target = written
-        .and_then(|(target, _)| target.clone())
-        .unwrap_or(row);
+    let target = match written {
+        Some((ReasonFor::Row(target), _)) => target.clone(),
+        Some((ReasonFor::Verdict(_) | ReasonFor::All, _)) | None => row,
+    };
     let decision = state.basket.get(&target)?;
     let reason = match written {
         Some((_, writing)) => writing.value(),
-        None => decision.reason.as_deref().unwrap_or(state.basket.reason()),
+        None => state.basket.reason_of(decision),
     };
     if !reason.contains('{') {
         return None;
@@ -207,6 +231,12 @@ fn example(review: &Review, state: &State, theme: &Theme) -> Option<Line<'static
     let filled = filled(reason, decision, &seen::package(state, &target));
     let name = decision.name.or("this row").to_owned();
     Some(Line::styled(format!("For {name}: {filled}"), theme.known))
+}
+
+/// `2 deny`.
+fn counted(kind: ActKind, totals: &Totals) -> String {
+    let count = totals.kinds.get(&kind).copied().unwrap_or_default();
+    format!("{} {}", text::thousands(count), kind.about().verb)
 }
 
 fn reason(
@@ -217,11 +247,17 @@ fn reason(
     theme: &Theme,
 ) -> Option<Position> {
     let mut pen = Pen::new(buf, region);
-    if let Some((target, writing)) = review.writing.as_deref() {
-        let own = target.as_ref().and_then(|target| state.basket.get(target));
-        let label = match own {
-            Some(decision) => format!("Reason for {}  ", decision.name.or("this row")),
-            None => "Reason  ".to_owned(),
+    if let Some((of, writing)) = review.writing.as_deref() {
+        let label = match of {
+            ReasonFor::Row(target) => {
+                let name = state.basket.get(target).map(|decision| &decision.name);
+                format!(
+                    "Reason for {}  ",
+                    name.map_or("this row", |name| name.or("this row"))
+                )
+            }
+            ReasonFor::Verdict(kind) => format!("Reason, {}  ", counted(*kind, &totals)),
+            ReasonFor::All => "Reason for all  ".to_owned(),
         };
         let standing = writing
             .standing(&state.reasons)
@@ -238,17 +274,18 @@ fn reason(
         }
         return pen.input(&writing.line, theme.read);
     }
-    pen.put("Reason  ", theme.known);
-    let reason = state.basket.reason();
+    let kind = review.verdict(state)?;
+    pen.put(
+        &format!("Reason, {}  ", counted(kind, &totals)),
+        theme.known,
+    );
+    let reason = state.basket.reason(kind);
     if reason.is_empty() {
-        let words = match totals.reasonless {
-            0 => "none for all; r writes one".to_owned(),
-            n => format!(
-                "none yet, and {} cannot go without; r writes it",
-                text::thousands(n)
-            ),
-        };
-        pen.fit(&words, Keep::Start, theme.known);
+        pen.fit(
+            "none; r writes one, R one for all",
+            Keep::Start,
+            theme.known,
+        );
     } else {
         pen.fit(reason, Keep::Start, theme.read);
     }

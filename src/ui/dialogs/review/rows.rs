@@ -20,9 +20,12 @@ use crate::ui::theme::Theme;
 const COLUMNS: &[Column] = &[
     Column::new("name", "", 0, [8, 18, 26]),
     Column::new("mail", "", 1, [14, 26, 40]).keep(Keep::Mail),
-    Column::new("signal", "", 2, [0, 10, 44]),
+    Column::new("signal", "", 1, [2, 10, 44]),
     Column::new("what", "", 3, [10, 16, 24]),
 ];
+
+/// In less than this many cells no word of a note can be read.
+const WORDS: usize = 10;
 
 /// One line of the list.
 pub(super) enum ReviewLine<'a> {
@@ -94,8 +97,6 @@ pub(super) fn items(
 /// What drawing a line needs to know.
 pub(super) struct ReviewLook<'a> {
     pub(super) state: &'a State,
-    /// The reason for all.
-    pub(super) reason: &'a str,
     pub(super) theme: &'a Theme,
 }
 
@@ -109,12 +110,16 @@ impl ReviewLook<'_> {
                 let count = text::thousands(*count);
                 let words = format!("{} {} {count}", verdict.about().glyph, verdict.about().verb);
                 pen.put(&words, theme.tone(verdict.about().tone));
-                if verdict.about().reason == Wants::Always {
+                let reason = self.state.basket.reason(*verdict);
+                if reason.is_empty() && verdict.about().reason == Wants::Always {
                     pen.put(", which cannot go without a reason", theme.known);
                 }
                 if *out > 0 {
                     let words = format!(" · {} left out", text::thousands(*out));
                     pen.put(&words, theme.known);
+                }
+                if !reason.is_empty() {
+                    pen.fit(&format!(" because: {reason}"), Keep::Start, theme.known);
                 }
             }
             ReviewLine::Reason(words) => {
@@ -186,10 +191,13 @@ impl ReviewLook<'_> {
         // Denials and revocations say it in their heading.
         if decision.reason_required
             && decision.kind.about().reason != Wants::Always
-            && decision.reason.is_none()
-            && self.reason.is_empty()
+            && self.state.basket.reason_of(decision).is_empty()
         {
             notes.push("its policy asks why".to_owned());
+        }
+        // A number is read in any room, half a word in none.
+        if room < WORDS {
+            notes.clear();
         }
         let said = notes.join(", ");
         let left = room.saturating_sub(text::width(&said) + 2);
