@@ -126,7 +126,9 @@ async fn these(
         }
         match stages.and_then(|answer| approvals::read(&answer)) {
             Ok(stages) => read.push((id.clone(), approvals::stages(stages))),
-            Err(problem) if problem.kind == ProblemKind::NotFound => {}
+            Err(problem) if problem.kind == ProblemKind::NotFound => {
+                read.push((id.clone(), Vec::new()));
+            }
             Err(problem) => lost = Some(problem),
         }
     }

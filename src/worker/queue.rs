@@ -176,8 +176,10 @@ pub(super) async fn stages(work: &Work, ids: &[RequestId], queue: bool) -> Resul
                     }
                     read.push((id.clone(), approvals::stages(stages)));
                 }
-                // Decided and gone since it was listed.
-                Err(problem) if problem.kind == ProblemKind::NotFound => {}
+                // Graph has none: of a request that waits that is worth saying, of one decided since it is of no matter.
+                Err(problem) if problem.kind == ProblemKind::NotFound => {
+                    read.push((id.clone(), Vec::new()));
+                }
                 Err(problem) => lost = Some(problem),
             }
         }
