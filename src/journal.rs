@@ -20,7 +20,7 @@ use jiff::Timestamp;
 
 pub use error::{Damage, DamageKind, JournalError, Warning};
 use file::{Tip, hash, hex};
-pub use open::{OpenIntent, open};
+pub use open::{OpenIntent, TakenIntent, open, taken};
 pub use read::{Bookmark, ChainHead, JournalReading, Verified};
 pub use record::{JournalEntry, OutcomeWord, PlanStep, Record, RecordKind, Settlement, VERSION};
 pub use run::RunLock;

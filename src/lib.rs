@@ -30,11 +30,11 @@
 //! | `worker`: jobs in, replies out; reads, and the loop of writing | `acts` `domain` `graph` `journal` `private` `signin` |
 //! | `inventory`: what was read, as lists: rows, filter, sort, views, joins, what is wanted | `domain` `journal` `worker` |
 //! | `app`: `State`, `Event` → `update` → `Effect`s; keymap, basket, sends, dialogs, forms | `acts` `domain` `inventory` `signin` `worker` |
-//! | `settings`: flags, environment, config file, rules file | `acts` `app` `domain` `inventory` `signin` |
+//! | `settings`: flags, environment, config file, rules file | `acts` `app` `domain` `inventory` `private` `signin` |
 //! | `ui`: `draw(&State)`, one file a region | `acts` `app` `domain` `inventory` `settings` `signin` |
 //! | `terminal`: raw mode, signals, bytes on the wire | `app` |
 //! | `run`: the loop, which knows all | `app` `domain` `settings` `signin` `terminal` `ui` `worker` |
-//! | `cli`: flags and the plain commands | `acts` `app` `domain` `emulator` `graph` `inventory` `journal` `run` `settings` `signin` `terminal` `ui` `worker` |
+//! | `cli`: flags and the plain commands | `acts` `app` `domain` `emulator` `graph` `inventory` `journal` `private` `run` `settings` `signin` `terminal` `ui` `worker` |
 //!
 //! `domain`, `acts`, `inventory` and `app` know no network, no terminal and no clock; `ui` changes nothing; tokio lives
 //! in `worker`, `graph`, `signin` and `emulator` only.

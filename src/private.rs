@@ -1,5 +1,8 @@
 //! Files that are their owner's alone (0600, in a folder of mode 0700), written whole or not at all. Looser ones are
-//! refused.
+//! refused; so are files that are believed, such as settings, where others may write them.
+
+mod believed;
+mod memory;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -9,6 +12,9 @@ use std::os::unix::fs::{
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
+
+pub use believed::{Unbelieved, appended, believed};
+pub use memory::keep_to_itself;
 
 /// Why a private file was not used.
 #[derive(Debug)]
@@ -55,11 +61,7 @@ pub fn load(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Refused> {
         return Ok(None);
     }
     folder(path)?;
-    let opened = OpenOptions::new()
-        .read(true)
-        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
-        .open(path);
-    let file = match opened {
+    let file = match believed::opened(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Refused::io("read", path)(error)),
@@ -125,7 +127,7 @@ pub fn to_lock(path: &Path) -> Result<File, Refused> {
         .create(true)
         .truncate(false)
         .mode(0o600)
-        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
+        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
         .open(path)
         .map_err(Refused::io("open", path))?;
     let found = file.metadata().map_err(Refused::io("look at", path))?;

@@ -262,7 +262,7 @@ fn choose(file: &File, named: Option<String>) -> Result<Profile, SettingsError> 
 fn secret(way: Way, environment: Environment) -> Option<Secret> {
     let name = match way {
         Way::ClientSecret => crate::signin::SECRET_VARIABLE,
-        Way::ClientCertificate => "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+        Way::ClientCertificate => crate::signin::PASSWORD_VARIABLE,
         Way::Token => crate::signin::StaticToken::VARIABLE,
         _ => return None,
     };

@@ -39,7 +39,7 @@ pub struct About {
     pub need: &'static Need,
     /// What its plain command does, where that takes rows by their ids and nothing else; its name is the need's.
     pub by_ids: Option<&'static str>,
-    /// Whether it may be done on a row now; else why not, as a clause.
+    /// Whether it may be done on a row now; else why not, as a clause. Asked by [`About::may`].
     pub may: fn(&ActSubject<'_>, Timestamp) -> Result<(), String>,
     /// Until when it may be done on a row, where that ends.
     pub until: fn(&ActSubject<'_>, Timestamp) -> Option<Timestamp>,
@@ -47,6 +47,20 @@ pub struct About {
     pub make: fn(&Target, Option<&StageId>) -> Option<Act>,
     /// Reads one back from the journal; `None` where what stands there is none.
     pub read: fn(&Stored<'_>) -> Option<Act>,
+}
+
+impl About {
+    /// Whether it may be done on a row now. Nothing is done with an account that is not a guest's for certain.
+    ///
+    /// # Errors
+    /// Why not, as a clause.
+    pub fn may(&self, subject: &ActSubject<'_>, now: Timestamp) -> Result<(), String> {
+        match subject {
+            ActSubject::Guest(guest) => guest.class.spared().map_or(Ok(()), Err)?,
+            ActSubject::Request { .. } => {}
+        }
+        (self.may)(subject, now)
+    }
 }
 
 /// What an act's colour says.

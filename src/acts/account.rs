@@ -45,15 +45,16 @@ pub(super) fn guest(look: &Look, so: bool) -> Result<&Account, Box<Outcome>> {
 
 /// How an act on guests ends unsent for an account that is another's, or of which nobody can tell.
 pub(super) fn no_guest(class: AccountClass) -> Outcome {
-    let (what, remedy) = match class {
-        AccountClass::Guest | AccountClass::ExternalMember | AccountClass::Member => (
-            format!("This is {}, not a guest", class.words()),
-            "Members are administered elsewhere",
-        ),
-        AccountClass::CannotBeTold => (
-            format!("This is {}", class.words()),
-            "Look at its user type in the Entra admin center",
-        ),
+    let remedy = match class {
+        AccountClass::Guest | AccountClass::ExternalMember | AccountClass::Member => {
+            "Members are administered elsewhere"
+        }
+        AccountClass::CannotBeTold => "Look at its user type in the Entra admin center",
     };
-    Outcome::Failed(Problem::new(ProblemKind::Refused, what, remedy))
+    let what = class.spared().unwrap_or_default();
+    Outcome::Failed(Problem::new(
+        ProblemKind::Refused,
+        format!("This {what}"),
+        remedy,
+    ))
 }

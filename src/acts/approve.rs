@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
+use super::arrival::DeliveryWay;
+use super::followed;
 use super::decision::{self, ApprovalDecision, ApprovalVerdict};
 use super::look::{Look, Reads};
-use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, plain_yes};
+use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent};
 use super::{Act, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::UserId;
@@ -57,6 +59,12 @@ const NEED: Need = Need {
     calls: decision::CALLS,
 };
 
+/// The stage is passed; after the last one the access is delivered.
+const WAY: DeliveryWay = DeliveryWay {
+    taken: "approved",
+    passes: true,
+};
+
 /// Approve: let the person in, this stage of it (approvalstage-update).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approve(pub ApprovalDecision);
@@ -86,7 +94,7 @@ impl ActRules for Approve {
     }
 
     fn accepted(&self, answer: &Response) -> Said {
-        plain_yes(answer)
+        followed::taken(answer, &self.0.request, WAY)
     }
 
     fn refused_by_standing(&self) -> bool {
@@ -94,7 +102,8 @@ impl ActRules for Approve {
     }
 
     fn after(&self, sent: &Sent<'_>, me: &UserId, look: &Look, _now: Timestamp) -> After {
-        decision::after(&self.0, ApprovalVerdict::Yes, sent, me, look)
+        let after = decision::after(&self.0, ApprovalVerdict::Yes, sent, me, look);
+        followed::found(after, Some(&self.0.request), WAY)
     }
 
     fn again(&self) -> Again {
@@ -111,6 +120,8 @@ impl ActRules for Approve {
             Outcome::Moot { .. } => Rows::Leaves,
             Outcome::Done { .. }
             | Outcome::Invited(_)
+            | Outcome::Accepted(_)
+            | Outcome::Arrived(..)
             | Outcome::Already { .. }
             | Outcome::NotYours { .. }
             | Outcome::InTheWay { .. }
@@ -121,6 +132,10 @@ impl ActRules for Approve {
 
     fn lost_with_answer(&self) -> Option<&'static str> {
         None
+    }
+
+    fn follows(&self) -> Option<DeliveryWay> {
+        Some(WAY)
     }
 
     fn followed_by(&self) -> Vec<Act> {

@@ -5,9 +5,11 @@ use serde_json::{Map, Value, json};
 
 use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
 use super::account::no_guest;
+use super::arrival::DeliveryWay;
+use super::followed;
 use super::look::{Look, Reads};
 use super::rules::{
-    After, Again, Before, Inverse, Rows, ActRules, SKEW, Said, Sent, go, happened, plain_yes, refuse,
+    After, Again, Before, Inverse, Rows, ActRules, SKEW, Said, Sent, go, happened, refuse,
     so_already, unfit,
 };
 use super::{Act, Outcome, Target};
@@ -15,6 +17,7 @@ use crate::domain::account_class::AccountClass;
 use crate::domain::assignment::{ASSIGN, ASSIGNS, Assignee, Assignment};
 use crate::domain::capability::Area;
 use crate::domain::id::{PackageId, PolicyId, UserId};
+use crate::domain::mail;
 use crate::domain::permission::reads::ENTITLEMENT_REQUESTS;
 use crate::domain::permission::{Need, Permission};
 use crate::domain::problem::Problem;
@@ -79,6 +82,12 @@ const NEED: Need = Need {
         ),
         ("GET", "/users"),
     ],
+};
+
+/// Graph answers 201 with a request that is submitted, and nothing more (entitlementmanagement-post-assignmentrequests).
+const WAY: DeliveryWay = DeliveryWay {
+    taken: "submitted",
+    passes: false,
 };
 
 /// Assign: a package for a person who did not ask.
@@ -209,7 +218,7 @@ impl ActRules for Assign {
     }
 
     fn accepted(&self, answer: &Response) -> Said {
-        plain_yes(answer)
+        followed::made(answer, WAY)
     }
 
     fn refused_by_standing(&self) -> bool {
@@ -222,10 +231,16 @@ impl ActRules for Assign {
                 account,
                 made,
                 held,
-            } if *held || made.iter().any(|made| self.is(account.as_deref(), made)) => happened(),
-            Look::Assigning { .. } | Look::Approval(..) | Look::Account(_) | Look::Record(_) => {
-                After::Absent
+            } => {
+                let made = made.iter().find(|made| self.is(account.as_deref(), made));
+                let after = if *held || made.is_some() {
+                    happened()
+                } else {
+                    After::Absent
+                };
+                followed::found(after, made.map(|made| &made.id), WAY)
             }
+            Look::Approval(..) | Look::Account(_) | Look::Record(_) => After::Absent,
         }
     }
 
@@ -252,6 +267,10 @@ impl ActRules for Assign {
         None
     }
 
+    fn follows(&self) -> Option<DeliveryWay> {
+        Some(WAY)
+    }
+
     fn followed_by(&self) -> Vec<Act> {
         Vec::new()
     }
@@ -265,7 +284,7 @@ impl Assign {
     /// Whether a request is a direct assignment of this package to this person.
     fn is(&self, account: Option<&Account>, made: &Request) -> bool {
         let person = made.subject();
-        let by_mail = |mail: &str| !mail.is_empty() && person.mail.eq_ignore_ascii_case(mail);
+        let by_mail = |mail: &str| !mail.is_empty() && mail::same(&person.mail, mail);
         let same = match &self.0.who {
             Assignee::Guest(id) => person.object.as_ref() == Some(id),
             Assignee::Address(mail) => by_mail(mail),

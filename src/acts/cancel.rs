@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::about::{About, Asks, Named, On, ActSubject, Tone, Wants, Weight, elsewhere};
+use super::arrival::DeliveryWay;
 use super::look::{Look, Reads};
 use super::record;
 use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, plain_yes, refuse, so_already, unfit};
@@ -139,6 +140,10 @@ impl ActRules for Cancel {
     }
 
     fn lost_with_answer(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn follows(&self) -> Option<DeliveryWay> {
         None
     }
 

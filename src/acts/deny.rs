@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
+use super::arrival::DeliveryWay;
 use super::decision::{self, ApprovalDecision, ApprovalVerdict};
 use super::look::{Look, Reads};
 use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, plain_yes};
@@ -111,6 +112,10 @@ impl ActRules for Deny {
     }
 
     fn lost_with_answer(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn follows(&self) -> Option<DeliveryWay> {
         None
     }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::about::{About, Asks, On, ActSubject, Tone, Wants, Weight, elsewhere};
+use super::arrival::DeliveryWay;
 use super::account;
 use super::look::{Look, Reads};
 use super::rules::{After, Again, Before, Inverse, Ready, Rows, ActRules, SKEW, Said, Sent, happened, plain_yes, };
@@ -12,7 +13,7 @@ use super::{Act, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::UserId;
 use crate::domain::permission::{Need, Permission};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::{Call, Response, users};
 
 /// What is known of it.
@@ -93,6 +94,14 @@ impl ActRules for EndSessions {
     }
 
     fn accepted(&self, answer: &Response) -> Said {
+        // Graph answers whether it did (user-revokesigninsessions).
+        if users::sessions_stay(answer) {
+            return Said::Settled(Outcome::Failed(Problem::new(
+                ProblemKind::Refused,
+                "Graph answered that it ended no session",
+                "Block the guest to keep them out; look again in a few minutes",
+            )));
+        }
         plain_yes(answer)
     }
 
@@ -132,6 +141,10 @@ impl ActRules for EndSessions {
     }
 
     fn lost_with_answer(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn follows(&self) -> Option<DeliveryWay> {
         None
     }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::about::{About, Asks, Named, On, Tone, Wants, Weight};
+use super::arrival::DeliveryWay;
 use super::look::{Look, Reads};
 use super::rules::{
     ActRules, After, Again, Before, Inverse, Rows, Said, Sent, go, happened, over, unfit,
@@ -12,7 +13,7 @@ use super::{Act, Outcome, Target};
 use crate::domain::id::UserId;
 use crate::domain::invitation::Invitation;
 use crate::domain::permission::{Need, Permission};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::users::{self, Account};
 use crate::graph::{Call, Response, invitations};
 
@@ -105,7 +106,7 @@ impl ActRules for Invite {
     }
 
     fn see(&self, reads: &mut Reads<'_>) -> Result<Look, Problem> {
-        Ok(Look::Account(reads.account_by(&self.0.mail)?))
+        Ok(Look::Account(reads.anybody_with(&self.0.mail)?))
     }
 
     fn judge(&self, _reason: &str, look: &Look, _now: Timestamp) -> Before {
@@ -118,6 +119,11 @@ impl ActRules for Invite {
 
     fn accepted(&self, answer: &Response) -> Said {
         match invitations::read(answer) {
+            Ok(_) if invitations::failed(answer) => Said::Settled(Outcome::Failed(Problem::new(
+                ProblemKind::Refused,
+                "Graph made the account, and says of the invitation that it failed (status Error)",
+                "Look at the guest, and invite again once that account is deleted",
+            ))),
             Ok(invited) => Said::Settled(Outcome::Invited(Box::new(invited))),
             Err(problem) => Said::Unknown(problem),
         }
@@ -152,6 +158,10 @@ impl ActRules for Invite {
 
     fn lost_with_answer(&self) -> Option<&'static str> {
         Some("its redeem link was lost with the answer")
+    }
+
+    fn follows(&self) -> Option<DeliveryWay> {
+        None
     }
 
     fn followed_by(&self) -> Vec<Act> {

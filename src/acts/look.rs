@@ -111,10 +111,19 @@ impl Reads<'_> {
         Ok(there(read)?.map(Box::new))
     }
 
-    /// The account of the next answer, to a read by address.
+    /// An account of the next answer, to a read by address, whichever: that somebody has it is all that counts.
     ///
     /// # Errors
     /// It could not be read.
+    pub fn anybody_with(&mut self, mail: &str) -> Result<Option<Box<Account>>, Problem> {
+        let found = users::read_accounts(&self.answer()?, mail)?;
+        Ok(found.into_iter().next().map(Box::new))
+    }
+
+    /// The account of the next answer, to a read by address.
+    ///
+    /// # Errors
+    /// It could not be read, or more than one has the address.
     pub fn account_by(&mut self, mail: &str) -> Result<Option<Box<Account>>, Problem> {
         let mut found = users::read_accounts(&self.answer()?, mail)?;
         let guests: Vec<Guest> = found.iter().map(|one| one.guest.clone()).collect();

@@ -18,7 +18,10 @@
 mod able;
 mod about;
 mod account;
+mod arrival;
 mod decision;
+mod ended;
+mod followed;
 pub mod kept;
 mod look;
 mod outcome;
@@ -31,9 +34,12 @@ pub use able::{asked_for, needs};
 pub use about::{
     About, ActSubject, Asks, Named, Offered, On, Stored, TYPE_ABOVE, Tone, Wants, Weight,
 };
+pub use arrival::{Arrival, DeliveryWay, Taken};
 pub use decision::ApprovalDecision;
+pub use ended::Ended;
+pub use followed::{Come, come, looks};
 pub use look::{Look, Reads};
-pub use outcome::{Ended, Outcome};
+pub use outcome::Outcome;
 pub use plan::{BegunPlan, Plan, PlanEnd};
 pub use rules::{ActRules, After, Again, Before, Inverse, Ready, Rows, SKEW, Said, Sent};
 pub use target::Target;

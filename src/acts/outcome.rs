@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::arrival::{Arrival, DeliveryWay, Taken};
+use super::ended::Ended;
 use crate::domain::invitation::Invited;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::ReviewResult;
@@ -17,6 +19,10 @@ pub enum Outcome {
     },
     /// The invitation was made.
     Invited(Box<Invited>),
+    /// Graph has taken it, and what it leads to is under way: it is followed, or looked at at the next start.
+    Accepted(Box<Taken>),
+    /// How far what Graph had taken has come, once that was followed.
+    Arrived(Box<Arrival>, DeliveryWay),
     /// Somebody else had decided before: an outcome, not an error.
     Already {
         /// What was decided.
@@ -56,39 +62,12 @@ pub enum Outcome {
     Unknown(Problem),
 }
 
-/// What an outcome comes to, for whoever counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// Not yet, or never sent.
-    NotSent,
-    /// Done as wanted.
-    Done,
-    /// Its first steps are done; what follows can be finished later.
-    HalfDone,
-    /// Decided by somebody else, or not needed any more.
-    Elsewhere,
-    /// Not done.
-    Failed,
-}
-
-impl Ended {
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::NotSent => "not sent",
-            Self::Done => "done",
-            Self::HalfDone => "half done",
-            Self::Elsewhere => "elsewhere",
-            Self::Failed => "failed",
-        }
-    }
-}
-
 impl Outcome {
     /// Whether what was wanted is now so by this act.
     pub fn done(&self) -> bool {
         match self {
-            Self::Done { .. } | Self::Invited(_) => true,
+            Self::Done { .. } | Self::Invited(_) | Self::Accepted(_) => true,
+            Self::Arrived(arrival, way) => arrival.ended(*way) == Ended::Done,
             Self::Already { .. }
             | Self::NotYours { .. }
             | Self::Moot { .. }
@@ -102,6 +81,8 @@ impl Outcome {
     pub fn ended(&self) -> Ended {
         match self {
             Self::Done { .. } | Self::Invited(_) => Ended::Done,
+            Self::Accepted(_) => Ended::UnderWay,
+            Self::Arrived(arrival, way) => arrival.ended(*way),
             Self::Already { .. } | Self::Moot { .. } => Ended::Elsewhere,
             Self::Failed(problem) if problem.kind == ProblemKind::Cancelled => Ended::NotSent,
             Self::NotYours { .. } | Self::InTheWay { .. } | Self::Failed(_) | Self::Unknown(_) => {
@@ -112,13 +93,14 @@ impl Outcome {
 
     /// Whether the row is finished with: nothing of it stays in the basket.
     pub fn settled(&self) -> bool {
-        matches!(self.ended(), Ended::Done | Ended::Elsewhere)
+        self.ended().settled()
     }
 
     /// The exit code of a plain command that ended so: 0 where what was wanted is so.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Done { .. } | Self::Invited(_) => 0,
+            Self::Done { .. } | Self::Invited(_) | Self::Accepted(_) => 0,
+            Self::Arrived(arrival, way) => arrival.exit_code(*way),
             Self::Already { so, .. } | Self::Moot { so, .. } => u8::from(!so),
             Self::NotYours { .. } => 4,
             Self::InTheWay { .. } => 1,
@@ -135,6 +117,8 @@ impl Outcome {
     pub fn word(&self) -> Option<&'static str> {
         match self {
             Self::Done { .. } | Self::Invited(_) => None,
+            Self::Accepted(taken) => Some(taken.way.taken),
+            Self::Arrived(arrival, way) => arrival.word(*way),
             Self::Already { .. } => Some("already"),
             Self::NotYours { .. } => Some("not-yours"),
             Self::Moot { .. } => Some("moot"),
@@ -152,6 +136,8 @@ impl Outcome {
                 "done; the answer was lost, reading back showed it had arrived".into()
             }
             Self::Invited(invited) => format!("invited {}", invited.mail),
+            Self::Accepted(taken) => taken.words(),
+            Self::Arrived(arrival, way) => arrival.words(*way),
             Self::Already { result, by, at, .. } => {
                 let at = at
                     .map(|at| format!(" at {}", clock(at)))

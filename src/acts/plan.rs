@@ -115,25 +115,26 @@ impl PlanEnd {
             (ended, true) => ended,
             // So already is as good as done for what only follows.
             (Ended::Done | Ended::Elsewhere, false) => Ended::Done,
+            (ended @ (Ended::UnderWay | Ended::NotDelivered), false) => ended,
             (Ended::NotSent | Ended::HalfDone | Ended::Failed, false) => Ended::HalfDone,
         }
     }
 
     /// Whether its row is finished with: nothing of it stays in the basket.
     pub fn settled(&self) -> bool {
-        match self.ended() {
-            Ended::Done | Ended::HalfDone | Ended::Elsewhere => true,
-            Ended::NotSent | Ended::Failed => false,
-        }
+        self.ended().settled()
     }
 
     /// The exit code of a plain command that ended so.
     pub fn exit_code(&self) -> u8 {
         match self.ended() {
             Ended::Done => 0,
-            Ended::HalfDone | Ended::NotSent | Ended::Elsewhere | Ended::Failed => {
-                self.outcome.exit_code()
-            }
+            Ended::HalfDone
+            | Ended::NotSent
+            | Ended::Elsewhere
+            | Ended::UnderWay
+            | Ended::NotDelivered
+            | Ended::Failed => self.outcome.exit_code(),
         }
     }
 
@@ -150,7 +151,9 @@ impl PlanEnd {
         }
         match self.ended() {
             Ended::Done if self.outcome == (Outcome::Done { found: false }) => words,
-            Ended::Done => format!("{}; {words}", self.first().about().participle),
+            Ended::Done | Ended::UnderWay | Ended::NotDelivered => {
+                format!("{}; {words}", self.first().about().participle)
+            }
             Ended::HalfDone | Ended::NotSent | Ended::Elsewhere | Ended::Failed => {
                 let done: Vec<&str> = self
                     .done

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::about::{About, Asks, Named, On, ActSubject, Tone, Wants, Weight, elsewhere};
+use super::arrival::DeliveryWay;
+use super::followed;
 use super::look::{Look, Reads};
 use super::record;
-use super::rules::{After, Again, Before, Inverse, Ready, Rows, ActRules, Said, Sent, happened, plain_yes, refuse, so_already, unfit};
+use super::rules::{After, Again, Before, Inverse, Ready, Rows, ActRules, Said, Sent, happened, refuse, so_already, unfit};
 use super::{Act, Outcome, Target};
 use crate::domain::capability::Area;
 use crate::domain::id::{RequestId, UserId};
@@ -95,6 +97,12 @@ fn ended_since(request: &Request, sent: &Sent<'_>) -> bool {
     }
 }
 
+/// Graph answers 202: it has taken it.
+const WAY: DeliveryWay = DeliveryWay {
+    taken: "submitted",
+    passes: false,
+};
+
 /// Reprocess: have a delivery that failed tried again (accesspackageassignmentrequest-reprocess).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reprocess(pub RequestId);
@@ -141,7 +149,7 @@ impl ActRules for Reprocess {
     }
 
     fn accepted(&self, answer: &Response) -> Said {
-        plain_yes(answer)
+        followed::taken(answer, &self.0, WAY)
     }
 
     fn refused_by_standing(&self) -> bool {
@@ -149,7 +157,7 @@ impl ActRules for Reprocess {
     }
 
     fn after(&self, sent: &Sent<'_>, _me: &UserId, look: &Look, now: Timestamp) -> After {
-        match record::seen(look).flatten() {
+        let after = match record::seen(look).flatten() {
             Some(request) if in_hand(&request.state) => happened(),
             // Tried again, and failed again.
             Some(request) if ended_since(request, sent) => happened(),
@@ -157,7 +165,8 @@ impl ActRules for Reprocess {
                 Before::Go(_) => After::Absent,
                 Before::Not(outcome) => After::Settled(outcome),
             },
-        }
+        };
+        followed::found(after, Some(&self.0), WAY)
     }
 
     fn again(&self) -> Again {
@@ -175,6 +184,10 @@ impl ActRules for Reprocess {
 
     fn lost_with_answer(&self) -> Option<&'static str> {
         None
+    }
+
+    fn follows(&self) -> Option<DeliveryWay> {
+        Some(WAY)
     }
 
     fn followed_by(&self) -> Vec<Act> {

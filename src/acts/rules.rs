@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
+use super::arrival::DeliveryWay;
 use super::look::{Look, Reads};
 use super::outcome::Outcome;
 use super::{Act, Target};
@@ -54,6 +55,9 @@ pub trait ActRules {
 
     /// What has to be said where reading back has shown that it happened: what was lost with the answer.
     fn lost_with_answer(&self) -> Option<&'static str>;
+
+    /// How it is followed to its end, where Graph's yes says only that it was taken; `None` where that yes is its end.
+    fn follows(&self) -> Option<DeliveryWay>;
 
     /// What belongs to it and follows on the same target, in order.
     fn followed_by(&self) -> Vec<Act>;

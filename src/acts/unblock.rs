@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::about::{About, Asks, Offered, Named, On, ActSubject, Tone, Wants, Weight, elsewhere};
+use super::arrival::DeliveryWay;
 use super::account;
 use super::look::{Look, Reads};
 use super::rules::{After, Again, Before, Inverse, Rows, ActRules, Said, Sent, go, happened, plain_yes, so_already};
@@ -129,6 +130,10 @@ impl ActRules for Unblock {
     }
 
     fn lost_with_answer(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn follows(&self) -> Option<DeliveryWay> {
         None
     }
 

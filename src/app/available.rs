@@ -158,7 +158,7 @@ fn acting(state: &State, kind: ActKind) -> Result<(), String> {
             }
             let row = state.data.guests.focused();
             let row = row.ok_or_else(|| format!("there is no guest to {}", about.verb))?;
-            (about.may)(&ActSubject::Guest(&row.guest), state.now)
+            about.may(&ActSubject::Guest(&row.guest), state.now)
         }
         On::Assignment if state.data.policies.total() == 0 => {
             Err("there is no policy to assign under".into())
@@ -181,7 +181,7 @@ pub(super) fn may(state: &State, kind: ActKind, row: &RequestRow) -> Result<(), 
         request: &row.request,
         deciders: &row.deciders,
     };
-    (kind.about().may)(&subject, state.now)
+    kind.about().may(&subject, state.now)
 }
 
 /// Whether the pane whose rows an act is done on has the keyboard.

@@ -20,6 +20,8 @@ pub enum Purpose {
     GuestDetail(UserId),
     /// Finds something out beside the lists.
     Research,
+    /// Reads which directory roles those have from whom something is to be taken.
+    Roles,
     /// Asks what an earlier run left in the basket.
     Kept,
     /// Writes this version of the basket.
@@ -32,6 +34,8 @@ pub enum Purpose {
     HalfDone,
     /// Sends; which row ended how is in [`Sends`](super::sends::Sends).
     Send,
+    /// Follows what a send had taken, or what an earlier run had.
+    Follow(Option<JobId>),
     /// Signs in.
     SignIn,
     /// Looks somebody up for the form that is open.
@@ -50,9 +54,11 @@ impl Purpose {
             | Self::HalfDone
             | Self::Stages
             | Self::Research
+            | Self::Roles
             | Self::Kept
             | Self::Keep(_)
             | Self::Look
+            | Self::Follow(_)
             | Self::SignIn
             | Self::Save => false,
         }
@@ -124,13 +130,14 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::worker::protocol::Whose;
 
     #[test]
     fn a_job_is_known_until_it_ends_and_the_newest_of_a_kind_is_meant() {
         let mut jobs = Jobs::default();
         let list = Purpose::List(Listed::Guests);
-        let first = jobs.ask(list.clone(), Ask::Guests).id;
-        let second = jobs.ask(list.clone(), Ask::Guests).id;
+        let first = jobs.ask(list.clone(), Ask::Guests(Whose::Guests)).id;
+        let second = jobs.ask(list.clone(), Ask::Guests(Whose::Guests)).id;
         assert_eq!(jobs.newest(&list), Some(second));
         assert!(jobs.reads(Listed::Guests) && !jobs.reads(Listed::Past));
         assert_eq!(jobs.end(second), Some(list.clone()));

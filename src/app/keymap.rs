@@ -205,7 +205,7 @@ const OTHERS: &[KeymapRow] = &[
     row(Command::Range, "range", &["v"], "begin or end marking a range", Group::Find, None),
     row(Command::MarkAll, "mark-all", &["*"], "mark all rows the filter shows, or none", Group::Find, None),
     row(Command::MarkDomain, "mark-domain", &["@"], "mark all of this row's mail domain: the requests waiting for you, or the guests", Group::Find, None),
-    row(Command::View, "view", &["V"], "choose what the queue shows; `:view failed` goes there at once", Group::Find, None),
+    row(Command::View, "view", &["V"], "choose what the queue shows, and on guests whose accounts; `:view failed` goes there at once", Group::Find, None),
     row(Command::Seen, "seen", &["."], "what is new was seen: takes the marks of new arrivals away", Group::Find, None),
     row(Command::Sort, "sort", &["o"], "choose the sort; the same again turns it round", Group::Find, None),
     row(Command::Down, "down", &["j", "Down"], "one row down", Group::Move, None),

@@ -2,6 +2,7 @@
 
 use super::state::State;
 use crate::domain::id::{PolicyId, UserId};
+use crate::domain::mail::MailAddress;
 use crate::domain::person::Person;
 use crate::domain::policy::Policy;
 use crate::inventory::rows::GuestRow;
@@ -12,12 +13,12 @@ impl State {
         self.data.guest_by_mail(address)
     }
 
-    /// Whether an address can be one of somebody from outside.
+    /// The address of somebody from outside in what was written.
     ///
     /// # Errors
-    /// Why not: what is wrong with it, or that it is of one of the tenant's own domains.
-    pub(super) fn can_be_invited(&self, address: &str) -> Result<(), String> {
-        self.data.can_be_invited(address)
+    /// Why there is none.
+    pub(super) fn can_be_invited(&self, written: &str) -> Result<MailAddress, String> {
+        self.data.can_be_invited(written)
     }
 
     /// The guest a person is already.

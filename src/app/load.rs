@@ -5,11 +5,12 @@ use super::jobs::Purpose;
 use super::state::State;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::inventory::load::Listed;
-use crate::worker::protocol::Ask;
+use crate::worker::protocol::{Ask, Whose};
 
 /// Asks for everything there is.
 pub(super) fn everything(state: &mut State) -> Vec<Effect> {
     state.data.guest_details.clear();
+    state.data.roles.clear();
     state.data.loads.stale();
     // What views have left behind is read again when one asks for it again.
     let scope = *state.data.requests.scope();
@@ -81,6 +82,16 @@ pub(super) fn sign_ins(state: &mut State) -> Vec<Effect> {
     list_anew(state, Listed::SignIns)
 }
 
+/// Shows the accounts of these, and reads them where they were not read yet.
+pub(super) fn show_guests(state: &mut State, whose: Whose) -> Vec<Effect> {
+    let before = *state.data.guests.scope();
+    state.data.guests.set_scope(whose);
+    match whose {
+        Whose::Outsiders if before != whose => list_anew(state, Listed::Guests),
+        Whose::Guests | Whose::Outsiders => Vec::new(),
+    }
+}
+
 /// The journal alone.
 pub(super) fn journal(state: &mut State) -> Vec<Effect> {
     list_anew(state, Listed::Journal)
@@ -122,6 +133,10 @@ pub(super) fn unread(listed: Listed, problem: &Problem) -> String {
 /// Reads a list anew; what the view decides, where the view wants it.
 fn list_anew(state: &mut State, listed: Listed) -> Vec<Effect> {
     match listed.asking() {
+        Some(Ask::Guests(_)) => {
+            let whose = *state.data.guests.scope();
+            begin(state, listed, Ask::Guests(whose))
+        }
         Some(ask) => begin(state, listed, ask),
         None => beyond(state),
     }

@@ -192,6 +192,7 @@ fn filter_key(state: &mut State, key: Key) {
     };
     match find(FILTERING, key).map(|row| row.means) {
         Some(PromptKey::Keep) => {
+            prompt::remember(&mut state.screen.filters, prompt.line.value());
             apply_filter(state);
             if state
                 .screen
@@ -203,10 +204,22 @@ fn filter_key(state: &mut State, key: Key) {
             }
         }
         Some(PromptKey::TakeBack) => leave_filter(state),
+        Some(PromptKey::Down) if prompt.back > 0 => {
+            prompt.look_back(-1, &state.screen.filters);
+            apply_filter(state);
+        }
+        Some(PromptKey::Up) if prompt.looks_back() => {
+            prompt.look_back(1, &state.screen.filters);
+            apply_filter(state);
+        }
+        Some(PromptKey::Complete) => {
+            complete_filter(state);
+            apply_filter(state);
+        }
         Some(PromptKey::Down) => on_table!(state, table => table.step(1)),
         Some(PromptKey::Up) => on_table!(state, table => table.step(-1)),
         Some(PromptKey::Type) => {
-            prompt.line.key(key);
+            prompt.typed(key);
             apply_filter(state);
         }
         None => {}
@@ -216,6 +229,16 @@ fn filter_key(state: &mut State, key: Key) {
 fn leave_filter(state: &mut State) {
     if let Some(prompt) = state.screen.prompt.take() {
         on_table!(state, table => table.set_filter(prompt.before));
+    }
+}
+
+fn complete_filter(state: &mut State) {
+    fn ways<R: Row>(_: &Table<R>) -> fn(&str) -> Vec<String> {
+        Filter::completions::<R>
+    }
+    let ways = on_table!(state, table => ways(table));
+    if let Some(prompt) = &mut state.screen.prompt {
+        prompt.complete(ways);
     }
 }
 
@@ -234,7 +257,11 @@ fn apply_filter(state: &mut State) {
                 prompt.wrong = None;
                 table.set_filter(filter);
             }
-            Err(wrong) => prompt.wrong = Some(wrong),
+            Err(wrong) => {
+                // What cannot be read narrows nothing; not by the letters typed before it went wrong either.
+                prompt.wrong = Some(wrong);
+                table.set_filter(prompt.before.clone());
+            }
         }
     });
     state.screen.prompt = Some(prompt);

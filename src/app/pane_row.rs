@@ -18,8 +18,8 @@ trait PaneRow: Row {
     fn copies(&self, state: &State) -> Vec<Copyable>;
     /// What a decision on it would be about; nothing where none is made on such rows.
     fn target(&self) -> Option<Target>;
-    /// Whom, and under which policy, a direct assignment from here is about, as far as the row says that.
-    fn assigned(&self) -> (String, Option<PolicyId>);
+    /// Whom, by address or id, and under which policy a direct assignment from here is about, as far as the row says that.
+    fn assigned(&self, state: &State) -> (String, Option<PolicyId>);
 }
 
 impl State {
@@ -46,7 +46,7 @@ impl State {
     /// Whom, and under which policy, a direct assignment from the row under the cursor is about.
     pub(super) fn assigned_here(&self) -> (String, Option<PolicyId>) {
         let assigned = on_table!(&self, self.screen.focus, table => {
-            table.focused().map(PaneRow::assigned)
+            table.focused().map(|row| row.assigned(self))
         });
         assigned.unwrap_or_default()
     }
@@ -74,7 +74,7 @@ impl PaneRow for RequestRow {
         Some(Target::Request(self.request.id.clone()))
     }
 
-    fn assigned(&self) -> (String, Option<PolicyId>) {
+    fn assigned(&self, _: &State) -> (String, Option<PolicyId>) {
         let mail = self.request.subject().mail.to_string();
         (mail, self.policy.clone())
     }
@@ -98,7 +98,7 @@ impl PaneRow for PolicyRow {
         None
     }
 
-    fn assigned(&self) -> (String, Option<PolicyId>) {
+    fn assigned(&self, _: &State) -> (String, Option<PolicyId>) {
         (String::new(), Some(self.policy.id.clone()))
     }
 }
@@ -122,8 +122,15 @@ impl PaneRow for GuestRow {
         Some(Target::Guest(self.guest.id.clone()))
     }
 
-    fn assigned(&self) -> (String, Option<PolicyId>) {
-        (self.guest.address(), None)
+    fn assigned(&self, state: &State) -> (String, Option<PolicyId>) {
+        let address = self.guest.address();
+        let alone = state.guest_by_mail(&address).is_some();
+        let who = if alone {
+            address
+        } else {
+            self.guest.id.to_string()
+        };
+        (who, None)
     }
 }
 
@@ -144,7 +151,7 @@ impl PaneRow for JournalRow {
         None
     }
 
-    fn assigned(&self) -> (String, Option<PolicyId>) {
+    fn assigned(&self, _: &State) -> (String, Option<PolicyId>) {
         (String::new(), None)
     }
 }

@@ -79,8 +79,27 @@ pub struct FilterPrompt {
     pub line: InputLine,
     /// The filter that stood before, for Esc.
     pub before: Filter,
-    /// Why what is typed is no filter yet; the list keeps the last one that was.
+    /// Why what is typed is no filter yet; the one that stood before stands meanwhile.
     pub wrong: Option<FilterError>,
+    /// How far back in the filters of this session, from 1; 0 for what is typed.
+    pub back: usize,
+    /// The ways to go on that Tab goes through, and the one that stands there.
+    pub going_on: Option<(Vec<String>, usize)>,
+}
+
+/// How many filters of a session come back.
+const REMEMBERED: usize = 50;
+
+/// Remembers a filter that was kept, oldest first, none twice.
+pub(super) fn remember(past: &mut Vec<String>, filter: &str) {
+    let filter = filter.trim();
+    if filter.is_empty() {
+        return;
+    }
+    past.retain(|one| one != filter);
+    past.push(filter.to_owned());
+    let surplus = past.len().saturating_sub(REMEMBERED);
+    past.drain(..surplus);
 }
 
 /// What a key means where a filter is typed.
@@ -90,10 +109,12 @@ pub enum PromptKey {
     Keep,
     /// The one before stands again.
     TakeBack,
-    /// To the next row.
+    /// To the next row, or the later filter while one looks back.
     Down,
-    /// To the row before.
+    /// To the row before; where nothing is typed, to the filter before.
     Up,
+    /// Completes a column or what it can say; again for the next way to go on.
+    Complete,
     /// Is for the line.
     Type,
 }
@@ -106,10 +127,49 @@ pub(super) const FILTERING: &[DialogKey<PromptKey>] = &[
         .written("Up Down")
         .footer("move"),
     row(&["Up"], PromptKey::Up),
+    row(&["Tab"], PromptKey::Complete).footer("complete"),
     rest(PromptKey::Type),
 ];
 
 impl FilterPrompt {
+    /// Whether Up and Down go through earlier filters, rather than through the rows.
+    pub(super) fn looks_back(&self) -> bool {
+        self.back > 0 || self.line.value().is_empty()
+    }
+
+    /// Brings the filter `by` further back, or nearer; nothing is typed at the near end.
+    pub(super) fn look_back(&mut self, by: isize, past: &[String]) {
+        self.back = self.back.saturating_add_signed(by).min(past.len());
+        let words = match self.back {
+            0 => "",
+            back => &past[past.len() - back],
+        };
+        self.line = InputLine::with(words);
+        self.going_on = None;
+    }
+
+    /// Goes on in the next of the ways there are; `ways` are those of what is typed.
+    pub(super) fn complete(&mut self, ways: impl FnOnce(&str) -> Vec<String>) {
+        let (ways, at) = match self.going_on.take() {
+            Some((ways, at)) => (ways, at + 1),
+            None => (ways(self.line.value()), 0),
+        };
+        if ways.is_empty() {
+            return;
+        }
+        let at = at % ways.len();
+        self.line = InputLine::with(&ways[at]);
+        // One way alone is taken, and the next Tab goes on from there.
+        self.going_on = (ways.len() > 1).then_some((ways, at));
+    }
+
+    /// Something is typed.
+    pub(super) fn typed(&mut self, key: Key) {
+        self.line.key(key);
+        self.going_on = None;
+        self.back = 0;
+    }
+
     /// Its keys as they are shown.
     pub fn shown() -> Vec<ShownKey> {
         FILTERING.iter().map(DialogKey::shown).collect()

@@ -15,13 +15,14 @@ use crate::acts::{ActKind, Outcome, PlanEnd, Target};
 use crate::domain::account_class::AccountClass;
 use crate::domain::assignment::{ASSIGN, BYPASS};
 use crate::domain::guest::{Guest, Redemption};
-use crate::domain::id::{RequestId, StageId, UserId};
+use crate::domain::id::{RequestId, StageId, TenantId, UserId};
 use crate::domain::invitation::Secret;
-use crate::domain::person::{Person, SubjectKind};
+use crate::domain::person::{Person, SubjectKind, SubjectLifecycle};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
     Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
+use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::inventory::load::Listed;
 use crate::inventory::table::{Row, Table};
@@ -64,6 +65,7 @@ pub(super) fn request(number: u32, mine: bool) -> Request {
             )
             .into(),
             principal: Text::default(),
+            lifecycle: SubjectLifecycle::default(),
             organization: None,
         },
         target: None,
@@ -89,6 +91,7 @@ pub(super) fn guest(number: u32) -> Guest {
         id: UserId::new(&format!("g{number}")).unwrap(),
         name: format!("Guest {number}").into(),
         mail: format!("g{number}@fabrikam.com").into(),
+        other_mail: Text::default(),
         upn: Text::default(),
         class: AccountClass::Guest,
         company: Text::default(),
@@ -131,7 +134,7 @@ pub(super) fn loaded(requests: u32, guests: u32) -> State {
             Ask::Requests => {
                 Answer::Requests((1..=requests).map(|n| request(n, n % 4 != 0)).collect())
             }
-            Ask::Guests => Answer::Guests((1..=guests).map(guest).collect()),
+            Ask::Guests(_) => Answer::Guests((1..=guests).map(guest).collect()),
             _ => continue,
         };
         happens(
@@ -304,9 +307,39 @@ fn a_paste_outside_an_input_does_nothing() {
     assert_eq!(state.data.requests.visible(), 1);
 }
 
+/// The session is known: whose tenant it is, and which domains are its own.
+fn at_home(state: &mut State) {
+    state.data.session = Some(Session {
+        me: UserId::new("me").unwrap(),
+        my_name: "Adele".into(),
+        my_upn: "adele@contoso.com".into(),
+        tenant: TenantId::new("t").unwrap(),
+        tenant_name: "Contoso".into(),
+        domains: vec!["contoso.com".into()],
+    });
+}
+
+#[test]
+fn an_address_is_known_by_either_spelling_of_its_domain() {
+    let mut state = loaded(0, 1);
+    let guest = Guest {
+        mail: "ada@xn--bcher-kva.example".into(),
+        ..guest(7)
+    };
+    let id = guest.id.clone();
+    state.data.add_guest(guest, state.now);
+    for spelling in ["ada@bücher.example", "Ada@XN--BCHER-KVA.example"] {
+        let found = state.guest_by_mail(spelling).map(|row| &row.guest.id);
+        assert_eq!(found, Some(&id), "{spelling}");
+    }
+    press(&mut state, "3/domain=bücher.example<Enter>");
+    assert_eq!(state.data.guests.visible(), 1);
+}
+
 #[test]
 fn inviting_somebody_who_is_in_already_sends_nothing() {
     let mut state = loaded(0, 3);
+    at_home(&mut state);
     let effects = press(
         &mut state,
         "ig2@fabrikam.com<Tab><Tab><Tab><Tab><Tab><Enter>",
@@ -333,6 +366,12 @@ fn inviting_somebody_who_is_in_already_sends_nothing() {
 fn an_invitation_is_looked_up_asked_about_and_sent_once() {
     let mut state = loaded(0, 3);
     let effects = press(&mut state, "inew@fabrikam.com<Up><Enter>");
+    assert!(
+        effects.is_empty(),
+        "which domains are one's own is not known"
+    );
+    at_home(&mut state);
+    let effects = press(&mut state, "<Up><Enter>");
     let Some(Effect::Ask(job)) = effects.last() else {
         panic!("looks the address up first")
     };
@@ -704,4 +743,27 @@ fn a_pause_that_graph_asks_for_is_counted_down_and_then_gone() {
         update(&mut state, Event { at, what });
     }
     assert_eq!(wakes, [500, 1_500, 2_500]);
+}
+
+#[test]
+fn a_filter_is_completed_and_earlier_ones_come_back() {
+    let mut state = loaded(8, 0);
+    let typed = |state: &State| {
+        let prompt = state.screen.prompt.as_ref();
+        prompt.map(|prompt| prompt.line.value().to_owned()).unwrap()
+    };
+    press(&mut state, "/dom<Tab>fabrikam<Enter>/ada<Enter>/");
+    press(&mut state, "<Up>");
+    assert_eq!(typed(&state), "ada");
+    press(&mut state, "<Up><Up>");
+    assert_eq!(typed(&state), "domain:fabrikam");
+    assert_eq!(state.data.requests.visible(), 4, "the list follows");
+    press(&mut state, "<Down><Down>");
+    assert_eq!(typed(&state), "");
+    // A wrong one narrows nothing, nor do the letters of it that were a filter still.
+    press(&mut state, "colour:red");
+    assert!(state.screen.prompt.as_ref().unwrap().wrong.is_some());
+    assert_eq!(state.data.requests.visible(), 4, "what stood before");
+    press(&mut state, "<Esc>/signal:look<Tab>");
+    assert_eq!(typed(&state), "signal:lookalike");
 }

@@ -201,6 +201,9 @@ pub enum Guests {
         /// Read sign-ins too, which tells stale guests from active ones; takes twice as long
         #[arg(long)]
         sign_ins: bool,
+        /// External members too, and accounts of which Graph does not say whether they are guests'
+        #[arg(long)]
+        outsiders: bool,
         /// How the list is printed.
         #[command(flatten)]
         form: Forms,
@@ -245,9 +248,23 @@ pub struct Write {
     /// it a second time
     #[arg(long)]
     pub again: bool,
+    /// How long to wait for what follows.
+    #[command(flatten)]
+    pub wait: Wait,
     /// Print the results as one JSON array
     #[arg(long)]
     pub json: bool,
+}
+
+/// How long to wait for what Graph has only taken.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Wait {
+    /// Do not wait until what was approved, assigned or reprocessed is delivered
+    #[arg(long, conflicts_with = "wait")]
+    pub no_wait: bool,
+    /// How long to wait for that, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub wait: u64,
 }
 
 /// An invitation.

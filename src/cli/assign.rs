@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::args;
-use super::by_ids::{find, no_guest};
+use super::by_ids::{find, named, no_guest};
 use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
@@ -14,7 +14,6 @@ use crate::acts::{ActKind, Assign, Plan};
 use crate::domain::assignment::{ASSIGNS, Assignee, Assignment, BYPASSES};
 use crate::domain::guest::Guest;
 use crate::domain::id::{PackageId, UserId};
-use crate::domain::mail;
 use crate::domain::nearest::nearest;
 use crate::domain::package::Package;
 use crate::domain::policy::Policy;
@@ -24,11 +23,9 @@ use crate::worker::protocol::{Answer, Ask};
 
 /// Assigns it.
 pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Failure> {
-    let who = args.guest.trim();
-    if UserId::new(who).is_err() {
-        mail::check(who).map_err(|why| {
-            Failure::Usage(format!("{} cannot be assigned: {why}.", Text::new(who)))
-        })?;
+    let who = &named(&args.guest)?;
+    if !who.contains('@') && UserId::new(who).is_err() {
+        return Err(no_guest(who));
     }
     let mut link = Link::writing(settings)?;
     let (packages, policies) = governance(&mut link)?;
@@ -52,7 +49,8 @@ pub(super) fn run(args: &args::AssignArgs, settings: &Settings) -> Result<(), Fa
     )?;
     let guest = find(&mut link, who)?;
     if guest.is_none() && who.contains('@') {
-        outside(who, &link.session()?)?;
+        let found = outside(&args.guest, &link.session()?.domains)?;
+        found.told(&args.guest).iter().for_each(|words| say(words));
     }
     let plan = plan(&package.id, policy, guest.as_ref(), who, args)?;
     say(if args.bypass_approval {

@@ -10,10 +10,12 @@ use super::args::{Ids, Write};
 use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
+use super::out::say;
 use super::send::send;
-use crate::acts::{ActKind, ActSubject, On, Plan, Target, Wants};
-use crate::domain::guest::{Guest, one_of};
+use crate::acts::{ActKind, ActSubject, On, Plan, Target, Tone, Wants};
+use crate::domain::guest::{Guest, one_of, role_warning};
 use crate::domain::id::{RequestId, UserId};
+use crate::domain::mail;
 use crate::domain::request::Request;
 use crate::domain::text::Text;
 use crate::settings::Settings;
@@ -72,7 +74,7 @@ pub(super) fn act(
 fn known(on: On, raw: &str) -> Result<(), Failure> {
     match on {
         On::Request => super::requests::id(raw).map(drop),
-        On::Guest if raw.contains('@') => Ok(()),
+        On::Guest if raw.contains('@') => named(raw).map(drop),
         On::Guest | On::Deleted => user(raw).map(drop),
         On::Address | On::Assignment => Err(Failure::Usage(
             "That is not done by id; its own command has what it takes.".into(),
@@ -92,20 +94,47 @@ fn user(raw: &str) -> Result<UserId, Failure> {
 fn rows(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<ChosenRow>, Failure> {
     match kind.about().on {
         On::Request => requests(kind, ids, link),
-        On::Guest => ids
-            .iter()
-            .map(|raw| look_up(link, raw).map(|found| guest(&found)))
-            .collect(),
+        On::Guest => guests(kind, ids, link),
         // What is deleted is in no list; the look before sending says how it stands.
         On::Deleted => ids.iter().map(|raw| deleted(raw)).collect(),
         On::Address | On::Assignment => Ok(Vec::new()),
     }
 }
 
-fn guest(guest: &Guest) -> ChosenRow {
+/// Guests as they are asked about. Of whom something is to be taken from it is said before whether they hold a directory
+/// role, also where nobody is asked.
+fn guests(kind: ActKind, ids: &[String], link: &mut Link) -> Result<Vec<ChosenRow>, Failure> {
+    let found = ids.iter().map(|raw| look_up(link, raw));
+    let found: Vec<Guest> = found.collect::<Result<_, _>>()?;
+    let mut warnings: HashMap<UserId, String> = HashMap::new();
+    if kind.about().tone == Tone::Take {
+        let people = found.iter().map(|guest| guest.id.clone()).collect();
+        link.ask(Ask::Roles(people), |answer| {
+            if let Answer::Roles(roles) = answer {
+                let warned = roles.into_iter();
+                warnings.extend(warned.filter_map(|(id, roles)| {
+                    let warning = role_warning(roles.as_deref())?;
+                    Some((id, warning))
+                }));
+            }
+            Ok(())
+        })?;
+    }
+    let rows = found.iter().map(|one| {
+        let warning = warnings.get(&one.id);
+        if let Some(warning) = warning {
+            say(&format!("⚠ {} {warning}.", one.name.or(&one.address())));
+        }
+        guest(one, warning.map(String::as_str))
+    });
+    Ok(rows.collect())
+}
+
+fn guest(guest: &Guest, warning: Option<&str>) -> ChosenRow {
     let name = Text::new(guest.name.or(&guest.address()));
+    let warning = warning.map_or_else(String::new, |warning| format!("  ⚠ {warning}"));
     ChosenRow {
-        words: format!("{}  {name}", guest.id),
+        words: format!("{}  {name}{warning}", guest.id),
         target: Target::Guest(guest.id.clone()),
         name,
     }
@@ -170,15 +199,31 @@ fn words(kind: ActKind, id: &RequestId, request: Option<&Request>, now: Timestam
     )
 }
 
-/// The account with this id or address, if there is one. Of several with one address none is taken.
-pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Guest>, Failure> {
+/// The id or the address in what was given: an address has an @, an id has none.
+pub(super) fn named(who: &str) -> Result<String, Failure> {
+    if !who.contains('@') {
+        return Ok(who.trim().to_owned());
+    }
+    let found = mail::read(who)
+        .map_err(|why| Failure::Usage(format!("\"{}\" names nobody: {why}.", Text::new(who))))?;
+    Ok(found.address)
+}
+
+/// The accounts with this id or address.
+pub(super) fn all(link: &mut Link, who: &str) -> Result<Vec<Guest>, Failure> {
     let mut accounts = Vec::new();
-    link.ask(Ask::LookUp(who.to_string()), |answer| {
+    link.ask(Ask::LookUp(named(who)?), |answer| {
         if let Answer::Found(_, found) = answer {
             accounts = found;
         }
         Ok(())
     })?;
+    Ok(accounts)
+}
+
+/// The account with this id or address, if there is one. Of several with one address none is taken.
+pub(super) fn find(link: &mut Link, who: &str) -> Result<Option<Guest>, Failure> {
+    let accounts = all(link, who)?;
     let one = one_of(who, &accounts);
     one.map(Option::<&Guest>::cloned)
         .map_err(|several| Failure::Usage(format!("{several}; nothing was sent.")))

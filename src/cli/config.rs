@@ -32,7 +32,7 @@ pub(super) fn run(
         out.line(&shown)?;
         return Ok(out.flush()?);
     }
-    let absent = !asked_for && !path.exists();
+    let absent = !asked_for && path.symlink_metadata().is_err();
     let mut mistakes = if absent {
         Vec::new()
     } else {
@@ -47,7 +47,9 @@ pub(super) fn run(
         right.push(format!("{shown} is right."));
     }
     let found = settings::rules_of(file, rules, &environment);
-    if let Some((path, _)) = found.filter(|(path, asked_for)| *asked_for || path.exists()) {
+    if let Some((path, _)) =
+        found.filter(|(path, asked_for)| *asked_for || path.symlink_metadata().is_ok())
+    {
         let read = rules::read(&path)?;
         if read.wrong.is_empty() {
             let shown = Text::new(&path.to_string_lossy());

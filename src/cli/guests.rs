@@ -13,13 +13,13 @@ use super::json;
 use super::out::{Array, Csv, Out, columns, say};
 use super::requests::filter;
 use crate::acts::ActKind;
-use crate::domain::guest::{Guest, GuestStanding};
+use crate::domain::guest::{Guest, GuestStanding, role_warning};
 use crate::domain::text::Text;
 use crate::inventory::filter::{Haystack, Measure};
 use crate::inventory::rows::GuestRow;
 use crate::inventory::table::Row;
 use crate::settings::Settings;
-use crate::worker::protocol::{Answer, Ask};
+use crate::worker::protocol::{Answer, Ask, Whose};
 
 /// Runs one of them.
 pub(super) fn run(command: Guests, settings: &Settings) -> Result<(), Failure> {
@@ -27,8 +27,16 @@ pub(super) fn run(command: Guests, settings: &Settings) -> Result<(), Failure> {
         Guests::List {
             filter,
             sign_ins,
+            outsiders,
             form,
-        } => list(filter.as_deref(), sign_ins, form.chosen(), settings),
+        } => {
+            let whose = if outsiders {
+                Whose::Outsiders
+            } else {
+                Whose::Guests
+            };
+            list(filter.as_deref(), whose, sign_ins, form.chosen(), settings)
+        }
         Guests::Show { guest, json } => show(&guest, json, settings),
         Guests::Revoke {
             guests,
@@ -58,14 +66,19 @@ struct ListedGuest {
 impl ListedGuest {
     fn new(guest: Guest, sign_ins: bool, now: Timestamp) -> Self {
         let row = GuestRow::new(guest, now, sign_ins);
-        let state = match row.standing {
-            GuestStanding::Active if !sign_ins => "accepted",
-            standing => standing.word(),
-        };
+        let state = state(&row, sign_ins);
         let name = row.cell("name");
         let hay = [name, row.cell("mail"), row.cell("company"), state.into()].join("\n");
         let hay = hay.to_lowercase();
         Self { row, state, hay }
+    }
+}
+
+/// The word for how they stand: without their sign-ins nobody knows who is in use.
+fn state(row: &GuestRow, sign_ins: bool) -> &'static str {
+    match row.standing {
+        GuestStanding::Active if row.guest.class.is_guest() && !sign_ins => "accepted",
+        _ => row.state(),
     }
 }
 
@@ -91,6 +104,7 @@ impl Haystack for ListedGuest {
 
 fn list(
     words: Option<&str>,
+    whose: Whose,
     sign_ins: bool,
     form: Form,
     settings: &Settings,
@@ -113,7 +127,7 @@ fn list(
     let now = Timestamp::now();
     let mut printer = GuestPrinter::open(form, sign_ins)?;
     let mut shown = 0;
-    let read = link.ask(Ask::Guests, |answer| {
+    let read = link.ask(Ask::Guests(whose), |answer| {
         if let Answer::Guests(page) = answer {
             for mut guest in page {
                 guest.last_sign_in = last
@@ -165,29 +179,33 @@ fn show(who: &str, json: bool, settings: &Settings) -> Result<(), Failure> {
         return Ok(array.close()?);
     }
     let row = GuestRow::new(guest, Timestamp::now(), false);
-    let list = |names: &[Text]| {
-        let names: Vec<&str> = names.iter().map(Text::as_str).collect();
-        if names.is_empty() {
-            "none".to_owned()
-        } else {
+    let list = |names: Option<&[Text]>| match names {
+        None => "could not be read".to_owned(),
+        Some([]) => "none".to_owned(),
+        Some(names) => {
+            let names: Vec<&str> = names.iter().map(Text::as_str).collect();
             names.join(", ")
         }
     };
+    let warning = role_warning(more.roles()).map(|warning| format!("⚠ {warning}"));
+    let of = more.memberships.as_ref();
     let guest = &row.guest;
-    let state = match row.standing {
-        GuestStanding::Active => "accepted",
-        standing => standing.word(),
-    };
+    let class = guest.class;
+    let what = if class.is_guest() { "" } else { class.words() };
     let fields = [
         ("name", guest.name.to_string()),
         ("mail", guest.address()),
         ("id", guest.id.to_string()),
-        ("state", state.to_owned()),
+        ("notice", warning.unwrap_or_default()),
+        ("is", what.to_owned()),
+        ("state", state(&row, false).to_owned()),
         ("created", row.cell("created").into_owned()),
         ("company", guest.company.to_string()),
-        ("sponsors", list(&more.sponsors)),
-        ("groups", list(&more.groups)),
-        ("apps", list(&more.apps)),
+        ("sponsors", list(more.sponsors.as_deref())),
+        ("roles", list(of.map(|of| &*of.roles))),
+        ("groups", list(of.map(|of| &*of.groups))),
+        ("units", list(of.map(|of| &*of.units))),
+        ("apps", list(more.apps.as_deref())),
     ];
     let mut out = Out::new();
     for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {

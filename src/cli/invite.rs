@@ -1,7 +1,7 @@
 //! `guestlist invite …`
 
 use super::args::InviteArgs;
-use super::by_ids::find;
+use super::by_ids::all;
 use super::confirm::{ConfirmQuestion, confirm};
 use super::connect::Link;
 use super::failure::Failure;
@@ -9,25 +9,27 @@ use super::out::say;
 use super::send::send;
 use crate::acts::{self, ActKind, Plan};
 use crate::domain::invitation::{Invitation, LONG_MESSAGE, my_apps};
-use crate::domain::mail;
-use crate::domain::tenant::Session;
+use crate::domain::mail::{self, MailAddress};
 use crate::domain::text::Text;
 use crate::settings::Settings;
 
 /// Invites one person.
 pub(super) fn run(invite: InviteArgs, settings: &Settings) -> Result<(), Failure> {
-    let address = invite.mail.trim().to_string();
-    mail::check(&address).map_err(|why| {
-        Failure::Usage(format!("{} cannot be invited: {why}.", Text::new(&address)))
-    })?;
+    // What is wrong with it by itself is said before anybody signs in.
+    outside(&invite.mail, &[])?;
     let redirect = invite.redirect.map(|url| link_target(&url)).transpose()?;
     if invite.message.chars().count() > LONG_MESSAGE {
         say("The message is long: Graph was seen to drop messages of more than 3,000 characters.");
     }
     let mut link = Link::writing(settings)?;
     let session = link.session()?;
-    outside(&address, &session)?;
-    if let Some(guest) = find(&mut link, &address)? {
+    let mut found = outside(&invite.mail, &session.domains)?;
+    if !invite.name.trim().is_empty() {
+        found.name = Text::new(&invite.name);
+    }
+    found.told(&invite.mail).iter().for_each(|words| say(words));
+    let MailAddress { address, name } = found;
+    if let Some(guest) = all(&mut link, &address)?.first() {
         return Err(Failure::NotDone(format!(
             "{}, so nothing was sent (id {}).",
             guest.in_already(),
@@ -36,7 +38,6 @@ pub(super) fn run(invite: InviteArgs, settings: &Settings) -> Result<(), Failure
     }
     let asked = ConfirmQuestion::of(ActKind::Invite, std::slice::from_ref(&address));
     confirm(&asked, invite.write.yes)?;
-    let name = invite.name.trim();
     let invitation = Invitation {
         name: name.to_string(),
         message: invite.message.trim().to_string(),
@@ -45,17 +46,18 @@ pub(super) fn run(invite: InviteArgs, settings: &Settings) -> Result<(), Failure
         redirect: redirect.unwrap_or_else(|| my_apps(session.tenant.as_str())),
         mail: address.clone(),
     };
-    let name = Text::new(if name.is_empty() { &address } else { name });
+    let name = Text::new(name.or(&address));
     let plan = Plan::of(acts::Invite(Box::new(invitation)), "", name);
     send(&mut link, vec![plan], invite.write)
 }
 
-/// Refuses an address of the tenant's own, before anything is sent.
-pub(super) fn outside(address: &str, session: &Session) -> Result<(), Failure> {
-    mail::from_outside(address, &session.domains).map_err(|why| {
+/// The address of somebody from outside in what was given; `own` are the tenant's domains. Refused before anything is
+/// sent.
+pub(super) fn outside(given: &str, own: &[String]) -> Result<MailAddress, Failure> {
+    mail::from_outside(given, own).map_err(|why| {
         Failure::Usage(format!(
             "{} cannot be a guest: {why}. Nothing was sent.",
-            Text::new(address)
+            Text::new(given)
         ))
     })
 }

@@ -111,9 +111,17 @@ fn list(args: &JournalList, settings: &Settings) -> Result<(), Failure> {
     for warning in warnings {
         say(&sentence(&warning.to_string()));
     }
-    for damage in journal.verify()?.damage {
+    let damage = journal.verify()?.damage;
+    for damage in &damage {
         say(&sentence(&damage.to_string()));
     }
+    let whole = || {
+        if damage.is_empty() {
+            return Ok(());
+        }
+        let words = "The journal's chain is broken, so what is listed may not be what was written. `guestlist journal verify` says where.";
+        Err(Failure::NotDone(words.into()))
+    };
     let reading = journal.read_all()?;
     if let Some(words) = chosen.unheard_of(&reading.records) {
         // What is followed may still come.
@@ -152,7 +160,8 @@ fn list(args: &JournalList, settings: &Settings) -> Result<(), Failure> {
             // Under the names it has in the file.
             array.push(&serde_json::to_value(record).unwrap_or_default())?;
         }
-        return Ok(array.close()?);
+        array.close()?;
+        return whole();
     }
     if newest.is_empty() {
         say(if reading.records.is_empty() {
@@ -160,10 +169,11 @@ fn list(args: &JournalList, settings: &Settings) -> Result<(), Failure> {
         } else {
             "No record matches."
         });
-        return Ok(());
+        return whole();
     }
     let mut printer = RecordPrinter::new(false, newest)?;
-    Ok(printer.print(newest.iter().copied())?)
+    printer.print(newest.iter().copied())?;
+    whole()
 }
 
 /// What is to be known of records that a newer version wrote.

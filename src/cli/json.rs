@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::domain::guest::{Guest, GuestDetail};
+use crate::domain::guest::{Guest, GuestDetail, Memberships};
 use crate::domain::person::{Person, SubjectKind, SubjectType};
 use crate::domain::request::{Request, Stage};
 use crate::domain::signal::Signal;
@@ -22,6 +22,11 @@ fn words(text: &Text) -> Value {
     } else {
         Value::String(text.to_string())
     }
+}
+
+/// A word of Graph's, or null where it said none.
+fn word(word: &str) -> Value {
+    words(&Text::new(word))
 }
 
 fn id<T: std::fmt::Display>(id: Option<&T>) -> Value {
@@ -92,6 +97,7 @@ fn person(person: &Person) -> Value {
         "displayName": words(&person.name),
         "email": words(&person.mail),
         "principalName": words(&person.principal),
+        "subjectLifecycle": word(person.lifecycle.as_str()),
         "connectedOrganization": organization.map(|id| json!({ "id": id })),
     })
 }
@@ -129,19 +135,42 @@ fn signals(signals: &[Signal]) -> Value {
         .collect()
 }
 
-/// A `user` with the names of its sponsors, groups and apps.
+/// A `user` with the names of its sponsors, memberships and apps; null for what could not be read.
 pub(super) fn guest_detail(guest: &Guest, more: &GuestDetail) -> Value {
-    let named = |names: &[Text]| -> Value {
-        let names = names.iter();
-        names.map(|name| json!({ "displayName": name })).collect()
+    let named = |names: &Option<Vec<Text>>| -> Value {
+        let names = names.as_ref();
+        json!(names.map(|names| names.iter().map(named).collect::<Vec<_>>()))
     };
     let mut value = self::guest(guest, false);
     if let Value::Object(map) = &mut value {
         map.insert("sponsors".into(), named(&more.sponsors));
-        map.insert("memberOf".into(), named(&more.groups));
+        map.insert(
+            "memberOf".into(),
+            json!(more.memberships.as_ref().map(member_of)),
+        );
         map.insert("appRoleAssignments".into(), named(&more.apps));
     }
     value
+}
+
+fn named(name: &Text) -> Value {
+    json!({ "displayName": name })
+}
+
+/// Directory objects, each with its type: roles first.
+fn member_of(of: &Memberships) -> Vec<Value> {
+    let kinds = [
+        ("directoryRole", &of.roles),
+        ("group", &of.groups),
+        ("administrativeUnit", &of.units),
+    ];
+    let typed = kinds.into_iter().flat_map(|(kind, names)| {
+        names.iter().map(move |name| {
+            let kind = format!("#microsoft.graph.{kind}");
+            json!({ "@odata.type": kind, "displayName": name })
+        })
+    });
+    typed.collect()
 }
 
 /// A `user`. Sign-ins are there only where they were read.

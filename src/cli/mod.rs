@@ -36,10 +36,12 @@ use clap::Parser;
 
 use self::args::{Cli, PlainCommand, WithActs};
 use self::failure::Failure;
+use crate::private;
 use crate::settings::{Settings, environment};
 
 /// Reads the command line, does what it says, and gives the exit code.
 pub fn run() -> u8 {
+    private::keep_to_itself();
     // Wrong flags end the process here, with clap's words and code 2; help and version with 0.
     let cli = Cli::parse();
     match perform(cli) {

@@ -1,19 +1,20 @@
 //! Sending acts: a line for each as it ends, a summary, and the exit code that follows from all.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::args::Write;
+use super::args::{Wait, Write};
 use super::connect::Link;
 use super::failure::Failure;
 use super::out::{Array, Out, say};
-use crate::acts::{Ended, Outcome, Plan, PlanEnd, Target};
+use crate::acts::{Act, Ended, Outcome, Plan, PlanEnd, Target};
 use crate::domain::invitation::{Invited, Secret};
 use crate::domain::problem::Problem;
-use crate::worker::protocol::{Answer, Ask};
+use crate::worker::protocol::{Answer, Ask, Following};
 
 /// Where results go.
 enum SendPrinter {
@@ -31,6 +32,7 @@ pub(super) fn send(link: &mut Link, plans: Vec<Plan>, write: Write) -> Result<()
     let targets: Vec<Target> = plans.iter().filter_map(Plan::target).collect();
     let mut open: HashMap<Target, Plan> = targets.iter().cloned().zip(plans.clone()).collect();
     let mut codes: Vec<u8> = Vec::new();
+    let mut taken: Vec<TakenPlan> = Vec::new();
     let ask = Ask::Send {
         plans,
         again: write.again,
@@ -39,11 +41,16 @@ pub(super) fn send(link: &mut Link, plans: Vec<Plan>, write: Write) -> Result<()
         if let Answer::Settled(target, end) = answer
             && let Some(plan) = open.remove(&target)
         {
-            codes.push(end.exit_code());
-            printer.row(&target, &plan, &end)?;
+            if let (Outcome::Accepted(_), false) = (&end.outcome, write.wait.no_wait) {
+                taken.push((target, plan, *end));
+            } else {
+                codes.push(end.exit_code());
+                printer.row(&target, &plan, &end)?;
+            }
         }
         Ok(())
     });
+    let followed = follow(link, taken, write.wait, &mut codes, &mut printer);
     let problem = match sent {
         Ok(()) => None,
         // Said below, for each row that is still open.
@@ -57,10 +64,59 @@ pub(super) fn send(link: &mut Link, plans: Vec<Plan>, write: Write) -> Result<()
         }
     }
     printer.close()?;
+    followed?;
     if let Some(problem) = problem {
         say(&problem.to_string());
     }
     end(&codes)
+}
+
+/// A plan that Graph has taken, with how it stood then.
+type TakenPlan = (Target, Plan, PlanEnd);
+
+/// Waits until what was taken has arrived, as long as one is willing to, and prints each as it does.
+fn follow(
+    link: &mut Link,
+    taken: Vec<TakenPlan>,
+    Wait { wait, .. }: Wait,
+    codes: &mut Vec<u8>,
+    printer: &mut SendPrinter,
+) -> Result<(), Failure> {
+    if taken.is_empty() {
+        return Ok(());
+    }
+    say(&format!(
+        "Waiting at most {} s for {} to be delivered; --no-wait does not wait.",
+        wait,
+        if taken.len() == 1 {
+            "it".to_owned()
+        } else {
+            format!("{} of them", taken.len())
+        }
+    ));
+    let following = Following {
+        targets: taken.iter().map(|(target, ..)| target.clone()).collect(),
+        patience: Duration::from_secs(wait),
+    };
+    let mut open: HashMap<Target, (Plan, PlanEnd)> = taken
+        .into_iter()
+        .map(|(target, plan, end)| (target, (plan, end)))
+        .collect();
+    let followed = link.ask(Ask::Follow(following), |answer| {
+        if let Answer::Arrived(arrived) = answer
+            && let Some((plan, _)) = open.remove(&arrived.target)
+        {
+            codes.push(arrived.end.exit_code());
+            printer.row(&arrived.target, &plan, &arrived.end)?;
+        }
+        Ok(())
+    });
+    // What could not be followed was taken all the same.
+    for (target, (plan, end)) in open {
+        codes.push(end.exit_code());
+        printer.row(&target, &plan, &end)?;
+    }
+    followed
 }
 
 /// Says the sum, and ends with 0 where all is as wanted, with the one code all failures share, else with 1.
@@ -90,8 +146,15 @@ fn judged(end: &PlanEnd) -> (&'static str, String) {
     let words = || end.words(clock);
     let word = match end.ended() {
         Ended::HalfDone => "half-done",
-        Ended::Done => end.first().about().participle,
-        Ended::NotSent | Ended::Elsewhere | Ended::Failed => end
+        Ended::Done => end
+            .outcome
+            .word()
+            .unwrap_or_else(|| end.first().about().participle),
+        Ended::NotSent
+        | Ended::Elsewhere
+        | Ended::UnderWay
+        | Ended::NotDelivered
+        | Ended::Failed => end
             .outcome
             .word()
             .unwrap_or_else(|| end.first().about().participle),
@@ -100,6 +163,12 @@ fn judged(end: &PlanEnd) -> (&'static str, String) {
         (Outcome::Done { found: false }, Ended::Done) => String::new(),
         (Outcome::Invited(invited), _) if invited.mailed => "Graph sends the mail".into(),
         (Outcome::Invited(_), _) => "no mail was sent: bring the link yourself".into(),
+        (Outcome::Accepted(_), _) => {
+            format!(
+                "{}: nobody waited. `guestlist requests show` tells",
+                words()
+            )
+        }
         (Outcome::InTheWay { living: false, .. }, _) => format!(
             "{}; --again sends it all the same, which may do it twice",
             words()
@@ -124,8 +193,13 @@ fn line(word: &str, target: &Target, plan: &Plan, detail: &str) -> String {
         // Its key is three ids; whom it is about, one has just typed.
         return format!("{word:<9}  {}{}", plan.name, bracketed(detail));
     }
-    let mut line = format!("{word:<9}  {}", target.as_str());
-    if plan.name.as_str() != target.as_str() {
+    let id = match plan.steps.first() {
+        // As it is sent; the target is what it is known by.
+        Some(Act::Invite(invite)) => &invite.0.mail,
+        _ => target.as_str(),
+    };
+    let mut line = format!("{word:<9}  {id}");
+    if plan.name.as_str() != id {
         line.push_str("  ");
         line.push_str(&plan.name);
     }

@@ -95,6 +95,35 @@ impl AccountClass {
         }
     }
 
+    /// The word in lists and filters, where it is no guest's.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Guest => None,
+            Self::ExternalMember => Some("external"),
+            Self::Member => Some("member"),
+            Self::CannotBeTold => Some("unclear"),
+        }
+    }
+
+    /// Whether it belongs into a list of people from outside: all but the organization's own.
+    pub fn may_be_outside(self) -> bool {
+        match self {
+            Self::Guest | Self::ExternalMember | Self::CannotBeTold => true,
+            Self::Member => false,
+        }
+    }
+
+    /// Why an act that takes something away is not done, as a clause: `is …`; nothing of a guest.
+    pub fn spared(self) -> Option<String> {
+        match self {
+            Self::Guest => None,
+            Self::ExternalMember | Self::Member => {
+                Some(format!("is {}, not a guest", self.words()))
+            }
+            Self::CannotBeTold => Some(format!("is {}", self.words())),
+        }
+    }
+
     /// How Graph's `userType` reads for it; `None` where that is not known.
     pub fn user_type(self) -> Option<UserType> {
         match self {

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::account_class::AccountClass;
+use super::account_class::{AccountClass, is_external};
 use super::id::UserId;
 use super::mail;
 use super::text::Text;
@@ -37,6 +37,15 @@ pub enum GuestStanding {
 }
 
 impl GuestStanding {
+    /// All there are.
+    pub const ALL: [Self; 5] = [
+        Self::Blocked,
+        Self::Pending,
+        Self::Stale,
+        Self::Unknown,
+        Self::Active,
+    ];
+
     /// The word on screen and in filters.
     pub fn word(self) -> &'static str {
         match self {
@@ -58,6 +67,8 @@ pub struct Guest {
     pub name: Text,
     /// Mail address; may be empty.
     pub mail: Text,
+    /// A further address, the first of them (`otherMails`); may be empty.
+    pub other_mail: Text,
     /// User principal name, such as `ada_fabrikam.com#EXT#@contoso.onmicrosoft.com`.
     pub upn: Text,
     /// Whose it is.
@@ -138,10 +149,13 @@ impl Guest {
         }
     }
 
-    /// The address one knows the person by: mail, else what the principal name was made of.
+    /// The address one knows the person by: mail, else what the principal name was made of, else a further address.
     pub fn address(&self) -> String {
         if !self.mail.is_empty() {
             return self.mail.to_string();
+        }
+        if !is_external(&self.upn) && !self.other_mail.is_empty() {
+            return self.other_mail.to_string();
         }
         mail::of_principal(&self.upn)
     }
@@ -152,15 +166,47 @@ impl Guest {
     }
 }
 
-/// What is read of a guest only when somebody looks at them.
+/// What an account is a member of, each by its name, and each name as often as there is such a thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memberships {
+    /// Directory roles.
+    pub roles: Vec<Text>,
+    /// Groups.
+    pub groups: Vec<Text>,
+    /// Administrative units.
+    pub units: Vec<Text>,
+}
+
+/// What is read of a guest only when somebody looks at them; nothing of what could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GuestDetail {
-    /// Names of the groups they are a member of.
-    pub groups: Vec<Text>,
+    /// What they are a member of.
+    pub memberships: Option<Memberships>,
     /// Names of the apps they are assigned to.
-    pub apps: Vec<Text>,
+    pub apps: Option<Vec<Text>>,
     /// Names of their sponsors, at most five (b2b-sponsors).
-    pub sponsors: Vec<Text>,
+    pub sponsors: Option<Vec<Text>>,
+}
+
+impl GuestDetail {
+    /// Their directory roles, where those could be read.
+    pub fn roles(&self) -> Option<&[Text]> {
+        Some(&self.memberships.as_ref()?.roles)
+    }
+}
+
+/// What to mind before anything is taken from an account with these directory roles; nothing where it has none. `None`
+/// for roles that could not be read. Graph may refuse who has no higher role (user-update, user-delete).
+pub fn role_warning(roles: Option<&[Text]>) -> Option<String> {
+    let Some(roles) = roles else {
+        return Some("whether they hold a directory role could not be read".into());
+    };
+    let names: Vec<&str> = roles.iter().map(Text::as_str).collect();
+    match names.as_slice() {
+        [] => None,
+        [role] => Some(format!("holds the directory role {role}")),
+        roles => Some(format!("holds the directory roles {}", roles.join(", "))),
+    }
 }
 
 #[cfg(test)]
@@ -172,6 +218,7 @@ mod tests {
             id: UserId::new("g1").unwrap(),
             name: "Ada".into(),
             mail: Text::default(),
+            other_mail: Text::default(),
             upn: "ada_lovelace_fabrikam.com#EXT#@contoso.onmicrosoft.com".into(),
             class: AccountClass::Guest,
             company: Text::default(),
@@ -187,6 +234,13 @@ mod tests {
     #[test]
     fn the_address_is_found_in_the_principal_name() {
         assert_eq!(guest().address(), "ada_lovelace@fabrikam.com");
+        // An account of the tenant's own, made for a guest.
+        let local = Guest {
+            upn: "ada@contoso.com".into(),
+            other_mail: "ada@fabrikam.com".into(),
+            ..guest()
+        };
+        assert_eq!(local.address(), "ada@fabrikam.com");
         assert_eq!(guest().domain(), "fabrikam.com");
     }
 

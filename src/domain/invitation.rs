@@ -1,10 +1,12 @@
 //! Invitations: what one fills in, and what comes back.
 
+use zeroize::Zeroize as _;
+
 use super::id::UserId;
 use super::text::Text;
 
 /// A link or a token that gives access to whoever holds it. It can be shown to the person who asked for it
-/// and copied by them; it is in no log, journal, error or debug print.
+/// and copied by them; it is in no log, journal, error or debug print, and what held it is overwritten when it goes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Box<str>);
 
@@ -17,6 +19,12 @@ impl Secret {
     /// The secret itself. The name is long so that each use is seen in review.
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

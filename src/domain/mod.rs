@@ -5,6 +5,7 @@ pub mod account_class;
 pub mod assignment;
 pub mod border;
 pub mod capability;
+pub mod delivery;
 pub mod escape;
 pub mod guest;
 pub mod id;

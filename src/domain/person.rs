@@ -17,6 +17,18 @@ words! {
     }
 }
 
+words! {
+    /// Whether entitlement management looks after somebody's account (`accessPackageSubjectLifecycle`).
+    SubjectLifecycle {
+        /// Not said: of those who have no account, and from before there was a choice.
+        NotDefined = "notDefined",
+        /// It does not: the account stays with the last access gone.
+        NotGoverned = "notGoverned",
+        /// It does: with the last access gone the account goes as the tenant's settings say.
+        Governed = "governed",
+    }
+}
+
 /// What somebody is, by all that Graph says of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SubjectKind {
@@ -99,6 +111,8 @@ pub struct Person {
     pub mail: Text,
     /// User principal name, once there is a user object.
     pub principal: Text,
+    /// Whether entitlement management looks after their account.
+    pub lifecycle: SubjectLifecycle,
     /// The connected organization the service sorted the person into.
     pub organization: Option<OrganizationId>,
 }
@@ -153,7 +167,7 @@ impl Person {
     pub fn same(&self, other: &Self) -> bool {
         match (&self.object, &other.object) {
             (Some(one), Some(two)) => one == two,
-            _ => !self.mail.is_empty() && self.mail.eq_ignore_ascii_case(&other.mail),
+            _ => !self.mail.is_empty() && mail::same(&self.mail, &other.mail),
         }
     }
 }

@@ -15,6 +15,9 @@ macro_rules! words {
         }
 
         impl $name {
+            /// Those that this version knows.
+            pub const KNOWN: &'static [Self] = &[$(Self::$variant,)*];
+
             /// The word Graph uses.
             pub fn as_str(&self) -> &str {
                 match self {

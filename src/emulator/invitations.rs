@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::call::{ApiAnswer, ApiCall};
 use super::fault::Fault;
 use super::ids;
-use super::users::{DirectoryUser, Redemption};
+use super::users::{DirectoryUser, GUEST_TYPE, MEMBER_TYPE, Redemption};
 use super::world::TenantWorld;
 
 /// What the emulator remembers of an invitation; Graph itself keeps no list.
@@ -250,7 +250,10 @@ fn add(world: &mut TenantWorld, body: &NewInvitation, email: &str, sponsors: Vec
         mail: Some(email.to_owned()),
         upn: world.guest_name(email),
         other_mails: vec![email.to_owned()],
-        guest: body.invited_user_type.as_deref() != Some("Member"),
+        user_type: Some(match body.invited_user_type.as_deref() {
+            Some(MEMBER_TYPE) => MEMBER_TYPE,
+            _ => GUEST_TYPE,
+        }),
         enabled: true,
         created: world.now,
         creation: Some("Invitation"),

@@ -20,6 +20,7 @@ mod catalogs;
 mod clock;
 mod connected;
 mod deleted;
+mod fate;
 mod fault;
 pub mod faults;
 mod groups;

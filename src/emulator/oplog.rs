@@ -5,6 +5,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::fate::DeliveryFate;
 use super::seed::{self, SeedPlan};
 use super::{Config, StartError};
 
@@ -31,6 +33,9 @@ struct Header {
     #[serde(default)]
     past: usize,
     seeded_at: Timestamp,
+    /// Who goes on with the file goes on with its tokens.
+    #[serde(default = "Uuid::new_v4")]
+    secret: Uuid,
 }
 
 /// One write.
@@ -47,6 +52,11 @@ pub(super) enum OplogLine {
     },
     Arrival {
         time: Timestamp,
+    },
+    Fate {
+        time: Timestamp,
+        request: Uuid,
+        fate: DeliveryFate,
     },
 }
 
@@ -69,6 +79,7 @@ impl Oplog {
             .write(true)
             .create(true)
             .truncate(false)
+            .mode(0o600)
             .open(path)
             .map_err(io)?;
         let mut bytes = Vec::new();
@@ -105,6 +116,7 @@ impl Oplog {
             requests: header.requests,
             past: header.past,
             now: header.seeded_at,
+            secret: header.secret,
         };
         let written = lines
             .enumerate()
@@ -138,6 +150,7 @@ fn header(plan: &SeedPlan) -> Header {
         requests: plan.requests,
         past: plan.past,
         seeded_at: plan.now,
+        secret: plan.secret,
     }
 }
 

@@ -173,6 +173,7 @@ fn add(
         // A direct assignment needs no approval.
         stages: Vec::new(),
         ready: later.or(Some(world.now)),
+        fate: None,
     };
     world.assignments.push(assignment);
     Ok(request)
@@ -205,6 +206,7 @@ fn target(
                 organization: world.organization_of(&target.email),
                 email: target.email.clone(),
                 principal: None,
+                lifecycle: "notDefined",
             })
         }
         _ => Err(Fault::bad(
@@ -251,6 +253,7 @@ fn remove(
         created_by: Some(call.caller),
         stages: Vec::new(),
         ready: Some(world.now),
+        fate: None,
     })
 }
 
@@ -316,6 +319,7 @@ pub(super) fn reprocess(
         ));
     }
     request.state = RequestState::Delivering;
+    request.fate = None;
     request.completed = None;
     request.ready = Some(now);
     Ok(ApiAnswer::empty(202))

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::assignments::ASSIGNMENT;
 use super::call::{ApiAnswer, ApiCall, guid};
 use super::connected::ORGANIZATION;
+use super::fate::DeliveryFate;
 use super::fault::Fault;
 use super::odata::{self, Entity, EntityKind, FilterValue, Follow, Listing, Op};
 use super::packages::PACKAGE;
@@ -83,6 +84,8 @@ pub(super) struct AssignmentRequest {
     pub(super) stages: Vec<ApprovalStage>,
     /// When the service takes the next step by itself; `None` while a person must.
     pub(super) ready: Option<Timestamp>,
+    /// How it will be delivered, where that is not well.
+    pub(super) fate: Option<DeliveryFate>,
 }
 
 /// One approval stage of a request.
@@ -120,6 +123,7 @@ pub(super) struct AccessPackageSubject {
     pub(super) email: String,
     pub(super) principal: Option<String>,
     pub(super) organization: Option<Uuid>,
+    pub(super) lifecycle: &'static str,
 }
 
 pub(super) static SUBJECT: EntityKind = EntityKind {
@@ -154,6 +158,7 @@ pub(super) static REQUEST: EntityKind = EntityKind {
         "justification",
         "answers",
         "schedule",
+        "customExtensionCalloutInstances",
     ],
     default: &[],
     unselectable: &[],
@@ -193,6 +198,16 @@ impl AssignmentRequest {
                 .is_some_and(|stage| self.stages[stage].rule.approvers.contains(&user))
     }
 
+    /// How it was delivered, once it was and that was not well.
+    fn ended_so(&self) -> Option<&DeliveryFate> {
+        self.fate.as_ref().filter(|_| {
+            matches!(
+                self.state,
+                RequestState::DeliveryFailed | RequestState::PartiallyDelivered
+            )
+        })
+    }
+
     pub(super) fn finish(&mut self, state: RequestState, at: Timestamp) {
         self.state = state;
         self.completed = Some(at);
@@ -210,7 +225,24 @@ impl Entity for AssignmentRequest {
             "id" => json!(self.id),
             "requestType" => json!(self.kind),
             "state" => json!(self.state.words().0),
-            "status" => json!(self.state.words().1),
+            "status" => json!(
+                self.ended_so()
+                    .and_then(|fate| fate.status.as_deref())
+                    .unwrap_or(self.state.words().1)
+            ),
+            "customExtensionCalloutInstances" => {
+                match self.ended_so().and_then(|fate| fate.detail.as_deref()) {
+                    Some(detail) => json!([{
+                        "@odata.type": "#microsoft.graph.customExtensionCalloutInstance",
+                        "id": self.id,
+                        "customExtensionId": null,
+                        "externalCorrelationId": null,
+                        "status": "callbackTimedOut",
+                        "detail": detail,
+                    }]),
+                    None => json!([]),
+                }
+            }
             "createdDateTime" => stamp(self.created),
             "completedDateTime" => stamp_or_null(self.completed),
             "justification" => json!(self.justification),
@@ -261,11 +293,7 @@ impl Entity for AccessPackageSubject {
             "email" => json!(self.email),
             "principalName" => json!(self.principal),
             "subjectType" => json!("user"),
-            "subjectLifecycle" => json!(if self.user.is_some() {
-                "governed"
-            } else {
-                "notDefined"
-            }),
+            "subjectLifecycle" => json!(self.lifecycle),
             _ => Value::Null,
         })
     }

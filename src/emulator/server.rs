@@ -95,6 +95,11 @@ async fn arrive(service: &Service, every: Option<Duration>) {
 
 async fn handle(State(shared): State<Shared>, request: Request) -> Response {
     let arrived = Instant::now();
+    if !at_home(request.headers()) {
+        let mut response = Response::new(axum::body::Body::from("This is not the host asked for."));
+        *response.status_mut() = StatusCode::MISDIRECTED_REQUEST;
+        return response;
+    }
     let knife = request.extensions().get::<ConnectInfo<Knife>>().cloned();
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, READ).await.ok();
@@ -125,6 +130,26 @@ async fn handle(State(shared): State<Shared>, request: Request) -> Response {
         knife.apply(cut, usize::try_from(length).unwrap_or_default());
     }
     response
+}
+
+/// Whether the caller asked for a loopback host. A page in a browser may reach this port by a name of its own that
+/// leads here (DNS rebinding); it says so in its Host.
+fn at_home(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else {
+        return true; // HTTP/1.0, which no browser speaks.
+    };
+    let Ok(host) = host.to_str() else {
+        return false;
+    };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_matches(['[', ']']);
+    name.eq_ignore_ascii_case("localhost")
+        || bare
+            .parse()
+            .is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
 }
 
 /// What is the emulated Entra's.

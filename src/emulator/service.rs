@@ -6,9 +6,11 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::call::{ApiAnswer, ApiCall, Body};
 use super::clock::TenantClock;
+use super::fate::DeliveryFate;
 use super::fault::Fault;
 use super::faults::Faults;
 use super::line::Cut;
@@ -319,6 +321,17 @@ impl Service {
         }
     }
 
+    /// A request will be delivered so.
+    pub(super) fn destine(&self, request: Uuid, fate: &DeliveryFate) {
+        let mut world = self.world();
+        world.destine(request, fate);
+        let _ = self.keep(&OplogLine::Fate {
+            time: world.now,
+            request,
+            fate: fate.clone(),
+        });
+    }
+
     /// A new sign-up.
     pub(super) fn arrive(&self) {
         let mut world = self.world();
@@ -341,6 +354,15 @@ fn replay(world: &mut TenantWorld, line: &OplogLine) -> Result<(), Fault> {
         OplogLine::Arrival { time } => {
             world.settle_at(*time);
             seed::arrive(world);
+            Ok(())
+        }
+        OplogLine::Fate {
+            time,
+            request,
+            fate,
+        } => {
+            world.settle_at(*time);
+            world.destine(*request, fate);
             Ok(())
         }
         OplogLine::Call {

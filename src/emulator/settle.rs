@@ -5,11 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::assignments::AssignmentStanding;
+use super::fate::{DeliveryFate, FateEnd};
 use super::ids;
 use super::packages::ResourceTarget;
 use super::policies::AssignmentPolicy;
 use super::requests::{AccessPackageSubject, AssignmentRequest, RequestState, StageProgress};
-use super::users::{AppRoleAssignment, DirectoryUser, Redemption};
+use super::users::{AppRoleAssignment, DirectoryUser, GUEST_TYPE, Redemption};
 use super::world::TenantWorld;
 
 /// Deleted users can be restored for so long (`directory-deleteditems-restore.md`).
@@ -40,6 +41,17 @@ impl TenantWorld {
         }
     }
 
+    /// A request will be delivered so, from now on.
+    pub(super) fn destine(&mut self, request: Uuid, fate: &DeliveryFate) {
+        if let Some(request) = self.requests.get_mut(request) {
+            // What waits for a stage, or has just been made, is late once it is delivered.
+            if request.state == RequestState::Delivering {
+                request.ready = request.ready.map(|ready| ready + fate.late());
+            }
+            request.fate = Some(fate.clone());
+        }
+    }
+
     fn next_step(&self) -> Option<(Timestamp, Uuid)> {
         self.requests
             .iter()
@@ -66,6 +78,9 @@ impl TenantWorld {
             }
             RequestState::Submitted | RequestState::Scheduled => {
                 request.state = RequestState::Delivering;
+                if let Some(fate) = &request.fate {
+                    request.ready = Some(at + fate.late());
+                }
             }
             RequestState::Delivering if request.kind == "adminRemove" => self.remove(id, at),
             RequestState::Delivering => self.deliver(id, at),
@@ -107,7 +122,12 @@ impl TenantWorld {
             .get(request.policy)
             .and_then(AssignmentPolicy::lasts)
             .map(|lasts| at + lasts);
-        if !blocked {
+        let end = match &request.fate {
+            _ if blocked => FateEnd::Failed,
+            Some(fate) => fate.end,
+            None => FateEnd::Delivered,
+        };
+        if end != FateEnd::Failed {
             self.grant(user, request.package, at);
         }
         if let Some(assignment) = self.assignments.get_mut(request.assignment) {
@@ -115,10 +135,12 @@ impl TenantWorld {
                 assignment.target.user = subject.user;
                 assignment.target.principal.clone_from(&subject.principal);
             }
-            if blocked {
-                assignment.standing = AssignmentStanding::DeliveryFailed;
-            } else {
-                assignment.standing = AssignmentStanding::Delivered;
+            assignment.standing = match end {
+                FateEnd::Failed => AssignmentStanding::DeliveryFailed,
+                FateEnd::Partly => AssignmentStanding::PartiallyDelivered,
+                FateEnd::Delivered => AssignmentStanding::Delivered,
+            };
+            if end != FateEnd::Failed {
                 assignment.starts = Some(at);
                 assignment.ends = ends;
                 self.next_expiry = self.next_expiry.into_iter().chain(ends).min();
@@ -129,10 +151,10 @@ impl TenantWorld {
                 request.requestor.user = subject.user;
                 request.requestor.principal = subject.principal;
             }
-            let state = if blocked {
-                RequestState::DeliveryFailed
-            } else {
-                RequestState::Delivered
+            let state = match end {
+                FateEnd::Failed => RequestState::DeliveryFailed,
+                FateEnd::Partly => RequestState::PartiallyDelivered,
+                FateEnd::Delivered => RequestState::Delivered,
             };
             request.finish(state, at);
         }
@@ -148,7 +170,8 @@ impl TenantWorld {
             upn: self.guest_name(&request.requestor.email),
             mail: Some(request.requestor.email.clone()),
             other_mails: vec![request.requestor.email.clone()],
-            guest: true,
+            user_type: Some(GUEST_TYPE),
+            governed: true,
             enabled: true,
             created: at,
             creation: Some("Invitation"),
@@ -302,6 +325,11 @@ impl AccessPackageSubject {
             organization: world.organization_of(&email),
             email,
             principal: Some(user.upn.clone()),
+            lifecycle: if user.governed {
+                "governed"
+            } else {
+                "notGoverned"
+            },
         }
     }
 }

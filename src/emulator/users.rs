@@ -25,11 +25,14 @@ pub(super) struct DirectoryUser {
     pub(super) company: Option<String>,
     pub(super) language: Option<String>,
     pub(super) usage_location: Option<String>,
-    pub(super) guest: bool,
+    /// `userType`: the oldest accounts have none.
+    pub(super) user_type: Option<&'static str>,
     pub(super) enabled: bool,
     pub(super) created: Timestamp,
     /// `Invitation`, `SelfServiceSignUp` or nothing.
     pub(super) creation: Option<&'static str>,
+    /// Entitlement management made the account, and looks after it.
+    pub(super) governed: bool,
     pub(super) redemption: Option<Redemption>,
     /// Who signs a redeemed guest in: `ExternalAzureAD`, `MicrosoftAccount`, `mail` …
     pub(super) issuer: Option<&'static str>,
@@ -61,6 +64,9 @@ pub(super) struct AppRoleAssignment {
     pub(super) role: Uuid,
     pub(super) created: Timestamp,
 }
+
+pub(super) const GUEST_TYPE: &str = "Guest";
+pub(super) const MEMBER_TYPE: &str = "Member";
 
 const EQ: &[Op] = &[Op::Eq, Op::Ne, Op::In];
 const TEXT: &[Op] = &[Op::Eq, Op::Ne, Op::Ge, Op::Le, Op::In, Op::StartsWith];
@@ -196,6 +202,10 @@ impl EntityRow for DirectoryUser {
 }
 
 impl DirectoryUser {
+    pub(super) fn is_guest(&self) -> bool {
+        self.user_type == Some(GUEST_TYPE)
+    }
+
     pub(super) fn has_address(&self, address: &str) -> bool {
         let same = |other: &str| same(other, address);
         self.mail.as_deref().is_some_and(same)
@@ -291,7 +301,7 @@ impl Entity for DirectoryUser {
             "surname" => json!(self.surname),
             "usageLocation" => json!(self.usage_location),
             "userPrincipalName" => json!(self.upn),
-            "userType" => json!(if self.guest { "Guest" } else { "Member" }),
+            "userType" => json!(self.user_type),
             _ => Value::Null,
         })
     }
@@ -339,7 +349,7 @@ impl Entity for DirectoryUser {
             "signInActivity/lastSignInDateTime" => FilterValue::time(self.last_sign_in),
             "surname" => FilterValue::maybe(self.surname.as_deref()),
             "userPrincipalName" => FilterValue::text(self.upn.as_str()),
-            "userType" => FilterValue::text(if self.guest { "Guest" } else { "Member" }),
+            "userType" => FilterValue::maybe(self.user_type),
             _ => FilterValue::Null,
         }
     }

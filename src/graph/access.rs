@@ -20,11 +20,6 @@ pub fn of(user: &UserId) -> Call {
         .query("$filter", &filter)
 }
 
-/// The groups somebody is in.
-pub fn groups(user: &UserId) -> Call {
-    Call::get(format!("/users/{user}/memberOf"))
-}
-
 /// What excludes a package, and what it excludes, then the groups: three calls.
 pub fn incompatible(package: &PackageId) -> [Call; 3] {
     [
@@ -117,7 +112,7 @@ pub fn read(answer: &Response) -> Result<Vec<Access>, Problem> {
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// Ids and names in an answer to [`groups`] or to one of [`incompatible`].
+/// Ids and names in an answer to [`super::users::member_of`] or to one of [`incompatible`].
 pub fn names(answer: &Response) -> Result<Vec<(Text, Text)>, Problem> {
     let rows = json::collection::<PackageOrGroup>(answer)?.rows;
     Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())

@@ -16,12 +16,31 @@ use super::call::{Call, Response};
 use super::json::{self, FromWire};
 use crate::domain::border::{CrossTenant, DomainList, Leaving, Lifecycle};
 use crate::domain::id::TenantId;
+use crate::domain::mail;
 use crate::domain::problem::Problem;
 
 /// The tenant's list of domains. There is no v1.0 of it, and it cannot stand in a batch of v1.0.
 pub fn domains() -> Call {
     Call::beta("/policies/b2bManagementPolicies")
 }
+
+/// What [`domains`] wants, any of it (policyroot-list-b2bmanagementpolicies). Nothing else here does, so that a sign-in
+/// rarely has it.
+pub const DOMAINS_NEED: [&str; 3] = [
+    "Policy.Read.B2BManagementPolicy",
+    "Policy.ReadWrite.B2BManagementPolicy",
+    AS_USER,
+];
+
+/// What the cross-tenant access settings want, any of it (crosstenantaccesspolicyconfigurationdefault-get).
+pub const TENANTS_NEED: [&str; 3] = [
+    "Policy.Read.All",
+    "Policy.ReadWrite.CrossTenantAccess",
+    AS_USER,
+];
+
+/// All that the person may do in the directory.
+const AS_USER: &str = "Directory.AccessAsUser.All";
 
 /// Settings of entitlement management, and the cross-tenant access settings: the default, then the partners.
 pub fn settings() -> [Call; 3] {
@@ -72,7 +91,7 @@ fn list(text: &str) -> Option<DomainList> {
     let of = |key: &str, other: &str| -> Option<BTreeSet<String>> {
         let domains = lists.get(key).or_else(|| lists.get(other))?.as_array()?;
         let domains = domains.iter().filter_map(Value::as_str);
-        Some(domains.map(str::to_lowercase).collect())
+        Some(domains.map(mail::one_form).collect())
     };
     let allowed = of("AllowedDomains", "allowedDomains").map(DomainList::Allowed);
     allowed.or_else(|| of("BlockedDomains", "blockedDomains").map(DomainList::Blocked))

@@ -6,6 +6,7 @@ use std::io;
 use super::address::Address;
 use super::patience::Patience;
 use crate::domain::problem::{Problem, ProblemKind};
+use crate::signin::TlsRefusal;
 
 /// No answer, or not a whole one.
 #[derive(Clone, Debug)]
@@ -37,12 +38,10 @@ pub(super) fn lost(error: &reqwest::Error, address: &Address, patience: &Patienc
                 "Check the network, and HTTPS_PROXY where a proxy is needed"
             },
         ),
-        Cause::Tls => {
+        Cause::Tls(refusal) => {
             passing = false;
-            (
-                format!("No secure connection to {host}: its certificate is not trusted here"),
-                "Check this machine's clock and certificates; a proxy may put in its own",
-            )
+            let what = format!("No secure connection to {host}: {}", refusal.words());
+            (what, refusal.remedy())
         }
         Cause::ConnectTimeout => (
             format!("{host} did not answer within {}", seconds(patience.connect)),
@@ -80,7 +79,7 @@ pub(super) fn lost(error: &reqwest::Error, address: &Address, patience: &Patienc
 enum Cause {
     Name,
     Refused,
-    Tls,
+    Tls(TlsRefusal),
     ConnectTimeout,
     Connect,
     Timeout,
@@ -106,14 +105,15 @@ impl Cause {
         if error.is_timeout() {
             return Self::ConnectTimeout;
         }
+        if let Some(refusal) = TlsRefusal::of(error) {
+            return Self::Tls(refusal);
+        }
         let mut next: Option<&(dyn Error + 'static)> = error.source();
         while let Some(cause) = next {
             let mut io = cause.downcast_ref::<io::Error>();
             while let Some(error) = io {
                 match error.kind() {
                     io::ErrorKind::ConnectionRefused => return Self::Refused,
-                    // This is how rustls hands on what it does not accept of the other side.
-                    io::ErrorKind::InvalidData => return Self::Tls,
                     io::ErrorKind::TimedOut => return Self::ConnectTimeout,
                     _ => {}
                 }

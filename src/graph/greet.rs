@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::Url;
 use reqwest::header::DATE;
+use uuid::Uuid;
 
 use super::address::Address;
 use super::failure;
@@ -50,6 +51,7 @@ pub async fn greet(base: &str, path: &str) -> Result<Greeting, Problem> {
     let begun = Timestamp::now();
     let mut response = http(&address, patience)?
         .get(url)
+        .header("client-request-id", Uuid::new_v4().to_string())
         .send()
         .await
         .map_err(lost)?;

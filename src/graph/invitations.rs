@@ -36,6 +36,16 @@ pub fn invite(invitation: &Invitation) -> Call {
     Call::post("/invitations", body)
 }
 
+/// Whether an answer says that nobody is invited, though there is an account now (invitation resource, `status`).
+pub fn failed(answer: &Response) -> bool {
+    #[derive(Deserialize)]
+    struct InvitationStatusWire {
+        status: Text,
+    }
+    let wire: Result<InvitationStatusWire, _> = answer.decode();
+    wire.is_ok_and(|wire| wire.status.eq_ignore_ascii_case("Error"))
+}
+
 /// What Graph made of it.
 pub fn read(answer: &Response) -> Result<Invited, Problem> {
     #[derive(Deserialize)]

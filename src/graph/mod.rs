@@ -13,6 +13,7 @@ pub mod area;
 pub mod batch;
 pub mod borders;
 pub mod call;
+pub mod deliveries;
 mod envelope;
 pub mod failure;
 pub mod greet;

@@ -24,6 +24,8 @@ pub struct Patience {
     pub overall: Duration,
     /// How long reading back is tried while Graph cannot be reached.
     pub read_back: Duration,
+    /// How long a delivery is followed at most.
+    pub arrival: Duration,
 }
 
 impl Default for Patience {
@@ -36,6 +38,7 @@ impl Default for Patience {
             tries: 5,
             overall: Duration::from_secs(150),
             read_back: Duration::from_secs(170),
+            arrival: Duration::from_secs(600),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::policies::{ChoiceWire, QuestionWords};
 use crate::domain::account_class::is_external;
 use crate::domain::id::{OrganizationId, PackageId, PolicyId, RequestId, UserId};
 use crate::domain::mail;
-use crate::domain::person::{Person, SubjectKind, SubjectType};
+use crate::domain::person::{Person, SubjectKind, SubjectLifecycle, SubjectType};
 use crate::domain::problem::Problem;
 use crate::domain::request::{QuestionAnswer, Request, RequestKind, RequestState};
 use crate::domain::text::{self, Text};
@@ -166,6 +166,8 @@ struct RequestPersonWire {
     email: Text,
     #[serde(default)]
     principal_name: Text,
+    #[serde(default)]
+    subject_lifecycle: SubjectLifecycle,
     #[serde(default, deserialize_with = "json::maybe")]
     connected_organization: Option<RequestorOrganizationWire>,
     #[serde(default, deserialize_with = "json::maybe")]
@@ -374,6 +376,7 @@ fn person(wire: RequestPersonWire) -> Person {
         name: wire.display_name,
         mail,
         principal: wire.principal_name,
+        lifecycle: wire.subject_lifecycle,
         organization: wire
             .connected_organization
             .map(|organization| organization.id)
@@ -401,7 +404,7 @@ fn answer(wire: AnswerWire) -> QuestionAnswer {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::graph::policies::Questions;
@@ -498,7 +501,7 @@ mod tests {
             json!({ "id": name, "objectId": null, "displayName": name,
             "email": format!("{name}@fabrikam.example"), "subjectType": "user" })
         };
-        let read = |kind: &str, target: Value| {
+        let read = |kind: &str, target: serde_json::Value| {
             let wire = json!({ "id": "r1", "requestType": kind, "requestor": subject("mia"),
                 "assignment": { "id": "a1", "target": target } });
             Request::read(serde_json::from_value(wire).unwrap()).unwrap()

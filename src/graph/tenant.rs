@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::call::{Call, Response};
 use super::json::{self, FromWire};
 use crate::domain::id::{TenantId, UserId};
+use crate::domain::mail;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
@@ -129,7 +130,7 @@ pub fn read(
         tenant_name: organization.display_name,
         domains: domains
             .iter()
-            .map(|domain| domain.called().to_lowercase())
+            .map(|domain| mail::one_form(domain.called()))
             .collect(),
     })
 }

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::address::Address;
 use super::area::{Areas, Pauses};
@@ -216,14 +217,14 @@ impl Client {
             CallPlace::Link(link) => link.clone(),
         };
         let token = inner.credential.token().await.map_err(unsent)?;
-        let mut bearer =
-            HeaderValue::from_str(&format!("Bearer {}", token.reveal())).map_err(|_| {
-                unsent(Problem::new(
-                    ProblemKind::SignIn,
-                    "The token has characters that no token has",
-                    "Sign in again",
-                ))
-            })?;
+        let words = Zeroizing::new(format!("Bearer {}", token.reveal()));
+        let mut bearer = HeaderValue::from_str(&words).map_err(|_| {
+            unsent(Problem::new(
+                ProblemKind::SignIn,
+                "The token has characters that no token has",
+                "Sign in again",
+            ))
+        })?;
         bearer.set_sensitive(true);
         let mut request = inner
             .http

@@ -8,20 +8,33 @@ use serde_json::json;
 use super::call::{Call, Response, quoted};
 use super::json::{self, FromWire};
 use crate::domain::account_class::{AccountClass, AccountMarks};
-use crate::domain::guest::{Guest, Redemption};
+use crate::domain::guest::{Guest, Memberships, Redemption};
 use crate::domain::id::UserId;
+use crate::domain::mail;
 use crate::domain::problem::Problem;
 use crate::domain::text::Text;
 
 /// What is asked of each guest. Not `signInActivity`: with it a page has 500 rows instead of 999 (user-list),
 /// which doubles the calls before the list is whole. It is read afterwards, see [`sign_ins`].
 const SELECT: &str = "id,displayName,mail,userPrincipalName,userType,accountEnabled,createdDateTime,\
-    creationType,externalUserState,externalUserStateChangeDateTime,companyName";
+    creationType,externalUserState,externalUserStateChangeDateTime,companyName,otherMails";
 
 /// All guests. `userType eq` needs no advanced query (aad-advanced-queries).
 pub fn guests() -> Call {
     Call::get("/users")
         .query("$filter", "userType eq 'Guest'")
+        .query("$select", SELECT)
+        .query("$top", "999")
+}
+
+/// Accounts of people from outside that are no guests', and others: what they are follows from the rest that is said of
+/// them. Graph finds no `#EXT#` in the midst of a name, so those go by how they were made; the oldest accounts have no
+/// type (user).
+pub fn others() -> Call {
+    let filter = "externalUserState eq 'Accepted' or externalUserState eq 'PendingAcceptance' \
+        or creationType eq 'Invitation' or creationType eq 'SelfServiceSignUp' or userType eq null";
+    Call::get("/users")
+        .query("$filter", filter)
         .query("$select", SELECT)
         .query("$top", "999")
 }
@@ -45,16 +58,20 @@ pub fn sessions(id: &UserId) -> Call {
     Call::get(format!("/users/{id}")).query("$select", &select)
 }
 
-/// The accounts that have an address, in any of the places where it can stand (customize-invitation-api).
+/// The accounts that have an address, in any of the places where it can stand (customize-invitation-api); in the
+/// principal name of somebody from outside an underscore stands for the `@` (user-properties).
 pub fn by_address(mail: &str) -> Call {
-    let mail = mail.trim();
-    let (plain, proxy) = (quoted(mail), quoted(&format!("SMTP:{mail}")));
-    let filter = format!(
-        "userPrincipalName eq {plain} or mail eq {plain} \
-         or proxyAddresses/any(x:x eq {proxy}) or otherMails/any(x:x eq {plain})"
-    );
+    let places = mail::spellings(mail.trim()).into_iter().map(|mail| {
+        let (plain, proxy) = (quoted(&mail), quoted(&format!("SMTP:{mail}")));
+        let outside = quoted(&format!("{}#EXT#@", mail.replace('@', "_")));
+        format!(
+            "userPrincipalName eq {plain} or mail eq {plain} \
+             or proxyAddresses/any(x:x eq {proxy}) or otherMails/any(x:x eq {plain}) \
+             or startsWith(userPrincipalName,{outside})"
+        )
+    });
     Call::get("/users")
-        .query("$filter", &filter)
+        .query("$filter", &places.collect::<Vec<_>>().join(" or "))
         .query("$select", SELECT)
 }
 
@@ -69,6 +86,15 @@ pub fn end_sessions(id: &UserId) -> Call {
     Call::act(format!("/users/{id}/revokeSignInSessions"))
 }
 
+/// Whether an answer to [`end_sessions`] says that nothing was ended.
+pub fn sessions_stay(answer: &Response) -> bool {
+    #[derive(Deserialize)]
+    struct RevokedWire {
+        value: bool,
+    }
+    answer.decode::<RevokedWire>().is_ok_and(|said| !said.value)
+}
+
 /// Deletes an account; it can be restored for 30 days (user-delete).
 pub fn delete(id: &UserId) -> Call {
     Call::delete(format!("/users/{id}"))
@@ -79,11 +105,16 @@ pub fn restore(id: &UserId) -> Call {
     Call::act(format!("/directory/deletedItems/{id}/restore"))
 }
 
-/// Groups, apps and sponsors of an account, in this order. What comes are directory objects of several kinds,
+/// What an account is a member of: roles, groups and administrative units.
+pub fn member_of(id: &UserId) -> Call {
+    Call::get(format!("/users/{id}/memberOf"))
+}
+
+/// Memberships, apps and sponsors of an account, in this order. What comes are directory objects of several kinds,
 /// and a selection may name only what all kinds have (user-list-memberof): so none is made.
 pub fn detail(id: &UserId) -> [Call; 3] {
     [
-        Call::get(format!("/users/{id}/memberOf")),
+        member_of(id),
         Call::get(format!("/users/{id}/appRoleAssignments")),
         Call::get(format!("/users/{id}/sponsors")),
     ]
@@ -112,6 +143,8 @@ pub struct GuestWire {
     external_user_state_change_date_time: Option<Timestamp>,
     #[serde(default)]
     company_name: Text,
+    #[serde(default, deserialize_with = "json::list")]
+    other_mails: Vec<Text>,
     sign_in_activity: Option<Activity>,
     #[serde(default, deserialize_with = "json::when")]
     sign_in_sessions_valid_from_date_time: Option<Timestamp>,
@@ -132,6 +165,7 @@ impl FromWire for Guest {
             id: wire.id,
             class,
             name: wire.display_name,
+            other_mail: wire.other_mails.into_iter().next().unwrap_or_default(),
             mail: wire.mail,
             upn: wire.user_principal_name,
             company: wire.company_name,
@@ -229,12 +263,21 @@ impl FromWire for LastSignIn {
     }
 }
 
-/// A group, app or sponsor: its name is all that is shown. Those the caller may not read have only an id.
-struct Membership(Text);
+/// An app or sponsor: its name is all that is shown. Those the caller may not read have only an id.
+struct OnlyNamed(Text);
 
+/// What an account is a member of: a role, a group, an administrative unit (user-list-memberof).
+pub struct Membership {
+    kind: Text,
+    name: Text,
+}
+
+/// Its JSON, and an app's or a sponsor's.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct MembershipWire {
+pub struct MembershipWire {
+    #[serde(default, rename = "@odata.type")]
+    kind: Text,
     #[serde(default)]
     display_name: Text,
     #[serde(default)]
@@ -247,20 +290,44 @@ impl FromWire for Membership {
     type Wire = MembershipWire;
 
     fn read(wire: MembershipWire) -> Option<Self> {
-        let first = [wire.resource_display_name, wire.display_name, wire.id];
-        first.into_iter().find(|name| !name.is_empty()).map(Self)
+        let name = json::first([wire.resource_display_name, wire.display_name, wire.id]);
+        let kind = wire.kind;
+        (!name.is_empty()).then_some(Self { kind, name })
     }
 }
 
-/// The names in one of the answers to [`detail`].
+impl FromWire for OnlyNamed {
+    type Wire = MembershipWire;
+
+    fn read(wire: MembershipWire) -> Option<Self> {
+        Membership::read(wire).map(|one| Self(one.name))
+    }
+}
+
+/// Sorts rows of the first answer to [`detail`] into what they are. Two groups with one name are two.
+pub fn sort_memberships(rows: Vec<Membership>) -> Memberships {
+    let mut sorted = Memberships::default();
+    for Membership { kind, name } in rows {
+        let kind = json::type_name(&kind);
+        if kind.eq_ignore_ascii_case("directoryRole") {
+            sorted.roles.push(name);
+        } else if kind.eq_ignore_ascii_case("administrativeUnit") {
+            sorted.units.push(name);
+        } else {
+            sorted.groups.push(name);
+        }
+    }
+    for names in [&mut sorted.roles, &mut sorted.groups, &mut sorted.units] {
+        names.sort();
+    }
+    sorted
+}
+
+/// The names in one of the other answers to [`detail`].
 pub fn names(answer: &Response) -> Result<Vec<Text>, Problem> {
-    let mut names: Vec<Text> = json::collection::<Membership>(answer)?
-        .rows
-        .into_iter()
-        .map(|named| named.0)
-        .collect();
+    let rows = json::collection::<OnlyNamed>(answer)?.rows;
+    let mut names: Vec<Text> = rows.into_iter().map(|named| named.0).collect();
     names.sort();
-    names.dedup();
     Ok(names)
 }
 
@@ -272,7 +339,7 @@ pub fn read_account(answer: &Response) -> Result<Account, Problem> {
 /// The accounts in an answer to [`by_address`]; the one whose mail it is comes first.
 pub fn read_accounts(answer: &Response, mail: &str) -> Result<Vec<Account>, Problem> {
     let mut found = json::collection::<Account>(answer)?.rows;
-    found.sort_by_key(|account| !account.guest.mail.eq_ignore_ascii_case(mail.trim()));
+    found.sort_by_key(|account| !mail::same(&account.guest.mail, mail.trim()));
     Ok(found)
 }
 
@@ -308,6 +375,36 @@ mod tests {
         assert_eq!(
             last(json!({ "lastSignInDateTime": "0001-01-01T00:00:00Z" })),
             None
+        );
+    }
+
+    #[test]
+    fn a_role_is_no_group_and_two_groups_with_one_name_are_two() {
+        let rows = [
+            (
+                "#microsoft.graph.directoryRole",
+                json!("Global Administrator"),
+            ),
+            ("microsoft.graph.directoryRole", json!(null)),
+            ("#microsoft.graph.administrativeUnit", json!("North")),
+            ("#microsoft.graph.group", json!("Project")),
+            ("#microsoft.graph.group", json!("Project")),
+        ];
+        let rows = rows.into_iter().enumerate().map(|(id, (kind, name))| {
+            let id = format!("id{id}");
+            let wire = json!({ "@odata.type": kind, "id": id, "displayName": name });
+            Membership::read(serde_json::from_value(wire).unwrap()).unwrap()
+        });
+        let found = sort_memberships(rows.collect());
+        // Of what one may not read there is an id.
+        let roles = ["Global Administrator", "id1"].map(Text::new);
+        assert_eq!(found.roles, roles);
+        assert_eq!(found.groups, ["Project", "Project"].map(Text::new));
+        assert_eq!(found.units, ["North"].map(Text::new));
+        let roles = crate::domain::guest::role_warning(Some(&found.roles));
+        assert_eq!(
+            roles.as_deref(),
+            Some("holds the directory roles Global Administrator, id1")
         );
     }
 }

@@ -10,6 +10,7 @@ use super::rows::{GuestRow, PolicyRow, RequestRow};
 use super::{Inventory, journal};
 use crate::domain::guest::Guest;
 use crate::domain::id::{RequestId, UserId};
+use crate::domain::mail;
 use crate::domain::request::{Request, Stage};
 use crate::worker::protocol::{AccountKey, Answer};
 
@@ -94,7 +95,10 @@ impl Inventory {
                 self.journal.upsert(journal::rows(&records));
                 self.journal.end_load();
             }
+            Answer::Roles(roles) => self.roles.extend(roles),
             Answer::GuestDetail(id, detail) => {
+                let roles = detail.roles().map(<[_]>::to_vec);
+                self.roles.insert(id.clone(), roles);
                 self.guest_details.insert(id, *detail);
             }
             Answer::Accounts(accounts) => self.add_accounts(accounts, now),
@@ -120,6 +124,7 @@ impl Inventory {
             | Answer::Found(..)
             | Answer::Settled(..)
             | Answer::HalfDone(_)
+            | Answer::Arrived(_)
             | Answer::Looked(_)
             | Answer::Kept(_)
             | Answer::Saved(_)
@@ -201,7 +206,7 @@ impl Inventory {
                 AccountKey::Id(_) => {}
                 AccountKey::Mail(mail) => {
                     let others = others.map(|guest| guest.class).collect();
-                    self.others_by_mail.insert(mail.to_lowercase(), others);
+                    self.others_by_mail.insert(mail::key(&mail), others);
                 }
             }
             for guest in found {

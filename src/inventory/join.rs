@@ -12,7 +12,7 @@ use crate::domain::guest::Guest;
 use jiff::Timestamp;
 
 use crate::domain::id::{PackageId, PolicyId, RequestId};
-use crate::domain::mail;
+use crate::domain::mail::{self, MailAddress};
 use crate::domain::person::{Person, SubjectKind};
 use crate::domain::policy::{Policy, PolicyStage};
 use crate::domain::request::Request;
@@ -78,19 +78,19 @@ impl Inventory {
 
     /// All guests with this address.
     pub fn guests_by_mail(&self, address: &str) -> Vec<&GuestRow> {
-        let address = address.to_lowercase();
+        let address = mail::key(address);
         let key = hash(&address);
         let more = self.more_by_mail.get(&key).into_iter().flatten();
         let ids = self.guest_by_mail.get(&key).into_iter().chain(more);
         ids.filter_map(|id| self.guests.get(id))
-            .filter(|row| row.guest.address().to_lowercase() == address)
+            .filter(|row| mail::key(&row.guest.address()) == address)
             .collect()
     }
 
     /// The guest a person is already. Who has an account is that account, whoever else has their address.
     pub fn guest_of(&self, person: &Person) -> Option<&GuestRow> {
         match person.user() {
-            Some(id) => self.guests.get(id),
+            Some(id) => self.guests.get(id).filter(|row| row.guest.class.is_guest()),
             None if person.is_person() => self.guest_by_mail(&person.mail),
             None => None,
         }
@@ -106,6 +106,9 @@ impl Inventory {
             return AccountKnown::Guest(guest);
         }
         if let Some(id) = person.user() {
+            if let Some(row) = self.guests.get(id) {
+                return AccountKnown::Other(row.guest.class);
+            }
             return match self.others.get(id) {
                 Some(Some(class)) => AccountKnown::Other(*class),
                 Some(None) => AccountKnown::Gone,
@@ -113,7 +116,7 @@ impl Inventory {
             };
         }
         let load = &self.loads.guests;
-        let others = self.others_by_mail.get(&person.mail.to_lowercase());
+        let others = self.others_by_mail.get(&mail::key(&person.mail));
         let others = others.map_or(&[][..], Vec::as_slice);
         match (self.guests_by_mail(&person.mail).len(), others) {
             (0, [only]) => AccountKnown::Other(*only),
@@ -124,16 +127,16 @@ impl Inventory {
         }
     }
 
-    /// Whether an address can be one of somebody from outside.
+    /// The address of somebody from outside in what was written.
     ///
     /// # Errors
-    /// Why not: what is wrong with it, or that it is of one of the tenant's own domains.
-    pub fn can_be_invited(&self, address: &str) -> Result<(), String> {
-        let own = self
-            .session
-            .as_ref()
-            .map(|session| session.domains.as_slice());
-        mail::from_outside(address, own.unwrap_or_default())
+    /// Why there is none: what is wrong with it, that it is of one of the tenant's own domains, or that these are not
+    /// known yet.
+    pub fn can_be_invited(&self, written: &str) -> Result<MailAddress, String> {
+        let session = self.session.as_ref();
+        let session = session
+            .ok_or("Which domains are your own is still being read; try again in a moment")?;
+        mail::from_outside(written, &session.domains)
     }
 
     /// The policy with this id.
@@ -164,8 +167,9 @@ impl Inventory {
         self.guest_by_mail.clear();
         self.more_by_mail.clear();
         self.guests_of_domain.clear();
-        for row in self.guests.rows() {
-            let (id, address) = (row.guest.id.clone(), row.guest.address().to_lowercase());
+        let guests = self.guests.rows();
+        for row in guests.filter(|row| row.guest.class.is_guest()) {
+            let (id, address) = (row.guest.id.clone(), mail::key(&row.guest.address()));
             let domain = mail::domain(&address);
             match self.guests_of_domain.get_mut(domain.as_str()) {
                 Some(guests) => guests.push(id.clone()),

@@ -6,7 +6,7 @@ use super::Inventory;
 use super::rows::RequestRow;
 use super::view::{Base, QueueScope};
 use crate::domain::problem::Problem;
-use crate::worker::protocol::{Ask, Beyond};
+use crate::worker::protocol::{Ask, Beyond, Whose};
 
 /// How many of the journal's newest records are shown.
 const JOURNAL_RECORDS: usize = 5_000;
@@ -234,7 +234,7 @@ impl Listed {
             Ask::Past => Some(Self::Past),
             Ask::Beyond(which) => Some(Self::Beyond(place(*which))),
             Ask::Policies => Some(Self::Policies),
-            Ask::Guests => Some(Self::Guests),
+            Ask::Guests(_) => Some(Self::Guests),
             Ask::SignIns => Some(Self::SignIns),
             Ask::Journal(_) => Some(Self::Journal),
             // No list, but something of one; or a write.
@@ -244,6 +244,7 @@ impl Listed {
             | Ask::Chosen { .. }
             | Ask::Borders
             | Ask::Accounts(_)
+            | Ask::Roles(_)
             | Ask::Held(..)
             | Ask::Incompatible(_)
             | Ask::Before(_)
@@ -252,6 +253,7 @@ impl Listed {
             | Ask::Send { .. }
             | Ask::Settle
             | Ask::HalfDone
+            | Ask::Follow(_)
             | Ask::Look(_)
             | Ask::Kept
             | Ask::Keep(_)
@@ -269,7 +271,7 @@ impl Listed {
             Self::Requests => Ask::Requests,
             Self::Past => Ask::Past,
             Self::Policies => Ask::Policies,
-            Self::Guests => Ask::Guests,
+            Self::Guests => Ask::Guests(Whose::Guests),
             Self::SignIns => Ask::SignIns,
             Self::Journal => Ask::Journal(JOURNAL_RECORDS),
         })

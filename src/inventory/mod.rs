@@ -38,6 +38,7 @@ use crate::domain::package::{Organization, Package};
 use crate::domain::request::Request;
 use crate::domain::signal::{Crowd, Denials, GuestDomains, KnownDomains, MailDomains};
 use crate::domain::tenant::Session;
+use crate::domain::text::Text;
 
 /// What was read of the tenant, joined into rows.
 #[derive(Default)]
@@ -76,7 +77,10 @@ pub struct Inventory {
     pub past: Past,
     /// Those of the load under way.
     pub(crate) incoming_past: Vec<Request>,
-    /// Groups, apps and sponsors of the guests that were looked at.
+    /// Directory roles of accounts from which something is to be taken, or that were looked at; nothing of those that
+    /// could not be read.
+    pub roles: HashMap<UserId, Option<Vec<Text>>>,
+    /// Memberships, apps and sponsors of the guests that were looked at.
     pub guest_details: HashMap<UserId, GuestDetail>,
     /// Whether sign-ins may be seen at all: without that nobody counts as stale.
     pub sign_ins_known: bool,

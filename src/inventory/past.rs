@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::domain::id::{PackageId, RequestId, UserId};
+use crate::domain::mail;
 use crate::domain::person::Person;
 use crate::domain::request::{Request, RequestState, Stage};
 use crate::domain::signal::Denials;
@@ -70,7 +71,7 @@ impl Past {
             self.by_id.insert(request.id.clone(), at);
             let person = request.subject();
             if !person.mail.is_empty() {
-                let mail = person.mail.to_lowercase();
+                let mail = mail::key(&person.mail);
                 self.by_mail.entry(mail).or_default().push(at);
             }
             if let Some(user) = &person.object {
@@ -103,7 +104,7 @@ impl Past {
     /// Those of one person, the newest first.
     pub fn of_person(&self, person: &Person) -> Vec<&Request> {
         let by_mail = (!person.mail.is_empty())
-            .then(|| self.by_mail.get(&person.mail.to_lowercase()))
+            .then(|| self.by_mail.get(&mail::key(&person.mail)))
             .flatten();
         let by_user = person.object.as_ref().and_then(|id| self.by_user.get(id));
         let mut places: Vec<usize> = by_mail
@@ -121,10 +122,10 @@ impl Past {
     pub fn of_domain(&self, person: &Person) -> Vec<&Request> {
         let domain = person.domain();
         let all = self.by_domain.get(&domain).filter(|_| !domain.is_empty());
-        let mail = person.mail.to_lowercase();
+        let mail = mail::key(&person.mail);
         let other = |at: &usize| {
             let who = self.rows[*at].subject();
-            who.mail.to_lowercase() != mail && (who.object.is_none() || who.object != person.object)
+            mail::key(&who.mail) != mail && (who.object.is_none() || who.object != person.object)
         };
         self.newest(all.into_iter().flatten().copied().filter(other).collect())
     }

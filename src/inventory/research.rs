@@ -31,6 +31,7 @@ pub struct Research {
     borders: bool,
     packages: HashSet<PackageId>,
     accounts: HashSet<UserId>,
+    roles: HashSet<UserId>,
     people: HashSet<UserId>,
     before: HashSet<PackageId>,
     verdicts: HashSet<RequestId>,
@@ -63,6 +64,12 @@ impl Research {
     /// What [`Self::next`] gave has been asked, well or not: whether signals are to be judged anew.
     pub fn ended(&mut self) -> bool {
         std::mem::take(&mut self.judged)
+    }
+
+    /// The directory roles of those from whom something is to be taken, as far as they were not asked for.
+    pub fn roles(&mut self, of: impl Iterator<Item = UserId>) -> Option<Ask> {
+        let unasked: Vec<UserId> = of.filter(|id| self.roles.insert(id.clone())).collect();
+        (!unasked.is_empty()).then_some(Ask::Roles(unasked))
     }
 
     /// The next thing to find out: for the request that is looked at, else for the queue.

@@ -10,7 +10,7 @@ use super::answer::InventoryChange;
 use super::load::Listed;
 use super::view::{Base, QueueScope};
 use super::want::Want;
-use crate::worker::protocol::{Answer, Ask, Beside};
+use crate::worker::protocol::{Answer, Ask, Beside, Whose};
 
 /// Every source file below a folder, with its path.
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
@@ -67,10 +67,10 @@ fn a_view_reads_what_it_shows_and_no_more() {
         let reads = Want::View { scope, guests }.reads();
         reads.into_iter().map(|read| read.ask).collect()
     };
-    assert!(asks(Base::Pending, true).contains(&Ask::Guests));
-    assert!(!asks(Base::Pending, false).contains(&Ask::Guests));
+    assert!(asks(Base::Pending, true).contains(&Ask::Guests(Whose::Guests)));
+    assert!(!asks(Base::Pending, false).contains(&Ask::Guests(Whose::Guests)));
     let failed = asks(Base::Failed, true);
-    assert!(!failed.contains(&Ask::Requests) && !failed.contains(&Ask::Guests));
+    assert!(!failed.contains(&Ask::Requests) && !failed.contains(&Ask::Guests(Whose::Guests)));
     assert!(failed.iter().any(|ask| matches!(ask, Ask::Beyond(_))));
 }
 

@@ -13,6 +13,35 @@ pub struct OpenIntent<'a> {
     pub begun_only: bool,
 }
 
+/// An act that Graph has taken, and of which it is not known where it has led.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenIntent<'a> {
+    /// Its record.
+    pub record: &'a Record,
+    /// The id of what it leads to.
+    pub follows: &'a str,
+}
+
+/// The intents among `records` whose last outcome says that they were taken.
+pub fn taken(records: &[Record]) -> Vec<TakenIntent<'_>> {
+    let mut last: HashMap<(u64, &str), &Record> = HashMap::new();
+    for record in records {
+        if let (RecordKind::Outcome, Some(intent)) = (record.kind, record.intent) {
+            last.insert((intent, &record.client_request_id), record);
+        }
+    }
+    records
+        .iter()
+        .filter(|record| record.kind == RecordKind::Intent)
+        .filter_map(|record| {
+            let outcome = last.get(&(record.seq, record.client_request_id.as_str()))?;
+            let follows = outcome.follows.as_deref()?;
+            let taken = outcome.outcome == Some(OutcomeWord::Accepted);
+            taken.then_some(TakenIntent { record, follows })
+        })
+        .collect()
+}
+
 /// The intents among `records` of which it is not known how they ended: no outcome, or the last one does not
 /// settle them. In their order. What was done or superseded stays so, whatever is written later.
 pub fn open(records: &[Record]) -> Vec<OpenIntent<'_>> {

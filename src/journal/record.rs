@@ -67,6 +67,8 @@ pub struct Settlement {
     pub request_id: Option<String>,
     /// Id of the run that found it out, which need not be the one that sent the act.
     pub run: String,
+    /// Of what Graph has taken: the id of the request it leads to.
+    pub follows: Option<String>,
 }
 
 /// The word for how an act ended.
@@ -75,6 +77,10 @@ pub struct Settlement {
 pub enum OutcomeWord {
     /// It happened.
     Done,
+    /// Graph has taken it; what it leads to was not known yet. A later outcome says how that ended.
+    Accepted,
+    /// It happened in part.
+    Partly,
     /// It was refused and did not happen.
     Failed,
     /// It was sent and nobody knows yet; to be read back.
@@ -95,6 +101,8 @@ impl OutcomeWord {
     pub fn word(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::Accepted => "accepted",
+            Self::Partly => "partly",
             Self::Failed => "failed",
             Self::Unknown => "unknown",
             Self::Conflict => "conflict",
@@ -108,6 +116,8 @@ impl OutcomeWord {
     pub fn settles(self) -> bool {
         match self {
             Self::Unknown => false,
+            // What was taken happened; only where it leads to is open.
+            Self::Accepted | Self::Partly => true,
             Self::Done | Self::Failed | Self::Conflict | Self::NotSent => true,
             // A newer version knew what it meant by that.
             Self::Superseded | Self::Unrecognised => true,
@@ -120,6 +130,7 @@ impl OutcomeWord {
         match self {
             Self::Done | Self::Superseded => true,
             Self::Failed | Self::Unknown | Self::Conflict | Self::NotSent => false,
+            Self::Accepted | Self::Partly => false,
             Self::Unrecognised => false,
         }
     }
@@ -206,6 +217,9 @@ pub struct Record {
     /// Of an outcome: as in [`Settlement`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// Of an outcome: as in [`Settlement`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<String>,
 }
 
 fn first() -> u32 {
@@ -237,6 +251,7 @@ impl Record {
             outcome: None,
             detail: None,
             request_id: None,
+            follows: None,
         }
     }
 
@@ -253,6 +268,7 @@ impl Record {
             outcome: Some(settlement.outcome),
             detail: Some(settlement.detail.clone()).filter(|detail| !detail.is_empty()),
             request_id: settlement.request_id.clone(),
+            follows: settlement.follows.clone(),
             ..intent.clone()
         }
     }

@@ -58,6 +58,7 @@ pub(super) fn ended(outcome: OutcomeWord) -> Settlement {
         detail: "as said".to_owned(),
         request_id: Some("rid".to_owned()),
         run: "run-1".to_owned(),
+        follows: None,
     }
 }
 

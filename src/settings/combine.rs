@@ -209,6 +209,8 @@ impl Asked<'_> {
                 self.way
             );
             self.source.wrong(identity.line, &words);
+        } else if let Err(problem) = SignInConfig::check_client(&identity.value) {
+            self.source.wrong(identity.line, &said(&problem));
         }
     }
 }

@@ -15,9 +15,13 @@ use crate::app::view::QueueSettings;
 use crate::domain::signal::MailDomains;
 use crate::domain::template::Template;
 use crate::domain::text::Text;
+use crate::private::{self, Unbelieved};
 
 /// A config file that passes, with a word on every setting.
 pub const EXAMPLE: &str = include_str!("../../assets/config.example.toml");
+
+/// The largest file that is read, in bytes: nobody has written more settings than that.
+const LARGEST: u64 = 1024 * 1024;
 
 /// What the file says. All of it may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +55,11 @@ pub struct File {
 pub(super) fn read(path: &Path, asked_for: bool) -> Result<File, SettingsError> {
     let text = match text(path) {
         Ok(text) => text,
-        Err(Unread::Missing) if !asked_for => return Ok(File::default()),
+        Err(Unread::Unbelieved(Unbelieved::Io(error)))
+            if !asked_for && error.kind() == ErrorKind::NotFound =>
+        {
+            return Ok(File::default());
+        }
         Err(unread) => return Err(unread.at(path)),
     };
     parse(&text, path).map_err(|mistakes| match mistakes.first() {
@@ -89,16 +97,14 @@ fn sentence(path: &Path, mistake: &Mistake) -> String {
 
 /// Why there is no text.
 enum Unread {
-    Missing,
-    Failed(String),
+    Unbelieved(Unbelieved),
     NotUtf8(usize),
 }
 
 impl Unread {
     fn at(self, path: &Path) -> SettingsError {
         let why = match self {
-            Self::Missing => "there is no such file".into(),
-            Self::Failed(why) => why,
+            Self::Unbelieved(why) => why,
             Self::NotUtf8(line) => {
                 let path = shown(path);
                 return SettingsError::Usage(format!(
@@ -114,12 +120,7 @@ impl Unread {
 }
 
 fn text(path: &Path) -> Result<String, Unread> {
-    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => Unread::Missing,
-        ErrorKind::PermissionDenied => Unread::Failed("permission denied".into()),
-        ErrorKind::IsADirectory => Unread::Failed("it is a folder".into()),
-        _ => Unread::Failed(error.to_string()),
-    })?;
+    let bytes = private::believed(path, LARGEST).map_err(Unread::Unbelieved)?;
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         Unread::NotUtf8(String::from_utf8_lossy(good).matches('\n').count() + 1)

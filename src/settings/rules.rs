@@ -1,7 +1,6 @@
 //! The rules file: TOML, a `[[rule]]` for each. A rule that cannot be read is said with its place, and the others
 //! work all the same, so each is read by itself.
 
-use std::io::{ErrorKind, Read};
 use std::ops::Range;
 use std::path::Path;
 
@@ -16,6 +15,7 @@ use crate::domain::template::Template;
 use crate::domain::text::Text;
 use crate::inventory::filter::Filter;
 use crate::inventory::rows::RequestRow;
+use crate::private;
 
 /// A rules file that passes, with a word on everything in it.
 pub const EXAMPLE: &str = include_str!("../../assets/rules.example.toml");
@@ -37,23 +37,7 @@ pub fn read(path: &Path) -> Result<RulesFile, SettingsError> {
             shown(path)
         ))
     };
-    let failed = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound => unread("there is no such file"),
-        ErrorKind::PermissionDenied => unread("permission denied"),
-        _ => unread(&error.to_string()),
-    };
-    // Opening what is no file, such as a pipe, may never end.
-    if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(unread("it is no file"));
-    }
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let mut bytes = Vec::new();
-    file.take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(unread("it is larger than 256 KiB"));
-    }
+    let bytes = private::believed(path, LARGEST).map_err(|why| unread(&why.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_| unread("it is not UTF-8"))?;
     Ok(parse(&text, path))
 }

@@ -26,7 +26,7 @@ pub(super) fn read(table: TomlTable<'_>) -> MailDomains {
 fn domains(table: &TomlTable<'_>, key: &'static str) -> Vec<(String, usize)> {
     let mut domains = Vec::new();
     for ValueAtLine { value: word, line } in table.texts(key) {
-        let domain = word.trim().to_lowercase();
+        let domain = mail::one_form(&word);
         match mail::check(&format!("somebody@{domain}")) {
             Ok(()) => domains.push((domain, line)),
             Err(_) => {

@@ -4,6 +4,8 @@
 //! That page warns that codes change, so nothing depends on them but the sentence: what the client *does* follows
 //! from the protocol's own `error` (see [`super::refusal`]), and a code that is not here is shown as it came.
 
+use super::way::Way;
+
 /// A refusal in words.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
@@ -12,17 +14,46 @@ pub struct Known {
     /// What it means, without a full stop.
     pub what: &'static str,
     /// What to do.
-    pub remedy: &'static str,
+    pub remedy: AadstsRemedy,
+}
+
+/// What to do about a refusal.
+#[derive(Clone, Copy, Debug)]
+pub enum AadstsRemedy {
+    /// These words.
+    Words(&'static str),
+    /// Sign in in another way than this time.
+    OtherWay,
+}
+
+impl AadstsRemedy {
+    /// In words, for somebody who signed in by `way`, where that is known.
+    pub fn words(self, way: Option<Way>) -> &'static str {
+        match (self, way) {
+            (Self::Words(words), _) => words,
+            (Self::OtherWay, Some(Way::Browser)) => {
+                "Use a browser on a device that the organization manages (the ssh line leads from there to here), or ask an administrator which policy refused"
+            }
+            (Self::OtherWay, _) => {
+                "Sign in another way: with a browser (--browser), or by an Azure CLI that is signed in on a managed device (--az)"
+            }
+        }
+    }
 }
 
 const SIGN_IN: &str = "Sign in again";
 const ADMIN_CONSENT: &str = "Ask an administrator to grant consent to the app in the Entra admin centre, under Enterprise applications";
-const OTHER_WAY: &str = "Sign in another way: with a browser (--browser), or by an Azure CLI that is signed in on a managed device (--az)";
 const CHECK_CLIENT: &str =
     "Check the client id and the tenant, and that the app is registered there";
 const CHECK_TENANT: &str = "Check the tenant's name or id, and the cloud it lives in";
 
 const fn known(code: u32, what: &'static str, remedy: &'static str) -> Known {
+    let remedy = AadstsRemedy::Words(remedy);
+    Known { code, what, remedy }
+}
+
+const fn other_way(code: u32, what: &'static str) -> Known {
+    let remedy = AadstsRemedy::OtherWay;
     Known { code, what, remedy }
 }
 
@@ -33,10 +64,9 @@ pub const KNOWN: &[Known] = &[
         "This account is not known in this tenant",
         "Sign in with an account of the tenant, or be invited to it first",
     ),
-    known(
+    other_way(
         50005,
         "Conditional access does not allow this kind of device",
-        OTHER_WAY,
     ),
     known(
         50011,
@@ -114,10 +144,9 @@ pub const KNOWN: &[Known] = &[
         SIGN_IN,
     ),
     known(50089, "The sign-in took too long or was revoked", SIGN_IN),
-    known(
+    other_way(
         50097,
         "Conditional access requires a known device, and a device code or this browser cannot show one",
-        OTHER_WAY,
     ),
     known(
         50105,
@@ -129,10 +158,9 @@ pub const KNOWN: &[Known] = &[
         "The user name or the password is wrong",
         "Check both, then sign in again",
     ),
-    known(
+    other_way(
         50129,
         "The device has to be registered with the organization",
-        OTHER_WAY,
     ),
     known(
         50131,
@@ -149,7 +177,7 @@ pub const KNOWN: &[Known] = &[
         "The session has ended: the password expired or was changed",
         SIGN_IN,
     ),
-    known(50155, "The device could not be authenticated", OTHER_WAY),
+    other_way(50155, "The device could not be authenticated"),
     known(
         50158,
         "A further check by another provider was not passed",
@@ -175,25 +203,22 @@ pub const KNOWN: &[Known] = &[
         "Entra asked to confirm that this is the app that was meant, and nobody did",
         "Sign in again and confirm, if you began this sign-in yourself",
     ),
-    known(
+    other_way(
         53000,
         "Conditional access requires a compliant device, and this one is not",
-        OTHER_WAY,
     ),
-    known(
+    other_way(
         53001,
         "Conditional access requires a domain-joined device, and this one is not",
-        OTHER_WAY,
     ),
     known(
         53002,
         "Conditional access allows approved apps only, and this is none of them",
         "Ask an administrator which app may be used, and set its client id",
     ),
-    known(
+    other_way(
         53003,
         "Conditional access does not allow this sign-in; device codes are often blocked",
-        OTHER_WAY,
     ),
     known(
         53004,
@@ -309,10 +334,9 @@ pub const KNOWN: &[Known] = &[
         "This tenant does not let accounts of that organization in",
         "Ask an administrator about cross-tenant access settings",
     ),
-    known(
+    other_way(
         530_032,
         "A security policy of the tenant blocks this sign-in",
-        OTHER_WAY,
     ),
     known(
         650_057,
@@ -370,14 +394,16 @@ mod tests {
     fn the_table_is_in_order_and_says_what_to_do() {
         assert!(KNOWN.is_sorted_by(|a, b| a.code < b.code));
         for known in KNOWN {
-            assert!(
-                !known.what.ends_with('.') && !known.remedy.ends_with('.'),
-                "{known:?}"
-            );
-            assert!(
-                known.what.len() > 10 && known.remedy.len() > 10,
-                "{known:?}"
-            );
+            for way in [None, Some(Way::Browser), Some(Way::DeviceCode)] {
+                let remedy = known.remedy.words(way);
+                assert!(
+                    !known.what.ends_with('.') && !remedy.ends_with('.'),
+                    "{known:?}"
+                );
+                assert!(known.what.len() > 10 && remedy.len() > 10, "{known:?}");
+                let again = way == Some(Way::Browser) && remedy.contains("--browser");
+                assert!(!again, "that is what was just done: {known:?}");
+            }
         }
         for code in [
             50058, 50020, 50034, 50076, 50079, 50097, 50105, 50126, 50173, 50199, 53000, 53001,

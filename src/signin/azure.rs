@@ -16,6 +16,7 @@ use reqwest::Url;
 use super::cloud::{Cloud, is_plain};
 use super::command::{TokenCommand, telling};
 use super::config::SignInConfig;
+use super::credential::StaticToken;
 use super::http::{Transport, client};
 use super::refusal::{EntraRefusal, without_secrets};
 use super::way::Way;
@@ -24,6 +25,12 @@ use crate::domain::text::Text;
 
 /// The variable a client secret is read from where settings give none.
 pub const SECRET_VARIABLE: &str = "AZURE_CLIENT_SECRET";
+
+/// The variable a certificate's password is read from.
+pub const PASSWORD_VARIABLE: &str = "AZURE_CLIENT_CERTIFICATE_PASSWORD";
+
+/// What in the environment opens doors: no child process gets it.
+pub const SECRET_VARIABLES: [&str; 3] = [StaticToken::VARIABLE, SECRET_VARIABLE, PASSWORD_VARIABLE];
 
 /// Makes the credential of an unattended way.
 pub(super) fn credential(config: &SignInConfig) -> Result<Arc<dyn TokenCredential>, Problem> {
@@ -108,6 +115,7 @@ fn no_secret() -> Problem {
 fn certificate(
     config: &SignInConfig,
 ) -> Result<azure_core::Result<Arc<dyn TokenCredential>>, Problem> {
+    use crate::private;
     use azure_core::credentials::SecretBytes;
     use azure_identity::{ClientCertificateCredential, ClientCertificateCredentialOptions};
 
@@ -119,8 +127,8 @@ fn certificate(
         .certificate
         .as_ref()
         .ok_or_else(|| wrong("There is no client certificate".into()))?;
-    let bytes = std::fs::read(path)
-        .map_err(|error| wrong(format!("{} cannot be read ({error})", path.display())))?;
+    let bytes = private::believed(path, 1024 * 1024)
+        .map_err(|why| wrong(format!("{} cannot be used ({why})", path.display())))?;
     let options = ClientCertificateCredentialOptions {
         client_options: options(&config.cloud, false)?,
         password: config
@@ -181,7 +189,7 @@ pub(super) fn problem(error: &azure_core::Error, way: Way) -> Problem {
             } = error.kind()
             && let Some(refusal) = EntraRefusal::read(raw.body())
         {
-            return refusal.problem();
+            return refusal.problem(Some(way));
         }
         next = cause.source();
     }
@@ -190,7 +198,7 @@ pub(super) fn problem(error: &azure_core::Error, way: Way) -> Problem {
     let words = words
         .split_once("authentication failed.")
         .map_or(&*words, |(_, rest)| rest);
-    let words = without_secrets(&Text::new(telling(words)));
+    let words = without_secrets(&Text::new(&telling(words)));
     let words: String = words
         .trim()
         .trim_end_matches('.')

@@ -62,7 +62,7 @@ impl SignIn {
 
     async fn interact(&self, way: Way) -> Result<Option<Text>, Problem> {
         let interactive = &self.0.interactive;
-        let (exchange, demanded) = (interactive.exchange(), interactive.demanded());
+        let (exchange, demanded) = (interactive.exchange(way), interactive.demanded());
         let place = interactive.place();
         let say = |step| self.say(step);
         let known = self.account();

@@ -11,6 +11,7 @@ use super::interactive::{EntraPlace, TokenGrant, problem};
 use super::loopback::{BrowserReturn, Loopback};
 use super::prompt::SignInStep;
 use super::refusal::EntraRefusal;
+use super::way::Way;
 use crate::domain::invitation::Secret;
 use crate::domain::problem::{Problem, ProblemKind};
 
@@ -57,13 +58,13 @@ pub(super) async fn run(
         expires: place.pace.after(WAIT),
     });
     let back = tokio::select! {
-        back = loopback.back(state.secret()) => back?,
+        back = loopback.back(state.secret()) => back,
         () = (place.pace.sleep)(WAIT) => return Err(late()),
     };
     let code = match back {
         BrowserReturn::Code(code) => code,
         BrowserReturn::Refused { error, description } => {
-            return Err(EntraRefusal::redirected(&error, &description).problem());
+            return Err(EntraRefusal::redirected(&error, &description).problem(Some(Way::Browser)));
         }
     };
     let answer = entra
@@ -89,7 +90,7 @@ fn late() -> Problem {
 fn ssh_line(port: u16, variable: impl Fn(&str) -> Option<String>) -> String {
     let plain = |word: &String| {
         let fit = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b':');
-        !word.is_empty() && word.bytes().all(fit)
+        !word.is_empty() && !word.starts_with('-') && word.bytes().all(fit)
     };
     let user = ["USER", "LOGNAME"]
         .iter()

@@ -82,6 +82,13 @@ impl Claims {
         self.scopes.is_empty() && !self.roles.is_empty()
     }
 
+    /// Whether it carries one of these permissions; `true` too where it says nothing of any.
+    pub fn carries_any(&self, names: &[&str]) -> bool {
+        let all = || self.scopes.iter().chain(&self.roles);
+        let named = |carried: &String| names.iter().any(|name| carried.eq_ignore_ascii_case(name));
+        all().next().is_none() || all().any(named)
+    }
+
     /// Whether nobody can consent to more for the app that is signed in to.
     pub fn is_of_a_fixed_app(&self) -> bool {
         let id = self.app_id.as_ref();

@@ -1,6 +1,7 @@
 //! Running `az` and `azd` for a token: for a bounded time, with nobody to answer their questions, and reading the JSON
 //! out of whatever else they print.
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io;
 use std::os::unix::process::ExitStatusExt as _;
@@ -12,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Deserializer, Map, Value};
 use tokio::process::Command;
 
-use super::credential::StaticToken;
+use super::azure::SECRET_VARIABLES;
 use crate::domain::problem::{Problem, ProblemKind};
 
 /// As long as a token may take. `az` alone needs seconds on a slow machine.
@@ -47,9 +48,12 @@ impl TokenCommand {
 #[async_trait::async_trait]
 impl Executor for TokenCommand {
     async fn run(&self, program: &OsStr, arguments: &[&OsStr]) -> io::Result<Output> {
-        let child = Command::new(program)
+        let mut command = Command::new(program);
+        for secret in SECRET_VARIABLES {
+            command.env_remove(secret);
+        }
+        let child = command
             .args(arguments)
-            .env_remove(StaticToken::VARIABLE)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -97,22 +101,39 @@ impl Drop for ProcessGroup {
     }
 }
 
-/// The first JSON object in what was printed; all of it where there is none. Warnings about new versions and
-/// extensions stand before it, on some machines.
+/// What holds a token in what `az` prints, and in what `azd` does.
+const TOKENS: [&str; 2] = ["accessToken", "token"];
+
+/// The first JSON object with a token in what was printed; all of it where there is none. Warnings about new versions
+/// and extensions stand before it, on some machines, and with `azd` these are JSON themselves.
 fn json_of(printed: &[u8]) -> &[u8] {
     let starts = memchr::memchr_iter(b'{', printed);
     let object = |start: usize| {
         let rest = &printed[start..];
         let mut values = Deserializer::from_slice(rest).into_iter::<Map<String, Value>>();
-        values.next()?.ok().filter(|map| !map.is_empty())?;
+        let map = values.next()?.ok()?;
+        TOKENS.iter().find(|name| map.contains_key(**name))?;
         Some(&rest[..values.byte_offset()])
     };
-    starts.take(16).find_map(object).unwrap_or(printed)
+    starts.take(64).find_map(object).unwrap_or(printed)
+}
+
+/// A line's words: `azd` wraps its own into JSON.
+fn unwrapped(line: &str) -> Cow<'_, str> {
+    let message = || {
+        let value: Value = serde_json::from_str(line).ok()?;
+        let message = value.pointer("/data/message").or(value.get("message"));
+        Some(message?.as_str()?.to_owned())
+    };
+    let wrapped = line.trim_start().starts_with('{').then(message).flatten();
+    wrapped.map_or(Cow::Borrowed(line), Cow::Owned)
 }
 
 /// The line that says something in what a command printed before it failed: what Python's traceback ends with, what
 /// is marked as the error, or else the last one. Links to help are none.
-pub(super) fn telling(words: &str) -> &str {
+pub(super) fn telling(words: &str) -> String {
+    let words: Vec<Cow<'_, str>> = words.lines().map(unwrapped).collect();
+    let words = words.join("\n");
     let lines = || {
         let lines = words.lines().filter(|line| !line.trim().is_empty());
         lines.filter(|line| !line.starts_with("To troubleshoot, visit "))
@@ -120,8 +141,8 @@ pub(super) fn telling(words: &str) -> &str {
     let traceback = lines().any(|line| line.contains("Traceback (most recent call last)"));
     let marked = lines().find_map(|line| line.trim_start().strip_prefix("ERROR:"));
     match marked {
-        Some(marked) if !traceback => marked.trim(),
-        _ => lines().next_back().unwrap_or_default().trim(),
+        Some(marked) if !traceback => marked.trim().to_owned(),
+        _ => lines().next_back().unwrap_or_default().trim().to_owned(),
     }
 }
 
@@ -156,10 +177,10 @@ mod tests {
     #[tokio::test]
     async fn a_question_is_answered_by_nobody() {
         let asked = sh(
-            "read x || echo \"{\\\"is\\\":\\\"alone ${GUESTLIST_TOKEN-}\\\"}\"",
+            "read x || echo \"{\\\"token\\\":\\\"alone ${GUESTLIST_TOKEN-}\\\"}\"",
             PATIENCE,
         );
-        assert_eq!(asked.await.unwrap().stdout, b"{\"is\":\"alone \"}");
+        assert_eq!(asked.await.unwrap().stdout, b"{\"token\":\"alone \"}");
     }
 
     #[test]
@@ -169,6 +190,8 @@ mod tests {
             json.to_owned(),
             format!("A new version {{2.80}} is there.\n{json}\n"),
             format!("\u{1b}[33mWARNING: {{}}\u{1b}[0m\r\n{json}\nBye"),
+            format!("{{\"type\":\"consoleMessage\",\"data\":{{\"message\":\"old\"}}}}\n{json}"),
+            format!("\u{feff}{json}"),
         ] {
             assert_eq!(json_of(printed.as_bytes()), json.as_bytes());
         }
@@ -194,6 +217,10 @@ mod tests {
                 "AADSTS700082: The refresh token has expired.",
             ),
             ("WARNING: old\n\naz is locked\n", "az is locked"),
+            (
+                r#"{"type":"consoleMessage","data":{"message":"\nERROR: not logged in, run `azd auth login`\n"}}"#,
+                "not logged in, run `azd auth login`",
+            ),
             ("", ""),
         ] {
             assert_eq!(telling(&format!("{printed}{link}")), told);

@@ -126,8 +126,26 @@ impl SignInConfig {
     }
 }
 
-/// Letters, digits and hyphens, and dots where they may be.
+/// Letters, digits and hyphens, and dots where they may be. What begins with a hyphen would be a flag to the commands
+/// that it is handed to.
 fn fit(name: &str, dot: bool) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || (dot && b == b'.');
-    !name.is_empty() && name.len() <= 253 && name.bytes().all(plain)
+    !name.is_empty() && !name.starts_with('-') && name.len() <= 253 && name.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_be_a_flag_is_neither_tenant_nor_app() {
+        for flag in ["-h", "--help", "-", "--tenant"] {
+            assert!(SignInConfig::check_tenant(flag).is_err(), "{flag}");
+            assert!(SignInConfig::check_client(flag).is_err(), "{flag}");
+        }
+        for tenant in ["contoso.com", "a-b.example", ANY_TENANT, DEFAULT_CLIENT] {
+            assert!(SignInConfig::check_tenant(tenant).is_ok(), "{tenant}");
+        }
+        assert!(SignInConfig::check_client(DEFAULT_CLIENT).is_ok());
+    }
 }

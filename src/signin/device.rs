@@ -8,10 +8,15 @@ use super::http::Exchange;
 use super::interactive::{EntraPlace, TokenGrant, problem};
 use super::prompt::SignInStep;
 use crate::domain::invitation::Secret;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
 
 type Codes = DeviceAuthorizationResponse<EmptyExtraDeviceAuthorizationFields>;
+
+/// Whether a code can be read off a screen and typed.
+fn fit_to_show(code: &str) -> bool {
+    (1..=64).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
+}
 
 /// Asks for a code, shows it, and waits until it was typed in. Dropping the future gives it up.
 pub(super) async fn run(
@@ -29,6 +34,13 @@ pub(super) async fn run(
         .request_async(exchange)
         .await
         .map_err(|error| problem(&error, exchange, &place.cloud))?;
+    if !fit_to_show(codes.user_code().secret()) {
+        return Err(Problem::new(
+            ProblemKind::NotGraph,
+            "The sign-in service gave a code that nobody could type",
+            "Check the profile's login_url, and whether a proxy stands in between",
+        ));
+    }
     say(SignInStep::DeviceCode {
         tenant: place.tenant.clone(),
         app: place.client.clone(),

@@ -16,6 +16,8 @@ use reqwest::Url;
 
 use super::cloud::is_plain;
 use super::refusal::EntraRefusal;
+use super::tls::TlsRefusal;
+use super::way::Way;
 use crate::domain::problem::{Problem, ProblemKind};
 
 /// An answer of Entra's is a few kilobytes; a page in its place may be more.
@@ -48,15 +50,24 @@ pub(super) fn client(direct: bool) -> Result<reqwest::Client, Problem> {
 /// only the standard's fields.
 pub(super) struct Exchange {
     http: reqwest::Client,
+    /// The way that is gone.
+    way: Way,
     refusal: Mutex<Option<EntraRefusal>>,
 }
 
 impl Exchange {
-    pub(super) fn new(http: reqwest::Client) -> Self {
+    pub(super) fn new(http: reqwest::Client, way: Way) -> Self {
         Self {
             http,
+            way,
             refusal: Mutex::new(None),
         }
+    }
+
+    /// The last refusal in words.
+    pub(super) fn refused(&self) -> Option<Problem> {
+        self.refusal()
+            .map(|refusal| refusal.problem(Some(self.way)))
     }
 
     /// The last refusal.
@@ -94,6 +105,7 @@ impl<'c> oauth2::AsyncHttpClient<'c> for Exchange {
 /// No answer. It holds no addresses and no bodies: those have codes and tokens in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failed {
+    Tls(TlsRefusal),
     Connect,
     Timeout,
     Dropped,
@@ -103,7 +115,9 @@ pub(super) enum Failed {
 
 impl Failed {
     fn of(error: &reqwest::Error) -> Self {
-        if error.is_connect() {
+        if let Some(refusal) = TlsRefusal::of(error) {
+            Self::Tls(refusal)
+        } else if error.is_connect() {
             Self::Connect
         } else if error.is_timeout() {
             Self::Timeout
@@ -119,6 +133,10 @@ impl Failed {
             .and_then(|url| url.host_str().map(str::to_owned))
             .unwrap_or_else(|| "Entra".into());
         let what = match self {
+            Self::Tls(refusal) => {
+                let what = format!("No secure connection to {host}: {}", refusal.words());
+                return Problem::new(ProblemKind::Unreachable, what, refusal.remedy());
+            }
             Self::Connect => format!("No connection to {host}, which signs people in"),
             Self::Timeout => format!("{host} did not answer the sign-in in time"),
             Self::Dropped => format!("The connection to {host} broke during the sign-in"),
@@ -133,6 +151,7 @@ impl Failed {
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Tls(_) => "no secure connection",
             Self::Connect => "no connection",
             Self::Timeout => "no answer in time",
             Self::Dropped => "connection broke",
@@ -209,7 +228,7 @@ impl HttpClient for Transport {
         }
         let error = |failed: Failed| {
             let kind = match failed {
-                Failed::Connect => ErrorKind::Connection,
+                Failed::Connect | Failed::Tls(_) => ErrorKind::Connection,
                 Failed::Ours => ErrorKind::Other,
                 _ => ErrorKind::Io,
             };
@@ -223,7 +242,7 @@ impl HttpClient for Transport {
         {
             return Err(azure_core::Error::new(
                 ErrorKind::Credential,
-                refusal.problem(),
+                refusal.problem(None),
             ));
         }
         let headers: HashMap<HeaderName, HeaderValue> = headers

@@ -18,6 +18,8 @@ use oauth2::{
     RequestTokenError, Scope, TokenResponse as _, TokenUrl,
 };
 
+use zeroize::Zeroize as _;
+
 use super::challenge::Challenge;
 use super::claims::Claims;
 use super::cloud::Cloud;
@@ -114,9 +116,7 @@ pub(super) fn problem<T: oauth2::ErrorResponse + 'static>(
 ) -> Problem {
     match error {
         RequestTokenError::Request(failed) => failed.problem(cloud.login()),
-        _ => exchange
-            .refusal()
-            .map_or_else(unreadable, |refusal| refusal.problem()),
+        _ => exchange.refused().unwrap_or_else(unreadable),
     }
 }
 
@@ -180,8 +180,8 @@ impl Interactive {
         &self.store
     }
 
-    pub(super) fn exchange(&self) -> Exchange {
-        Exchange::new(self.http.clone())
+    pub(super) fn exchange(&self, way: Way) -> Exchange {
+        Exchange::new(self.http.clone(), way)
     }
 
     pub(super) fn key(&self) -> StoreKey {
@@ -273,7 +273,7 @@ impl Interactive {
     }
 
     async fn renew_with(&self, refresh: &Secret) -> Result<TokenGrant, Problem> {
-        let exchange = self.exchange();
+        let exchange = self.exchange(self.way);
         let epoch = self.held().epoch;
         let demanded = self.demanded();
         let claims = Challenge::request(demanded.as_ref());
@@ -283,7 +283,9 @@ impl Interactive {
             .exchange_refresh_token(&token)
             .add_scopes(self.place.scopes())
             .add_extra_param("claims", claims);
-        let answer = asked.request_async(&exchange).await.map_err(|error| {
+        let answer = asked.request_async(&exchange).await;
+        token.into_secret().zeroize();
+        let answer = answer.map_err(|error| {
             if let Some(challenge) = exchange.refusal().and_then(|refusal| refusal.challenge()) {
                 self.demand(challenge);
             }

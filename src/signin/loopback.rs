@@ -1,10 +1,16 @@
 //! The port a browser comes back to: loopback only, one answer, a plain page.
 
+use std::collections::VecDeque;
+use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
 
 use reqwest::Url;
+use rustix::io::Errno;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::timeout;
 
 use crate::domain::invitation::Secret;
 use crate::domain::problem::{Problem, ProblemKind};
@@ -12,8 +18,14 @@ use crate::domain::problem::{Problem, ProblemKind};
 /// A request line with a code in it has some kilobytes.
 const LARGEST: usize = 32 * 1024;
 
-/// How long one connection may take to say what it wants.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+/// How long one connection may take to say what it wants; browsers open some that say nothing.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// So many are heard at once. The oldest gives way to a new one: whoever fills all places shuts nobody out.
+const AT_ONCE: usize = 64;
+
+/// How often another port is tried where only one of the two addresses has the one that was given out.
+const ATTEMPTS: usize = 16;
 
 /// What the browser brought. No `Debug`.
 pub(super) enum BrowserReturn {
@@ -23,7 +35,8 @@ pub(super) enum BrowserReturn {
     Refused { error: String, description: String },
 }
 
-/// The listener. `localhost` may mean either address, so both are listened on where both are there.
+/// The listener. `localhost` may mean either address, so both are listened on where both are there: were only one ours,
+/// somebody else could wait for the browser at the other.
 pub(super) struct Loopback {
     four: TcpListener,
     six: Option<TcpListener>,
@@ -39,13 +52,33 @@ impl Loopback {
                 "Close what uses it, or choose another port (0 takes a free one)",
             )
         };
-        let four = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-            .await
-            .map_err(taken)?;
-        let port = four.local_addr().map_err(taken)?.port();
-        let six = TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port)))
-            .await
-            .ok();
+        let mut last = io::Error::from(io::ErrorKind::AddrInUse);
+        for _ in 0..if port == 0 { ATTEMPTS } else { 1 } {
+            match Self::both(port).await {
+                Ok(both) => return Ok(both),
+                Err(error) => last = error,
+            }
+        }
+        Err(taken(last))
+    }
+
+    /// The port on both addresses, or on the one there is.
+    async fn both(port: u16) -> io::Result<Self> {
+        let four = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+        let port = four.local_addr()?.port();
+        let six = match TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await {
+            Ok(six) => Some(six),
+            // This machine has no such address.
+            Err(error)
+                if matches!(
+                    Errno::from_io_error(&error),
+                    Some(Errno::ADDRNOTAVAIL | Errno::AFNOSUPPORT)
+                ) =>
+            {
+                None
+            }
+            Err(error) => return Err(error),
+        };
         Ok(Self { four, six, port })
     }
 
@@ -55,25 +88,40 @@ impl Loopback {
 
     /// Waits for the browser. What does not carry `state` is not the answer to our question and is turned away;
     /// anything on this machine can knock here.
-    pub(super) async fn back(&self, state: &str) -> Result<BrowserReturn, Problem> {
+    pub(super) async fn back(&self, state: &str) -> BrowserReturn {
+        let (mut heard, mut order) = (JoinSet::new(), VecDeque::new());
         loop {
-            let stream = match &self.six {
-                Some(six) => tokio::select! {
-                    four = self.four.accept() => four,
-                    six = six.accept() => six,
+            let stream = tokio::select! {
+                Some(answer) = heard.join_next() => match answer {
+                    Ok(Ok(Some(back))) => return back,
+                    _ => continue,
                 },
-                None => self.four.accept().await,
+                stream = self.knock() => stream,
             };
-            let Ok((stream, _)) = stream else {
-                // Too many open files and the like: the next knock may do.
-                tokio::task::yield_now().await;
+            let Ok(stream) = stream else {
+                // Too many open files and the like: a later knock may do.
+                tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             };
-            let heard = tokio::time::timeout(PATIENCE, hear(stream, state)).await;
-            if let Ok(Some(back)) = heard {
-                return Ok(back);
+            if heard.len() == AT_ONCE {
+                order.pop_front().inspect(AbortHandle::abort);
             }
+            order.retain(|handle: &AbortHandle| !handle.is_finished());
+            let state = state.to_owned();
+            let hearing = async move { timeout(PATIENCE, hear(stream, &state)).await };
+            order.push_back(heard.spawn(hearing));
         }
+    }
+
+    async fn knock(&self) -> io::Result<TcpStream> {
+        let (stream, _) = match &self.six {
+            Some(six) => tokio::select! {
+                four = self.four.accept() => four,
+                six = six.accept() => six,
+            },
+            None => self.four.accept().await,
+        }?;
+        Ok(stream)
     }
 }
 
@@ -143,6 +191,45 @@ fn read(request: &[u8], state: &str) -> Option<BrowserReturn> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Brings an answer to a port, and what the page says.
+    async fn bring(address: (&str, u16), line: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = format!("{line}\r\nhost: x\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut page = String::new();
+        stream.read_to_string(&mut page).await.unwrap();
+        page
+    }
+
+    #[tokio::test]
+    async fn many_who_say_nothing_keep_nobody_waiting() {
+        let loopback = Loopback::listen(0).await.unwrap();
+        let port = loopback.port();
+        let back = tokio::spawn(async move { loopback.back("S1").await });
+        let mut silent = Vec::new();
+        for _ in 0..3 * AT_ONCE {
+            silent.push(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
+        }
+        let page = bring(("127.0.0.1", port), "GET /?code=abc&state=S1 HTTP/1.1").await;
+        assert!(page.contains("You can close this window"), "{page}");
+        assert!(matches!(back.await.unwrap(), BrowserReturn::Code(code) if code.reveal() == "abc"));
+    }
+
+    #[tokio::test]
+    async fn a_port_is_ours_at_both_addresses_or_not_at_all() {
+        let Ok(other) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await else {
+            return; // This machine has one address only.
+        };
+        let port = other.local_addr().unwrap().port();
+        let taken = Loopback::listen(port).await.err().unwrap();
+        assert_eq!(taken.kind, ProblemKind::Local);
+        let loopback = Loopback::listen(0).await.unwrap();
+        let port = loopback.port();
+        let back = tokio::spawn(async move { loopback.back("S1").await });
+        bring(("::1", port), "GET /?error=access_denied&state=S1 HTTP/1.1").await;
+        assert!(matches!(back.await.unwrap(), BrowserReturn::Refused { .. }));
+    }
 
     #[test]
     fn only_the_answer_to_our_question_counts() {

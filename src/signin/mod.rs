@@ -38,9 +38,10 @@ mod refusal;
 pub mod scopes;
 mod status;
 pub mod store;
+mod tls;
 mod way;
 
-pub use azure::SECRET_VARIABLE;
+pub use azure::{PASSWORD_VARIABLE, SECRET_VARIABLE, SECRET_VARIABLES};
 pub use challenge::Challenge;
 pub use claims::Claims;
 pub use cloud::Cloud;
@@ -51,4 +52,5 @@ pub use pace::Pace;
 pub use prompt::{SignInOffer, SignInPrompt, SignInStep};
 pub use status::SignInStatus;
 pub use store::{KeptIn, KeptSignIn, StoreKind};
+pub use tls::TlsRefusal;
 pub use way::Way;

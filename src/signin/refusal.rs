@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::aadsts;
 use super::challenge::Challenge;
+use super::way::Way;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::text::Text;
 
@@ -67,8 +68,8 @@ impl EntraRefusal {
             .or_else(|| self.error_codes.first().copied())
     }
 
-    /// In words.
-    pub(super) fn problem(&self) -> Problem {
+    /// In words, for somebody who signed in by `way`, where that is known.
+    pub(super) fn problem(&self, way: Option<Way>) -> Problem {
         let code = self.code();
         let kind = if self.passes() {
             ProblemKind::Service
@@ -79,7 +80,7 @@ impl EntraRefusal {
         let (what, remedy) = match (known, code) {
             (Some(known), _) => (
                 format!("{} (AADSTS{})", known.what, known.code),
-                known.remedy.to_owned(),
+                known.remedy.words(way).to_owned(),
             ),
             (None, Some(code)) => (
                 format!("Entra refused the sign-in: {}", self.said()),
@@ -178,7 +179,7 @@ mod tests {
     fn of(body: &serde_json::Value) -> Problem {
         EntraRefusal::read(body.to_string().as_bytes())
             .unwrap()
-            .problem()
+            .problem(Some(Way::DeviceCode))
     }
 
     #[test]
@@ -195,9 +196,13 @@ mod tests {
             problem.request_id.as_deref(),
             Some("255d1aef-8c98-452f-ac51-23d051240864")
         );
+        // Whoever has just used a browser is not told to.
+        let blocked = EntraRefusal::redirected("access_denied", "AADSTS53003: Blocked.");
+        let problem = blocked.problem(Some(Way::Browser));
+        assert!(!problem.remedy.contains("--browser"), "{problem}");
         // Without the list, as in a redirect.
         let same =
-            EntraRefusal::redirected("access_denied", "AADSTS65004: User declined.").problem();
+            EntraRefusal::redirected("access_denied", "AADSTS65004: User declined.").problem(None);
         assert!(same.what.contains("65004"), "{same}");
     }
 
@@ -233,7 +238,7 @@ mod tests {
         fn never_panics(error in "[a-z_]{1,9}", words in any::<String>(), codes in any::<Vec<u32>>()) {
             let body = json!({"error": error, "error_description": words, "error_codes": codes, "claims": words});
             let refusal = EntraRefusal::read(body.to_string().as_bytes()).unwrap();
-            prop_assert!(!refusal.problem().to_string().chars().any(char::is_control));
+            prop_assert!(!refusal.problem(None).to_string().chars().any(char::is_control));
             let _ = refusal.challenge();
         }
     }

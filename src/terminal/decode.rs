@@ -125,6 +125,17 @@ impl Decoder {
         }
     }
 
+    /// Others had the terminal meanwhile: what was pending is told to nobody, but the rest of a key is still that.
+    pub(super) fn give_away(&mut self) {
+        self.paste = None;
+        let begun = std::mem::take(&mut self.pending);
+        match begun.as_slice() {
+            [0x1b] => self.late = true,
+            [0x1b, ..] => self.pending = begun,
+            _ => {}
+        }
+    }
+
     /// Moves pending bytes into the paste; true when the paste ended and more may follow it.
     fn feed_paste(&mut self, emit: &mut impl FnMut(Decoded)) -> bool {
         let Some(paste) = self.paste.as_mut() else {

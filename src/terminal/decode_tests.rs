@@ -10,9 +10,17 @@ fn decode(pieces: &[&[u8]]) -> Vec<Decoded> {
 
 /// With a silence as long as `pause` after every piece, and a long one at the end.
 fn decode_with_pauses(pieces: &[&[u8]], pause: Duration) -> Vec<Decoded> {
-    let mut decoder = Decoder::default();
+    let paused = pieces.iter().map(|piece| (*piece, pause));
+    decode_over_time(Decoder::default(), paused)
+}
+
+/// With a silence of its own after each piece, and a long one at the end. No time passes but this.
+fn decode_over_time<'b>(
+    mut decoder: Decoder,
+    pieces: impl IntoIterator<Item = (&'b [u8], Duration)>,
+) -> Vec<Decoded> {
     let mut out = Vec::new();
-    for piece in pieces {
+    for (piece, pause) in pieces {
         decoder.feed(piece, &mut |event| out.push(event));
         while decoder.patience().is_some_and(|patience| patience <= pause) {
             decoder.settle(&mut |event| out.push(event));
@@ -110,6 +118,101 @@ proptest! {
         let pieces: Vec<&[u8]> = cuts.windows(2).map(|ends| &bytes[ends[0]..ends[1]]).collect();
         prop_assert_eq!(decode(&pieces), decode(&[&bytes]));
     }
+}
+
+/// What people and terminals send, as it was recorded, with what it means.
+fn recorded() -> impl Strategy<Value = (&'static [u8], Vec<Decoded>)> {
+    let keys = |bytes: &'static [u8], run: &str| (bytes, typed(run));
+    let paste = |bytes: &'static [u8], text: &str| (bytes, vec![Decoded::Paste(text.to_owned())]);
+    prop::sample::select(vec![
+        keys(b"j", "j"),
+        keys(b"A", "A"),
+        keys(b"y", "y"),
+        keys(b"[", "["),
+        keys(b"O", "O"),
+        keys(b"\r", "<Enter>"),
+        keys(b"\x03", "<C-c>"),
+        keys("é".as_bytes(), "é"),
+        keys("漢".as_bytes(), "漢"),
+        keys("😀".as_bytes(), "😀"),
+        keys(b"\x1b[A", "<Up>"),
+        keys(b"\x1b[B\x1b[B", "<Down><Down>"),
+        keys(b"\x1bOC", "<Right>"),
+        keys(b"\x1b[1;5D", "<C-Left>"),
+        keys(b"\x1b[5~", "<PgUp>"),
+        keys(b"\x1bOP", "<F1>"),
+        keys(b"\x1b[[E", "<F5>"),
+        keys(b"\x1b[97;5u", "<C-a>"),
+        // Focus, three kinds of mice, and answers of the terminal.
+        keys(b"\x1b[I\x1b[O", ""),
+        keys(b"\x1b[<0;12;40M\x1b[<0;12;40m", ""),
+        keys(b"\x1b[M aA", ""),
+        keys(b"\x1b[32;12;40M", ""),
+        keys(b"\x1b[?62;1;4c", ""),
+        keys(b"\x1b]11;rgb:dada/5a5a/aAyY\x07", ""),
+        keys(b"\x1bP>|y A d(3)\x1b\\", ""),
+        paste(b"\x1b[200~yA\rq\x1b[201~", "yA\nq"),
+        paste("\x1b[200~漢é\x1b[201~".as_bytes(), "漢é"),
+        paste(b"\x1b[200~\x1b[A\x1b[201~", "[A"),
+    ])
+}
+
+proptest! {
+    /// A line that cuts, joins and delays as it likes: every key arrives, in order, and nothing else but an Esc where
+    /// the line paused right behind an ESC.
+    #[test]
+    fn a_line_that_cuts_and_delays_loses_no_key_and_makes_none(
+        sent in prop::collection::vec(recorded(), 1..24),
+        cuts in prop::collection::vec((any::<u16>(), 0..1_999u64), 0..40),
+        remote in any::<bool>(),
+    ) {
+        let bytes: Vec<u8> = sent.iter().flat_map(|(bytes, _)| bytes.iter().copied()).collect();
+        let meant: Vec<Decoded> = sent.into_iter().flat_map(|(_, meant)| meant).collect();
+        let cuts = cuts.into_iter().map(|(at, pause)| (usize::from(at) % (bytes.len() + 1), pause));
+        let mut cuts: Vec<(usize, u64)> = cuts.chain([(bytes.len(), 0)]).collect();
+        cuts.sort_unstable();
+        let mut begin = 0;
+        let pieces: Vec<(&[u8], Duration)> = cuts
+            .into_iter()
+            .map(|(end, pause)| (&bytes[std::mem::replace(&mut begin, end)..end], Duration::from_millis(pause)))
+            .filter(|(piece, _)| !piece.is_empty())
+            .collect();
+        let behind_esc = pieces.iter().filter(|(piece, _)| piece.ends_with(b"\x1b")).count();
+        let got = decode_over_time(Decoder::new(remote), pieces);
+        let esc = Decoded::Key(Key::plain(KeyCode::Esc));
+        let (escs, keys): (Vec<Decoded>, Vec<Decoded>) = got.into_iter().partition(|event| *event == esc);
+        prop_assert!(escs.len() <= behind_esc);
+        prop_assert_eq!(keys, meant);
+    }
+}
+
+#[test]
+fn what_was_half_when_the_terminal_was_given_away_is_no_key_afterwards() {
+    for (first, rest) in [
+        ("\x1b", "[A"),
+        ("\x1b[", "A"),
+        ("\x1b[1;", "5A"),
+        ("\x1bO", "A"),
+    ] {
+        for pause in PAUSES {
+            let mut decoder = Decoder::default();
+            decoder.feed(first.as_bytes(), &mut |event| panic!("{event:?}"));
+            decoder.give_away();
+            let got = decode_over_time(decoder, [(&b""[..], pause), (rest.as_bytes(), pause)]);
+            assert!(
+                got.iter()
+                    .all(|event| matches!(event, Decoded::Key(key) if key.code == KeyCode::Up)),
+                "{first:?} {pause:?}: {got:?}"
+            );
+        }
+    }
+    let mut decoder = Decoder::default();
+    decoder.feed("\x1b[200~half a paste".as_bytes(), &mut |event| {
+        panic!("{event:?}")
+    });
+    decoder.give_away();
+    let got = decode_over_time(decoder, [(&b"j"[..], Duration::ZERO)]);
+    assert_eq!(got, typed("j"));
 }
 
 /// Every sequence known, with the one key it is, or none.

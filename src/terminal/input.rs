@@ -240,7 +240,8 @@ impl<S: FnMut(Input) -> bool> InputReader<S> {
         self.control
             .wait_while(Duration::MAX, |wanted| wanted == Wanted::Paused);
         // What was typed before belongs to before.
-        self.decoder = Decoder::new(is_remote());
+        self.decoder.give_away();
+        self.last_byte = Instant::now();
     }
 
     fn tell(&mut self, input: Input) -> Result<(), ThreadEnd> {

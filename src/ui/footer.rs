@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::pen::Pen;
+use super::text::Keep;
 use super::theme::Theme;
 use super::{status, text};
 use crate::acts::{ActKind, On};
@@ -37,6 +38,18 @@ fn hint(key: impl Into<Cow<'static, str>>, word: &str) -> Hint {
 }
 
 pub(super) fn draw(buf: &mut Buffer, region: Rect, state: &State, theme: &Theme) {
+    // What is wrong with a filter has the line for itself: beside what is typed there is no room for it.
+    if let Some(wrong) = state
+        .screen
+        .prompt
+        .as_ref()
+        .and_then(|prompt| prompt.wrong.as_ref())
+    {
+        let mut pen = Pen::new(buf, region);
+        pen.skip(1)
+            .fit(&wrong.to_string(), Keep::Start, theme.error);
+        return;
+    }
     let mut hints = match (&state.sign_in.dialog, &state.screen.dialog) {
         (Some(dialog), _) => in_dialog(&dialog.shown(state)),
         _ if state.screen.prompt.is_some() => in_dialog(&FilterPrompt::shown()),

@@ -21,7 +21,7 @@ impl ShownRow for GuestRow {
     const LAYOUT: &'static [Column] = &[
         Column::new("name", "NAME", 0, [8, 20, 28]),
         Column::new("mail", "MAIL", 1, [14, 26, 40]).keep(Keep::Mail),
-        Column::new("state", "STATE", 2, [7, 7, 7]),
+        Column::new("state", "STATE", 2, [8, 8, 8]),
         Column::new("company", "COMPANY", 7, [8, 14, 24]),
         Column::new("seen", "SEEN", 3, [5, 5, 6]).right(),
         Column::new("created", "CREATED", 8, [8, 8, 8]).right(),
@@ -50,7 +50,7 @@ impl ShownRow for GuestRow {
                     GuestStanding::Pending | GuestStanding::Stale => theme.signal,
                     GuestStanding::Unknown | GuestStanding::Active => theme.known,
                 };
-                Cell::styled(self.standing.word(), style)
+                Cell::styled(self.state(), style)
             }
             "company" => Cell::plain(guest.company.as_str()),
             "seen" if guest.last_sign_in.is_none() => Cell::styled("–", theme.known),

@@ -143,13 +143,8 @@ fn prompt(
     let visible = state.visible(state.screen.focus);
     let total = state.total(state.screen.focus);
     let side = match &prompt.wrong {
-        // The input keeps a third of the line, whatever is wrong with it.
-        Some(wrong) => {
-            let words = format!("✗ {wrong}");
-            let room = pen.room() * 2 / 3;
-            let words = text::cut(&words, room.saturating_sub(3), Keep::Start).into_owned();
-            Line::styled(format!("  {words} "), theme.error)
-        }
+        // The line below says what.
+        Some(_) => Line::styled("  ✗ no filter yet ", theme.error),
         None if prompt.line.value().is_empty() && pen.room() > 70 => Line::styled(
             "  words, column:value, age>3d, !not, this | that ",
             theme.known,
@@ -229,6 +224,7 @@ fn sending(send: &Send, state: &State, theme: &Theme) -> Line<'static> {
     let mut spans = vec![Span::styled(words, theme.read), bar(settled, total, theme)];
     let counts = [
         (Ended::Done, "done", theme.approve),
+        (Ended::UnderWay, "taken", theme.approve),
         (Ended::HalfDone, "half done", theme.error),
         (Ended::Elsewhere, "settled elsewhere", theme.signal),
         (Ended::Failed, "failed", theme.error),

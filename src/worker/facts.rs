@@ -13,7 +13,7 @@ use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, Stage};
 use crate::graph::pages::Pages;
 use crate::graph::requests::Depth;
-use crate::graph::{Call, access, approvals, batch, borders, requests};
+use crate::graph::{Call, access, approvals, batch, borders, requests, users};
 
 /// So many pages of a package's requests are read for its history, and no more: Graph promises no order, and keeps
 /// two hundred thousand.
@@ -22,20 +22,39 @@ const PAGES: usize = 10;
 /// Whom the tenant lets in.
 pub(super) async fn borders(work: &Work) -> Result<(), Problem> {
     let say = |pause, why| work.waiting(pause, why);
+    // What was never asked for at the sign-in is not tried with every list.
+    let claims = work.client().claims().await?;
+    let may = |need: &[&str]| {
+        let claims = claims.as_ref();
+        claims.is_none_or(|claims| claims.carries_any(need))
+    };
     let domains = borders::domains();
+    let domains = async {
+        let may = may(&borders::DOMAINS_NEED);
+        if may {
+            Some(work.client().read(&domains, &say).await)
+        } else {
+            None
+        }
+    };
     let settings = borders::settings();
-    let (domains, settings) = tokio::join!(
-        work.client().read(&domains, &say),
-        work.client().read_many(&settings, &say)
-    );
-    let [leaving, default, partners] = exactly(settings)?;
+    let tenants = may(&borders::TENANTS_NEED);
+    let wanted = if tenants {
+        &settings[..]
+    } else {
+        &settings[..1]
+    };
+    let (domains, settings) = tokio::join!(domains, work.client().read_many(wanted, &say));
+    let mut settings = settings.into_iter();
+    let leaving = settings.next().ok_or_else(left_out)?;
     let found = Borders {
         domains: domains
-            .and_then(|answer| borders::read_domains(&answer))
-            .ok()
+            .and_then(|answer| borders::read_domains(&answer.ok()?).ok())
             .flatten(),
-        tenants: match (default, partners) {
-            (Ok(default), Ok(partners)) => borders::read_tenants(&default, &partners).ok(),
+        tenants: match (settings.next(), settings.next()) {
+            (Some(Ok(default)), Some(Ok(partners))) => {
+                borders::read_tenants(&default, &partners).ok()
+            }
             _ => None,
         },
         leaving: leaving
@@ -46,15 +65,12 @@ pub(super) async fn borders(work: &Work) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Three answers to three calls.
-fn exactly(answers: Vec<CallAnswer>) -> Result<[CallAnswer; 3], Problem> {
-    answers.try_into().map_err(|_| {
-        Problem::new(
-            ProblemKind::NotGraph,
-            "Graph left an answer out",
-            "Refresh and look again",
-        )
-    })
+fn left_out() -> Problem {
+    Problem::new(
+        ProblemKind::NotGraph,
+        "Graph left an answer out",
+        "Refresh and look again",
+    )
 }
 
 /// Whose some accounts are.
@@ -72,6 +88,20 @@ pub(super) async fn accounts(work: &Work, keys: Vec<AccountKey>) -> Result<(), P
     closed.filter(|_| none).map_or(Ok(()), Err)
 }
 
+/// Which directory roles some accounts have; nothing of those that cannot be read.
+pub(super) async fn roles(work: &Work, people: Vec<UserId>) -> Result<(), Problem> {
+    let say = |pause, why| work.waiting(pause, why);
+    let calls: Vec<Call> = people.iter().map(users::member_of).collect();
+    let answers = work.client().read_many(&calls, &say).await;
+    let mut read = Vec::new();
+    for (person, answer) in people.into_iter().zip(answers) {
+        let found = reads::memberships(work, &person, answer).await;
+        read.push((person, found.ok().map(|found| found.roles)));
+    }
+    work.reply(Answer::Roles(read));
+    Ok(())
+}
+
 /// What people hold and held; of those in the second list the groups too.
 pub(super) async fn held(
     work: &Work,
@@ -87,7 +117,7 @@ pub(super) async fn held(
         let calls: Vec<Call> = chunk
             .iter()
             .map(access::of)
-            .chain(grouped.iter().map(|person| access::groups(person)))
+            .chain(grouped.iter().map(|person| users::member_of(person)))
             .collect();
         let mut answers = work.client().read_many(&calls, &say).await.into_iter();
         let assignments: Vec<CallAnswer> = answers.by_ref().take(chunk.len()).collect();

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::acts::{Act, ActKind, BegunPlan, Outcome, Plan, Stored};
+use crate::acts::{Act, ActKind, Arrival, BegunPlan, Ended, Outcome, Plan, Stored};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
@@ -42,6 +42,17 @@ pub(super) struct Unsettled {
     /// It has no outcome at all.
     pub(super) begun_only: bool,
     /// Another run that lives now is at it.
+    pub(super) living: bool,
+}
+
+/// An act that Graph has taken, and of which it is not known where it has led.
+pub(super) struct TakenAct {
+    pub(super) act: Act,
+    /// Its record.
+    pub(super) intent: Record,
+    /// The id of what it leads to.
+    pub(super) follows: String,
+    /// Another run that lives now has sent it, and follows it.
     pub(super) living: bool,
 }
 
@@ -149,6 +160,24 @@ impl Ledger {
             .collect())
     }
 
+    /// What Graph has taken in this tenant and is not known to have arrived, by whoever it was.
+    pub(super) fn taken(&self, session: &Session) -> Result<Vec<TakenAct>, Problem> {
+        let Some(folder) = self.folder() else {
+            return Ok(Vec::new());
+        };
+        let records = self.records(session)?;
+        let lives = |run: &str| run != self.run() && RunLock::lives(folder, run);
+        let taken = journal::taken(&records).into_iter().filter_map(|taken| {
+            Some(TakenAct {
+                act: act(taken.record)?,
+                living: lives(&taken.record.run),
+                follows: taken.follows.to_owned(),
+                intent: taken.record.clone(),
+            })
+        });
+        Ok(taken.collect())
+    }
+
     /// Plans of this person in this tenant that have done their first steps and not their last, as long as nothing
     /// else was done to their target since. The newest last.
     pub(super) fn half_done(&self, session: &Session) -> Result<Vec<Plan>, Problem> {
@@ -176,7 +205,7 @@ impl Ledger {
             let mut steps: Vec<Option<Act>> =
                 place.rest.iter().map(|one| stored(one, record)).collect();
             let done = match word {
-                OutcomeWord::Done => true,
+                OutcomeWord::Done | OutcomeWord::Accepted | OutcomeWord::Partly => true,
                 OutcomeWord::Failed | OutcomeWord::NotSent if place.step > 1 => {
                     steps.insert(0, act(record));
                     false
@@ -270,6 +299,19 @@ pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settl
             (OutcomeWord::Done, "Graph sent the mail".into())
         }
         Outcome::Invited(_) => (OutcomeWord::Done, "no mail was sent".into()),
+        Outcome::Accepted(taken) => (OutcomeWord::Accepted, taken.words()),
+        Outcome::Arrived(arrival, way) => {
+            let word = match (arrival.ended(*way), &**arrival) {
+                (Ended::Done, _) => OutcomeWord::Done,
+                (_, Arrival::Partly { .. }) => OutcomeWord::Partly,
+                (Ended::UnderWay, _) => OutcomeWord::Accepted,
+                (Ended::Elsewhere, _) => OutcomeWord::Conflict,
+                (Ended::NotSent | Ended::HalfDone | Ended::NotDelivered | Ended::Failed, _) => {
+                    OutcomeWord::Failed
+                }
+            };
+            (word, arrival.words(*way))
+        }
         Outcome::Already { result, by, .. } => (
             OutcomeWord::Conflict,
             format!(
@@ -306,20 +348,23 @@ pub(super) fn settlement(outcome: &Outcome, request_id: Option<String>) -> Settl
         ),
         Outcome::Unknown(problem) => (OutcomeWord::Unknown, problem.what.clone()),
     };
-    let of_problem = match outcome {
-        Outcome::Failed(problem) | Outcome::Unknown(problem) => problem.request_id.clone(),
+    let (of_problem, follows) = match outcome {
+        Outcome::Failed(problem) | Outcome::Unknown(problem) => (problem.request_id.clone(), None),
+        Outcome::Accepted(taken) => (None, Some(taken.request.to_string())),
         Outcome::Done { .. }
         | Outcome::Invited(_)
+        | Outcome::Arrived(..)
         | Outcome::Already { .. }
         | Outcome::NotYours { .. }
         | Outcome::Moot { .. }
-        | Outcome::InTheWay { .. } => None,
+        | Outcome::InTheWay { .. } => (None, None),
     };
     Settlement {
         outcome: word,
         detail,
         request_id: request_id.or(of_problem),
         run: String::new(),
+        follows,
     }
 }
 

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use crate::acts::kept::Kept;
 use crate::acts::{Act, Outcome, Plan, PlanEnd, Target};
 use crate::domain::access::{Held, Incompatible};
+use crate::domain::account_class::AccountClass;
 use crate::domain::border::Borders;
 use crate::domain::capability::Capabilities;
 use crate::domain::guest::{Guest, GuestDetail};
@@ -21,6 +22,7 @@ use crate::domain::policy::Policy;
 use crate::domain::problem::Problem;
 use crate::domain::request::{Request, Stage};
 use crate::domain::tenant::Session;
+use crate::domain::text::Text;
 use crate::journal::Record;
 use crate::signin::Way;
 
@@ -87,6 +89,8 @@ pub enum Ask {
     Borders,
     /// The accounts these are, or have, whosever they are: [`Answer::Accounts`]. What cannot be read stays unknown.
     Accounts(Vec<AccountKey>),
+    /// Which directory roles these accounts have: [`Answer::Roles`].
+    Roles(Vec<UserId>),
     /// What these people hold and held: [`Answer::Held`]. Of those in the second list the groups too.
     Held(Vec<UserId>, BTreeSet<UserId>),
     /// What must not be held together with these packages: [`Answer::Incompatible`].
@@ -94,11 +98,11 @@ pub enum Ask {
     /// What went before: [`Answer::Before`], [`Answer::BeforeOf`], [`Answer::Verdicts`].
     Before(Earlier),
     /// All guests, page by page: [`Answer::Guests`]. Without their sign-ins, which would double the calls.
-    Guests,
+    Guests(Whose),
     /// When each guest last signed in: [`Answer::SignIns`]. To be asked once the guests are there; who may not
     /// see it gets an [`Answer::Note`].
     SignIns,
-    /// Groups, apps and sponsors of one guest: [`Answer::GuestDetail`].
+    /// Memberships, apps and sponsors of one guest: [`Answer::GuestDetail`].
     GuestDetail(UserId),
     /// Which accounts have this address, or this id? [`Answer::Found`].
     LookUp(String),
@@ -114,6 +118,9 @@ pub enum Ask {
     Settle,
     /// Which plans of earlier runs are half done: [`Answer::HalfDone`].
     HalfDone,
+    /// Follow what Graph has only taken to its end: [`Answer::Arrived`] for each. It is read, and written into the
+    /// journal; nothing is sent.
+    Follow(Following),
     /// Look at what acts are about, and send nothing: [`Answer::Looked`].
     Look(Vec<Act>),
     /// Take the basket of whoever is signed in here in hand, and say what an earlier run left in it:
@@ -145,6 +152,47 @@ impl Ask {
     }
 }
 
+/// Whose accounts a list of guests has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// Guests'.
+    #[default]
+    Guests,
+    /// Those of everybody from outside: external members', and where it cannot be told, too.
+    Outsiders,
+}
+
+impl Whose {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Guests, Self::Outsiders];
+
+    /// What it shows, in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Guests => "guests",
+            Self::Outsiders => "outsiders",
+        }
+    }
+
+    /// What it shows, in more words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Guests => "guests alone",
+            Self::Outsiders => {
+                "external members too, and where Graph does not say whose an account is"
+            }
+        }
+    }
+
+    /// Whether it has such an account.
+    pub fn has(self, class: AccountClass) -> bool {
+        match self {
+            Self::Guests => class.is_guest(),
+            Self::Outsiders => class.may_be_outside(),
+        }
+    }
+}
+
 /// By what accounts are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AccountKey {
@@ -168,6 +216,15 @@ impl AccountKey {
         let has = person.is_person() && !person.mail.is_empty();
         has.then(|| Self::Mail(person.mail.to_string()))
     }
+}
+
+/// What is to be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Following {
+    /// The targets of what was sent; none for what the journal holds of runs that have ended.
+    pub targets: Vec<Target>,
+    /// For how long at most.
+    pub patience: Duration,
 }
 
 /// What is to be read of what went before.
@@ -227,6 +284,17 @@ pub struct Looked {
     pub ends: Result<Option<Outcome>, Problem>,
 }
 
+/// How far something that Graph had taken has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// What it was about.
+    pub target: Target,
+    /// Whom, by the journal.
+    pub name: Text,
+    /// How it ended, or where it stands.
+    pub end: PlanEnd,
+}
+
 /// What the worker can answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -256,6 +324,8 @@ pub enum Answer {
     Organizations(Vec<Organization>),
     /// Whom the tenant lets in, as far as that can be read.
     Borders(Box<Borders>),
+    /// The directory roles of some accounts; nothing of those that could not be read.
+    Roles(Vec<(UserId, Option<Vec<Text>>)>),
     /// What some people hold and held. Those that cannot be read are left out.
     Held(Vec<(UserId, Held)>),
     /// What must not be held together with each package.
@@ -278,6 +348,8 @@ pub enum Answer {
     Accounts(Vec<(AccountKey, Vec<Guest>)>),
     /// One plan has ended.
     Settled(Target, Box<PlanEnd>),
+    /// How far something that was taken has come.
+    Arrived(Box<Arrived>),
     /// Plans of earlier runs that were stopped on their way, to be gone on with by [`Ask::Send`].
     HalfDone(Vec<Plan>),
     /// How some rows stand.

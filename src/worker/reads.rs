@@ -1,12 +1,12 @@
 //! The jobs that only read.
 
 use super::facts;
-use super::protocol::{AccountKey, Answer, Ask};
+use super::protocol::{AccountKey, Answer, Ask, Whose};
 use super::words::{count, grouped};
 use super::work::Work;
 use super::{beyond, chosen, queue};
 use crate::acts::needs;
-use crate::domain::guest::{Guest, GuestDetail};
+use crate::domain::guest::{Guest, GuestDetail, Memberships};
 use crate::domain::id::UserId;
 use crate::domain::package::{Organization, Package};
 use crate::domain::policy::Policy;
@@ -41,10 +41,11 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
         Ask::Policies => governance(work).await,
         Ask::Borders => facts::borders(work).await,
         Ask::Accounts(keys) => facts::accounts(work, keys).await,
+        Ask::Roles(people) => facts::roles(work, people).await,
         Ask::Held(people, with_groups) => facts::held(work, &people, &with_groups).await,
         Ask::Incompatible(packages) => facts::incompatible(work, &packages).await,
         Ask::Before(before) => facts::before(work, before).await,
-        Ask::Guests => guests(work).await,
+        Ask::Guests(whose) => guests(work, whose).await,
         Ask::SignIns => sign_ins(work).await,
         Ask::GuestDetail(id) => detail(work, &id).await,
         Ask::LookUp(mail) => look_up(work, mail).await,
@@ -57,6 +58,7 @@ pub(super) async fn perform(work: &Work, ask: Ask) -> Result<(), Problem> {
                 "Set GUESTLIST_TOKEN to a fresh token and start again",
             )),
         },
+        Ask::Follow(following) => super::write::follow(work, &following).await,
         Ask::Look(acts) => super::write::recheck(work, &acts).await,
         Ask::Kept => work.kept().await,
         Ask::Save { name, contents } => work.save(&name, &contents),
@@ -174,22 +176,25 @@ async fn governance(work: &Work) -> Result<(), Problem> {
     first.map_or(Ok(()), Err)
 }
 
-async fn guests(work: &Work) -> Result<(), Problem> {
+async fn guests(work: &Work, whose: Whose) -> Result<(), Problem> {
     let mut read = 0;
-    list::<Guest>(
-        work,
-        |_| users::guests(),
-        |rows, page| {
-            read += rows.len();
-            work.reply(Answer::Guests(rows));
-            work.progress(
-                read,
-                None,
-                format!("{} · page {page}", count(read, "guest")),
-            );
-        },
-    )
-    .await
+    let mut each = |rows: Vec<Guest>, page: usize, noun: &str| {
+        read += rows.len();
+        work.reply(Answer::Guests(rows));
+        work.progress(read, None, format!("{} · page {page}", count(read, noun)));
+    };
+    let all = |rows, page| each(rows, page, "guest");
+    list::<Guest>(work, |_| users::guests(), all).await?;
+    match whose {
+        Whose::Guests => Ok(()),
+        Whose::Outsiders => {
+            let others = |mut rows: Vec<Guest>, page| {
+                rows.retain(|one| !one.class.is_guest() && whose.has(one.class));
+                each(rows, page, "account");
+            };
+            list::<Guest>(work, |_| users::others(), others).await
+        }
+    }
 }
 
 /// Sign-ins want a licence and a permission of their own (signinactivity); the list does without them.
@@ -228,35 +233,56 @@ async fn sign_ins(work: &Work) -> Result<(), Problem> {
 async fn detail(work: &Work, id: &UserId) -> Result<(), Problem> {
     let say = |pause, why| work.waiting(pause, why);
     let answers = work.client().read_many(&users::detail(id), &say).await;
-    let mut parts = Vec::new();
-    let mut failed = None;
-    for (answer, what) in answers.into_iter().zip(["Groups", "Apps", "Sponsors"]) {
-        parts.push(match answer.and_then(|answer| users::names(&answer)) {
-            Ok(names) => names,
-            Err(problem) if problem.kind == ProblemKind::NotPermitted => {
-                work.note(format!(
-                    "{what} of this guest cannot be read: no permission"
-                ));
-                Vec::new()
-            }
-            Err(problem) => {
-                failed = Some(problem);
-                Vec::new()
-            }
-        });
-    }
-    if let Some(problem) = failed {
-        return Err(problem);
-    }
-    let mut parts = parts.into_iter();
-    let mut next = || parts.next().unwrap_or_default();
+    let mut answers = answers.into_iter();
+    let mut next = || answers.next().unwrap_or_else(left_out);
+    let (member_of, apps, sponsors) = (next(), next(), next());
+    let named = |answer: CallAnswer| answer.and_then(|answer| users::names(&answer));
     let detail = GuestDetail {
-        groups: next(),
-        apps: next(),
-        sponsors: next(),
+        memberships: readable(memberships(work, id, member_of).await)?,
+        apps: readable(named(apps))?,
+        sponsors: readable(named(sponsors))?,
     };
     work.reply(Answer::GuestDetail(id.clone(), Box::new(detail)));
     Ok(())
+}
+
+fn left_out() -> CallAnswer {
+    Err(Problem::new(
+        ProblemKind::NotGraph,
+        "Graph left an answer out",
+        "Refresh and look again",
+    ))
+}
+
+/// Nothing where it may not be read; what went wrong otherwise is the whole's.
+fn readable<T>(read: Result<T, Problem>) -> Result<Option<T>, Problem> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(problem) if problem.kind == ProblemKind::NotPermitted => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// What an account is a member of, from the first page on: a role may stand on the last one.
+pub(super) async fn memberships(
+    work: &Work,
+    id: &UserId,
+    first: CallAnswer,
+) -> Result<Memberships, Problem> {
+    let mut all = Vec::new();
+    let call = users::member_of(id);
+    let each = |rows, _| {
+        all.extend(rows);
+        true
+    };
+    list_on(
+        work,
+        Pages::begun(call.clone(), first),
+        |_| call.clone(),
+        each,
+    )
+    .await?;
+    Ok(users::sort_memberships(all))
 }
 
 async fn look_up(work: &Work, who: String) -> Result<(), Problem> {

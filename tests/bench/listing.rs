@@ -12,7 +12,7 @@ use guestlist::emulator::{Config, Emulator};
 use guestlist::graph::ClientConfig;
 use guestlist::signin::StaticToken;
 use guestlist::worker::plain::Plain;
-use guestlist::worker::protocol::{Answer, Ask};
+use guestlist::worker::protocol::{Answer, Ask, Whose};
 use serde::Deserialize;
 
 use crate::{Times, report};
@@ -71,11 +71,13 @@ pub(crate) fn run() {
 }
 
 fn list(plain: &mut Plain) -> usize {
-    let pages = plain.run(Ask::Guests).map(|answer| match answer {
-        Answer::Guests(page) => page.len(),
-        Answer::Failed(problem) => panic!("{problem}"),
-        _ => 0,
-    });
+    let pages = plain
+        .run(Ask::Guests(Whose::Guests))
+        .map(|answer| match answer {
+            Answer::Guests(page) => page.len(),
+            Answer::Failed(problem) => panic!("{problem}"),
+            _ => 0,
+        });
     pages.sum()
 }
 

@@ -9,7 +9,7 @@ use guestlist::domain::id::UserId;
 use guestlist::domain::text::Text;
 use guestlist::terminal::Frames;
 use guestlist::ui::{self, Theme};
-use guestlist::worker::protocol::{Answer, Ask, Reply};
+use guestlist::worker::protocol::{Answer, Ask, Reply, Whose};
 use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -35,6 +35,7 @@ fn guest(number: usize) -> Guest {
         id: UserId::new(&format!("00000000-0000-4000-8000-{number:012}")).unwrap(),
         name: format!("{given} {family} {number}").into(),
         mail: format!("{given}.{number}@{domain}").to_lowercase().into(),
+        other_mail: Text::default(),
         upn: format!("{given}.{number}_{domain}#EXT#@contoso.onmicrosoft.com").into(),
         class: AccountClass::Guest,
         company: Text::default(),
@@ -66,7 +67,7 @@ pub(crate) fn console(guests: usize) -> State {
         },
     ) {
         if let Effect::Ask(job) = effect
-            && job.ask == Ask::Guests
+            && job.ask == Ask::Guests(Whose::Guests)
         {
             for first in (0..guests).step_by(999) {
                 let page = (first..guests.min(first + 999)).map(guest).collect();

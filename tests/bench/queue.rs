@@ -3,7 +3,7 @@
 use guestlist::app::state::State;
 use guestlist::app::{Effect, Event, What, update};
 use guestlist::domain::id::{PackageId, RequestId, StageId};
-use guestlist::domain::person::{Person, SubjectKind};
+use guestlist::domain::person::{Person, SubjectKind, SubjectLifecycle};
 use guestlist::domain::request::{
     QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
 };
@@ -39,6 +39,7 @@ fn request(number: usize, now: Timestamp) -> Request {
                 .as_str()
                 .into(),
             principal: Text::default(),
+            lifecycle: SubjectLifecycle::default(),
             organization: None,
         },
         target: None,

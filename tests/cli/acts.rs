@@ -115,6 +115,55 @@ fn an_invitation_prints_its_link_and_nothing_else() {
     assert!(!journal.out.contains(&link) && journal.out.contains("zoe@proseware.com"));
 }
 
+/// What the tenant has of invitations: the address of each.
+fn invited(desk: &Desk) -> Vec<String> {
+    let snapshot = desk.emulator.snapshot();
+    let invitations = snapshot["invitations"].as_array().unwrap().clone();
+    let mail = |one: &serde_json::Value| text(one, "invitedUserEmailAddress");
+    invitations.iter().map(mail).collect()
+}
+
+#[test]
+fn what_is_pasted_is_taken_apart_and_shown_as_it_is_sent() {
+    let desk = Desk::new();
+    let ran = desk.run_args(&["invite", "\"Lind, Zoë\" <mailto:Zoe@proseware.com>;"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = "Read as Zoe@proseware.com, with the name Lind, Zoë.";
+    assert!(ran.err.starts_with(told), "{ran:?}");
+    assert_eq!(invited(&desk), ["Zoe@proseware.com"]);
+    let found = desk.json("guests show <zoe@proseware.com>");
+    assert_eq!(found[0]["displayName"], "Lind, Zoë");
+    // Whichever way its domain is written, it is one and the same.
+    assert_eq!(desk.run("invite ida@bücher.example").code, 0);
+    assert_eq!(invited(&desk)[1..], ["ida@xn--bcher-kva.example"]);
+    for same in ["ida@xn--bcher-kva.example", "mailto:ida@Bücher.example"] {
+        let again = desk.run(&format!("invite {same}"));
+        assert_eq!(again.code, 1, "{again:?}");
+        assert_eq!(desk.json(&format!("guests show {same}")).len(), 1);
+    }
+    assert_eq!(
+        desk.json("guests list --filter domain=bücher.example")
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn nobody_of_ones_own_domains_is_made_a_guest() {
+    let desk = Desk::new();
+    for own in [
+        "somebody@contoso.com",
+        "Somebody <somebody@CONTOSO.COM>",
+        "somebody@contoso.onmicrosoft.com",
+    ] {
+        let ran = desk.run_args(&["invite", own]);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.err.contains("is your own domain"), "{ran:?}");
+    }
+    assert!(invited(&desk).is_empty());
+    assert!(desk.json("journal list").is_empty());
+}
+
 #[test]
 fn addresses_graph_refuses_are_not_sent() {
     let desk = Desk::new();
@@ -169,14 +218,15 @@ fn the_journal_has_an_intent_and_an_outcome_for_each_act() {
     assert_eq!(desk.run(&format!("requests approve {id}")).code, 0);
     let rows = desk.json("journal list");
     let kinds: Vec<String> = rows.iter().map(|row| text(row, "kind")).collect();
-    assert_eq!(kinds, ["intent", "outcome"]);
+    // Taken, and what became of it.
+    assert_eq!(kinds, ["intent", "outcome", "outcome"]);
     for row in &rows {
         assert_eq!(text(row, "act"), "approve");
         assert_eq!(text(row, "target"), id);
     }
     assert_eq!(rows[0]["client_request_id"], rows[1]["client_request_id"]);
     assert_eq!(desk.run("journal list --limit 1 --json").rows().len(), 1);
-    assert_eq!(desk.run("journal list").out.lines().count(), 3);
+    assert_eq!(desk.run("journal list").out.lines().count(), 4);
 }
 
 #[test]

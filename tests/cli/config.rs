@@ -1,5 +1,7 @@
 //! `guestlist config …`, profiles, and a first start without any.
 
+use std::process::Command;
+
 use super::{Ran, alone, command, run};
 
 /// A machine whose config file says this.
@@ -106,4 +108,54 @@ fn addresses_that_would_give_the_token_away_are_refused() {
         ran.err.contains("line 2") && ran.err.contains("https"),
         "{ran:?}"
     );
+}
+
+#[test]
+fn settings_that_others_may_write_are_not_believed() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let home = tempfile::tempdir().unwrap();
+    let place = |name: &str| home.path().join(name);
+    let ran = |flag: &str, name: &str| {
+        let path = place(name);
+        let args = ["config", "check", flag, path.to_str().unwrap()];
+        let ran = run(&mut command(&home, &args));
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        ran.err
+    };
+    let mode = |name: &str, mode| {
+        std::fs::set_permissions(place(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    std::fs::write(place("mine"), "").unwrap();
+    symlink(place("mine"), place("link")).unwrap();
+    let made = Command::new("mkfifo").arg(place("pipe")).status().unwrap();
+    assert!(made.success());
+    for flag in ["--config", "--rules"] {
+        assert!(ran(flag, "link").contains("links are not followed"));
+        assert!(ran(flag, "pipe").contains("it is no file"));
+        mode("mine", 0o664);
+        let err = ran(flag, "mine");
+        assert!(
+            err.contains("others may write") && err.contains("chmod go-w"),
+            "{err}"
+        );
+        mode("mine", 0o644);
+        let path = place("mine");
+        let args = ["config", "check", flag, path.to_str().unwrap()];
+        assert_eq!(run(&mut command(&home, &args)).code, 0);
+    }
+    // A log that was there is closed to others; one that is a link is not written through.
+    mode("mine", 0o644);
+    let log = place("mine");
+    let args = ["requests", "list", "--demo", "--log", log.to_str().unwrap()];
+    assert_eq!(run(&mut command(&home, &args)).code, 0);
+    assert_eq!(log.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let link = place("link");
+    let args = [
+        "requests",
+        "list",
+        "--demo",
+        "--log",
+        link.to_str().unwrap(),
+    ];
+    assert_eq!(run(&mut command(&home, &args)).code, 2);
 }

@@ -83,6 +83,30 @@ fn all_is_well_and_nothing_is_written() {
 }
 
 #[test]
+fn the_first_call_can_be_traced_too() {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let heard = std::thread::spawn(move || {
+        // The look whether anybody is there says nothing.
+        loop {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut asked = [0; 4096];
+            let read = stream.read(&mut asked).unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n");
+            if read > 0 {
+                return String::from_utf8_lossy(&asked[..read]).to_lowercase();
+            }
+        }
+    });
+    let home = tempfile::tempdir().unwrap();
+    run(command(&home, &["doctor", "--graph-url", &url]).env("GUESTLIST_TOKEN", "opaque"));
+    let asked = heard.join().unwrap();
+    assert!(asked.contains("client-request-id: "), "{asked}");
+    assert!(!asked.contains("opaque"), "{asked}");
+}
+
+#[test]
 fn a_refused_connection_is_the_network() {
     let desk = Desk::new();
     let port = std::net::TcpListener::bind("127.0.0.1:0")

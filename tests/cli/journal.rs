@@ -45,6 +45,7 @@ impl Machine {
             outcome: OutcomeWord::Done,
             detail: String::new(),
             request_id: None,
+            follows: None,
             run: "run-1".into(),
         };
         journal.append_outcome(&intent, &done, now).unwrap();
@@ -223,6 +224,20 @@ fn the_chain_is_checked_and_its_head_told() {
         "Line 2 of the journal does not match the line before it: one of the two was changed, and 1 more.\n"
     );
     assert!(broken.out.contains("records  4") && broken.out.contains("chain    broken at line 2"));
+    for list in [
+        "journal list",
+        "journal list --json",
+        "journal list --target nobody",
+    ] {
+        let listed = machine.run(list);
+        assert_eq!(listed.code, 1, "{listed:?}");
+        assert!(listed.err.contains("chain is broken"), "{listed:?}");
+    }
+    assert_eq!(
+        machine.run("journal list --json").rows().len(),
+        4,
+        "all the same"
+    );
     let row = machine.run("journal verify --json").rows().remove(0);
     assert_eq!(row["damage"][0]["line"], 2);
     assert_eq!(row["damage"][0]["what"], "hash");

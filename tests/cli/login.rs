@@ -12,10 +12,18 @@ use super::{Desk, Ran, command, run};
 /// A tenant that signs people in, and a machine with a profile for it. Sign-ins are kept in a file: a test has no
 /// keyring of its own.
 fn desk(login: LoginConfig, more: &str) -> Desk {
-    let desk = Desk::with(Config {
-        login: Some(login),
-        ..Config::default()
-    });
+    let login = Some(login);
+    desk_of(
+        Config {
+            login,
+            ..Config::default()
+        },
+        more,
+    )
+}
+
+fn desk_of(config: Config, more: &str) -> Desk {
+    let desk = Desk::with(config);
     let url = desk.emulator.url();
     let folder = desk.home.path().join("config/guestlist");
     std::fs::create_dir_all(&folder).unwrap();
@@ -192,6 +200,82 @@ fn what_cannot_be_kept_is_said_before_anybody_signs_in() {
     assert_eq!(ran.code, 2, "{ran:?}");
     assert_eq!(profiled(&desk, &["login", "--az", "--browser"]).code, 2);
     assert_eq!(desk.emulator.entra().unwrap().grants("device_code"), 0);
+}
+
+#[test]
+fn a_code_that_nobody_sees_is_not_waited_for() {
+    let desk = desk(LoginConfig::default(), "keep_sign_in = \"file\"");
+    let (reader, gone) = std::io::pipe().unwrap();
+    drop(reader);
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    for nowhere in [Stdio::null(), gone.into(), full.into()] {
+        let ran = command(&desk.home, &["login", "--device-code"])
+            .stdout(nowhere)
+            .output()
+            .unwrap();
+        let err = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{err}");
+        assert!(err.contains("cannot be shown"), "{err}");
+    }
+}
+
+#[test]
+fn secrets_reach_no_child_and_no_dump() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = desk(LoginConfig::default(), "sign_in = \"azure-cli\"");
+    let folder = desk.home.path().join("bin");
+    std::fs::create_dir(&folder).unwrap();
+    let az = folder.join("az");
+    let script = "#!/bin/sh\nenv > \"$HOME/seen\"\nulimit -c >> \"$HOME/seen\"\nexit 1\n";
+    std::fs::write(&az, script).unwrap();
+    std::fs::set_permissions(&az, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let mut guestlist = command(&desk.home, &["guests", "list"]);
+    for name in guestlist::signin::SECRET_VARIABLES {
+        guestlist.env(name, "opens-doors");
+    }
+    assert_eq!(run(guestlist.env("PATH", path)).code, 3);
+    let seen = std::fs::read_to_string(desk.home.path().join("seen")).unwrap();
+    assert!(
+        seen.contains("GUESTLIST_STATE_DIR=") && !seen.contains("opens-doors"),
+        "{seen}"
+    );
+    assert!(seen.ends_with("\n0\n"), "no core is dumped: {seen}");
+}
+
+#[test]
+fn what_was_not_asked_for_is_not_tried_with_every_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let policies = |consented: &[&str]| {
+        let record = folder.path().join(consented.len().to_string());
+        let desk = desk_of(
+            Config {
+                login: Some(LoginConfig {
+                    scopes: Some(consented.iter().map(|&scope| scope.to_owned()).collect()),
+                    ..quick()
+                }),
+                record: Some(record.clone()),
+                ..Config::default()
+            },
+            "keep_sign_in = \"file\"",
+        );
+        assert_eq!(profiled(&desk, &["login", "--device-code"]).code, 0);
+        let ran = profiled(&desk, &["requests", "list", "--json"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let asked = std::fs::read_to_string(&record).unwrap_or_default();
+        asked.matches("/policies/").count()
+    };
+    let some = [
+        "User.Read",
+        "EntitlementManagement.Read.All",
+        "User.Read.All",
+    ];
+    assert_eq!(policies(&some), 0);
+    let more = [&some[..], &["Policy.Read.All"]].concat();
+    assert!(policies(&more) > 0);
 }
 
 #[test]

@@ -31,6 +31,43 @@ fn without_a_token_nothing_is_said() {
 }
 
 #[test]
+fn only_who_asks_for_a_loopback_host_is_answered() {
+    let graph = Graph::start();
+    let asked = |host: &str| graph.send("GET", "me", None, &[("host", host)]).status();
+    for home in ["127.0.0.1", "127.0.0.1:8080", "[::1]:1", "LOCALHOST:9"] {
+        assert_eq!(asked(home), 200, "{home}");
+    }
+    for away in [
+        "attacker.example",
+        "127.0.0.1.attacker.example:80",
+        "10.0.0.1",
+    ] {
+        assert_eq!(asked(away), 421, "{away}");
+    }
+}
+
+#[test]
+fn a_token_cannot_be_known_from_the_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = Config {
+        guests: 2,
+        requests: 0,
+        state: Some(folder.path().join("state.jsonl")),
+        ..Config::default()
+    };
+    let token = |config: &Config| {
+        let emulator = Emulator::start(config.clone()).unwrap();
+        emulator.token().to_owned()
+    };
+    let alone = Config {
+        state: None,
+        ..state.clone()
+    };
+    assert_ne!(token(&alone), token(&alone));
+    assert_eq!(token(&state), token(&state), "the same tenant goes on");
+}
+
+#[test]
 fn every_response_can_be_traced() {
     let graph = Graph::start();
     for path in ["me", "users/nobody@contoso.com"] {

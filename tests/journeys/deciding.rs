@@ -212,7 +212,8 @@ fn a_send_is_stopped_while_graph_lets_it_wait_and_goes_on_later() {
     assert!(staged > 80, "{staged}");
     console.type_keys(&format!("srpartners of {{domain}}<Enter>{staged}y"));
     console.until(|state| {
-        state.said.waiting.is_some() && state.sends.from_basket().unwrap().count(Ended::Done) >= 40
+        state.said.waiting.is_some()
+            && state.sends.from_basket().unwrap().count(Ended::UnderWay) >= 40
     });
     let (_, why) = console.state.said.waiting.clone().unwrap();
     assert!(why.contains("wait"), "{why}");
@@ -241,11 +242,14 @@ fn a_send_is_stopped_while_graph_lets_it_wait_and_goes_on_later() {
     );
     let said = console.said();
     assert!(
-        said.contains(&format!("40 of {staged} done, {} not sent", staged - 40)),
+        said.contains(&format!(
+            "40 of {staged} approved; followed to their end, {} not sent",
+            staged - 40
+        )),
         "{said}"
     );
     let results = console.state.sends.newest().unwrap();
-    assert_eq!(results.count(Ended::Done), 40);
+    assert_eq!(results.settled(), 40);
     assert_eq!(results.count(Ended::NotSent), staged - 40);
 
     tenant.heal();

@@ -119,7 +119,7 @@ fn triage_by_filter_takes_people_in() {
             .unwrap();
         assert_eq!(
             (intent.act.as_str(), outcome.outcome),
-            ("approve", Some(Written::Done))
+            ("approve", Some(Written::Accepted))
         );
     }
     assert_eq!(console.state.data.journal.total(), people.len());
@@ -288,6 +288,39 @@ fn an_invitation_gives_a_link_and_a_pending_guest() {
     assert!(
         wrong.as_ref().unwrap().contains("nothing was sent"),
         "{wrong:?}"
+    );
+}
+
+#[test]
+fn an_address_is_sent_as_it_is_read_and_never_one_of_ones_own() {
+    let emulator = tenant();
+    let mut console = Console::open(&emulator);
+    console.press("iKeller, Simone <simone@woodgrove.com>;<Tab><Tab><Tab><Tab><Tab><Enter>");
+    let Some(Dialog::Invite(invite)) = &console.state.screen.dialog else {
+        panic!("it asks")
+    };
+    assert_eq!(
+        (invite.address(), invite.name()),
+        ("simone@woodgrove.com", "Keller, Simone")
+    );
+    console.press("y<Esc>");
+    console.press("iada@contoso.com<Tab><Tab><Tab><Tab><Tab><Enter>");
+    let Some(Dialog::Invite(invite)) = &console.state.screen.dialog else {
+        panic!("the form stays open")
+    };
+    assert!(
+        invite
+            .form
+            .wrong
+            .as_ref()
+            .unwrap()
+            .contains("your own domain")
+    );
+    let invited = emulator.snapshot()["invitations"].clone();
+    assert_eq!(invited.as_array().unwrap().len(), 1);
+    assert_eq!(
+        invited[0]["invitedUserEmailAddress"],
+        "simone@woodgrove.com"
     );
 }
 

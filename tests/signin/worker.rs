@@ -11,7 +11,7 @@ use guestlist::emulator::{Config, Emulator, LoginConfig};
 use guestlist::graph::ClientConfig;
 use guestlist::journal::OutcomeWord as Word;
 use guestlist::signin::{SignIn, SignInStep, Way};
-use guestlist::worker::protocol::{Answer, Ask};
+use guestlist::worker::protocol::{Answer, Ask, Whose};
 use serde_json::Value;
 
 use super::{Told, agreeing, sign_in, tenant};
@@ -209,7 +209,7 @@ fn declined_the_job_fails_and_the_next_asks_again() {
                 sign_in.decline();
             })
         };
-        let problem = failed(&ask(&mut desk, Ask::Guests));
+        let problem = failed(&ask(&mut desk, Ask::Guests(Whose::Guests)));
         assert_eq!(problem.kind, ProblemKind::SignIn, "{problem}");
         decliner.join().unwrap();
         assert_eq!(told.steps().len(), round);
@@ -221,7 +221,7 @@ fn a_plain_command_waits_for_nobody() {
     let emulator = tenant(agreeing());
     let (sign_in, told) = sign_in(&emulator, Way::DeviceCode, |_| (), |_| ());
     let mut desk = desk(&emulator, &sign_in);
-    let problem = failed(&ask(&mut desk, Ask::Guests));
+    let problem = failed(&ask(&mut desk, Ask::Guests(Whose::Guests)));
     assert_eq!(problem.exit_code(), 3);
     assert_eq!(told.steps(), []);
 }

@@ -108,6 +108,7 @@ pub fn quick() -> Patience {
         tries: 5,
         overall: Duration::from_secs(10),
         read_back: Duration::from_secs(10),
+        arrival: Duration::from_secs(10),
     }
 }
 

@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use guestlist::domain::problem::ProblemKind;
 use guestlist::graph::Patience;
-use guestlist::worker::protocol::{Answer, Ask};
+use guestlist::worker::protocol::{Answer, Ask, Whose};
 use serde_json::json;
 
 use super::{TOKEN, ask, failed, plain, plain_with, quick};
 use crate::support::scripted::{Does, Server, error, ok};
 
 fn guests(url: &str) -> Vec<Answer> {
-    ask(&mut plain(url), Ask::Guests)
+    ask(&mut plain(url), Ask::Guests(Whose::Guests))
 }
 
 fn names(answers: &[Answer]) -> Vec<String> {
@@ -248,7 +248,7 @@ fn what_cannot_be_reached_is_named() {
     };
     let problem = failed(&ask(
         &mut plain_with(&slow.url(), TOKEN, patience),
-        Ask::Guests,
+        Ask::Guests(Whose::Guests),
     ));
     assert!(problem.what.contains("longer than 100 ms"), "{problem}");
 
@@ -266,7 +266,7 @@ fn no_token_is_ever_said() {
     });
     let mut plain = plain(&server.url());
     for question in [
-        Ask::Guests,
+        Ask::Guests(Whose::Guests),
         Ask::Session,
         Ask::Requests,
         Ask::Policies,
@@ -286,7 +286,7 @@ fn no_token_is_ever_said() {
 fn a_dropped_plain_command_ends_its_read() {
     let server = Server::start(|_| Does::Sulks(Duration::from_millis(300)));
     let mut plain = plain(&server.url());
-    drop(plain.run(Ask::Guests));
+    drop(plain.run(Ask::Guests(Whose::Guests)));
     // The worker is free for the next question at once.
     let begun = Instant::now();
     assert!(

@@ -11,11 +11,12 @@ use guestlist::domain::request::{Request, Stage};
 use guestlist::domain::tenant::Session;
 use guestlist::emulator::{Config, Emulator};
 use guestlist::journal::OutcomeWord as Word;
-use guestlist::worker::protocol::{Answer, Ask, Beyond};
+use guestlist::worker::protocol::{Answer, Ask, Beyond, Whose};
 use serde_json::Value;
 
 use super::{
-    Desk, act, ask, config, decide, desk_in, invite, moot, outcome, outcomes, plain_with, quick,
+    Desk, act, as_sent, ask, config, decide, desk_in, invite, moot, outcome, outcomes, plain_with,
+    quick,
 };
 
 fn start(config: Config) -> (Emulator, Desk) {
@@ -63,7 +64,7 @@ fn queue(desk: &mut Desk) -> Vec<Request> {
 }
 
 fn guests(desk: &mut Desk) -> Vec<Guest> {
-    let answers = ask(desk, Ask::Guests);
+    let answers = ask(desk, Ask::Guests(Whose::Guests));
     well(&answers);
     let pages = answers.into_iter().filter_map(|answer| match answer {
         Answer::Guests(page) => Some(page),
@@ -450,7 +451,7 @@ fn an_emulator_that_dies_in_the_middle_of_a_batch_loses_nothing() {
                     emulator = Some(Emulator::start(settings.clone()).unwrap());
                 }
             }
-            Answer::Settled(_, end) => ended.push(end.outcome),
+            Answer::Settled(_, end) => ended.push(as_sent(end.outcome)),
             _ => {}
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use guestlist::acts::{Block, Outcome};
 use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule};
 use guestlist::emulator::{Config, Emulator};
-use guestlist::worker::protocol::{Answer, Ask};
+use guestlist::worker::protocol::{Answer, Ask, Whose};
 use serde_json::Value;
 
 use super::{act, ask, decide, invite, outcome, outcomes, plain_with, quick};
@@ -67,7 +67,7 @@ fn a_run_that_is_logged() {
     let mut mine = Vec::new();
     for question in [
         Ask::Session,
-        Ask::Guests,
+        Ask::Guests(Whose::Guests),
         Ask::SignIns,
         Ask::Policies,
         Ask::Past,
@@ -128,7 +128,7 @@ fn a_run_that_is_logged() {
             emulator.inject(Rule::new(effect.clone()).on("*", path).times(2));
         }
         ask(&mut desk, Ask::LookUp(MAIL.into()));
-        ask(&mut desk, Ask::Guests);
+        ask(&mut desk, Ask::Guests(Whose::Guests));
         ask(
             &mut desk,
             Ask::send(vec![invite("nobody.else@fabrikam.com")]),

@@ -1,5 +1,6 @@
 //! The client and the worker, over loopback HTTP.
 
+mod arrival;
 mod capabilities;
 mod client;
 mod emulated;
@@ -39,6 +40,7 @@ pub fn quick() -> Patience {
         tries: 5,
         overall: Duration::from_secs(5),
         read_back: Duration::from_secs(4),
+        arrival: Duration::from_secs(4),
     }
 }
 
@@ -79,11 +81,29 @@ impl Desk {
                 .iter()
                 .rfind(|r| r.intent == Some(seq))
                 .and_then(|r| r.outcome)
+                // Sent is sent; `outcomes` tells more.
+                .map(|word| match word {
+                    OutcomeWord::Accepted => OutcomeWord::Done,
+                    word => word,
+                })
         };
         let intents = records.iter().filter(|r| r.kind == RecordKind::Intent);
         intents
             .map(|intent| (intent.clone(), last(intent.seq)))
             .collect()
+    }
+
+    /// The words of all outcomes in the journal, in its order.
+    pub fn outcomes(&self) -> Vec<OutcomeWord> {
+        let (journal, _) = Journal::open(self.dir.path()).unwrap();
+        let records = journal.read_all().unwrap().records;
+        records.iter().filter_map(|record| record.outcome).collect()
+    }
+
+    /// Another run with the same journal, beside this one.
+    pub fn beside(&self, config: ClientConfig) -> Plain {
+        let journal = Journal::open(self.dir.path()).unwrap();
+        Plain::start(config, Some(journal), Box::new(jiff::Timestamp::now)).unwrap()
     }
 
     /// The same journal after a new start.
@@ -135,10 +155,20 @@ pub fn failed(answers: &[Answer]) -> Problem {
 /// The outcomes of a job, in the acts' order as they came.
 pub fn outcomes(answers: &[Answer]) -> Vec<(String, Outcome)> {
     let settled = answers.iter().filter_map(|answer| match answer {
-        Answer::Settled(target, end) => Some((target.as_str().to_owned(), end.outcome.clone())),
+        Answer::Settled(target, end) => {
+            Some((target.as_str().to_owned(), as_sent(end.outcome.clone())))
+        }
         _ => None,
     });
     settled.collect()
+}
+
+/// An outcome as far as sending goes: what Graph has taken is done with that. `arrival` is about what becomes of it.
+pub fn as_sent(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Accepted(taken) => Outcome::Done { found: taken.found },
+        other => other,
+    }
 }
 
 /// The one outcome of a job.

@@ -64,6 +64,11 @@ impl Tenant {
         self.emulator.inject(rule);
     }
 
+    /// The emulated clock goes on.
+    pub(super) fn pass(&self, time: Duration) {
+        self.emulator.advance(time);
+    }
+
     pub(super) fn heal(&self) {
         self.emulator.heal();
     }

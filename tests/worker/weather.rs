@@ -11,7 +11,7 @@ use guestlist::emulator::faults::{FaultEffect as Effect, FaultRule as Rule, Retr
 use guestlist::emulator::{Config, Emulator};
 use guestlist::graph::Patience;
 use guestlist::journal::Journal;
-use guestlist::worker::protocol::{Answer, Ask, Job, JobId, Reply};
+use guestlist::worker::protocol::{Answer, Ask, Job, JobId, Reply, Whose};
 use guestlist::worker::{Worker, WorkerConfig};
 use serde_json::Value;
 
@@ -163,16 +163,16 @@ fn every_passing_trouble_of_a_read_is_waited_out() {
                 .from(2)
                 .times(1),
         );
-        let answers = ask(&mut desk, Ask::Guests);
+        let answers = ask(&mut desk, Ask::Guests(Whose::Guests));
         assert_eq!(guests(&answers), 1_200, "{effect:?}");
         assert_eq!(waits(&answers).len(), 1, "{effect:?}");
         tenant.heal();
     }
     // One garbled answer is read again, the second is what there is.
     tenant.inject(Rule::new(Effect::Malformed).times(1));
-    assert_eq!(guests(&ask(&mut desk, Ask::Guests)), 1_200);
+    assert_eq!(guests(&ask(&mut desk, Ask::Guests(Whose::Guests))), 1_200);
     tenant.inject(Rule::new(Effect::Malformed).times(2));
-    let problem = failed(&ask(&mut desk, Ask::Guests));
+    let problem = failed(&ask(&mut desk, Ask::Guests(Whose::Guests)));
     assert_eq!(problem.kind, ProblemKind::NotGraph, "{problem}");
 }
 
@@ -197,7 +197,7 @@ fn a_pause_is_kept_to_the_millisecond_in_every_form() {
         };
         let before = tenant.exchanges().len();
         tenant.inject(Rule::new(effect).on("GET", "*/users").times(1));
-        let answers = ask(&mut desk, Ask::Guests);
+        let answers = ask(&mut desk, Ask::Guests(Whose::Guests));
         assert_eq!(guests(&answers), 1_200);
         assert_eq!(waits(&answers)[0].0, Duration::from_millis(millis));
         let seen = &tenant.exchanges()[before..];
@@ -263,7 +263,7 @@ fn a_pause_holds_for_all_that_talk_to_the_area_and_for_no_other() {
     let id = UserId::new(tenant.snapshot()["users"][20]["id"].as_str().unwrap()).unwrap();
     let busy = Busy::at(&tenant);
     tenant.inject(Rule::new(throttle(1.0)).on("GET", "*/users").times(1));
-    busy.ask(1, Ask::Guests);
+    busy.ask(1, Ask::Guests(Whose::Guests));
     busy.until_waiting();
     busy.ask(2, Ask::LookUp(MAIL.into()));
     busy.ask(3, Ask::GuestDetail(id.clone()));
@@ -290,7 +290,7 @@ fn nothing_is_sent_early_while_everything_is_throttled() {
         Ask::Policies,
         Ask::Requests,
         Ask::Past,
-        Ask::Guests,
+        Ask::Guests(Whose::Guests),
     ];
     for (id, ask) in (1..).zip(asks) {
         busy.ask(id, ask);
@@ -319,7 +319,7 @@ fn a_pause_longer_than_anybody_waits_is_said_and_kept() {
     let tenant = Tenant::open();
     let mut desk = tenant.desk();
     tenant.inject(Rule::new(throttle(3_600.0)).on("GET", "*/users").times(1));
-    let problem = failed(&ask(&mut desk, Ask::Guests));
+    let problem = failed(&ask(&mut desk, Ask::Guests(Whose::Guests)));
     assert_eq!(problem.kind, ProblemKind::Throttled, "{problem}");
     assert_eq!(tenant.exchanges().len(), 1);
     let problem = failed(&ask(&mut desk, Ask::LookUp(MAIL.into())));
@@ -551,7 +551,7 @@ fn connections_are_used_again() {
     let mut desk = tenant.desk();
     for question in [
         Ask::Session,
-        Ask::Guests,
+        Ask::Guests(Whose::Guests),
         Ask::SignIns,
         Ask::Past,
         Ask::Requests,

@@ -1,10 +1,10 @@
 //! What a row looks like to whoever decides it, and what of that has changed since they did.
 
 use super::Decision;
-use crate::acts::Target;
 use crate::acts::kept::Seen;
+use crate::acts::{Target, Tone};
 use crate::app::state::State;
-use crate::domain::guest::GuestStanding;
+use crate::domain::guest::{GuestStanding, role_warning};
 use crate::domain::request::QuestionAnswer;
 use crate::domain::signal::Signal;
 use crate::domain::text::Text;
@@ -67,6 +67,19 @@ pub fn bar(state: &State, target: &Target, decision: &Decision) -> Option<String
             Some("is not a guest any more".into())
         }
         Target::Guest(_) | Target::Address(_) | Target::Assignment(_) => None,
+    }
+}
+
+/// What to mind of whom something is to be taken from: that they hold a directory role, or that it is not known.
+pub fn role(state: &State, target: &Target, decision: &Decision) -> Option<String> {
+    match target {
+        Target::Guest(id) if decision.kind.about().tone == Tone::Take => {
+            match state.data.roles.get(id) {
+                Some(roles) => role_warning(roles.as_deref()),
+                None => Some("whether they hold a directory role is not known yet".into()),
+            }
+        }
+        Target::Guest(_) | Target::Request(_) | Target::Address(_) | Target::Assignment(_) => None,
     }
 }
 

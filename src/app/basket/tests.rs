@@ -32,7 +32,7 @@ fn read_again(state: &mut State, requests: Vec<Request>, guests: Vec<Guest>) {
         let Effect::Ask(job) = effect else { continue };
         let said = match job.ask {
             Ask::Requests => Answer::Requests(requests.take().unwrap()),
-            Ask::Guests => Answer::Guests(guests.take().unwrap()),
+            Ask::Guests(_) => Answer::Guests(guests.take().unwrap()),
             _ => continue,
         };
         answer(state, job.id, said);
@@ -460,4 +460,53 @@ fn discarding_forgets_what_was_left_and_quitting_does_not() {
         written.decisions,
         left(vec![kept(1, ActKind::Approve)]).decisions
     );
+}
+
+#[test]
+fn a_directory_role_is_warned_of_before_anything_is_taken_away() {
+    let mut state = loaded(0, 3);
+    let effects = press(&mut state, "3*xb");
+    let job = effects.iter().find_map(|effect| match effect {
+        Effect::Ask(job) => match &job.ask {
+            Ask::Roles(people) => Some((job.id, people.clone())),
+            _ => None,
+        },
+        _ => None,
+    });
+    let (job, people) = job.expect("what is to be taken from is looked at");
+    assert_eq!(people.len(), 3);
+    let decision = |state: &State, id: &UserId| {
+        let target = Target::Guest(id.clone());
+        let decision = state.basket.get(&target).unwrap();
+        seen::role(state, &target, decision)
+    };
+    assert!(
+        decision(&state, &people[0])
+            .unwrap()
+            .ends_with("is not known yet")
+    );
+    let roles = [
+        Some(vec!["Global Administrator".into()]),
+        Some(Vec::new()),
+        None,
+    ];
+    let roles = people.iter().cloned().zip(roles).collect();
+    answer(&mut state, job, Answer::Roles(roles));
+    answer(&mut state, job, Answer::Done);
+    let said = people.iter().map(|id| decision(&state, id));
+    let said: Vec<Option<String>> = said.collect();
+    assert_eq!(
+        said,
+        [
+            Some("holds the directory role Global Administrator".into()),
+            None,
+            Some("whether they hold a directory role could not be read".into()),
+        ]
+    );
+    let totals = Totals::of(&state);
+    assert_eq!(
+        totals.signals,
+        [("directory role", 1), ("directory roles not known", 1)]
+    );
+    assert_eq!(totals.warned, 3, "no reason is written yet");
 }

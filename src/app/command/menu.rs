@@ -3,9 +3,10 @@
 use super::stage::chosen;
 use crate::acts::{ActKind, ActSubject};
 use crate::app::dialog::menu::{Choice, Menu, Pick};
-use crate::app::state::{State, on_table};
+use crate::app::state::{Pane, State, on_table};
 use crate::inventory::rows::GuestRow;
 use crate::inventory::table::{Row, Table};
+use crate::worker::protocol::Whose;
 
 /// What `x` offers on the chosen guests: every act on guests that takes access away, and what gives it back.
 pub(super) fn revoke_menu(state: &State) -> Menu {
@@ -18,7 +19,7 @@ pub(super) fn revoke_menu(state: &State) -> Menu {
         many => format!("Revoke the access of {} guests", many.len()),
     };
     let may = |kind: ActKind| {
-        let may = |row: &GuestRow| (kind.about().may)(&ActSubject::Guest(&row.guest), state.now);
+        let may = |row: &GuestRow| kind.about().may(&ActSubject::Guest(&row.guest), state.now);
         rows.iter().any(|row| may(row).is_ok())
     };
     // Nobody is offered what is so already; what can be done with some of many is offered.
@@ -51,7 +52,31 @@ fn letters(words: &[&str]) -> Vec<char> {
     taken.split_off(3)
 }
 
+/// Whose accounts the list of guests can show.
+fn whose_menu(state: &State) -> Menu {
+    let shown = state.data.guests.scope();
+    let keys = letters(&Whose::ALL.map(Whose::word));
+    let choices = Whose::ALL.into_iter().zip(keys).map(|(whose, key)| Choice {
+        key,
+        label: whose.word().into(),
+        hint: whose.about().into(),
+        pick: Pick::Whose(whose),
+    });
+    Menu {
+        title: "Show".into(),
+        choices: choices.collect(),
+        cursor: Whose::ALL
+            .iter()
+            .position(|whose| whose == shown)
+            .unwrap_or(0),
+    }
+}
+
+/// What the list with the keyboard can show: of guests whose accounts, else the views of the queue.
 pub(super) fn view_menu(state: &State) -> Menu {
+    if state.screen.focus == Pane::Guests {
+        return whose_menu(state);
+    }
     let names: Vec<&str> = state
         .setup
         .views

@@ -19,7 +19,7 @@ use super::dialog::{
 use super::effect::Effect;
 use super::keymap::{Command, row_of};
 use super::load;
-use super::prompt::{FilterPrompt, InputLine};
+use super::prompt::FilterPrompt;
 use super::state::{Grade, Pane, State, on_table};
 use super::view;
 use crate::acts::ActKind;
@@ -222,9 +222,8 @@ fn filter(state: &mut State) {
     let before = on_table!(state, table => table.filter().clone());
     // A new filter is typed from nothing; the one that stands goes with the first key, and Esc brings it back.
     state.screen.prompt = Some(FilterPrompt {
-        line: InputLine::default(),
         before,
-        wrong: None,
+        ..FilterPrompt::default()
     });
 }
 
@@ -244,6 +243,7 @@ pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
     match pick {
         Pick::Act(kind) => act::run(state, kind),
         Pick::View(at) => return view::show(state, at),
+        Pick::Whose(whose) => return load::show_guests(state, whose),
         Pick::Sort(column) => on_table!(state, table => {
             let now = table.sort();
             let descending = now.column == column && !now.descending;

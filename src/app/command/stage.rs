@@ -1,5 +1,7 @@
 //! Staging decisions, and taking them back.
 
+use std::collections::BTreeMap;
+
 use crate::acts::{ActKind, ActSubject, On, Target};
 use crate::app::basket::Decision;
 use crate::app::basket::seen::seen;
@@ -107,11 +109,11 @@ fn take(state: &mut State, kind: ActKind, reason: Option<String>) {
     }
     let rows = chosen(&state.data.guests);
     let mut ids = Vec::new();
-    let mut already = 0_usize;
+    let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
     let mut new = Vec::new();
     for row in &rows {
-        if (about.may)(&ActSubject::Guest(&row.guest), state.now).is_err() {
-            already += 1;
+        if let Err(why) = about.may(&ActSubject::Guest(&row.guest), state.now) {
+            *left_out.entry(why).or_default() += 1;
             continue;
         }
         let name = row.guest.name.clone();
@@ -130,12 +132,12 @@ fn take(state: &mut State, kind: ActKind, reason: Option<String>) {
     if !ids.is_empty() {
         state.reasons.last = Some((kind, reason));
     }
-    if already > 0 {
-        let participle = about.participle;
-        state.say(
-            Grade::Note,
-            format!("{} staged, {already} {participle} already", ids.len()),
-        );
+    if !left_out.is_empty() {
+        let whys = left_out
+            .iter()
+            .map(|(why, count)| format!("; {count} not: {why}"));
+        let words = format!("{} staged{}", ids.len(), whys.collect::<String>());
+        state.say(Grade::Note, words);
     }
 }
 

@@ -197,6 +197,15 @@ fn is_guest(state: &State, row: &GuestRow) -> String {
         .created
         .map(|at| format!(" since {}", state.clock(at)))
         .unwrap_or_default();
+    let class = row.guest.class;
+    if !class.is_guest() {
+        let blocked = if row.guest.enabled {
+            ""
+        } else {
+            ", blocked from signing in"
+        };
+        return format!("{}{since}{blocked}", class.words());
+    }
     match row.standing {
         GuestStanding::Active | GuestStanding::Unknown => format!("a guest{since}"),
         GuestStanding::Blocked => format!("a guest{since}, blocked from signing in"),

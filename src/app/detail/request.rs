@@ -4,8 +4,9 @@
 use super::{Detail, DetailPart, brief, history, is_guest, role, signed_in, staged};
 use crate::acts::Target;
 use crate::app::state::State;
-use crate::domain::border::Leaving;
+use crate::domain::border::{Leaving, Lifecycle};
 use crate::domain::guest::GuestStanding;
+use crate::domain::person::SubjectLifecycle;
 use crate::domain::policy::{Expiration, Policy};
 use crate::domain::request::{Request, ReviewResult, Stage, StageStatus};
 use crate::domain::signal::Signal;
@@ -241,11 +242,48 @@ fn then(state: &State, row: &RequestRow, policy: Option<&Policy>, detail: &mut D
         (None, Expiration::Never) => "access has no end".into(),
         (None, _) => "how long access lasts is not set".into(),
     });
-    let leaving = state.data.borders.leaving.as_ref();
-    if let Some(words) = leaving.and_then(Leaving::words) {
-        steps.push(format!("with the last access gone, {words}"));
+    if let Some(leaving) = &state.data.borders.leaving {
+        let known = state.data.account_of(request);
+        steps.extend(leaves(known, &request.subject().lifecycle, leaving));
     }
     detail.field("If yes", steps.join("; "));
+}
+
+/// What becomes of the account with the last access gone: what the settings say only of those whom entitlement
+/// management has brought in, or was given to look after (entitlement-management-external-users). Of whoever is no guest
+/// and will be none, nothing.
+fn leaves(
+    known: AccountKnown<'_>,
+    lifecycle: &SubjectLifecycle,
+    leaving: &Leaving,
+) -> Option<String> {
+    let governed = match known {
+        AccountKnown::None => true,
+        AccountKnown::Guest(_) => match lifecycle {
+            // Then it is the same for everybody.
+            _ if leaving.action == Lifecycle::Nothing => true,
+            SubjectLifecycle::Governed => true,
+            SubjectLifecycle::NotGoverned => false,
+            SubjectLifecycle::NotDefined | SubjectLifecycle::Other(_) => {
+                return Some(
+                    "what becomes of the account with the last access gone is not known".into(),
+                );
+            }
+        },
+        AccountKnown::Other(_)
+        | AccountKnown::Some
+        | AccountKnown::Gone
+        | AccountKnown::Several(_)
+        | AccountKnown::NoPerson(_)
+        | AccountKnown::Unread
+        | AccountKnown::Unreadable => return None,
+    };
+    let words = if governed {
+        leaving.words()?
+    } else {
+        "the account stays".into()
+    };
+    Some(format!("with the last access gone, {words}"))
 }
 
 fn gives(state: &State, request: &Request, detail: &mut Detail) {
@@ -281,5 +319,48 @@ fn rules(state: &State, request: &Request, policy: Option<&Policy>, detail: &mut
             }
         }
         None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::tests::guest;
+    use crate::domain::account_class::AccountClass;
+    use crate::domain::person::SubjectKind;
+    use crate::inventory::rows::GuestRow;
+
+    #[test]
+    fn an_account_goes_with_the_last_access_only_where_entitlement_management_looks_after_it() {
+        let leaving = |action| Leaving {
+            action,
+            delete_after: Some(jiff::SignedDuration::from_hours(24 * 30)),
+        };
+        let deletes = leaving(Lifecycle::BlockAndDelete);
+        let row = GuestRow::new(guest(1), jiff::Timestamp::UNIX_EPOCH, false);
+        let said = |known, lifecycle: &str, leaving: &Leaving| {
+            leaves(known, &lifecycle.into(), leaving).unwrap_or_default()
+        };
+        let known = || AccountKnown::Guest(&row);
+        assert!(said(AccountKnown::None, "notDefined", &deletes).contains("deleted"));
+        assert!(said(known(), "governed", &deletes).contains("deleted"));
+        assert!(said(known(), "notGoverned", &deletes).ends_with("the account stays"));
+        for unread in ["notDefined", "", "unknownFutureValue"] {
+            assert!(said(known(), unread, &deletes).ends_with("is not known"));
+            let nothing = leaving(Lifecycle::Nothing);
+            assert!(said(known(), unread, &nothing).ends_with("the account stays"));
+        }
+        let app = SubjectKind::App;
+        for other in [
+            AccountKnown::Other(AccountClass::Member),
+            AccountKnown::Other(AccountClass::ExternalMember),
+            AccountKnown::NoPerson(&app),
+            AccountKnown::Gone,
+            AccountKnown::Several(2),
+            AccountKnown::Some,
+            AccountKnown::Unread,
+        ] {
+            assert_eq!(said(other, "governed", &deletes), "");
+        }
     }
 }

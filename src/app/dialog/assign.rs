@@ -13,7 +13,8 @@ use crate::app::sends::{self, From};
 use crate::app::state::State;
 use crate::domain::assignment::{ASSIGN, Assignee, Assignment, BYPASS};
 use crate::domain::guest::{Guest, one_of};
-use crate::domain::id::{PackageId, PolicyId};
+use crate::domain::id::{PackageId, PolicyId, UserId};
+use crate::domain::mail;
 use crate::domain::text::Text;
 use crate::inventory::rows::PolicyRow;
 use crate::worker::protocol::Ask;
@@ -21,7 +22,7 @@ use crate::worker::protocol::Ask;
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AssignField {
-    /// Mail address.
+    /// Mail address, or an account's id.
     Who,
     /// Package and policy.
     Policy,
@@ -56,14 +57,19 @@ pub struct AssignForm {
 fn fields(who: &str, choices: &[Assignable], chosen: usize) -> Vec<FormField<AssignField>> {
     let words = choices.iter().map(|choice| choice.words.to_string());
     let who = FieldKind::with(who);
-    let who_check: FieldCheck = |state, kind| state.can_be_invited(kind.text());
+    // An id has no @; whether there is such an account is looked at.
+    let who_check: FieldCheck = |_, kind| match UserId::new(kind.text()) {
+        Ok(_) => Ok(()),
+        Err(_) => mail::read(kind.text()).map(drop),
+    };
     let policies = FieldKind::Choice(ChoiceField::of_many(words, chosen));
     let policy_check: FieldCheck = |_, kind| match kind {
         FieldKind::Choice(choice) if choice.chosen().is_some() => Ok(()),
         _ => Err("There is no policy to assign under".into()),
     };
     vec![
-        FormField::new(AssignField::Who, "Who", who, who_check).hint("a mail address"),
+        FormField::new(AssignField::Who, "Who", who, who_check)
+            .hint("a mail address, or an account's id"),
         FormField::new(AssignField::Policy, "Policy", policies, policy_check).hint("there is none"),
         FormField::new(AssignField::Reason, "Reason", FieldKind::with(""), anything)
             .hint("kept with the request and in the journal"),
@@ -105,6 +111,7 @@ impl AssignForm {
 
     /// Looks at the address, then whether somebody has it already: at Graph, since the word is about a person.
     fn check(&mut self, press: &mut Press<'_>) {
+        self.form.take_apart(AssignField::Who);
         if self.form.complete(press.state) {
             let address = self.address().to_owned();
             self.form.ask(Ask::LookUp(address), press);
@@ -120,12 +127,16 @@ impl AssignForm {
         }
     }
 
-    /// Graph has said whether there is an account.
-    pub(in crate::app) fn found(&mut self, guests: &[Guest]) {
+    /// Graph has said whether there is an account; `outside` says whether one could be made for the address.
+    pub(in crate::app) fn found(&mut self, guests: &[Guest], outside: Result<(), String>) {
         self.word = InputLine::default();
-        match one_of(self.address(), guests) {
-            Ok(guest) => self.form.step = FormStep::Asking(guest.cloned().map(Box::new)),
-            Err(several) => self.form.mend(AssignField::Who, several),
+        match (one_of(self.address(), guests), outside) {
+            (Ok(None), _) if UserId::new(self.address()).is_ok() => {
+                let none = "There is no account with this id".into();
+                self.form.mend(AssignField::Who, none);
+            }
+            (Err(why), _) | (Ok(None), Err(why)) => self.form.mend(AssignField::Who, why),
+            (Ok(guest), _) => self.form.step = FormStep::Asking(guest.cloned().map(Box::new)),
         }
     }
 

@@ -5,11 +5,12 @@
 
 use super::Next;
 use super::keys::{self, DialogKey, Keyed, Press, moved, moves, row, type_digit};
-use crate::acts::{ActKind, ActSubject, Plan, Target, Weight};
+use crate::acts::{ActKind, ActSubject, Plan, Target, Tone, Weight};
 use crate::app::available;
 use crate::app::effect::Effect;
 use crate::app::sends::{self, From};
 use crate::app::state::State;
+use crate::domain::guest::role_warning;
 use crate::domain::text::Text;
 use crate::inventory::rows::{GuestRow, RequestRow};
 
@@ -109,15 +110,18 @@ impl Confirm {
         for row in rows {
             let guest = &row.guest;
             let name = Text::new(guest.name.or(&guest.address()));
-            let may = (kind.about().may)(&ActSubject::Guest(guest), state.now);
+            let may = kind.about().may(&ActSubject::Guest(guest), state.now);
             let act = kind.on(&Target::Guest(guest.id.clone()));
             let (Ok(()), Some(act)) = (&may, act) else {
                 let why = may.err().unwrap_or_default();
                 confirm.left_out.push(format!("{name}: {why}"));
                 continue;
             };
+            let roles = state.data.roles.get(&guest.id);
+            let warning = roles.and_then(|roles| role_warning(roles.as_deref()));
+            let warning = warning.filter(|_| kind.about().tone == Tone::Take);
             confirm.items.push(ConfirmItem {
-                words: name.to_string(),
+                words: warning.map_or_else(|| name.to_string(), |why| format!("{name}  ⚠ {why}")),
                 mail: guest.address().into(),
                 plan: Plan::of(act, "", name),
             });

@@ -55,7 +55,7 @@ fn fields(mail: &str) -> Vec<FormField<InviteField>> {
         yes: "Graph mails the invitation",
         no: "no mail: you pass the link on",
     };
-    let mail_check: FieldCheck = |state, kind| state.can_be_invited(kind.text());
+    let mail_check: FieldCheck = |state, kind| state.can_be_invited(kind.text()).map(drop);
     let empty = || FieldKind::with("");
     let languages = FieldKind::Choice(ChoiceField::of(languages));
     vec![
@@ -87,6 +87,11 @@ impl InviteForm {
         self.form.text(InviteField::Mail)
     }
 
+    /// The name written.
+    pub fn name(&self) -> &str {
+        self.form.text(InviteField::Name)
+    }
+
     /// The language picked.
     pub fn language(&self) -> &'static str {
         LANGUAGES[self.form.chosen(InviteField::Language).unwrap_or(0)]
@@ -115,6 +120,10 @@ impl InviteForm {
 
     /// Looks at the address, then whether somebody has it already: first here, then at Graph.
     fn check(&mut self, press: &mut Press<'_>) {
+        let name = self.form.take_apart(InviteField::Mail);
+        if self.name().is_empty() {
+            self.form.write(InviteField::Name, &name);
+        }
         if !self.form.complete(press.state) {
             return;
         }
@@ -159,7 +168,7 @@ impl InviteForm {
     fn send(&mut self, press: Press<'_>) {
         let Press { state, effects, .. } = press;
         let address = self.address().to_owned();
-        let name = self.form.text(InviteField::Name).to_owned();
+        let name = self.name().to_owned();
         let invitation = Invitation {
             mail: address.clone(),
             name: name.clone(),

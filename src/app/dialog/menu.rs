@@ -7,6 +7,7 @@ use crate::app::state::State;
 
 use crate::acts::ActKind;
 use crate::domain::invitation::Secret;
+use crate::worker::protocol::Whose;
 
 /// Something to be copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub enum Pick {
     Copy(CopyValue, &'static str),
     /// Show the view at this place.
     View(usize),
+    /// Show the accounts of these.
+    Whose(Whose),
     /// Sort by this column.
     Sort(&'static str),
     /// Go to the tenant of the profile with this name.

@@ -72,6 +72,7 @@ impl Totals {
     /// Counts the basket.
     pub fn of(state: &State) -> Self {
         let mut totals = Self::default();
+        let (mut holding, mut unknown) = (0, 0);
         let mut signals: BTreeMap<(Reverse<u8>, &'static str), usize> = BTreeMap::new();
         for (target, decision) in state.basket.waiting() {
             if decision.left_out {
@@ -92,12 +93,26 @@ impl Totals {
             for one in named {
                 *signals.entry(one).or_default() += 1;
             }
+            if seen::role(state, target, decision).is_some() {
+                match target {
+                    Target::Guest(id) if matches!(state.data.roles.get(id), Some(Some(_))) => {
+                        holding += 1;
+                    }
+                    _ => unknown += 1,
+                }
+            }
             if seen::bar(state, target, decision).is_some() {
                 totals.barred += 1;
             } else if !seen::changes(state, target, decision).is_empty() {
                 totals.changed += 1;
             }
         }
+        let roles = [
+            ("directory role", holding),
+            ("directory roles not known", unknown),
+        ];
+        let roles = roles.into_iter().filter(|(_, count)| *count > 0);
+        totals.signals.extend(roles);
         for ((_, name), count) in signals {
             match totals.signals.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, sum)) => *sum += count,
@@ -144,6 +159,7 @@ pub fn warnings<'a>(state: &'a State, target: &Target, decision: &Decision) -> &
 fn warned(state: &State, target: &Target, decision: &Decision) -> bool {
     !warnings(state, target, decision).is_empty()
         || reasonless(state, decision)
+        || seen::role(state, target, decision).is_some()
         || seen::bar(state, target, decision).is_some()
         || !seen::changes(state, target, decision).is_empty()
 }

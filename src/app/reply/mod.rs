@@ -80,6 +80,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
         Answer::Found(_, guests) => found(state, guests),
         Answer::Settled(target, end) => settle::settled(state, job, &target, &end),
         Answer::HalfDone(plans) => half_done(state, job, plans),
+        Answer::Arrived(arrived) => settle::arrived(state, job, &arrived),
         Answer::Looked(rows) => keeping::looked(state, rows),
         Answer::Kept(kept) => keeping::found(state, kept),
         Answer::Saved(path) => state.say(
@@ -115,6 +116,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
         | Answer::Organizations(_)
         | Answer::Borders(_)
         | Answer::Accounts(_)
+        | Answer::Roles(_)
         | Answer::Held(_)
         | Answer::Incompatible(_)
         | Answer::Before(_)
@@ -146,7 +148,10 @@ fn capabilities(state: &mut State, found: Capabilities) {
 fn found(state: &mut State, guests: Vec<Guest>) {
     match &mut state.screen.dialog {
         Some(Dialog::Invite(form)) => form.found(&guests),
-        Some(Dialog::Assign(form)) => form.found(&guests),
+        Some(Dialog::Assign(form)) => {
+            let outside = state.data.can_be_invited(form.address()).map(drop);
+            form.found(&guests, outside);
+        }
         _ => {}
     }
     for guest in guests {
@@ -186,7 +191,10 @@ fn progress(state: &mut State, progress: Progress) {
 fn failed(state: &mut State, job: JobId, purpose: Purpose, problem: Problem) {
     state.quiet(job);
     // What these were asked for is told row by row, before and after.
-    if !matches!(purpose, Purpose::Send | Purpose::Settle | Purpose::Look) {
+    if !matches!(
+        purpose,
+        Purpose::Send | Purpose::Settle | Purpose::Look | Purpose::Follow(_)
+    ) {
         state.jobs.end(job);
     }
     let stopped = problem.kind == ProblemKind::Cancelled;
@@ -194,12 +202,18 @@ fn failed(state: &mut State, job: JobId, purpose: Purpose, problem: Problem) {
         Purpose::List(listed) => list_failed(state, listed, &problem),
         Purpose::Look => keeping::look_failed(state, problem),
         Purpose::Kept | Purpose::Keep(_) => keeping::failed(state, &problem),
+        Purpose::Roles => {}
         Purpose::Research => research::ended(state),
         // Whoever has stopped it knows.
         _ if stopped => {}
         Purpose::SignIn => signin::refused(state, problem),
         // Detail says that it does not know; the next refresh tries again.
         Purpose::Stages => {}
+        // What was taken stays so in the journal; the next start follows it.
+        Purpose::Follow(_) => state.say(
+            Grade::Note,
+            format!("Deliveries are not followed any more: {problem}"),
+        ),
         Purpose::GuestDetail(guest) => {
             state.aside.sight.guests_failed.insert(guest);
         }
@@ -242,7 +256,12 @@ fn done(state: &mut State, job: JobId) -> Vec<Effect> {
     match state.jobs.end(job) {
         Some(Purpose::List(listed)) => return list_read(state, listed),
         Some(Purpose::Send) => return settle::ended(state, job),
-        Some(Purpose::Settle) => return load::journal(state),
+        Some(Purpose::Settle) => {
+            let mut effects = load::journal(state);
+            effects.push(settle::follow(state, None, Vec::new()));
+            return effects;
+        }
+        Some(Purpose::Follow(send)) => return settle::followed(state, send),
         Some(Purpose::Research) => research::ended(state),
         Some(Purpose::Keep(version)) => keeping::written(state, version),
         Some(Purpose::Look) => keeping::look_ended(state),
@@ -251,6 +270,7 @@ fn done(state: &mut State, job: JobId) -> Vec<Effect> {
             Purpose::First
             | Purpose::HalfDone
             | Purpose::Stages
+            | Purpose::Roles
             | Purpose::GuestDetail(_)
             | Purpose::Kept
             | Purpose::SignIn

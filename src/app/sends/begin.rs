@@ -61,6 +61,7 @@ fn row(state: &State, plan: &Plan) -> Option<SendRow> {
         ended: Ended::NotSent,
         words: String::new(),
         at: None,
+        followed: false,
         target,
     })
 }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::acts::{ActKind, Ended, Outcome, Plan, PlanEnd, Target};
 use crate::domain::escape;
 use crate::domain::invitation::Invited;
-use crate::worker::protocol::JobId;
+use crate::worker::protocol::{Arrived, JobId};
 
 /// Where something that is sent comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,17 @@ pub enum From {
     /// A question that was answered, or a form.
     Asked,
 }
+
+/// The order in which a sum counts.
+const SUM: [Ended; 7] = [
+    Ended::Done,
+    Ended::UnderWay,
+    Ended::NotDelivered,
+    Ended::HalfDone,
+    Ended::Elsewhere,
+    Ended::Failed,
+    Ended::NotSent,
+];
 
 /// One row of a send.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +57,8 @@ pub struct SendRow {
     pub words: String,
     /// When it ended.
     pub at: Option<Timestamp>,
+    /// It was followed to there, and the words say what became of it.
+    pub followed: bool,
 }
 
 /// Something that is sent, and how it ended.
@@ -137,6 +150,30 @@ impl Sends {
         }
     }
 
+    /// Something that a send had taken has come to an end.
+    fn arrived(&mut self, job: JobId, arrived: &Arrived, words: &str, now: Timestamp) {
+        let ended = self.ended.as_mut().filter(|send| send.job == job);
+        let Some(send) = ended else {
+            return;
+        };
+        let Some(row) = send
+            .at
+            .get(&arrived.target)
+            .and_then(|at| send.rows.get_mut(*at))
+        else {
+            return;
+        };
+        row.ended = arrived.end.ended();
+        words.clone_into(&mut row.words);
+        row.at = Some(now);
+        row.followed = true;
+    }
+
+    /// The send of a job, if it was the last one that ended.
+    fn ended_of(&self, job: JobId) -> Option<&Send> {
+        self.ended.as_ref().filter(|send| send.job == job)
+    }
+
     /// A send has come to its end.
     fn end(&mut self, job: JobId) -> Option<Send> {
         let at = self.under_way.iter().position(|send| send.job == job)?;
@@ -162,18 +199,12 @@ impl Send {
 
     /// `180 done, 12 elsewhere, 8 failed`.
     pub fn summary(&self) -> String {
-        let parts: Vec<String> = [
-            Ended::Done,
-            Ended::HalfDone,
-            Ended::Elsewhere,
-            Ended::Failed,
-            Ended::NotSent,
-        ]
-        .into_iter()
-        .map(|ended| (self.count(ended), ended.word()))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
+        let parts: Vec<String> = SUM
+            .into_iter()
+            .map(|ended| (self.count(ended), ended.word()))
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{count} {word}"))
+            .collect();
         parts.join(", ")
     }
 
@@ -184,13 +215,7 @@ impl Send {
             self.begun.strftime("%Y-%m-%d %H:%M UTC"),
             self.summary()
         );
-        for ended in [
-            Ended::Failed,
-            Ended::HalfDone,
-            Ended::NotSent,
-            Ended::Elsewhere,
-            Ended::Done,
-        ] {
+        for ended in Ended::ALL {
             if self.count(ended) == 0 {
                 continue;
             }
@@ -207,7 +232,7 @@ impl Send {
                 if !row.package.is_empty() {
                     let _ = write!(text, ", {}", row.package);
                 }
-                if ended != Ended::Done && !row.words.is_empty() {
+                if (ended != Ended::Done || row.followed) && !row.words.is_empty() {
                     let _ = write!(text, ": {}", one_line(&row.words));
                 }
                 if !row.reason.is_empty() {
@@ -274,6 +299,7 @@ mod tests {
             ended: Ended::NotSent,
             words: String::new(),
             at: None,
+            followed: false,
         };
         let rows = vec![row(0, "=HYPERLINK(1)"), row(1, "Ada"), row(2, "Grace")];
         Send {

@@ -1,6 +1,7 @@
 //! What became of what was sent.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use super::{From, Send};
 use crate::acts::{Ended, Outcome, PlanEnd, Rows, Target};
@@ -15,7 +16,10 @@ use crate::domain::id::RequestId;
 use crate::domain::invitation::Invited;
 use crate::domain::problem::ProblemKind;
 use crate::inventory::rows::GuestRow;
-use crate::worker::protocol::{Ask, JobId};
+use crate::worker::protocol::{Arrived, Ask, Following, JobId};
+
+/// So long a delivery is followed; nobody waits for it.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// One plan has ended: its row says so at once, the lists are read again when the whole send has.
 pub(in crate::app) fn settled(state: &mut State, job: JobId, target: &Target, end: &PlanEnd) {
@@ -45,7 +49,8 @@ pub(in crate::app) fn settled(state: &mut State, job: JobId, target: &Target, en
         keeping::settled(state, target);
     }
     let say = match end.ended() {
-        Ended::Done => None,
+        // Its delivery is followed.
+        Ended::Done | Ended::UnderWay | Ended::NotDelivered => None,
         Ended::Elsewhere => Some((Grade::Note, format!("{name}: {words}"))),
         Ended::HalfDone => {
             let resume = state.setup.keymap.key(Command::Resume);
@@ -173,7 +178,8 @@ pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
     let Some(send) = state.sends.end(job) else {
         return Vec::new();
     };
-    let any = send.count(Ended::Done) + send.count(Ended::HalfDone) > 0;
+    let done = send.count(Ended::Done) + send.count(Ended::UnderWay);
+    let any = done + send.count(Ended::HalfDone) > 0;
     let said = match send.from {
         From::Basket => {
             state.basket.stop_sending();
@@ -185,7 +191,7 @@ pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
     if let Some(words) = said {
         let quiet = send.count(Ended::Failed) + send.count(Ended::NotSent) == 0;
         // That somebody else was faster is no failure, and no deed of one's own either.
-        let all = send.count(Ended::Done) == send.rows.len();
+        let all = done == send.rows.len();
         let good = match send.from {
             From::Basket => quiet && any && send.count(Ended::HalfDone) == 0,
             From::Asked => all,
@@ -199,6 +205,11 @@ pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
             .iter()
             .any(|row| matches!(row.target, Target::Address(_)));
     let mut effects = load::after_send(state, changed);
+    let taken = send.rows.iter().filter(|row| row.ended == Ended::UnderWay);
+    let taken: Vec<Target> = taken.map(|row| row.target.clone()).collect();
+    if !taken.is_empty() {
+        effects.push(follow(state, Some(job), taken));
+    }
     if send.count(Ended::HalfDone) > 0 {
         // The journal knows what is left of them.
         effects.push(state.ask(Purpose::HalfDone, Ask::HalfDone));
@@ -206,15 +217,87 @@ pub(in crate::app) fn ended(state: &mut State, job: JobId) -> Vec<Effect> {
     effects
 }
 
+/// Follows what was taken: of a send, or of earlier runs.
+pub(in crate::app) fn follow(
+    state: &mut State,
+    send: Option<JobId>,
+    targets: Vec<Target>,
+) -> Effect {
+    let following = Following {
+        targets,
+        patience: PATIENCE,
+    };
+    let mut effect = state.ask(Purpose::Follow(send), Ask::Follow(following));
+    if let Effect::Ask(job) = &mut effect {
+        job.background = true;
+    }
+    effect
+}
+
+/// Something that was taken has come to an end, or patience with it has.
+pub(in crate::app) fn arrived(state: &mut State, job: JobId, arrived: &Arrived) {
+    let Some(Purpose::Follow(send)) = state.jobs.of(job).cloned() else {
+        return;
+    };
+    let words = arrived.end.words(|at| state.clock(at));
+    let now = state.now;
+    if let Some(send) = send {
+        state.sends.arrived(send, arrived, &words, now);
+    }
+    let name = arrived.name.or(arrived.target.as_str());
+    match arrived.end.ended() {
+        Ended::NotDelivered | Ended::Failed => state.say(Grade::Error, format!("{name}: {words}")),
+        Ended::Elsewhere => state.say(Grade::Note, format!("{name}: {words}")),
+        // Of a send the sum says it.
+        Ended::Done | Ended::HalfDone | Ended::NotSent | Ended::UnderWay => {}
+    }
+}
+
+/// All that was followed has come to an end, or patience has.
+pub(in crate::app) fn followed(state: &mut State, send: Option<JobId>) -> Vec<Effect> {
+    let shows = state.setup.keymap.key(Command::LastSend);
+    let sum = send
+        .and_then(|job| state.sends.ended_of(job))
+        .and_then(|send| {
+            let mut rows = send.rows.iter().filter(|row| row.followed);
+            let (first, more) = (rows.next()?, rows.next());
+            let good = send.count(Ended::NotDelivered) + send.count(Ended::Failed) == 0;
+            match (more, first.ended) {
+                (None, Ended::Done | Ended::UnderWay) => {
+                    Some((good, format!("{}: {}", first.name, first.words)))
+                }
+                // It was said as it came.
+                (None, _) => None,
+                (Some(_), _) => Some((good, format!("{}. {shows} shows each", send.summary()))),
+            }
+        });
+    if let Some((good, words)) = sum {
+        state.say(if good { Grade::Good } else { Grade::Note }, words);
+    }
+    load::journal(state)
+}
+
 /// The sum of what the basket sent.
 fn sum(send: &Send, shows: &str) -> String {
     let total = send.rows.len();
-    let mut parts = vec![format!("{} of {total} done", send.count(Ended::Done))];
+    let taken = send.count(Ended::UnderWay);
+    let mut parts = vec![if taken == 0 || send.count(Ended::Done) > 0 {
+        format!("{} of {total} done", send.count(Ended::Done))
+    } else {
+        let participle = send
+            .rows
+            .first()
+            .map_or("sent", |row| row.kind.about().participle);
+        format!("{taken} of {total} {participle}; followed to their end")
+    }];
     let mut part = |count: usize, words: &str| {
         if count > 0 {
             parts.push(format!("{count} {words}"));
         }
     };
+    if send.count(Ended::Done) > 0 {
+        part(taken, "followed to their end");
+    }
     part(send.count(Ended::HalfDone), "half done");
     part(send.count(Ended::Elsewhere), "settled without you");
     part(
@@ -238,12 +321,15 @@ fn summed(send: &Send) -> Option<String> {
     let first = send.rows.first()?;
     let participle = first.kind.about().participle;
     let (total, done) = (send.rows.len(), send.count(Ended::Done));
+    let taken = send.count(Ended::UnderWay);
     // An invitation has said so itself, with its link.
     if matches!(first.target, Target::Address(_)) {
         return None;
     }
     match (total, done) {
         (1, 1) => Some(format!("{}: {participle}", first.name)),
+        (1, 0) if taken == 1 => Some(format!("{}: {}", first.name, first.words)),
+        (_, 0) if taken > 0 => Some(format!("{taken} of {total} taken; followed to their end")),
         (1, 0) if send.count(Ended::NotSent) == 0 => None,
         _ if send.count(Ended::Elsewhere) > 0 => Some(format!(
             "{done} of {total} {participle}, {} so already",

@@ -38,6 +38,8 @@ pub struct OnScreen {
     pub dialog: Option<Dialog>,
     /// The line one types a filter into.
     pub prompt: Option<FilterPrompt>,
+    /// Filters kept in this session, oldest first.
+    pub(in crate::app) filters: Vec<String>,
     /// A key was pressed: from then on the keyboard stays where its user put it.
     pub(in crate::app) touched: bool,
 }
@@ -57,6 +59,7 @@ impl OnScreen {
             resting: None,
             dialog: None,
             prompt: None,
+            filters: Vec::new(),
             touched: false,
         }
     }

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use super::check::{Check, CheckResult};
 use crate::journal::Journal;
+use crate::signin::SECRET_VARIABLES;
 use crate::terminal::{self, Multiplexer};
 
 fn variable(name: &str) -> Option<String> {
@@ -139,7 +140,11 @@ fn tmux(passthrough: Option<&str>, clipboard: Option<&str>) -> Check {
 
 /// An option of the tmux we are in. It only answers.
 fn tmux_option(name: &str) -> Option<String> {
-    let asked = Command::new("tmux")
+    let mut tmux = Command::new("tmux");
+    for secret in SECRET_VARIABLES {
+        tmux.env_remove(secret);
+    }
+    let asked = tmux
         .args(["show-options", "-gv", name])
         .stdin(Stdio::null())
         .stderr(Stdio::null())

@@ -231,7 +231,7 @@ fn tenant(greeting: &Greeting) -> Check {
             CheckResult::Fail(3),
             format!("{} (AADSTS{})", known.what, known.code),
         )
-        .fix(known.remedy),
+        .fix(known.remedy.words(None)),
         None => Check::new(
             "tenant",
             CheckResult::Warn,

@@ -13,7 +13,7 @@ use super::signing::Parts;
 use crate::domain::invitation::Secret;
 use crate::settings::{GraphPlace, Profile, Settings};
 use crate::signin::{KeptIn, SignIn, StoreKind, Way};
-use show::Show;
+use show::{Show, reaches_nobody, unseen};
 
 /// The profile one signs in to.
 fn profile(settings: &Settings) -> Result<(&Profile, Option<Secret>), Failure> {
@@ -63,6 +63,9 @@ pub(super) fn login(args: &args::Login, settings: &Settings) -> Result<(), Failu
     let sign_in = SignIn::new(config)?;
     if way.is_interactive() {
         sign_in.check_store()?;
+        if reaches_nobody() {
+            return Err(unseen(Failure::Pipe));
+        }
     }
     runtime()?.block_on(show.until(sign_in.begin(way)))?;
     if let Some(problem) = show.not_kept() {

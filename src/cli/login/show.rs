@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
@@ -59,10 +60,11 @@ impl Show {
         let result = loop {
             tokio::select! {
                 result = &mut sign_in => break result,
-                _ = second.tick() => self.look()?,
+                // Nobody can type a code that nobody sees: it is not waited for.
+                _ = second.tick() => self.look().map_err(unseen)?,
             }
         };
-        self.look()?;
+        self.look().map_err(unseen)?;
         self.wipe();
         Ok(result?)
     }
@@ -133,6 +135,26 @@ impl Show {
             let _ = write!(io::stderr(), "\r            \r");
         }
     }
+}
+
+/// Whether what is shown on standard output can reach anybody.
+pub(super) fn reaches_nobody() -> bool {
+    let null = std::fs::metadata("/dev/null").map(|null| null.rdev());
+    let found = rustix::fs::fstat(rustix::stdio::stdout());
+    matches!((found, null), (Ok(found), Ok(null)) if found.st_rdev == null)
+}
+
+/// The code or the address could not be shown.
+pub(super) fn unseen(why: Failure) -> Failure {
+    let why = match why {
+        Failure::Pipe => "nobody reads the output".to_owned(),
+        Failure::Output(error) => error.to_string(),
+        other => return other,
+    };
+    Failure::local(
+        format!("What signs you in cannot be shown ({why})"),
+        "Run it where its output can be read",
+    )
 }
 
 /// Prints the QR code, black on white whatever the terminal's colours are.

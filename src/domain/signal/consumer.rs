@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::domain::mail;
+
 /// The list, with its date, for people to read and change.
 static LIST: &str = include_str!("../../../assets/consumer-domains.txt");
 
@@ -43,7 +45,7 @@ impl MailDomains {
     /// The list with more domains of each kind, in any case; they count before those of the list.
     pub fn new(consumer: &[String], disposable: &[String]) -> Self {
         let of = |domains: &[String], kind| -> Vec<(String, Kind)> {
-            let domains = domains.iter().map(|domain| (domain.to_lowercase(), kind));
+            let domains = domains.iter().map(|domain| (mail::one_form(domain), kind));
             domains.collect()
         };
         let own = of(consumer, Kind::Consumer)

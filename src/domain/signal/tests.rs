@@ -12,7 +12,7 @@ use crate::domain::id::{
     OrganizationId, PackageId, PolicyId, RequestId, StageId, TenantId, UserId,
 };
 use crate::domain::package::{Organization, OrganizationState};
-use crate::domain::person::{Person, SubjectKind};
+use crate::domain::person::{Person, SubjectKind, SubjectLifecycle};
 use crate::domain::policy::{Expiration, Policy, PolicyStage, Question, Scope};
 use crate::domain::request::{
     QuestionAnswer, Request, RequestKind, RequestState, ReviewResult, Stage, StageStatus,
@@ -33,6 +33,7 @@ fn request(mail: &str) -> Request {
             name: "Ada Lovelace".into(),
             mail: mail.into(),
             principal: Text::default(),
+            lifecycle: SubjectLifecycle::default(),
             organization: None,
         },
         target: None,
@@ -277,6 +278,7 @@ fn who_is_in_already_is_said() {
         id: UserId::new("g1").unwrap(),
         name: "Ada".into(),
         mail: "ada@fabrikam.com".into(),
+        other_mail: Text::default(),
         upn: Text::default(),
         class: AccountClass::Guest,
         company: Text::default(),
@@ -461,6 +463,7 @@ fn guest() -> Guest {
         id: user("g1"),
         name: "Ada".into(),
         mail: "ada@fabrikam.com".into(),
+        other_mail: Text::default(),
         upn: Text::default(),
         class: AccountClass::Guest,
         company: Text::default(),

@@ -120,6 +120,16 @@ impl Signal {
         }
     }
 
+    /// Whether a word of a filter means it: the word one filters by, or one that is read of it on the screen; its
+    /// beginning is enough, with or without hyphens and blanks.
+    pub fn is_meant(&self, typed: &str) -> bool {
+        let bare = |word: &str| word.replace(['-', ' ', ','], "").to_lowercase();
+        let typed = bare(typed);
+        [self.word(), self.named(), &self.short()]
+            .into_iter()
+            .any(|word| bare(word).starts_with(&typed))
+    }
+
     /// How much it weighs: the heaviest stands first, and alone where there is room for one.
     pub fn weight(&self) -> u8 {
         match self {

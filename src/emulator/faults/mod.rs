@@ -8,6 +8,7 @@
 //! Rules come from [`super::Emulator::inject`], from `POST /faults` (see `endpoint`) or from a file at the start.
 
 mod endpoint;
+mod fate;
 mod lag;
 mod reply;
 mod rule;
@@ -18,6 +19,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+pub use super::fate::{DeliveryFate, FateEnd};
 use super::service::{Incoming, Outgoing, Service};
 pub(super) use endpoint::{answer as endpoint, is_endpoint};
 use lag::Lag;
@@ -176,6 +178,11 @@ pub(super) async fn around(
             } = effect
             {
                 faults.state().lag.begin(&reply, requests, seconds, shown);
+            }
+            if let FaultEffect::Deliver(fate) = &effect
+                && let Some(request) = fate::request(incoming, &reply)
+            {
+                service.destine(request, fate);
             }
             effect.shape(&mut reply);
             reply.fault = Some(effect.name());

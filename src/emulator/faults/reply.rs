@@ -56,7 +56,8 @@ impl FaultEffect {
             | Self::Truncate
             | Self::Page { .. }
             | Self::Malformed
-            | Self::Lag { .. } => return None,
+            | Self::Lag { .. }
+            | Self::Deliver(_) => return None,
         })
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::emulator::fate::DeliveryFate;
 use crate::emulator::permission;
 use crate::emulator::service::Incoming;
 
@@ -116,6 +117,8 @@ pub enum FaultEffect {
         #[serde(default)]
         shown: bool,
     },
+    /// What it sends on its way (a request made, approved or reprocessed) is delivered so.
+    Deliver(DeliveryFate),
 }
 
 fn bad_gateway() -> u16 {
@@ -229,6 +232,7 @@ impl FaultRule {
                 seconds: None,
                 ..
             } => Err("\"lag\" needs \"requests\" or \"seconds\"".to_owned()),
+            FaultEffect::Deliver(DeliveryFate { seconds, .. }) => time(*seconds, "\"seconds\""),
             FaultEffect::Slow { seconds }
             | FaultEffect::Lag {
                 seconds: Some(seconds),
@@ -295,6 +299,7 @@ impl FaultEffect {
             Self::Scope { .. } => "scope",
             Self::Licence => "licence",
             Self::Lag { .. } => "lag",
+            Self::Deliver(_) => "deliver",
         }
     }
 
@@ -302,7 +307,11 @@ impl FaultEffect {
     pub(super) fn commits(&self) -> bool {
         match self {
             Self::Fail { after, .. } | Self::Drop { after } | Self::Page { after, .. } => *after,
-            Self::Slow { .. } | Self::Truncate | Self::Malformed | Self::Lag { .. } => true,
+            Self::Slow { .. }
+            | Self::Truncate
+            | Self::Malformed
+            | Self::Lag { .. }
+            | Self::Deliver(_) => true,
             Self::Throttle { .. } | Self::Expired { .. } | Self::Scope { .. } | Self::Licence => {
                 false
             }

@@ -89,6 +89,7 @@ fn ask(world: &mut TenantWorld, asking: Asking) -> Result<&mut AssignmentRequest
         created_by: None,
         stages,
         ready: None,
+        fate: None,
     };
     world.assignments.push(assignment);
     world.requests.push(request);
@@ -127,6 +128,7 @@ fn subject(
         name: name.to_owned(),
         email: mail.to_owned(),
         principal: None,
+        lifecycle: "notDefined",
         organization: world.organization_of(mail),
     })
 }
@@ -372,6 +374,7 @@ fn somebody(world: &mut TenantWorld, id: Uuid, created: Timestamp) -> Option<Ask
             organization: world.organization_of(&person.mail),
             email: person.mail,
             principal: None,
+            lifecycle: "notDefined",
         }),
         created,
         justification,

@@ -12,7 +12,7 @@ use super::data::{Company, Culture, People};
 use crate::emulator::assignments::{AccessPackageAssignment, AssignmentStanding};
 use crate::emulator::ids::guid;
 use crate::emulator::requests::AccessPackageSubject;
-use crate::emulator::users::{DirectoryUser, Redemption};
+use crate::emulator::users::{DirectoryUser, GUEST_TYPE, Redemption};
 use crate::emulator::world::TenantWorld;
 
 /// Somebody from outside.
@@ -151,10 +151,10 @@ fn latin(name: &str) -> String {
 }
 
 pub(super) fn guests(world: &mut TenantWorld, keys: &SeedKeys, total: usize) {
-    let named = world.live_users().filter(|user| user.guest).count();
+    let named = world.live_users().filter(|user| user.is_guest()).count();
     let sponsors: Vec<Uuid> = world
         .live_users()
-        .filter(|user| !user.guest)
+        .filter(|user| !user.is_guest())
         .map(|user| user.id)
         .collect();
     // Half of the packages' policies let people in without an end; assignments start before requests are forgotten.
@@ -235,7 +235,7 @@ fn guest(
         mail: Some(person.mail),
         job_title: title,
         company: person.company.name.clone(),
-        guest: true,
+        user_type: Some(GUEST_TYPE),
         enabled: rng.u8(..100) >= 4,
         created,
         creation: Some(if rng.u8(..100) < 8 {

@@ -43,6 +43,7 @@ pub(super) fn requests(world: &mut TenantWorld, keys: &SeedKeys, wanted: usize) 
                 organization: world.organization_of(&person.mail),
                 email: person.mail,
                 principal: None,
+                lifecycle: "notDefined",
             }
         })
         .collect();
@@ -72,6 +73,7 @@ pub(super) fn requests(world: &mut TenantWorld, keys: &SeedKeys, wanted: usize) 
             created_by: None,
             stages: decided(id, stages, state, completed),
             ready: None,
+            fate: None,
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use super::data::{Demo, GuestData};
 use super::{SeedKeys, StartError};
-use crate::emulator::users::{DirectoryUser, Redemption};
+use crate::emulator::users::{DirectoryUser, GUEST_TYPE, MEMBER_TYPE, Redemption};
 use crate::emulator::world::TenantWorld;
 
 pub(super) fn members(
@@ -29,6 +29,7 @@ pub(super) fn members(
             company: Some(demo.tenant.display_name.clone()),
             language: Some("en-US".to_owned()),
             usage_location: Some(demo.tenant.country.clone()),
+            user_type: Some(MEMBER_TYPE),
             enabled: true,
             created: keys.ago(demo.tenant.age),
             last_sign_in: Some(keys.before(jiff::SignedDuration::from_hours(2))),
@@ -75,7 +76,7 @@ fn guest_of(
         other_mails: vec![guest.mail.clone()],
         job_title: guest.job_title.clone(),
         company: guest.company.clone(),
-        guest: true,
+        user_type: Some(GUEST_TYPE),
         enabled: !guest.blocked,
         created,
         creation: Some(if guest.self_service {

@@ -145,6 +145,11 @@ impl Filter {
         Self::parse(source, R::COLUMNS, now)
     }
 
+    /// The ways in which what is typed can go on in the pane whose rows are `R`: the whole text of each.
+    pub fn completions<R: Row>(typed: &str) -> Vec<String> {
+        read::completions(typed, R::COLUMNS, &R::values)
+    }
+
     /// Reads `source`, knowing the `columns` there are and what time it is for comparing.
     ///
     /// # Errors

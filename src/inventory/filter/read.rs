@@ -3,7 +3,45 @@
 use jiff::SignedDuration;
 
 use super::{Amount, FilterError, Term, Test};
+use crate::domain::mail;
 use crate::domain::nearest::nearest;
+
+/// Another word for the column [`STATE`].
+const IS: &str = "is";
+/// The column that says how a row stands, where it has one.
+const STATE: &str = "state";
+
+/// The ways in which the last word of what is typed can go on: columns with their colon, or what a column can say.
+/// Each is the whole text as it would stand then.
+pub(super) fn completions(
+    typed: &str,
+    columns: &'static [&'static str],
+    values: &dyn Fn(&'static str) -> Vec<&'static str>,
+) -> Vec<String> {
+    let begin = typed
+        .char_indices()
+        .rev()
+        .find(|(_, c)| c.is_whitespace() || matches!(c, '|' | '!'))
+        .map_or(0, |(at, c)| at + c.len_utf8());
+    let (before, word) = typed.split_at(begin);
+    let Some((column, value)) = word.split_once([':', '=']) else {
+        let lower = word.to_lowercase();
+        let named = columns.iter().filter(|column| column.starts_with(&lower));
+        return named.map(|column| format!("{before}{column}:")).collect();
+    };
+    let sign = &word[column.len()..=column.len()];
+    let lower = column.to_lowercase();
+    let meant = if lower == IS { STATE } else { &lower };
+    let known = columns.iter().copied().find(|known| *known == meant);
+    let said = known.map(values).unwrap_or_default().into_iter();
+    let value = value.trim_start_matches('"').to_lowercase();
+    said.filter(|word| word.starts_with(&value))
+        .map(|word| {
+            let quote = if word.contains(' ') { "\"" } else { "" };
+            format!("{before}{column}{sign}{quote}{word}{quote}")
+        })
+        .collect()
+}
 
 /// The terms of `source`: all of the outer must match, of the inner any.
 pub(super) fn terms(
@@ -89,7 +127,11 @@ impl Scan {
             }
             self.at += 1;
         }
-        let value = value.to_lowercase();
+        let value = match column {
+            // Domains stand there in their one form.
+            Some(("domain", _)) if !value.is_ascii() => mail::one_form(&value),
+            _ => value.to_lowercase(),
+        };
         let test = match column {
             None if value.is_empty() && !quoted => {
                 return Err(FilterError {
@@ -136,7 +178,11 @@ impl Scan {
     }
 
     fn known(&self, word: &str, at: usize) -> Result<&'static str, FilterError> {
-        let lower = word.to_lowercase();
+        let mut lower = word.to_lowercase();
+        // `is:pending` is how one says it.
+        if lower == IS {
+            lower = STATE.into();
+        }
         let mut columns = self.columns.iter().copied();
         columns
             .find(|column| *column == lower)

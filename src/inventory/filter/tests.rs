@@ -37,6 +37,25 @@ fn lets(filter: &str) -> bool {
 }
 
 #[test]
+fn what_is_typed_goes_on_with_columns_and_what_they_say() {
+    let ways = |typed: &str| {
+        let values = |column: &'static str| match column {
+            "state" => vec!["pending", "partly failed"],
+            _ => Vec::new(),
+        };
+        read::completions(typed, &["name", "state", "stage"], &values)
+    };
+    assert_eq!(ways("ada sta"), ["ada state:", "ada stage:"]);
+    assert_eq!(ways("!state:pe"), ["!state:pending"]);
+    assert_eq!(
+        ways("x | is:p"),
+        ["x | is:pending", "x | is:\"partly failed\""]
+    );
+    assert!(ways("name:ad").is_empty());
+    assert_eq!(ways("").len(), 3);
+}
+
+#[test]
 fn terms_join_and_negate() {
     for yes in [
         "",

@@ -10,6 +10,7 @@ use crate::domain::guest::{Guest, GuestStanding};
 use crate::domain::id::UserId;
 use crate::inventory::filter::Measure;
 use crate::inventory::table::Row;
+use crate::worker::protocol::Whose;
 
 /// A guest.
 #[derive(Clone, Debug)]
@@ -31,17 +32,27 @@ impl GuestRow {
         };
         Self { guest, standing }
     }
+
+    /// How they stand, in a word; of whoever is no guest, what they are.
+    pub fn state(&self) -> &'static str {
+        let word = self.standing.word();
+        self.guest.class.word().unwrap_or(word)
+    }
 }
 
 impl Row for GuestRow {
     type Id = UserId;
-    type Scope = ();
+    type Scope = Whose;
     const COLUMNS: &'static [&'static str] = &[
         "name", "mail", "domain", "state", "company", "created", "seen",
     ];
 
     fn id(&self) -> &UserId {
         &self.guest.id
+    }
+
+    fn within(&self, scope: &Whose) -> bool {
+        scope.has(self.guest.class)
     }
 
     fn cell(&self, column: &'static str) -> Cow<'_, str> {
@@ -51,7 +62,7 @@ impl Row for GuestRow {
             "mail" if !guest.mail.is_empty() => Cow::Borrowed(&guest.mail),
             "mail" => Cow::Owned(guest.address()),
             "domain" => Cow::Owned(guest.domain()),
-            "state" => Cow::Borrowed(self.standing.word()),
+            "state" => Cow::Borrowed(self.state()),
             "company" => Cow::Borrowed(&guest.company),
             "created" => day(guest.created),
             "seen" => day(guest.last_sign_in),
@@ -63,6 +74,13 @@ impl Row for GuestRow {
         for column in ["name", "mail", "state", "company"] {
             into.push_str(&self.cell(column));
             into.push('\n');
+        }
+    }
+
+    fn values(column: &'static str) -> Vec<&'static str> {
+        match column {
+            "state" => GuestStanding::ALL.map(GuestStanding::word).into(),
+            _ => Vec::new(),
         }
     }
 
@@ -82,7 +100,7 @@ impl Row for GuestRow {
                 let seen = |row: &Self| row.guest.last_sign_in.unwrap_or(Timestamp::MIN);
                 seen(self).cmp(&seen(other))
             }
-            "state" => self.standing.cmp(&other.standing),
+            "state" => (self.standing.cmp(&other.standing)).then(self.state().cmp(other.state())),
             _ => caseless(&self.cell(column), &other.cell(column)),
         }
     }

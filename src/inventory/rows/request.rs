@@ -261,6 +261,23 @@ impl Row for RequestRow {
             into.push_str(&self.cell(column));
             into.push('\n');
         }
+        // What is read of a signal finds it too.
+        for signal in &self.signals {
+            into.push_str(signal.named());
+            into.push('\n');
+        }
+    }
+
+    fn values(column: &'static str) -> Vec<&'static str> {
+        match column {
+            "signal" => ["any"].into_iter().chain(Signal::WORDS).collect(),
+            "state" => ["mine", "failed"]
+                .into_iter()
+                .chain(RequestState::KNOWN.iter().map(standing))
+                .collect(),
+            "by" => vec!["me"],
+            _ => Vec::new(),
+        }
     }
 
     fn measure(&self, column: &'static str) -> Option<Measure> {
@@ -286,13 +303,11 @@ impl Row for RequestRow {
                 let wanted: usize = word.parse().ok()?;
                 Some(request.current_stage().is_some_and(|(at, _)| at == wanted))
             }
-            // A word of the signal's, whole or its beginning, with or without its hyphens.
+            "signal" if word == "any" => Some(!Signal::loud(&self.signals).is_empty()),
             "signal" if !word.is_empty() => {
-                let bare = |word: &str| word.replace(['-', ' '], "");
-                let wanted = bare(word);
-                let mut signals = self.signals.iter();
-                Some(signals.any(|signal| bare(signal.word()).starts_with(&wanted)))
+                Some(self.signals.iter().any(|signal| signal.is_meant(word)))
             }
+            "state" if word == "mine" => Some(request.mine()),
             "state" => says_state(&request.state, word),
             _ => None,
         }

@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::account_class::AccountClass;
 use crate::domain::guest::Guest;
 use crate::domain::id::UserId;
-use crate::domain::person::{Person, SubjectKind};
+use crate::domain::person::{Person, SubjectKind, SubjectLifecycle};
 use crate::domain::request::{QuestionAnswer, RequestKind, ReviewResult, Stage, StageStatus};
 use crate::inventory::filter::Filter;
 use crate::worker::protocol::{AccountKey, Answer};
@@ -34,6 +34,7 @@ fn row() -> RequestRow {
             name: "James Meyer".into(),
             mail: "james@fabrikam.com".into(),
             principal: Text::default(),
+            lifecycle: SubjectLifecycle::default(),
             organization: None,
         },
         target: None,
@@ -76,6 +77,10 @@ fn every_column_can_be_asked_for() {
         "age>3d",
         "left<2d",
         "signal:mixed",
+        "signal:any",
+        "\"mixed script\"",
+        "signal:\"mixed script\"",
+        "is:pending",
         "signal:mixedscript",
         "signal:mixed-script",
         "stage:2",
@@ -218,6 +223,7 @@ fn guest(class: AccountClass) -> Guest {
         id: UserId::new("u1").unwrap(),
         name: "Ada".into(),
         mail: "ada@fabrikam.com".into(),
+        other_mail: Text::default(),
         upn: Text::default(),
         class,
         company: Text::default(),

@@ -44,6 +44,10 @@ pub trait Row {
     fn says(&self, _column: &'static str, _word: &str) -> Option<bool> {
         None
     }
+    /// What a column can say, where that is one of a few words: for completing a filter.
+    fn values(_column: &'static str) -> Vec<&'static str> {
+        Vec::new()
+    }
     /// What `<` and `>` compare of a column in a filter; nothing by default.
     fn measure(&self, _column: &'static str) -> Option<Measure> {
         None

@@ -4,12 +4,14 @@
 mod file;
 mod keyring;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use super::cloud::Cloud;
 use super::way::Way;
@@ -88,46 +90,58 @@ pub struct KeptSignIn {
     pub saved: Timestamp,
 }
 
+/// The same as it is written; the token is borrowed, so that there is no further copy of it.
+#[derive(Deserialize, Serialize)]
+struct KeptWire<'a> {
+    v: u64,
+    #[serde(rename = "for", borrow)]
+    key: Cow<'a, str>,
+    #[serde(borrow)]
+    refresh_token: Cow<'a, str>,
+    #[serde(default)]
+    account: Option<String>,
+    #[serde(borrow)]
+    way: Cow<'a, str>,
+    #[serde(default)]
+    scopes: Vec<String>,
+    saved: String,
+}
+
 impl KeptSignIn {
     /// When it ends if it is not used, unless a policy of the tenant ends it earlier.
     pub fn ends_unused(&self) -> Timestamp {
         self.saved.checked_add(UNUSED).unwrap_or(Timestamp::MAX)
     }
 
-    fn write(&self, key: &StoreKey) -> Vec<u8> {
-        let value = json!({
-            "v": VERSION,
-            "for": key.text,
-            "refresh_token": self.refresh.reveal(),
-            "account": self.account.as_ref().map(ToString::to_string),
-            "way": self.way.word(),
-            "scopes": self.scopes,
-            "saved": self.saved.to_string(),
-        });
-        value.to_string().into_bytes()
+    fn write(&self, key: &StoreKey) -> Zeroizing<Vec<u8>> {
+        let wire = KeptWire {
+            v: VERSION,
+            key: (&*key.text).into(),
+            refresh_token: self.refresh.reveal().into(),
+            account: self.account.as_ref().map(ToString::to_string),
+            way: self.way.word().into(),
+            scopes: self.scopes.clone(),
+            saved: self.saved.to_string(),
+        };
+        // With room for all of it: what grows leaves copies behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+        // Strings and numbers always can be written.
+        let _ = serde_json::to_writer(&mut *bytes, &wire);
+        bytes
     }
 
     /// `None` for what another version, or somebody else, wrote: then one signs in again.
     fn read(bytes: &[u8], key: &StoreKey) -> Option<Self> {
-        let value: Value = serde_json::from_slice(bytes).ok()?;
-        let text = |name: &str| value[name].as_str().filter(|text| !text.is_empty());
-        if value["v"].as_u64() != Some(VERSION) || text("for") != Some(&key.text) {
+        let wire: KeptWire<'_> = serde_json::from_slice(bytes).ok()?;
+        if wire.v != VERSION || wire.key != key.text || wire.refresh_token.is_empty() {
             return None;
         }
-        let scopes = value["scopes"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
         Some(Self {
-            refresh: Secret::new(text("refresh_token")?),
-            account: text("account").map(Text::new),
-            way: text("way")?.parse().ok()?,
-            scopes: scopes
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
-            saved: text("saved")?.parse().ok()?,
+            refresh: Secret::new(&wire.refresh_token),
+            account: wire.account.as_deref().map(Text::new),
+            way: wire.way.parse().ok()?,
+            scopes: wire.scopes,
+            saved: wire.saved.parse().ok()?,
         })
     }
 }
@@ -195,6 +209,7 @@ impl Store {
             StoreKind::Keyring => keyring::load(&key.name)?,
             StoreKind::File => file::load(&self.path(key)?)?,
         };
+        let bytes = bytes.map(Zeroizing::new);
         Ok(bytes.and_then(|bytes| KeptSignIn::read(&bytes, key)))
     }
 

@@ -41,10 +41,14 @@ fn asking(sheet: &mut Sheet<'_>, invite: &InviteForm, state: &State) {
     } else {
         "No mail is sent: you get the link and pass it on.".to_owned()
     };
+    let who = match invite.name() {
+        "" => String::new(),
+        name => format!(", as {name}"),
+    };
     let words = [
         (
             format!(
-                "Nobody with the address {} is in {tenant} yet. Invite them?",
+                "Nobody with the address {} is in {tenant} yet. Invite them{who}?",
                 invite.address()
             ),
             false,

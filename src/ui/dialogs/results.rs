@@ -21,13 +21,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, shown: ShownResults, state: &State) {
     // Where each row begins, for the scroll counts rows.
     let mut begins = Vec::new();
     // What did not go as wanted comes first.
-    for ended in [
-        Ended::Failed,
-        Ended::HalfDone,
-        Ended::NotSent,
-        Ended::Elsewhere,
-        Ended::Done,
-    ] {
+    for ended in Ended::ALL {
         let rows = results.rows.iter().filter(|row| row.ended == ended);
         for (at, row) in rows.enumerate() {
             begins.push(lines.len());
@@ -60,14 +54,16 @@ fn heading(ended: Ended, send: &Send, state: &State) -> &'static str {
         Ended::NotSent if staged => "not sent: still staged",
         Ended::NotSent => "not sent",
         Ended::Elsewhere => "settled elsewhere",
+        Ended::UnderWay => "taken, and followed to their end",
+        Ended::NotDelivered => "taken, and not or only partly delivered",
         Ended::Done => "done",
     }
 }
 
 fn style(ended: Ended, theme: &Theme) -> ratatui::style::Style {
     match ended {
-        Ended::Failed | Ended::HalfDone => theme.error,
-        Ended::NotSent | Ended::Elsewhere => theme.signal,
+        Ended::Failed | Ended::HalfDone | Ended::NotDelivered => theme.error,
+        Ended::NotSent | Ended::Elsewhere | Ended::UnderWay => theme.signal,
         Ended::Done => theme.approve,
     }
 }
@@ -87,7 +83,7 @@ fn row(row: &SendRow, room: usize, theme: &Theme) -> Vec<Line<'static>> {
     }
     let cut = text::cut(&words, room, text::Keep::Start).into_owned();
     let mut lines = vec![Line::from(Span::styled(cut, theme.read))];
-    if row.ended != Ended::Done && !row.words.is_empty() {
+    if (row.ended != Ended::Done || row.followed) && !row.words.is_empty() {
         for line in text::wrap(&row.words, room.saturating_sub(6).max(1)) {
             lines.push(Line::styled(format!("      {line}"), theme.known));
         }

@@ -30,7 +30,7 @@ fn deciding() {
     };
     state.keeping.offer = Some(Kept {
         saved: now() - SignedDuration::from_mins(25),
-        reasons: Default::default(),
+        reasons: [].into(),
         decisions: vec![
             kept(1, ActKind::Approve),
             kept(7, ActKind::Deny),

@@ -9,14 +9,14 @@ use crate::app::state::{REST, Start, State};
 use crate::app::{Effect, Event, What, update};
 use crate::domain::account_class::AccountClass;
 use crate::domain::capability::{Area, Capabilities, Finding, Licences, TenantFacts};
-use crate::domain::guest::{Guest, GuestDetail, Redemption};
+use crate::domain::guest::{Guest, GuestDetail, Memberships, Redemption};
 use crate::domain::id::{
     OrganizationId, PackageId, PolicyId, RequestId, StageId, TenantId, UserId,
 };
 use crate::domain::invitation::Secret;
 use crate::domain::package::{Organization, OrganizationState, Package, Resource, ResourceKind};
 use crate::domain::permission;
-use crate::domain::person::{Person, SubjectKind};
+use crate::domain::person::{Person, SubjectKind, SubjectLifecycle};
 use crate::domain::policy::{Expiration, Policy, PolicyStage, Scope};
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{
@@ -253,6 +253,7 @@ pub(super) fn request(at: usize, asker: &Asker<'_>) -> Request {
             name: name.into(),
             mail: mail.into(),
             principal: Text::default(),
+            lifecycle: SubjectLifecycle::default(),
             organization: None,
         },
         target: None,
@@ -300,6 +301,7 @@ pub(super) fn guest(at: usize) -> Guest {
     Guest {
         id: UserId::new(&format!("g{at}")).unwrap(),
         name: name.into(),
+        other_mail: Text::default(),
         upn: format!("{}#EXT#@contoso.onmicrosoft.com", mail.replace('@', "_")).into(),
         mail: mail.into(),
         class: AccountClass::Guest,
@@ -421,7 +423,7 @@ pub(super) fn with(size: (u16, u16), requests: Vec<Request>, guests: usize) -> S
             ],
             Ask::Requests => vec![Answer::Requests(requests.take().unwrap_or_default())],
             Ask::Past => vec![Answer::Past(past())],
-            Ask::Guests => vec![Answer::Guests((0..guests).map(guest).collect())],
+            Ask::Guests(_) => vec![Answer::Guests((0..guests).map(guest).collect())],
             Ask::Kept => vec![Answer::Kept(None)],
             Ask::SignIns => vec![Answer::SignIns((0..guests).map(sign_in).collect())],
             _ => Vec::new(),
@@ -442,7 +444,7 @@ pub(super) fn with(size: (u16, u16), requests: Vec<Request>, guests: usize) -> S
     state
 }
 
-/// Answers the question for a guest's groups and apps, if one was asked.
+/// Answers the question for what Detail shows of a guest, if one was asked.
 pub(super) fn look(state: &mut State, effects: Vec<Effect>) {
     for effect in effects {
         if let Effect::Ask(Job {
@@ -452,9 +454,12 @@ pub(super) fn look(state: &mut State, effects: Vec<Effect>) {
         }) = effect
         {
             let more = GuestDetail {
-                groups: vec!["Partner Portal members".into()],
-                apps: vec!["Partner Portal".into(), "Invoices".into()],
-                sponsors: vec!["Adele Vance".into()],
+                memberships: Some(Memberships {
+                    groups: vec!["Partner Portal members".into()],
+                    ..Memberships::default()
+                }),
+                apps: Some(vec!["Partner Portal".into(), "Invoices".into()]),
+                sponsors: Some(vec!["Adele Vance".into()]),
             };
             answer(state, id, Answer::GuestDetail(guest, Box::new(more)));
             answer(state, id, Answer::Done);

@@ -309,7 +309,7 @@ fn status() {
             continue;
         };
         let said = match ask {
-            Ask::Guests => Answer::Guests((0..1_998).map(super::fixture::guest).collect()),
+            Ask::Guests(_) => Answer::Guests((0..1_998).map(super::fixture::guest).collect()),
             Ask::Requests => Answer::Failed(Box::new(Problem::new(
                 ProblemKind::Unreachable,
                 "graph.microsoft.com does not answer",

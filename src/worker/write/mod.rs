@@ -17,6 +17,7 @@
 mod back;
 mod carry;
 mod earlier;
+mod follow;
 mod fresh;
 mod going;
 mod look;
@@ -37,6 +38,7 @@ use crate::graph::batch;
 use going::Going;
 
 pub(super) use earlier::{half_done, settle_earlier};
+pub(super) use follow::follow;
 pub(super) use recheck::recheck;
 
 /// Sends plans, in order, as many a call as a batch takes. `again` sends also where an earlier write to the same

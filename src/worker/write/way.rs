@@ -46,6 +46,7 @@ pub(super) async fn clear(
                     .into(),
                 request_id: None,
                 run: String::new(),
+                follows: None,
             };
             (one.intent, settlement)
         });

@@ -69,6 +69,13 @@ impl FieldKind {
         }
     }
 
+    /// Writes something else in its line, where it has one.
+    pub(super) fn write(&mut self, value: &str) {
+        if let Self::Line(line) = self {
+            *line = InputLine::with(value);
+        }
+    }
+
     /// What is written in it, without blanks around it; nothing where it has no line.
     pub fn text(&self) -> &str {
         self.line().map_or("", |line| line.value().trim())

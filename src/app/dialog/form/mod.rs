@@ -18,6 +18,8 @@ use field::FieldKey;
 use super::keys::{self, DialogKey, Press, row};
 use crate::app::jobs::Purpose;
 use crate::app::state::State;
+use crate::domain::mail;
+use crate::domain::text::Text;
 use crate::worker::protocol::Ask;
 
 /// Whether what stands in a field can be taken; if not, a sentence that says why.
@@ -137,6 +139,23 @@ impl<N: Copy + PartialEq, F> DialogForm<N, F> {
     /// What is written in the field of this name, without blanks around it; nothing where it has no line.
     pub fn text(&self, name: N) -> &str {
         self.kind(name).map_or("", FieldKind::text)
+    }
+
+    /// Writes something else in the line of this name.
+    pub(super) fn write(&mut self, name: N, value: &str) {
+        let mut fields = self.fields.iter_mut();
+        if let Some(field) = fields.find(|field| field.name == name) {
+            field.kind.write(value);
+        }
+    }
+
+    /// Takes apart what is written in a field for an address, so that nothing else is sent than what is read there.
+    pub(super) fn take_apart(&mut self, mail: N) -> Text {
+        let Ok(found) = mail::read(self.text(mail)) else {
+            return Text::default();
+        };
+        self.write(mail, &found.address);
+        found.name
     }
 
     /// The place of what is chosen in the field of this name.

@@ -76,6 +76,10 @@ pub(super) fn items(
                     text::cut(&because, room, Keep::Start).into_owned(),
                 ));
             }
+            if let Some(role) = seen::role(state, target, decision) {
+                let words = format!("⚠ {role}");
+                items.extend(wrapped(&words).into_iter().map(ReviewLine::Warning));
+            }
             if let Some(bar) = seen::bar(state, target, decision) {
                 let words = format!("⚠ will not be possible: {bar}");
                 items.extend(wrapped(&words).into_iter().map(ReviewLine::Warning));
