@@ -101,12 +101,10 @@ pub(super) fn of_cloud(link: &str, graph: &str) -> bool {
     };
     let host = url.host_str().unwrap_or_default();
     let bare = graph.split(':').next().unwrap_or_default();
-    let places: &[&str] = if bare.ends_with(".us") {
-        &["microsoftonline.us", "microsoft.us"]
-    } else if bare.ends_with(".cn") {
-        &["chinacloudapi.cn", "microsoftonline.cn", "azure.cn"]
-    } else {
-        &["microsoftonline.com", "microsoft.com"]
+    let places: &[&str] = match bare.rsplit('.').next() {
+        Some("us") => &["microsoftonline.us", "microsoft.us"],
+        Some("cn") => &["chinacloudapi.cn", "microsoftonline.cn", "azure.cn"],
+        Some(_) | None => &["microsoftonline.com", "microsoft.com"],
     };
     let within = |place: &&str| {
         host.strip_suffix(*place)
