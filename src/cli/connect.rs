@@ -153,6 +153,8 @@ pub(super) struct Link {
     /// Consumer and disposable mail domains.
     pub(super) mail: MailDomains,
     _emulator: Option<Emulator>,
+    /// Rows of lists that came and could not be read.
+    unread: usize,
 }
 
 impl Link {
@@ -196,7 +198,19 @@ impl Link {
             plain,
             mail: settings.mail.clone(),
             _emulator: connection.emulator,
+            unread: 0,
         })
+    }
+
+    /// That every row that came could be read: to be asked before it is said that there is none, and at the end.
+    ///
+    /// # Errors
+    /// Some could not be, which was said when they came.
+    pub(super) fn whole(&self) -> Result<(), Failure> {
+        match self.unread {
+            0 => Ok(()),
+            _ => Err(Failure::Rows(1)),
+        }
     }
 
     /// Who is signed in, and where.
@@ -225,6 +239,15 @@ impl Link {
         for answer in self.plain.run(ask) {
             match answer {
                 Answer::Failed(problem) => failed = Some(*problem),
+                Answer::Unread(rows) => {
+                    self.unread += rows;
+                    let words = match rows {
+                        1 => "1 row".to_owned(),
+                        more => format!("{more} rows"),
+                    };
+                    out::say(&format!("{words} could not be read: missing here."));
+                    take(Answer::Unread(rows))?;
+                }
                 Answer::Note(words) => out::say(&sentence(&words)),
                 Answer::Waiting { pause, why } => {
                     out::say(&format!("{why} {} s.", pause.as_secs_f32().ceil()));

@@ -151,13 +151,14 @@ fn list(
     }
     read?;
     if shown == 0 && form == Form::Table {
+        link.whole()?;
         say(if filter.is_empty() {
             "There are no guests."
         } else {
             "No guest matches."
         });
     }
-    Ok(())
+    link.whole()
 }
 
 /// One guest with what they can reach.

@@ -18,7 +18,8 @@ use super::failure::{Failure, sentence};
 use super::out::{Array, Out, columns, say, widths};
 use super::send::send;
 use crate::acts::{Plan, Target};
-use crate::domain::text::{Text, clean_json};
+use crate::domain::escape;
+use crate::domain::text::Text;
 use crate::journal::{Journal, Record, RecordKind};
 use crate::settings::Settings;
 use crate::worker::protocol::{Answer, Ask};
@@ -252,7 +253,7 @@ impl RecordPrinter {
             match &self.widths {
                 None => {
                     let value = serde_json::to_value(record).unwrap_or_default();
-                    self.out.exact(&clean_json(&value).to_string())?;
+                    self.out.exact(&escape::json(&value))?;
                 }
                 Some(widths) => {
                     let cells = cells(record);

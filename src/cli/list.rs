@@ -48,13 +48,16 @@ pub(super) fn run(args: &RequestList, settings: &Settings) -> Result<(), Failure
             }
             csv.close()?;
         }
-        Form::Table if requests.visible() == 0 => say(match (filtered, view.base) {
-            (true, Base::Pending) => "Nobody who waits matches.",
-            (true, _) => "No request matches.",
-            (false, Base::Pending) => "Nobody is waiting.",
-            (false, Base::Mine) => "Nothing waits for you.",
-            (false, _) => "There are none.",
-        }),
+        Form::Table if requests.visible() == 0 => {
+            link.whole()?;
+            say(match (filtered, view.base) {
+                (true, Base::Pending) => "Nobody who waits matches.",
+                (true, _) => "No request matches.",
+                (false, Base::Pending) => "Nobody is waiting.",
+                (false, Base::Mine) => "Nothing waits for you.",
+                (false, _) => "There are none.",
+            });
+        }
         Form::Table => {
             let mut lines = vec![HEAD.map(str::to_string).to_vec()];
             lines.extend(rows.map(|row| cells(row, view.base, now)));
@@ -70,7 +73,7 @@ pub(super) fn run(args: &RequestList, settings: &Settings) -> Result<(), Failure
             "The newest {read} past requests were looked at; there are more."
         ));
     }
-    Ok(())
+    link.whole()
 }
 
 /// The view with this name.

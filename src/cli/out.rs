@@ -5,7 +5,8 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::text::{Text, clean_json};
+use crate::domain::escape;
+use crate::domain::text::Text;
 
 /// Says something to the person at the terminal: one line on standard error, cleaned.
 pub(super) fn say(words: &str) {
@@ -40,7 +41,7 @@ impl Out {
 
     /// One line. Cleaned, whatever it is made of.
     pub(super) fn line(&mut self, words: &str) -> io::Result<()> {
-        let clean = Text::new(words);
+        let clean = Text::long(words);
         writeln!(self.to, "{}", clean.trim_end())?;
         if self.live { self.to.flush() } else { Ok(()) }
     }
@@ -73,18 +74,11 @@ impl Array {
         Ok(Self { out, first: true })
     }
 
-    /// One element, made safe to print.
+    /// One element, made safe to print; no string in it is cut.
     pub(super) fn push(&mut self, value: &Value) -> io::Result<()> {
         let separator = if self.first { "\n" } else { ",\n" };
         self.first = false;
-        write!(self.out.to, "{separator}{}", clean_json(value))
-    }
-
-    /// One element with a string that must not be cut at its end, such as a link.
-    pub(super) fn push_exact(&mut self, value: &Value) -> io::Result<()> {
-        let separator = if self.first { "\n" } else { ",\n" };
-        self.first = false;
-        write!(self.out.to, "{separator}{value}")
+        write!(self.out.to, "{separator}{}", escape::json(value))
     }
 
     /// Writes out what is held back.
@@ -112,9 +106,9 @@ impl Csv {
         Ok(Self { to: Box::new(to) })
     }
 
-    /// One row. Cleaned, and no cell can be taken for a formula.
+    /// One row; no cell can be taken for a formula, and nothing in it hides.
     pub(super) fn row<T: AsRef<str>>(&mut self, cells: &[T]) -> io::Result<()> {
-        let cells = cells.iter().map(|cell| harmless(cell.as_ref()));
+        let cells = cells.iter().map(|cell| escape::cell(cell.as_ref()));
         Ok(self.to.write_record(cells)?)
     }
 
@@ -126,16 +120,6 @@ impl Csv {
     /// Closes it.
     pub(super) fn close(mut self) -> io::Result<()> {
         self.flush()
-    }
-}
-
-/// A cell that a spreadsheet does not take for a formula: what begins like one gets an apostrophe in front.
-fn harmless(cell: &str) -> String {
-    let clean = Text::new(cell).to_string();
-    if clean.trim_start().starts_with(['=', '+', '-', '@']) {
-        format!("'{clean}")
-    } else {
-        clean
     }
 }
 
@@ -207,24 +191,6 @@ mod tests {
                 "Ada     contoso.com"
             ]
         );
-    }
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for (cell, safe) in [
-            ("=1+1", "'=1+1"),
-            ("+49 30", "'+49 30"),
-            ("-5", "'-5"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("a=1", "a=1"),
-            ("", ""),
-        ] {
-            assert_eq!(harmless(cell), safe);
-        }
-        for cell in [" =1", "\t=1", "\r\n@x", "\u{200b}=1", "\u{feff}-1"] {
-            let safe = harmless(cell);
-            assert!(safe.starts_with('\''), "{cell:?} became {safe:?}");
-        }
     }
 
     #[test]

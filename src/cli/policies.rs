@@ -41,9 +41,11 @@ fn list(words: Option<&str>, json: bool, settings: &Settings) -> Result<(), Fail
         for row in &rows {
             array.push(&value(&row.policy))?;
         }
-        return Ok(array.close()?);
+        array.close()?;
+        return link.whole();
     }
     if rows.is_empty() {
+        link.whole()?;
         say(if filter.is_empty() {
             "There are no policies."
         } else {
@@ -62,7 +64,8 @@ fn list(words: Option<&str>, json: bool, settings: &Settings) -> Result<(), Fail
         );
     }
     let mut out = Out::new();
-    Ok(table(&mut out, &lines)?)
+    table(&mut out, &lines)?;
+    link.whole()
 }
 
 /// An `accessPackageAssignmentPolicy`, with what it says in plain sentences.

@@ -12,6 +12,7 @@ use super::connect::Link;
 use super::failure::Failure;
 use super::out::{Array, Out, say};
 use crate::acts::{Act, Ended, Outcome, Plan, PlanEnd, Target};
+use crate::domain::invitation::{Invited, Secret};
 use crate::domain::problem::Problem;
 use crate::worker::protocol::{Answer, Ask, Following};
 
@@ -246,7 +247,10 @@ impl SendPrinter {
         match (self, &end.outcome) {
             (Self::Lines(out), Outcome::Invited(invited)) => {
                 // The link is what was asked for; it alone goes to standard output.
-                out.exact(invited.redeem.reveal())?;
+                match invited.link() {
+                    Some(link) => out.exact(link.reveal())?,
+                    None => say(Invited::BROKEN),
+                }
                 out.flush()?;
                 say(&line(word, target, plan, &detail));
             }
@@ -255,16 +259,16 @@ impl SendPrinter {
                 out.flush()?;
             }
             (Self::Json(array), Outcome::Invited(invited)) => {
-                let mut row = crate::domain::text::clean_json(&json!({
+                let row = json!({
                     "invitedUserEmailAddress": invited.mail,
                     "invitedUserDisplayName": plan.name,
                     "sendInvitationMessage": invited.mailed,
                     "invitedUser": { "id": invited.user },
                     "@guestlist.act": act_word(plan),
                     "@guestlist.outcome": word,
-                }));
-                row["inviteRedeemUrl"] = invited.redeem.reveal().into();
-                array.push_exact(&row)?;
+                    "inviteRedeemUrl": invited.link().map(Secret::reveal),
+                });
+                array.push(&row)?;
             }
             (Self::Json(array), _) => array.push(&value(word, target, plan, &detail))?,
         }

@@ -49,9 +49,13 @@ pub(super) fn run(args: &SuggestArgs, settings: &Settings) -> Result<(), Failure
         }
         array.close()?;
     } else {
+        if opinions.is_empty() {
+            link.whole()?;
+        }
         lines(&opinions)?;
     }
-    end(&rules)
+    end(&rules)?;
+    link.whole()
 }
 
 /// A rule that could not be read is a failure, and was said.

@@ -69,10 +69,20 @@ pub struct Invited {
     pub user: UserId,
     /// The address invited.
     pub mail: Text,
-    /// The link that redeems it.
+    /// The link that redeems it; empty where it is broken.
     pub redeem: Secret,
     /// Whether Graph sent the mail.
     pub mailed: bool,
+}
+
+impl Invited {
+    /// What is said where there is no link to hand on.
+    pub const BROKEN: &str = "The redeem link is broken: Graph sent none, or one that leads to no place of this cloud. It is not shown.";
+
+    /// The link that redeems it, where it is one.
+    pub fn link(&self) -> Option<&Secret> {
+        Some(&self.redeem).filter(|link| !link.reveal().is_empty())
+    }
 }
 
 /// Where a guest lands who redeems an invitation that names no place: the apps they have in this tenant.

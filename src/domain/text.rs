@@ -9,13 +9,15 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use unicode_normalization::char::is_combining_mark;
 
 use super::joiner::{self, ZWJ, ZWNJ};
+use super::letter::{Class, class, jamo_shows};
 
-/// Longest text kept, in characters. Graph's own limit for a display name is 256; answers and
-/// justifications are longer, and nobody reads more than this on one screen.
+/// Longest text kept, in characters; what is cut ends in an ellipsis. Graph's own limit for a display name is 256.
 pub const MAX_CHARS: usize = 2_000;
+
+/// Longest text kept of what people write at length: reasons and answers.
+pub const MAX_LONG: usize = 100_000;
 
 /// Marks kept on one base character. Vietnamese and Hebrew need three; more than four is a tower.
 const MAX_MARKS: usize = 4;
@@ -73,8 +75,17 @@ impl Text {
     /// Cleans `raw`. Line breaks and tabs become one space; they are ordinary in an answer and not counted
     /// as removed.
     pub fn new(raw: &str) -> Self {
+        Self::cleaned(raw, MAX_CHARS)
+    }
+
+    /// The same for what people write at length.
+    pub fn long(raw: &str) -> Self {
+        Self::cleaned(raw, MAX_LONG)
+    }
+
+    fn cleaned(raw: &str, most: usize) -> Self {
         // The common case by far: plain printable ASCII needs no second look and no copying twice.
-        if raw.len() <= MAX_CHARS && raw.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        if raw.len() <= most && raw.bytes().all(|b| (0x20..0x7f).contains(&b)) {
             return Self {
                 clean: raw.trim().into(),
                 removed: Removed::default(),
@@ -85,10 +96,12 @@ impl Text {
         let mut marks = 0;
         let mut kept = 0;
         for (at, c) in raw.char_indices() {
-            if kept == MAX_CHARS {
+            if kept == most {
                 removed.excess = true;
+                clean.pop();
                 // What it joined is cut off.
                 clean.truncate(clean.trim_end_matches([ZWNJ, ZWJ]).len());
+                clean.push('…');
                 break;
             }
             if matches!(c, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' | '\u{85}') {
@@ -106,7 +119,11 @@ impl Text {
                     clean.push(c);
                     kept += 1;
                 }
-                Class::Invisible | Class::Joiner => removed.invisible = true,
+                Class::Jamo if jamo_shows(c, &clean) => {
+                    clean.push(c);
+                    kept += 1;
+                }
+                Class::Invisible | Class::Joiner | Class::Jamo => removed.invisible = true,
                 Class::Mark if marks == MAX_MARKS => removed.excess = true,
                 Class::Mark => {
                     // A mark with no letter before it would sit on whatever the screen has to its left.
@@ -165,54 +182,6 @@ pub fn brief(words: &str, most: usize) -> String {
     format!("{head}…{tail}")
 }
 
-enum Class {
-    Plain,
-    Mark,
-    Control,
-    Bidi,
-    Invisible,
-    /// Invisible, unless the letters around it say otherwise.
-    Joiner,
-}
-
-/// Sorts a character by what a terminal or a reader's eye would do with it.
-fn class(c: char) -> Class {
-    match c {
-        '\u{00}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Class::Control,
-        '\u{061c}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}' => Class::Bidi,
-        ZWNJ | ZWJ => Class::Joiner,
-        // Zero-width and filler characters, variation selectors' supplement and tags, interlinear
-        // annotation, byte-order mark, and the private use areas whose look depends on the font.
-        '\u{00ad}'
-        | '\u{034f}'
-        | '\u{115f}'
-        | '\u{1160}'
-        | '\u{17b4}'
-        | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'
-        | '\u{2060}'..='\u{2065}'
-        | '\u{206a}'..='\u{206f}'
-        | '\u{2800}'
-        | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}'
-        | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}'
-        | '\u{e000}'..='\u{f8ff}'
-        | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{e0fff}'
-        | '\u{f0000}'..='\u{10ffff}' => Class::Invisible,
-        c if is_combining_mark(c) => Class::Mark,
-        _ => Class::Plain,
-    }
-}
-
 impl std::ops::Deref for Text {
     type Target = str;
     fn deref(&self) -> &str {
@@ -256,26 +225,19 @@ impl Serialize for Text {
     }
 }
 
+/// Reads what people write at length, see [`Text::long`].
+///
+/// # Errors
+/// What no words can be made of.
+pub fn long<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    Ok(Text::long(&super::said::words(deserializer)?))
+}
+
 /// Reads a string, and null as no text: Graph writes null for what a person never filled in. What is odd is words
 /// too, as well as it can be: one odd field must not lose the record it stands in.
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self::new(&super::said::words(deserializer)?))
-    }
-}
-
-/// A copy of `value` in which every string, and every key, has been through [`Text`]. For printing Graph's
-/// JSON to a terminal or a pipe that may end in one.
-pub fn clean_json(value: &serde_json::Value) -> serde_json::Value {
-    use serde_json::Value;
-    match value {
-        Value::String(s) => Value::String(Text::new(s).clean.into()),
-        Value::Array(items) => items.iter().map(clean_json).collect(),
-        Value::Object(map) => map
-            .iter()
-            .map(|(k, v)| (Text::new(k).clean.into_string(), clean_json(v)))
-            .collect(),
-        other => other.clone(),
     }
 }
 
@@ -352,7 +314,7 @@ mod tests {
             assert!(text.removed().invisible, "{shown}");
         }
         let cut = Text::new(&format!("{}علی\u{200c}رضا", "x".repeat(MAX_CHARS - 4)));
-        assert!(cut.ends_with("علی") && cut.removed().excess);
+        assert!(cut.ends_with("علی…") && cut.removed().excess);
     }
 
     #[test]
@@ -362,7 +324,54 @@ mod tests {
         assert!(tower.removed().excess);
         let long = Text::new(&"é".repeat(10_000));
         assert_eq!(long.chars().count(), MAX_CHARS);
-        assert!(long.removed().excess);
+        assert!(long.ends_with('…') && long.removed().excess);
+        let reason = "because ".repeat(2_000);
+        assert_eq!(Text::long(&reason).as_str(), reason.trim());
+    }
+
+    /// Alone and within a name, whatever has width 0 is a mark on a letter, or taken out and said.
+    #[test]
+    fn no_letter_of_unicode_hides() {
+        use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+        for c in ('\0'..=char::MAX).filter(|c| *c != ' ') {
+            let alone = Text::new(&c.to_string());
+            let between = Text::new(&format!("a{c}b"));
+            let mark = matches!(class(c), Class::Mark);
+            assert!(alone.is_empty() || alone.width() > 0, "{c:?} alone");
+            for (text, without) in [(&alone, ""), (&between, "ab")] {
+                let hidden = text.as_str() == without && !c.is_whitespace() && c != '\u{85}';
+                assert!(
+                    !hidden || text.removed().any(),
+                    "{c:?} was taken out unsaid"
+                );
+            }
+            let seen = between.chars().filter(|c| c.width().unwrap_or(0) == 0);
+            assert!(seen.count() <= usize::from(mark), "{c:?} hides");
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_korean_syllable_stay_together_and_hide_nowhere_else() {
+        for whole in [
+            "\u{1100}\u{1161}\u{11a8}",
+            "가\u{11a8}",
+            "\u{a960}\u{d7b0}\u{d7cb}",
+        ] {
+            assert_eq!(Text::new(whole).as_str(), whole);
+            assert!(!Text::new(whole).removed().any());
+        }
+        for (raw, shown) in [
+            ("A\u{1161}da", "Ada"),
+            ("\u{11a8}Ada", "Ada"),
+            ("Ada\u{d7b0}\u{d7cb}", "Ada"),
+            ("각\u{11a8}", "각"),
+            ("\u{1100}\u{1161}\u{1161}", "\u{1100}\u{1161}"),
+            ("Ada\u{13430}\u{1343f}", "Ada"),
+        ] {
+            let text = Text::new(raw);
+            assert_eq!(text.as_str(), shown);
+            assert!(text.removed().invisible, "{shown}");
+        }
     }
 
     #[test]
@@ -387,7 +396,7 @@ mod tests {
         #[test]
         fn nothing_in_a_text_can_move_a_cursor(raw in any::<String>()) {
             let text = Text::new(&raw);
-            prop_assert!(text.chars().all(|c| matches!(class(c), Class::Plain | Class::Mark | Class::Joiner)));
+            prop_assert!(text.chars().all(|c| matches!(class(c), Class::Plain | Class::Mark | Class::Joiner | Class::Jamo)));
             // A joiner that stays is one that the letters left around it want.
             for (at, c) in text.char_indices().filter(|(_, c)| matches!(class(*c), Class::Joiner)) {
                 prop_assert!(joiner::shows(c, &text[..at], &text[at + c.len_utf8()..]));

@@ -29,7 +29,10 @@ macro_rules! words {
 
         impl From<&str> for $name {
             fn from(raw: &str) -> Self {
-                $(if raw.eq_ignore_ascii_case($word) { return Self::$variant; })*
+                // Some pages print the words of one member apart (user-properties).
+                let apart = raw.contains(' ').then(|| raw.replace(' ', ""));
+                let word = apart.as_deref().unwrap_or(raw);
+                $(if word.eq_ignore_ascii_case($word) { return Self::$variant; })*
                 Self::Other($crate::domain::text::Text::new(raw))
             }
         }

@@ -93,9 +93,70 @@ impl Address {
     }
 }
 
+/// Whether a link that Graph hands out for people leads to a place of the cloud that Graph is in: https, and a host of
+/// Microsoft's there, or Graph's own (national-clouds).
+pub(super) fn of_cloud(link: &str, graph: &str) -> bool {
+    let Ok(url) = Url::parse(link) else {
+        return false;
+    };
+    let host = url.host_str().unwrap_or_default();
+    let bare = graph.split(':').next().unwrap_or_default();
+    let places: &[&str] = match bare.rsplit('.').next() {
+        Some("us") => &["microsoftonline.us", "microsoft.us"],
+        Some("cn") => &["chinacloudapi.cn", "microsoftonline.cn", "azure.cn"],
+        Some(_) | None => &["microsoftonline.com", "microsoft.com"],
+    };
+    let within = |place: &&str| {
+        host.strip_suffix(*place)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    url.scheme() == "https"
+        && url.username().is_empty()
+        && url.password().is_none()
+        && (host == bare || places.iter().any(within))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_for_people_leads_to_a_place_of_the_cloud() {
+        let (world, us, cn) = (
+            "graph.microsoft.com",
+            "dod-graph.microsoft.us",
+            "microsoftgraph.chinacloudapi.cn",
+        );
+        for (link, graph, good) in [
+            ("https://login.microsoftonline.com/redeem?rd=x", world, true),
+            ("https://invitations.microsoft.com/redeem/?t=1", world, true),
+            ("https://login.microsoftonline.us/redeem?rd=x", us, true),
+            ("https://login.partner.microsoftonline.cn/r", cn, true),
+            ("https://login.chinacloudapi.cn/r", cn, true),
+            ("https://login.microsoftonline.com/r", "127.0.0.1:80", true),
+            ("https://graph.corp.example/r", "graph.corp.example", true),
+            ("http://login.microsoftonline.com/redeem", world, false),
+            ("https://login.microsoftonline.us/redeem", world, false),
+            ("https://login.microsoftonline.com/redeem", us, false),
+            (
+                "https://login.microsoftonline.com.evil.example/",
+                world,
+                false,
+            ),
+            ("https://evilmicrosoftonline.com/", world, false),
+            ("https://x@login.microsoftonline.com/", world, false),
+            (
+                "https://login.microsoftonline.com@evil.example/",
+                world,
+                false,
+            ),
+            ("javascript:alert(1)", world, false),
+            ("/redeem", world, false),
+            ("", world, false),
+        ] {
+            assert_eq!(of_cloud(link, graph), good, "{link} {graph}");
+        }
+    }
 
     #[test]
     fn plain_http_is_for_this_machine() {

@@ -11,7 +11,7 @@ use super::json::{self, FromWire};
 use crate::domain::id::{RequestId, StageId, UserId};
 use crate::domain::problem::Problem;
 use crate::domain::request::{ReviewResult, Stage, StageStatus};
-use crate::domain::text::Text;
+use crate::domain::text::{self, Text};
 
 /// A stage with who decided it, which tells one's own verdict from another's of the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub struct ReviewedWire {
     reviewed_by: Option<IdentityWire>,
     #[serde(default, deserialize_with = "json::when")]
     reviewed_date_time: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::long")]
     justification: Text,
 }
 

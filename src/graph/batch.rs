@@ -115,6 +115,7 @@ impl Client {
         let mut open: Vec<usize> = (0..calls.len()).collect();
         let mut tries = Tries::new(self.patience());
         let mut tokens = Tokens::default();
+        let mut garbled = false;
         loop {
             let batch: Vec<Call> = open.iter().map(|&i| calls[i].clone()).collect();
             // What is worth another try, with the longest pause asked for.
@@ -139,6 +140,13 @@ impl Client {
                         }
                         answers[i] = Some(result);
                     }
+                }
+                // As for one read: one such answer is an accident on the way.
+                Err(lost)
+                    if lost.problem.kind == ProblemKind::NotGraph && lost.sent && !garbled =>
+                {
+                    garbled = true;
+                    continue;
                 }
                 Err(lost) => {
                     if worth_another(&lost.problem) || self.may_pass(&lost) {

@@ -108,7 +108,7 @@ struct SettingsWire {
 
 /// What becomes of guests, from the first answer to [`settings`].
 pub fn read_leaving(answer: &Response) -> Result<Leaving, Problem> {
-    let wire: SettingsWire = answer.decode()?;
+    let wire: SettingsWire = json::object(answer)?;
     Ok(Leaving {
         action: wire.external_user_lifecycle_action,
         delete_after: wire.duration_until_external_user_deleted_after_blocked,
@@ -178,7 +178,7 @@ impl FromWire for PartnerRow {
 /// The cross-tenant access settings, from the second and third answer to [`settings`]. A partner that sets nothing
 /// inherits the default.
 pub fn read_tenants(default: &Response, partners: &Response) -> Result<CrossTenant, Problem> {
-    let default: ConfigurationWire = default.decode()?;
+    let default: ConfigurationWire = json::object(default)?;
     let inbound = default.b2b_collaboration_inbound;
     let others_blocked = inbound.is_some_and(|inbound| inbound.shut());
     let partners = json::collection::<PartnerRow>(partners)?.rows.into_iter();

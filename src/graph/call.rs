@@ -203,6 +203,13 @@ impl Response {
         self.decode::<serde::de::IgnoredAny>().map(drop)
     }
 
+    /// Whether it says yes and then nothing that can be read. A web page is no accident, but somebody else's answer.
+    pub(super) fn garbled(&self) -> bool {
+        self.status == 200
+            && !envelope::looks_like_html(&self.body)
+            && self.decode::<serde::de::IgnoredAny>().is_err()
+    }
+
     /// Says how a body is not what Graph sends, without repeating any of it.
     pub(super) fn unreadable(&self, error: &serde_json::Error) -> Problem {
         let host = &self.host;

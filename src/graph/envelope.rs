@@ -202,9 +202,18 @@ fn is_plain_name(word: &str) -> bool {
 /// Reads an envelope out of a body; `None` where it holds none.
 fn read(body: &[u8]) -> Option<Envelope> {
     let value: Value = serde_json::from_slice(body).ok()?;
-    let error = field(value.as_object()?, "error")?.as_object()?;
+    // Directory services of before Graph say `odata.error`, with the words one deeper (errors).
+    let body = value.as_object()?;
+    let error = field(body, "error")
+        .or_else(|| field(body, "odata.error"))?
+        .as_object()?;
     let text = |map: &Map<String, Value>, name| {
-        field(map, name)
+        let said = field(map, name);
+        let deeper = said
+            .and_then(Value::as_object)
+            .and_then(|said| field(said, "value"));
+        deeper
+            .or(said)
             .and_then(Value::as_str)
             .unwrap_or_default()
             .to_owned()
@@ -289,6 +298,17 @@ mod tests {
 
     fn said_of(status: u16, body: &str) -> Problem {
         problem(&answer(status, body))
+    }
+
+    #[test]
+    fn an_error_of_before_graph_is_read_too() {
+        let body = r#"{"odata.error":{"code":"Authorization_RequestDenied","message":{"lang":"en","value":"Insufficient privileges."}}}"#;
+        let problem = said_of(403, body);
+        assert_eq!(problem.kind, ProblemKind::NotPermitted);
+        assert!(
+            problem.what.contains("Insufficient privileges"),
+            "{problem}"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::call::{Call, Response};
-use super::json;
+use super::{address, json};
 use crate::domain::id::UserId;
 use crate::domain::invitation::{Invitation, Invited, Secret};
 use crate::domain::problem::Problem;
@@ -64,10 +64,12 @@ pub fn read(answer: &Response) -> Result<Invited, Problem> {
         id: UserId,
     }
     let wire: InvitationWire = answer.decode()?;
+    let link = wire.invite_redeem_url;
+    let link = link.filter(|link| address::of_cloud(link, &answer.host));
     Ok(Invited {
         user: wire.invited_user.id,
         mail: wire.invited_user_email_address,
-        redeem: Secret::new(&wire.invite_redeem_url.unwrap_or_default()),
+        redeem: Secret::new(&link.unwrap_or_default()),
         mailed: wire.send_invitation_message,
     })
 }

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -34,6 +37,43 @@ struct CollectionWire<W> {
     value: Vec<W>,
 }
 
+#[derive(Deserialize)]
+#[serde(bound = "W: DeserializeOwned")]
+struct SlowWire<W> {
+    #[serde(rename = "@odata.nextLink")]
+    next: Option<String>,
+    value: RowsThatFit<W>,
+}
+
+/// Rows read one by one, none kept that does not fit.
+struct RowsThatFit<W> {
+    read: Vec<W>,
+    unread: usize,
+}
+
+impl<'de, W: DeserializeOwned> Deserialize<'de> for RowsThatFit<W> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct OneByOne<W>(PhantomData<W>);
+        impl<'de, W: DeserializeOwned> Visitor<'de> for OneByOne<W> {
+            type Value = RowsThatFit<W>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("rows")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Self::Value, A::Error> {
+                let (mut read, mut unread) = (Vec::new(), 0);
+                while let Some(row) = rows.next_element::<Value>()? {
+                    match serde_json::from_value(row) {
+                        Ok(row) => read.push(row),
+                        Err(_odd) => unread += 1,
+                    }
+                }
+                Ok(RowsThatFit { read, unread })
+            }
+        }
+        d.deserialize_seq(OneByOne(PhantomData))
+    }
+}
+
 /// Reads a page: first straight into rows, which is quick; where that fails, row by row, to leave out only
 /// what cannot be read.
 pub(super) fn collection<T: FromWire>(answer: &Response) -> Result<Collection<T>, Problem> {
@@ -41,15 +81,8 @@ pub(super) fn collection<T: FromWire>(answer: &Response) -> Result<Collection<T>
     let (wires, unread, next) = match quick {
         Ok(wire) => (wire.value, 0, wire.next),
         Err(_broken) => {
-            let slow: CollectionWire<Value> = answer.decode()?;
-            let of = slow.value.len();
-            let wires: Vec<T::Wire> = slow
-                .value
-                .into_iter()
-                .filter_map(|row| serde_json::from_value(row).ok())
-                .collect();
-            let unread = of - wires.len();
-            (wires, unread, slow.next)
+            let slow: SlowWire<T::Wire> = answer.decode()?;
+            (slow.value.read, slow.value.unread, slow.next)
         }
     };
     let of = wires.len();
@@ -100,7 +133,21 @@ pub(super) fn first<T: Default + PartialEq>(spellings: impl IntoIterator<Item = 
 
 /// Reads one object.
 pub(super) fn one<T: FromWire>(answer: &Response) -> Result<Option<T>, Problem> {
-    answer.decode::<T::Wire>().map(T::read)
+    object(answer).map(T::read)
+}
+
+/// The body as one object, which some pages print inside of `value`, alone or as the only one of a list
+/// (sharepointsettings-get, user-list-invitedby).
+pub(super) fn object<T: DeserializeOwned>(answer: &Response) -> Result<T, Problem> {
+    let mut body: Value = answer.decode()?;
+    let wrapped = match body.get_mut("value") {
+        Some(Value::Array(items)) if items.len() == 1 => items.pop(),
+        Some(value @ Value::Object(_)) => Some(value.take()),
+        _ => None,
+    };
+    let bare = body.get("id").is_some();
+    let body = wrapped.filter(|_| !bare).unwrap_or(body);
+    serde_json::from_value(body).map_err(|error| answer.unreadable(&error))
 }
 
 /// Says that an object lacks what every object of its kind has.
@@ -144,9 +191,12 @@ pub(super) fn when<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Timestamp>,
             f.write_str("a time or null")
         }
         fn visit_str<E: Error>(self, raw: &str) -> Result<Self::Value, E> {
+            // Without a zone it is UTC's, as all of Graph's are.
+            let bare = || raw.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
             Ok(raw
                 .parse()
                 .ok()
+                .or_else(|| Some(bare()?.timestamp()))
                 .filter(|at: &Timestamp| at.as_second() > -30_000_000_000))
         }
         fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -210,14 +260,18 @@ mod tests {
         }
     }
 
-    fn page(body: &str) -> Result<Collection<OnlyName>, Problem> {
-        collection(&Response {
+    fn answer(body: &str) -> Response {
+        Response {
             status: 200,
             request_id: None,
             retry_after: None,
             host: "graph.example".into(),
             body: body.into(),
-        })
+        }
+    }
+
+    fn page(body: &str) -> Result<Collection<OnlyName>, Problem> {
+        collection(&answer(body))
     }
 
     #[test]
@@ -230,6 +284,40 @@ mod tests {
         let names: Vec<&str> = got.rows.iter().map(|n| n.0.as_str()).collect();
         assert_eq!(names, ["a", "b"]);
         assert_eq!((got.unread, got.next.as_deref()), (4, Some("n")));
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_utc() {
+        #[derive(Deserialize)]
+        struct AtWire {
+            #[serde(deserialize_with = "when")]
+            at: Option<Timestamp>,
+        }
+        let noon = "2026-11-24T12:00:00Z".parse::<Timestamp>().ok();
+        for (raw, at) in [
+            (r#""2026-11-24T12:00:00Z""#, noon),
+            (r#""2026-11-24T12:00:00""#, noon),
+            (r#""2026-11-24 12:00:00.0000000""#, noon),
+            (r#""2026-11-24T14:00:00+02:00""#, noon),
+            (r#""0001-01-01T00:00:00""#, None),
+            (r#""soon""#, None),
+        ] {
+            let read: AtWire = serde_json::from_str(&format!(r#"{{"at":{raw}}}"#)).unwrap();
+            assert_eq!(read.at, at, "{raw}");
+        }
+    }
+
+    #[test]
+    fn one_object_may_come_inside_of_value() {
+        for body in [
+            r#"{"name":"a"}"#,
+            r#"{"value":{"name":"a"}}"#,
+            r#"{"value":[{"name":"a"}]}"#,
+            r#"{"name":"b","name":"a"}"#,
+        ] {
+            let read: OnlyNameWire = object(&answer(body)).unwrap();
+            assert_eq!(read.name, "a", "{body}");
+        }
     }
 
     #[test]

@@ -10,6 +10,11 @@ use super::read::Say;
 use super::transport::Client;
 use crate::domain::problem::{Problem, ProblemKind};
 
+/// So many pages are read of one list, and no more: a million rows in the smallest pages that Graph gives.
+const MOST_PAGES: usize = 10_000;
+/// So many empty ones in a row: a filter may leave some behind (paging), not without end.
+const MOST_EMPTY: usize = 200;
+
 /// One page of a collection.
 #[derive(Debug)]
 pub struct RowPage<T> {
@@ -34,6 +39,8 @@ pub struct Pages<T> {
     given: HashSet<u64>,
     /// Pages read so far, empty ones among them.
     pub read: usize,
+    /// Empty pages in a row.
+    empty: usize,
     row: PhantomData<fn() -> T>,
 }
 
@@ -48,6 +55,7 @@ impl<T: FromWire> Pages<T> {
             again: false,
             given: HashSet::new(),
             read: 0,
+            empty: 0,
             row: PhantomData,
         }
     }
@@ -92,6 +100,9 @@ impl<T: FromWire> Pages<T> {
                 (answer, _) => answer?,
             };
             self.read += 1;
+            if self.read > MOST_PAGES || self.empty > MOST_EMPTY {
+                return Err(endless());
+            }
             if self.again {
                 json::leave_out(&mut answer, |id| self.given.contains(&hash(id)));
             }
@@ -108,7 +119,9 @@ impl<T: FromWire> Pages<T> {
                     Err(circle())
                 }
             });
+            self.empty += 1;
             if !collection.rows.is_empty() || collection.unread > 0 {
+                self.empty = 0;
                 return Ok(Some(RowPage {
                     rows: collection.rows,
                     unread: collection.unread,
@@ -144,6 +157,14 @@ fn hash(id: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     id.hash(&mut hasher);
     hasher.finish()
+}
+
+fn endless() -> Problem {
+    Problem::new(
+        ProblemKind::NotGraph,
+        "The list does not end: page follows on page, more than any tenant has",
+        "What was read so far is shown. Refresh to try again",
+    )
 }
 
 fn circle() -> Problem {

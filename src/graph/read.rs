@@ -20,8 +20,14 @@ impl Client {
     pub async fn read(&self, call: &Call, say: Say<'_>) -> Result<Response, Problem> {
         let mut tries = Tries::new(self.patience());
         let mut tokens = Tokens::default();
+        let mut garbled = false;
         loop {
             let problem = match self.carry(call, say).await {
+                // One such answer is an accident on the way; the second is what there is.
+                Ok(answer) if answer.garbled() && !garbled => {
+                    garbled = true;
+                    continue;
+                }
                 Ok(answer) => match answer.accepted() {
                     Ok(answer) => return Ok(answer),
                     Err(problem) if worth_another(&problem) => problem,

@@ -16,7 +16,7 @@ use crate::domain::mail;
 use crate::domain::person::{Person, SubjectKind, SubjectLifecycle, SubjectType};
 use crate::domain::problem::Problem;
 use crate::domain::request::{QuestionAnswer, Request, RequestKind, RequestState};
-use crate::domain::text::Text;
+use crate::domain::text::{self, Text};
 
 /// How much of what belongs to a request is read with it. A service that refuses nested expansion still gives
 /// the plain one.
@@ -133,7 +133,7 @@ pub struct RequestWire {
     completed_date_time: Option<Timestamp>,
     #[serde(default, deserialize_with = "json::when")]
     completed_date: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::long")]
     justification: Text,
     #[serde(default, deserialize_with = "json::maybe")]
     requestor: Option<RequestPersonWire>,
@@ -223,9 +223,9 @@ struct RequestEndWire {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AnswerWire {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::long")]
     display_value: Text,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::long")]
     value: Text,
     #[serde(default, deserialize_with = "json::maybe")]
     answered_question: Option<AnsweredWire>,

@@ -106,7 +106,7 @@ pub fn read(
     let (me, organization, domains) = (next(), next(), next());
     let me: Me = match (me, app(claims)) {
         (Err(problem), Some(app)) if problem.kind != ProblemKind::SignIn => app,
-        (me, _) => me?.decode()?,
+        (me, _) => json::object(&me?)?,
     };
     let organization = organization?;
     let Some(OwnOrganization(organization)) = json::collection::<OwnOrganization>(&organization)?

@@ -25,6 +25,11 @@ use crate::signin::{Challenge, Claims, Credential, SignIn};
 /// No answer larger than this is read: a page of 999 users has about one.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
+/// An answer of more parts than this is not taken apart: each takes memory, an object twenty times that of a number.
+const MAX_PARTS: usize = 16_000_000;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// How every call introduces itself.
 const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 
@@ -263,6 +268,21 @@ impl Client {
             }
             answer.body.extend_from_slice(&chunk);
         }
+        // Some gateways put a mark before JSON that JSON does not have (RFC 8259, section 8.1).
+        if answer.body.starts_with(BYTE_ORDER_MARK) {
+            answer.body.drain(..BYTE_ORDER_MARK.len());
+        }
+        if parts(&answer.body) > MAX_PARTS {
+            let what = format!(
+                "The answer of {} falls into more parts than any of Graph's",
+                answer.host
+            );
+            return Err(Lost {
+                problem: Problem::new(ProblemKind::NotGraph, what, super::call::NOT_GRAPH),
+                sent: true,
+                passing: false,
+            });
+        }
         Ok(answer)
     }
 }
@@ -288,6 +308,56 @@ pub(super) fn http(address: &Address, patience: Patience) -> Result<reqwest::Cli
     })
 }
 
+/// How much JSON falls apart into, in numbers; not counted where there is too little of it to matter.
+fn parts(body: &[u8]) -> usize {
+    if body.len() < MAX_PARTS / 20 {
+        return 0;
+    }
+    let (mut count, mut quoted, mut escaped) = (0, false, false);
+    for byte in body {
+        match (byte, quoted) {
+            _ if escaped => escaped = false,
+            (b'\\', true) => escaped = true,
+            (b'"', _) => quoted = !quoted,
+            (b'{', false) => count += 20,
+            (b',' | b'[', false) => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
 fn request_id(headers: &HeaderMap) -> Option<String> {
     correlation(headers.get("request-id")?.to_str().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_not_taken_apart_into_more_than_memory_holds() {
+        let page =
+            |row: &str, rows: usize| format!("{{\"value\":[{}]}}", vec![row; rows].join(","));
+        let users = page(
+            r#"{"id":"11111111-1111","displayName":"a, {b}, [c]","mail":"a@b.example"}"#,
+            200_000,
+        );
+        assert!(
+            parts(users.as_bytes()) < MAX_PARTS,
+            "a page larger than any is read"
+        );
+        for (row, rows) in [
+            (r#"{"":0}"#, 8_000_000),
+            ("0", 30_000_000),
+            ("[]", 20_000_000),
+        ] {
+            let body = page(row, rows);
+            assert!(
+                body.len() < MAX_BODY && parts(body.as_bytes()) > MAX_PARTS,
+                "{row}"
+            );
+        }
+        assert_eq!(parts(b"{}"), 0);
+    }
 }

@@ -67,6 +67,13 @@ impl Inventory {
                     self.loads.of_mut(*listed).covers = Some(coverage.clone());
                 }
             }
+            Answer::Unread(rows) => {
+                if let Some(listed) = lists.first() {
+                    let load = self.loads.of_mut(*listed);
+                    load.unread += rows;
+                    load.told = Some(rows);
+                }
+            }
             Answer::Past(page) if lists.contains(&Listed::Past) => self.incoming_past.extend(page),
             Answer::Policies(policies) if lists.contains(&Listed::Policies) => {
                 let row = |policy| PolicyRow { policy, pending: 0 };

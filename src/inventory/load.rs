@@ -28,6 +28,10 @@ pub struct Load {
     pub bounded: Option<usize>,
     /// What it covers, where not all may be listed.
     pub covers: Option<Coverage>,
+    /// So many rows came and could not be read.
+    pub unread: usize,
+    /// How many these were when it was last told.
+    pub told: Option<usize>,
 }
 
 impl Load {
@@ -116,7 +120,7 @@ impl Inventory {
             | Listed::Journal => 0,
         };
         let load = self.loads.of_mut(listed);
-        (load.pages, load.number, load.bounded) = (0, number, None);
+        (load.pages, load.number, load.bounded, load.unread) = (0, number, None, 0);
         load.covers = None;
     }
 

@@ -136,6 +136,10 @@ fn title(pane: Pane, state: &State, theme: &Theme) -> Line<'static> {
         let plural = if count == 1 { "" } else { "s" };
         words = format!("{words} · your inbox and {count} package{plural}, not all");
     }
+    if state.load(pane).unread > 0 {
+        let unread = text::thousands(state.load(pane).unread);
+        words = format!("{words} · {unread} unreadable");
+    }
     if let Some(oldest) = oldest(pane, state) {
         words = format!("{words} · oldest {oldest}");
     }
@@ -320,6 +324,12 @@ fn empty(buf: &mut Buffer, region: Rect, pane: Pane, state: &State, theme: &Them
             _ => pane.title().to_lowercase(),
         };
         (format!("Reading {what}…"), theme.known)
+    } else if load.unread > 0 {
+        let rows = text::thousands(load.unread);
+        let words = format!(
+            "Rows that came and could not be read: {rows}. Whether there are none is not known"
+        );
+        (words, theme.error)
     } else {
         let words = on_table!(&state, pane, table => nothing(table, state));
         (words, theme.known)

@@ -59,7 +59,10 @@ pub(super) async fn read<T: FromWire>(
                 read < MOST
             };
             match list_on(work, pages, first, rows).await {
-                Ok(()) => coverage.packages.push(package.name.clone()),
+                Ok(lost) => {
+                    work.lost(lost);
+                    coverage.packages.push(package.name.clone());
+                }
                 Err(problem) if closed(&problem) => coverage.refused.push(package.name.clone()),
                 Err(problem) => return Err(problem),
             }

@@ -68,7 +68,8 @@ async fn list<T: FromWire>(
         whole
     };
     match list_on(work, Pages::begun(call(Depth::Nested), first), call, each).await {
-        Ok(()) => {
+        Ok(lost) => {
+            work.lost(lost);
             if !whole {
                 let looked_at = words::count(all.len(), "denied request");
                 work.note(format!(
@@ -125,7 +126,9 @@ async fn these(
         }
         match stages.and_then(|answer| approvals::read(&answer)) {
             Ok(stages) => read.push((id.clone(), approvals::stages(stages))),
-            Err(problem) if problem.kind == ProblemKind::NotFound => {}
+            Err(problem) if problem.kind == ProblemKind::NotFound => {
+                read.push((id.clone(), Vec::new()));
+            }
             Err(problem) => lost = Some(problem),
         }
     }

@@ -1,6 +1,5 @@
 //! Reading a collection to its end.
 
-use super::words::count;
 use super::work::Work;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::graph::pages::{Pages, RowPage};
@@ -29,16 +28,18 @@ pub(super) async fn list_while<T: FromWire>(
     first: impl Fn(Depth) -> Call,
     each: impl FnMut(Vec<T>, usize) -> bool,
 ) -> Result<(), Problem> {
-    list_on(work, Pages::new(first(Depth::Nested)), first, each).await
+    let lost = list_on(work, Pages::new(first(Depth::Nested)), first, each).await?;
+    work.lost(lost);
+    Ok(())
 }
 
-/// The same, where the first page was read already.
+/// The same, where the first page was read already; gives how many rows could not be read, for the caller to say.
 pub(super) async fn list_on<T: FromWire>(
     work: &Work,
     mut pages: Pages<T>,
     first: impl Fn(Depth) -> Call,
     mut each: impl FnMut(Vec<T>, usize) -> bool,
-) -> Result<(), Problem> {
+) -> Result<usize, Problem> {
     let say = |pause, why| work.waiting(pause, why);
     let mut page = match pages.next(work.client(), &say).await {
         Err(problem) if problem.kind == ProblemKind::Refused => {
@@ -55,8 +56,5 @@ pub(super) async fn list_on<T: FromWire>(
         }
         page = pages.next(work.client(), &say).await?;
     }
-    if unread > 0 {
-        work.note(format!("{} could not be read", count(unread, "row")));
-    }
-    Ok(())
+    Ok(unread)
 }

@@ -340,6 +340,8 @@ pub enum Answer {
     Covered(Coverage),
     /// There are more than were read: after so many it was enough.
     Bounded(usize),
+    /// So many rows of a list came and could not be read.
+    Unread(usize),
     /// Some requests; those that there are none of are left out.
     Records(Vec<Request>),
     /// All policies.

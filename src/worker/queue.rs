@@ -4,15 +4,16 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::by_package::{self, closed};
-use super::list::list;
+use super::list::{list, list_on};
 use super::protocol::Answer;
 use super::words::count;
 use super::work::Work;
 use crate::domain::id::RequestId;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::{Request, RequestState};
+use crate::graph::pages::Pages;
 use crate::graph::policies::Questions;
-use crate::graph::requests::AnsweredRequest;
+use crate::graph::requests::{AnsweredRequest, Depth};
 use crate::graph::{Call, approvals, batch, policies, requests};
 
 /// Pending requests: all that one may list, and those one may decide. Each of the two lists may be closed to
@@ -42,16 +43,27 @@ pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
     };
     let (mut mine, mut every) = (Vec::new(), Vec::new());
     let state = RequestState::PendingApproval;
+    let (first, every_one) = (requests::inbox, |depth| requests::in_state(&state, depth));
     let (inbox, all) = tokio::join!(
-        list(work, requests::inbox, |rows, _| show(&mut mine, rows)),
-        list(
+        list_on(work, Pages::new(first(Depth::Nested)), first, |rows, _| {
+            show(&mut mine, rows);
+            true
+        }),
+        list_on(
             work,
-            |depth| requests::in_state(&state, depth),
-            |rows, _| show(&mut every, rows)
+            Pages::new(every_one(Depth::Nested)),
+            every_one,
+            |rows, _| {
+                show(&mut every, rows);
+                true
+            }
         ),
     );
+    // What stands in both lists is lost in both.
+    let lost = [&inbox, &all].map(|read| read.as_ref().map_or(0, |lost| *lost));
+    work.lost(lost.into_iter().max().unwrap_or(0));
     match (inbox, all) {
-        (Ok(()), Ok(())) => {}
+        (Ok(_), Ok(_)) => {}
         (inbox, Err(problem)) if closed(&problem) => {
             match by_package::read(work, &problem, |rows| show(&mut every, rows)).await {
                 Ok(coverage) => said(
@@ -72,11 +84,11 @@ pub(super) async fn pending(work: &Work) -> Result<(), Problem> {
             // An owner need not have an inbox.
             match inbox {
                 Err(problem) if !closed(&problem) => return Err(problem),
-                Ok(()) | Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
         }
         // An app has no inbox; it sees all requests and decides none.
-        (Err(problem), Ok(())) if closed(&problem) => {}
+        (Err(problem), Ok(_)) if closed(&problem) => {}
         (_, Err(problem)) | (Err(problem), _) => return Err(problem),
     }
     questions(work, wordless.into_inner()).await;
@@ -186,8 +198,10 @@ pub(super) async fn stages(work: &Work, ids: &[RequestId], queue: bool) -> Resul
                     }
                     read.push((id.clone(), approvals::stages(stages)));
                 }
-                // Decided and gone since it was listed.
-                Err(problem) if problem.kind == ProblemKind::NotFound => {}
+                // Graph has none: of a request that waits that is worth saying, of one decided since it is of no matter.
+                Err(problem) if problem.kind == ProblemKind::NotFound => {
+                    read.push((id.clone(), Vec::new()));
+                }
                 Err(problem) => lost = Some(problem),
             }
         }

@@ -86,6 +86,13 @@ impl Work {
         self.reply(Answer::Note(words.into()));
     }
 
+    /// Says how many rows of a list could not be read.
+    pub(super) fn lost(&self, rows: usize) {
+        if rows > 0 {
+            self.reply(Answer::Unread(rows));
+        }
+    }
+
     /// Says that one waits, and why.
     pub(super) fn waiting(&self, pause: Duration, why: String) {
         self.reply(Answer::Waiting { pause, why });

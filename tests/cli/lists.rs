@@ -3,6 +3,8 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
+use serde_json::json;
+
 use super::{Desk, command, run, text};
 
 #[test]
@@ -278,4 +280,52 @@ fn what_has_ended_can_be_shown_too() {
     assert!(shown.out.contains("Stage 1"), "with who decided: {shown:?}");
     let nobody = desk.run("requests show 00000000-0000-4000-8000-00000000dead");
     assert_eq!(nobody.code, 1);
+}
+
+/// Rows without an id cannot be read; beside one that can be, and alone.
+#[test]
+fn rows_that_cannot_be_read_are_not_rows_that_are_not_there() {
+    use crate::support::scripted::{Server, batch, ok};
+
+    let answer = |target: &str| {
+        if target.contains("/me") {
+            json!({ "id": "m1", "displayName": "Adele" })
+        } else if target.contains("/organization") {
+            let domain = json!({ "name": "contoso.com", "isDefault": true });
+            let tenant = json!({ "id": "t1", "displayName": "T", "verifiedDomains": [domain] });
+            json!({ "value": [tenant] })
+        } else {
+            json!({ "value": [{ "displayName": "a" }, { "id": "", "state": "pendingApproval" }] })
+        }
+    };
+    let graph = Server::start(move |seen| {
+        if seen.target.ends_with("/$batch") {
+            ok(&batch(seen, |item| (200, answer(&item.target))))
+        } else {
+            ok(&answer(&seen.target))
+        }
+    });
+    let (home, url) = (tempfile::tempdir().unwrap(), graph.url());
+    for line in [
+        "guests list",
+        "guests list --json",
+        "guests list --csv",
+        "policies list",
+        "policies list --json",
+        "requests list",
+        "requests list --quick --json",
+        "requests list --view all --csv",
+        "requests list --view failed",
+    ] {
+        let at = ["--graph-url", url.as_str()];
+        let all: Vec<&str> = line.split(' ').chain(at).collect();
+        let ran = run(command(&home, &all).env("GUESTLIST_TOKEN", "token"));
+        assert_eq!(ran.code, 1, "{line}: {ran:?}");
+        let said = ran.err.contains("2 rows could not be read");
+        assert!(said, "{line}: {ran:?}");
+        for none in ["There are no", "There is no", "Nobody", "matches"] {
+            assert!(!ran.err.contains(none), "{line}: {ran:?}");
+            assert!(!ran.out.contains(none), "{line}: {ran:?}");
+        }
+    }
 }

@@ -110,11 +110,9 @@ fn what_is_not_graph_is_said_in_one_sentence() {
         let problem = failed(&guests(&server.url()));
         assert_eq!(problem.kind, ProblemKind::NotGraph, "{problem}");
         assert!(problem.what.contains(words), "{problem}");
-        assert_eq!(
-            server.seen().len(),
-            1,
-            "such an answer is not asked for twice"
-        );
+        // What breaks off may have been an accident, once.
+        let asked = if words == "breaks off" { 2 } else { 1 };
+        assert_eq!(server.seen().len(), asked, "{words}");
     }
 }
 

@@ -168,7 +168,10 @@ fn every_passing_trouble_of_a_read_is_waited_out() {
         assert_eq!(waits(&answers).len(), 1, "{effect:?}");
         tenant.heal();
     }
+    // One garbled answer is read again, the second is what there is.
     tenant.inject(Rule::new(Effect::Malformed).times(1));
+    assert_eq!(guests(&ask(&mut desk, Ask::Guests(Whose::Guests))), 1_200);
+    tenant.inject(Rule::new(Effect::Malformed).times(2));
     let problem = failed(&ask(&mut desk, Ask::Guests(Whose::Guests)));
     assert_eq!(problem.kind, ProblemKind::NotGraph, "{problem}");
 }

@@ -170,6 +170,9 @@ fn approver(state: &State, row: &RequestRow) -> String {
         Some(_) if row.deciders.is_empty() => "somebody else",
         Some(_) => &row.deciders,
         None if request.stages.is_none() => return "being read".into(),
+        None if request.stages.as_ref().is_some_and(Vec::is_empty) => {
+            return "not known: Graph shows no approval of it".into();
+        }
         None => return "nobody: no stage is waiting".into(),
     };
     format!("{number}{who}{since}")

@@ -11,7 +11,7 @@ use crate::app::effect::Effect;
 use crate::app::sends::{self, From};
 use crate::app::state::State;
 use crate::domain::guest::Guest;
-use crate::domain::invitation::{Invitation, LANGUAGES, LONG_MESSAGE, Secret, my_apps};
+use crate::domain::invitation::{Invitation, Invited, LANGUAGES, LONG_MESSAGE, Secret, my_apps};
 use crate::domain::text::Text;
 use crate::worker::protocol::{Ask, JobId};
 
@@ -254,8 +254,13 @@ impl Keyed for InviteForm {
                 if let Some(InviteSent::Ended(outcome)) = &self.sent
                     && let Outcome::Invited(invited) = outcome.as_ref()
                 {
-                    press.effects.push(Effect::Copy(invited.redeem.clone()));
-                    let note = "The redeem link is on its way to your clipboard";
+                    let note = match invited.link() {
+                        Some(link) => {
+                            press.effects.push(Effect::Copy(link.clone()));
+                            "The redeem link is on its way to your clipboard"
+                        }
+                        None => Invited::BROKEN,
+                    };
                     self.form.wrong = Some(note.into());
                 }
             }
@@ -292,5 +297,5 @@ pub(in crate::app) fn link_of(state: &State) -> Option<Secret> {
         .sends
         .invited
         .as_ref()
-        .map(|invited| invited.redeem.clone())
+        .and_then(|invited| invited.link().cloned())
 }

@@ -47,6 +47,15 @@ pub(super) fn take(state: &mut State, Reply { job, answer }: Reply) -> Vec<Effec
             let warnings = Vec::new();
             Answer::Journal { records, warnings }
         }
+        Answer::Unread(rows) => {
+            // Of a list that is read every half a minute this is told when it is news; its head says it all the time.
+            let before = list.and_then(|listed| state.data.loads.of(listed).told);
+            if before != Some(rows) {
+                let words = format!("Rows that came and could not be read: {rows}");
+                state.say(Grade::Error, words);
+            }
+            Answer::Unread(rows)
+        }
         answer => answer,
     };
     match state.data.take(list.as_slice(), answer, state.now) {
@@ -102,6 +111,7 @@ fn beside(state: &mut State, job: JobId, answer: Answer) {
         | Answer::Beyond(_)
         | Answer::Bounded(_)
         | Answer::Covered(_)
+        | Answer::Unread(_)
         | Answer::Policies(_)
         | Answer::Packages(_)
         | Answer::Organizations(_)

@@ -12,6 +12,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use crate::acts::{ActKind, Ended, Outcome, Plan, PlanEnd, Target};
+use crate::domain::escape;
 use crate::domain::invitation::Invited;
 use crate::worker::protocol::{Arrived, JobId};
 
@@ -272,9 +273,7 @@ fn one_line(words: &str) -> String {
 }
 
 fn csv_cell(words: &str) -> String {
-    let words = one_line(words);
-    let formula = words.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let words = if formula { format!("'{words}") } else { words };
+    let words = escape::cell(words);
     if words.contains(['"', ',', '\r']) {
         format!("\"{}\"", words.replace('"', "\"\""))
     } else {

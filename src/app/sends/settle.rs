@@ -13,6 +13,7 @@ use crate::app::keymap::Command;
 use crate::app::load;
 use crate::app::state::{Grade, State};
 use crate::domain::id::RequestId;
+use crate::domain::invitation::Invited;
 use crate::domain::problem::ProblemKind;
 use crate::inventory::rows::GuestRow;
 use crate::worker::protocol::{Arrived, Ask, Following, JobId};
@@ -34,14 +35,12 @@ pub(in crate::app) fn settled(state: &mut State, job: JobId, target: &Target, en
     if let Outcome::Invited(invited) = &end.outcome {
         state.sends.invited = Some((**invited).clone());
         if !form {
-            state.say(
-                Grade::Good,
-                format!(
-                    "Invited {}; {} copies the redeem link",
-                    invited.mail,
-                    state.setup.keymap.key(Command::CopyMenu)
-                ),
-            );
+            let key = state.setup.keymap.key(Command::CopyMenu);
+            let (grade, link) = match invited.link() {
+                Some(_) => (Grade::Good, format!("{key} copies the redeem link")),
+                None => (Grade::Error, Invited::BROKEN.to_owned()),
+            };
+            state.say(grade, format!("Invited {}; {link}", invited.mail));
         }
         return;
     }

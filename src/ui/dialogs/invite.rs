@@ -7,6 +7,7 @@ use crate::acts::Outcome;
 use crate::app::dialog::form::FormStep;
 use crate::app::dialog::invite::{InviteForm, InviteSent};
 use crate::app::state::State;
+use crate::domain::invitation::Invited;
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, invite: &InviteForm, state: &State) -> Option<Position> {
     let address = invite.address();
@@ -61,14 +62,17 @@ fn asking(sheet: &mut Sheet<'_>, invite: &InviteForm, state: &State) {
 fn ended(sheet: &mut Sheet<'_>, invite: &InviteForm, outcome: &Outcome, state: &State) {
     let note = invite.form.wrong.as_deref();
     if let Outcome::Invited(invited) = outcome {
-        let how = if invited.mailed {
-            "Graph has mailed the invitation."
-        } else {
-            "No mail was sent: pass this link on yourself. Who has it can redeem it."
+        let how = match (invited.mailed, invited.link()) {
+            (true, _) => "Graph has mailed the invitation.",
+            (false, Some(_)) => {
+                "No mail was sent: pass this link on yourself. Who has it can redeem it."
+            }
+            (false, None) => "No mail was sent.",
         };
+        let link = invited.link().map_or(Invited::BROKEN, |link| link.reveal());
         let words = [
             (format!("Invited {}. {how}", invited.mail), false),
-            (invited.redeem.reveal().to_owned(), true),
+            (link.to_owned(), invited.link().is_some()),
         ];
         form::said(sheet, "Invited", &words, note);
     } else {
