@@ -28,6 +28,15 @@ pub enum InventoryChange {
 }
 
 impl Inventory {
+    /// So many rows of a list came and could not be read.
+    fn lost(&mut self, listed: Option<&Listed>, rows: usize) {
+        if let Some(listed) = listed {
+            let load = self.loads.of_mut(*listed);
+            load.unread += rows;
+            load.told = Some(rows);
+        }
+    }
+
     /// Takes an answer of a job that loads these lists; none where it loads none, or none any more.
     ///
     /// # Errors
@@ -67,13 +76,7 @@ impl Inventory {
                     self.loads.of_mut(*listed).covers = Some(coverage.clone());
                 }
             }
-            Answer::Unread(rows) => {
-                if let Some(listed) = lists.first() {
-                    let load = self.loads.of_mut(*listed);
-                    load.unread += rows;
-                    load.told = Some(rows);
-                }
-            }
+            Answer::Unread(rows) => self.lost(lists.first(), rows),
             Answer::Past(page) if lists.contains(&Listed::Past) => self.incoming_past.extend(page),
             Answer::Policies(policies) if lists.contains(&Listed::Policies) => {
                 let row = |policy| PolicyRow { policy, pending: 0 };
