@@ -324,16 +324,21 @@ fn a_paste_outside_an_input_does_nothing() {
     assert_eq!(state.data.requests.visible(), 1);
 }
 
-/// The session is known: whose tenant it is, and which domains are its own.
-fn at_home(state: &mut State) {
-    state.data.session = Some(Session {
+/// Who is signed in: whose tenant it is, and which domains are its own.
+pub(super) fn session() -> Session {
+    Session {
         me: UserId::new("me").unwrap(),
         my_name: "Adele".into(),
         my_upn: "adele@contoso.com".into(),
         tenant: TenantId::new("t").unwrap(),
         tenant_name: "Contoso".into(),
         domains: vec!["contoso.com".into()],
-    });
+    }
+}
+
+/// The session is known.
+fn at_home(state: &mut State) {
+    state.data.session = Some(session());
 }
 
 #[test]

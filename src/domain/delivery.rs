@@ -64,13 +64,17 @@ impl DeliveryFacts {
             );
         }
         let said = self.said();
+        // What Graph gives as the reason is about the package, whatever may be said of the account too.
+        let unsaid = said.is_none();
         match &self.account {
             DeliveredAccount::There(guest) if !guest.enabled => (
                 "the account is blocked from signing in, and who cannot sign in is given nothing".into(),
                 "Unblock the account, then reprocess".into(),
             ),
-            DeliveredAccount::There(guest) if guest.redemption == Some(Redemption::Pending) => (
-                said.unwrap_or_else(|| "they have not accepted their invitation yet".into()),
+            DeliveredAccount::There(guest)
+                if unsaid && guest.redemption == Some(Redemption::Pending) =>
+            (
+                "they have not accepted their invitation yet".into(),
                 "Have them sign in once and accept, then reprocess".into(),
             ),
             DeliveredAccount::None => (
@@ -104,6 +108,7 @@ impl DeliveryFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::guest::tests::guest;
 
     #[test]
     fn each_reason_names_what_to_do_and_an_unknown_one_is_told_as_unknown() {
@@ -119,6 +124,18 @@ mod tests {
             why(&status("SharePointSiteNotFound")),
             "Graph says SharePointSiteNotFound"
         );
+        // What Graph names is no matter of an invitation that waits too.
+        let pending = |status: &str| DeliveryFacts {
+            status: status.into(),
+            account: DeliveredAccount::There(Box::new(Guest {
+                redemption: Some(Redemption::Pending),
+                ..guest()
+            })),
+            ..DeliveryFacts::default()
+        };
+        let next = |status| pending(status).reason().1;
+        assert!(next("SharePointSiteNotFound").starts_with("Look at the package's resources"));
+        assert!(next("DeliveryFailed").starts_with("Have them sign in once"));
         let extension = DeliveryFacts {
             extensions: vec![ExtensionReply {
                 status: "CallbackTimedOut".into(),

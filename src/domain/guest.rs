@@ -210,10 +210,10 @@ pub fn role_warning(roles: Option<&[Text]>) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn guest() -> Guest {
+    pub(in crate::domain) fn guest() -> Guest {
         Guest {
             id: UserId::new("g1").unwrap(),
             name: "Ada".into(),

@@ -97,7 +97,7 @@ pub(super) async fn roles(work: &Work, people: Vec<UserId>) -> Result<(), Proble
     let mut read = Vec::new();
     for (person, answer) in people.into_iter().zip(answers) {
         let found = reads::memberships(work, &person, answer).await;
-        read.push((person, found.ok().map(|found| found.roles)));
+        read.push((person, found.ok().flatten().map(|found| found.roles)));
     }
     work.reply(Answer::Roles(read));
     Ok(())

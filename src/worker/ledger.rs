@@ -33,6 +33,15 @@ pub(super) struct Intent<'a> {
     pub(super) id: Uuid,
 }
 
+/// Which outcomes are written.
+#[derive(Clone, Copy)]
+pub(super) enum Settles {
+    /// Of what this run has sent: all of them.
+    Sent,
+    /// Of what was read back: those of intents that no other run has settled meanwhile.
+    StillOpen,
+}
+
 /// An intent that has not ended, or of which nobody knows how.
 pub(super) struct Unsettled {
     /// The act; `None` for one that this version does not know.
@@ -128,6 +137,7 @@ impl Ledger {
         &mut self,
         now: Timestamp,
         mut outcomes: Vec<(Record, Settlement)>,
+        whose: Settles,
     ) -> Result<(), Problem> {
         if outcomes.is_empty() {
             return Ok(());
@@ -136,29 +146,11 @@ impl Ledger {
             self.run().clone_into(&mut settlement.run);
         }
         let journal = self.journal.as_mut().ok_or_else(none)?;
-        journal
-            .append_outcomes(&outcomes, now)
-            .map_err(|error| problem(&error))?;
-        Ok(())
-    }
-
-    /// Writes outcomes of what was read back, unless another run has meanwhile.
-    pub(super) fn settle_open(
-        &mut self,
-        now: Timestamp,
-        mut outcomes: Vec<(Record, Settlement)>,
-    ) -> Result<(), Problem> {
-        if outcomes.is_empty() {
-            return Ok(());
-        }
-        for (_, settlement) in &mut outcomes {
-            self.run().clone_into(&mut settlement.run);
-        }
-        let journal = self.journal.as_mut().ok_or_else(none)?;
-        journal
-            .append_outcomes_of_open(&outcomes, now)
-            .map_err(|error| problem(&error))?;
-        Ok(())
+        let written = match whose {
+            Settles::Sent => journal.append_outcomes(&outcomes, now).map(drop),
+            Settles::StillOpen => journal.append_outcomes_of_open(&outcomes, now).map(drop),
+        };
+        written.map_err(|error| problem(&error))
     }
 
     /// What was begun in this tenant and is not known to have ended, by whoever it was.

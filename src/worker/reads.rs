@@ -185,7 +185,7 @@ async fn detail(work: &Work, id: &UserId) -> Result<(), Problem> {
     let (member_of, apps, sponsors) = (next(), next(), next());
     let named = |answer: CallAnswer| answer.and_then(|answer| users::names(&answer));
     let detail = GuestDetail {
-        memberships: readable(memberships(work, id, member_of).await)?,
+        memberships: readable(memberships(work, id, member_of).await)?.flatten(),
         apps: readable(named(apps))?,
         sponsors: readable(named(sponsors))?,
     };
@@ -210,26 +210,22 @@ fn readable<T>(read: Result<T, Problem>) -> Result<Option<T>, Problem> {
     }
 }
 
-/// What an account is a member of, from the first page on: a role may stand on the last one.
+/// What an account is a member of, from the first page on: a role may stand on the last one. Nothing where a row
+/// could not be read, since that may be a role.
 pub(super) async fn memberships(
     work: &Work,
     id: &UserId,
     first: CallAnswer,
-) -> Result<Memberships, Problem> {
+) -> Result<Option<Memberships>, Problem> {
     let mut all = Vec::new();
     let call = users::member_of(id);
     let each = |rows, _| {
         all.extend(rows);
         true
     };
-    list_on(
-        work,
-        Pages::begun(call.clone(), first),
-        |_| call.clone(),
-        each,
-    )
-    .await?;
-    Ok(users::sort_memberships(all))
+    let pages = Pages::begun(call.clone(), first);
+    let lost = list_on(work, pages, |_| call.clone(), each).await?;
+    Ok((lost == 0).then(|| users::sort_memberships(all)))
 }
 
 async fn look_up(work: &Work, who: String) -> Result<(), Problem> {

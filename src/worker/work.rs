@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use super::keep::KeptBasketFile;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Settles};
 use super::protocol::{Answer, JobId, Reply};
 use super::queue::Rounds;
 use super::stop::Stop;
@@ -119,19 +119,9 @@ impl Work {
 
     /// Writes outcomes. Where that fails what happened has happened all the same: it is said, and the intents
     /// stay open, to be read back at the next start.
-    pub(super) fn write_outcomes(&self, outcomes: Vec<(Record, Settlement)>) {
+    pub(super) fn write_outcomes(&self, outcomes: Vec<(Record, Settlement)>, which: Settles) {
         let mut ledger = self.shared.ledger.borrow_mut();
-        if let Err(problem) = ledger.settle(self.now(), outcomes) {
-            self.note(format!(
-                "Outcomes could not be written to the journal: {problem}"
-            ));
-        }
-    }
-
-    /// Writes outcomes of what was read back and is open still; see [`Work::write_outcomes`].
-    pub(super) fn write_read_back(&self, outcomes: Vec<(Record, Settlement)>) {
-        let mut ledger = self.shared.ledger.borrow_mut();
-        if let Err(problem) = ledger.settle_open(self.now(), outcomes) {
+        if let Err(problem) = ledger.settle(self.now(), outcomes, which) {
             self.note(format!(
                 "Outcomes could not be written to the journal: {problem}"
             ));

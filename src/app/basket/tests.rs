@@ -7,14 +7,13 @@ use crate::app::dialog::Dialog;
 use crate::app::dialog::review::Totals;
 use crate::app::key::Key;
 use crate::app::state::State;
-use crate::app::tests::{guest, happens, loaded, press, request, sent};
+use crate::app::tests::{guest, happens, loaded, press, request, sent, session};
 use crate::app::{Effect, What};
 use crate::domain::guest::Guest;
-use crate::domain::id::{RequestId, TenantId, UserId};
+use crate::domain::id::{RequestId, UserId};
 use crate::domain::person::Person;
 use crate::domain::problem::{Problem, ProblemKind};
 use crate::domain::request::Request;
-use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::worker::protocol::{Answer, Ask, JobId, Reply};
 
@@ -69,14 +68,7 @@ fn keeps(effects: &[Effect]) -> Vec<(JobId, Kept)> {
 
 /// Somebody signs in, and this is what they had left. Gives back the writings this begins.
 fn signed_in(state: &mut State, left: Option<Kept>) -> Vec<(JobId, Kept)> {
-    let session = Session {
-        me: UserId::new("me").unwrap(),
-        my_name: "Adele".into(),
-        my_upn: "adele@contoso.com".into(),
-        tenant: TenantId::new("t").unwrap(),
-        tenant_name: "Contoso".into(),
-        domains: vec!["contoso.com".into()],
-    };
+    let session = session();
     let mut left = Some(left);
     let mut effects = press(state, "R");
     let mut writings = Vec::new();

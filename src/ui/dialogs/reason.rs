@@ -45,9 +45,9 @@ pub(super) fn draw(
         let help = match writing.standing(&state.reasons) {
             Some(standing) => standing,
             None if state.reasons.any_templates() => {
-                "Tab brings templates, Up what was written before; empty takes the review's".into()
+                "Tab brings templates, Up what was written before; empty takes its verdict's".into()
             }
-            None => "Up brings what was written before; empty takes the review's".into(),
+            None => "Up brings what was written before; empty takes its verdict's".into(),
         };
         lines.push(Line::styled(help, theme.known));
     }

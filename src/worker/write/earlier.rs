@@ -9,7 +9,7 @@ use crate::acts::{Act, After, Again, Outcome, Plan, PlanEnd, Sent};
 use crate::domain::id::UserId;
 use crate::domain::problem::Problem;
 use crate::domain::tenant::Session;
-use crate::worker::ledger::{Unsettled, settlement};
+use crate::worker::ledger::{Settles, Unsettled, settlement};
 use crate::worker::protocol::Answer;
 use crate::worker::words::count;
 use crate::worker::work::{Work, cancelled};
@@ -160,7 +160,7 @@ pub(super) async fn read_back(
         }
         found.push((unsettled, standing));
     }
-    work.write_read_back(outcomes);
+    work.write_outcomes(outcomes, Settles::StillOpen);
     found
 }
 

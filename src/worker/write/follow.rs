@@ -19,7 +19,7 @@ use crate::domain::text::Text;
 use crate::graph::requests::Depth;
 use crate::graph::{Call, borders, policies, users};
 use crate::journal::Record;
-use crate::worker::ledger::{TakenAct, settlement};
+use crate::worker::ledger::{Settles, TakenAct, settlement};
 use crate::worker::list::list;
 use crate::worker::protocol::{Answer, Arrived, Following};
 use crate::worker::words::count;
@@ -207,7 +207,10 @@ async fn tell(work: &Work, session: &Session, ended: Vec<EndedStep>) {
             still.is_ok_and(|taken| taken.iter().any(|one| one.intent.seq == step.intent.seq));
         if still && !matches!(arrival, Arrival::Unseen(_)) {
             let outcome = Outcome::Arrived(Box::new(arrival.clone()), step.way);
-            work.write_outcomes(vec![(step.intent.clone(), settlement(&outcome, None))]);
+            work.write_outcomes(
+                vec![(step.intent.clone(), settlement(&outcome, None))],
+                Settles::Sent,
+            );
         }
         say(work, &step.intent, &step.act, step.way, arrival);
     }

@@ -14,7 +14,7 @@ use crate::graph::patience::{Tries, why};
 use crate::graph::read::Tokens;
 use crate::graph::{Call, Response};
 use crate::journal::{Record, Settlement};
-use crate::worker::ledger::{Intent, settlement};
+use crate::worker::ledger::{Intent, Settles, settlement};
 use crate::worker::work::{Work, cancelled};
 use back::ReadBack;
 
@@ -207,7 +207,7 @@ impl Round<'_> {
                 Some((step.intent.clone()?, settlement))
             })
             .collect();
-        self.work.write_outcomes(outcomes);
+        self.work.write_outcomes(outcomes, Settles::Sent);
     }
 
     fn sort(&mut self, steps: Vec<StepInFlight>, answers: Vec<Result<Response, Lost>>) -> Sorted {

@@ -9,7 +9,7 @@ use crate::domain::problem::Problem;
 use crate::domain::tenant::Session;
 use crate::domain::text::Text;
 use crate::journal::{OutcomeWord, Settlement};
-use crate::worker::ledger::Unsettled;
+use crate::worker::ledger::{Settles, Unsettled};
 use crate::worker::work::{Work, cancelled};
 
 /// Takes those plans out, and says why, whose target an open write is in the way of. What is open is read back first,
@@ -51,7 +51,7 @@ pub(super) async fn clear(
             (one.intent, settlement)
         });
         let put_aside = put_aside.collect();
-        work.write_outcomes(put_aside);
+        work.write_outcomes(put_aside, Settles::Sent);
     }
     let mut kept = Vec::with_capacity(plans.len());
     for plan in plans.drain(..) {

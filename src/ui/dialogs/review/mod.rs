@@ -56,7 +56,10 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, review: &Review, state: &State) -> Opt
         let here = matches!(item, ReviewLine::Row(target, _) if row.as_ref().is_some_and(|(_, row)| row == target));
         look.item(sheet.buf, line, item, here);
     }
-    pen::more(sheet.buf, above, items.len(), top, &theme);
+    // Where one line is all there is, its warnings matter more than that there are others: the title counts them.
+    if height > 1 {
+        pen::more(sheet.buf, above, items.len(), top, &theme);
+    }
 
     let cursor = reason(sheet.buf, below, review, (state, totals), &theme);
     let rest = Rect {

@@ -3,12 +3,15 @@
 //! The default is to cancel. `y` sends, never the key that opened the review; above
 //! [`crate::acts::TYPE_ABOVE`] decisions, and where one of them weighs so much, the number shown has to be typed first.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
+mod totals;
 
+use std::cmp::Ordering;
+
+pub use self::totals::{Totals, shown, warnings};
+use self::totals::{reasonless, warned};
 use super::Next;
 use super::keys::{self, DialogKey, Keyed, Press, moves, row, type_digit};
-use crate::acts::{ActKind, Target, Tone};
+use crate::acts::{ActKind, Target};
 use crate::app::basket::{Decision, seen};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
@@ -17,7 +20,6 @@ use crate::app::reason::{Writing, WritingKey, WritingState, writing};
 use crate::app::sends::{self, From};
 use crate::app::signin::Standing;
 use crate::app::state::{Grade, State};
-use crate::domain::signal::Signal;
 
 /// What a reason is written for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,143 +48,11 @@ pub struct Review {
     pub wrong: Option<String>,
 }
 
-/// What a review says of the basket as a whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// Decisions a send would take.
-    pub all: usize,
-    /// Of those: how many of each act, in the order of the review.
-    pub kinds: BTreeMap<ActKind, usize>,
-    /// Of those: on rows that the filter hides now.
-    pub hidden: usize,
-    /// Of those: without the reason they need.
-    pub reasonless: usize,
-    /// Of those: on rows that have changed since they were staged.
-    pub changed: usize,
-    /// Of those: on rows that say something else now, and want a fresh look.
-    pub otherwise: usize,
-    /// Of those: that would do nothing, as far as that is known.
-    pub barred: usize,
-    /// Of those: that are warned of.
-    pub warned: usize,
-    /// Of what the signals of those to be let in warn, and how many rows each is on; the heaviest first.
-    pub signals: Vec<(&'static str, usize)>,
-    /// Staged, and left out of this send.
-    pub left_out: usize,
-}
-
-impl Totals {
-    /// Counts the basket.
-    pub fn of(state: &State) -> Self {
-        let mut totals = Self::default();
-        let (mut holding, mut unknown) = (0, 0);
-        let mut signals: BTreeMap<(Reverse<u8>, &'static str), usize> = BTreeMap::new();
-        for (target, decision) in state.basket.waiting() {
-            if decision.left_out {
-                totals.left_out += 1;
-                continue;
-            }
-            totals.all += 1;
-            *totals.kinds.entry(decision.kind).or_default() += 1;
-            totals.hidden += usize::from(!shown(state, target));
-            totals.reasonless += usize::from(reasonless(state, decision));
-            totals.warned += usize::from(warned(state, target, decision));
-            let mut named: Vec<_> = warnings(state, target, decision)
-                .iter()
-                .map(|signal| (Reverse(signal.weight()), signal.named()))
-                .collect();
-            named.sort_unstable_by_key(|&(_, name)| name);
-            named.dedup_by_key(|&mut (_, name)| name);
-            for one in named {
-                *signals.entry(one).or_default() += 1;
-            }
-            if seen::role(state, target, decision).is_some() {
-                match target {
-                    Target::Guest(id) if matches!(state.data.roles.get(id), Some(Some(_))) => {
-                        holding += 1;
-                    }
-                    _ => unknown += 1,
-                }
-            }
-            if seen::bar(state, target, decision).is_some() {
-                totals.barred += 1;
-            } else if !seen::changes(state, target, decision).is_empty() {
-                totals.changed += 1;
-                totals.otherwise += usize::from(seen::says_otherwise(state, target, decision));
-            }
-        }
-        let roles = [
-            ("directory role", holding),
-            ("directory roles not known", unknown),
-        ];
-        let roles = roles.into_iter().filter(|(_, count)| *count > 0);
-        totals.signals.extend(roles);
-        for ((_, name), count) in signals {
-            match totals.signals.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, sum)) => *sum += count,
-                None => totals.signals.push((name, count)),
-            }
-        }
-        totals
-    }
-
-    /// Whether the number has to be typed.
-    pub fn typed(&self) -> bool {
-        self.kinds
-            .keys()
-            .any(|kind| kind.about().weight.number(self.all))
-    }
-
-    /// `12 approve, 2 deny`.
-    pub fn words(&self) -> String {
-        let part = |(kind, count): (&ActKind, &usize)| format!("{count} {}", kind.about().verb);
-        let parts: Vec<String> = self.kinds.iter().map(part).collect();
-        parts.join(", ")
-    }
-}
-
-/// Whether a decision cannot be sent for want of a reason.
-fn reasonless(state: &State, decision: &Decision) -> bool {
-    decision.needs_reason() && state.basket.reason_of(decision).is_empty()
-}
-
-/// The signals that warn of a decision: those of a row that is to be let in. Of one that is turned away they are
-/// the reason.
-pub fn warnings<'a>(state: &'a State, target: &Target, decision: &Decision) -> &'a [Signal] {
-    match (target, decision.kind.about().tone) {
-        (Target::Request(id), Tone::Give) => state
-            .data
-            .requests
-            .get(id)
-            .map_or(&[], |row| Signal::loud(&row.signals)),
-        _ => &[],
-    }
-}
-
 /// Whether the rows are being read again. Where that waits for a sign-in so does the send, and the worker reads each
 /// again before it sends.
 fn looking(state: &State) -> bool {
     let waits = matches!(state.sign_in.standing, Standing::Needed { .. });
     state.keeping.looking() && !waits
-}
-
-/// Whether there is something to mind before a decision is sent.
-fn warned(state: &State, target: &Target, decision: &Decision) -> bool {
-    !warnings(state, target, decision).is_empty()
-        || reasonless(state, decision)
-        || seen::role(state, target, decision).is_some()
-        || seen::bar(state, target, decision).is_some()
-        || !seen::changes(state, target, decision).is_empty()
-}
-
-/// Whether view and filter of its pane let a row through. One that is gone is not hidden.
-pub fn shown(state: &State, target: &Target) -> bool {
-    let data = &state.data;
-    match target {
-        Target::Request(id) => data.requests.shows(id) || data.requests.get(id).is_none(),
-        Target::Guest(id) => data.guests.shows(id) || data.guests.get(id).is_none(),
-        Target::Address(_) | Target::Assignment(_) => true,
-    }
 }
 
 /// What waits to be sent, verdict by verdict, each in the order of its list.
@@ -217,6 +87,12 @@ fn rows(state: &State) -> Vec<Target> {
         .into_iter()
         .flat_map(|(_, rows)| rows)
         .collect()
+}
+
+/// The decision a row would be sent with; none where it is left out.
+fn sent_with<'a>(state: &'a State, row: &Target) -> Option<&'a Decision> {
+    let decision = state.basket.get(row);
+    decision.filter(|decision| !decision.left_out)
 }
 
 impl Review {
@@ -309,14 +185,19 @@ impl Review {
         self.at = rows.get(place.min(rows.len().saturating_sub(1))).cloned();
     }
 
+    /// The keys are for the first row that would be sent and is so, that they mend what is said of it.
+    fn go_to_first(&mut self, state: &State, so: impl Fn(&Target, &Decision) -> bool) {
+        let is_so = |row: &Target| sent_with(state, row).is_some_and(|decision| so(row, decision));
+        let first = rows(state).into_iter().find(is_so);
+        self.at = first.or_else(|| self.at.take());
+    }
+
     /// Steps to the next row that is warned of, or the one before, round the end; says where there is none.
     fn step_warned(&mut self, state: &State, forward: bool) {
         let rows = rows(state);
         let place = self.row(state).map_or(0, |(place, _)| place);
         let is_warned = |at: &usize| {
-            let row = &rows[*at];
-            let decision = state.basket.get(row).filter(|decision| !decision.left_out);
-            decision.is_some_and(|decision| warned(state, row, decision))
+            sent_with(state, &rows[*at]).is_some_and(|decision| warned(state, &rows[*at], decision))
         };
         let count = rows.len();
         let next = (1..=count)
@@ -388,27 +269,17 @@ impl Review {
                 "Not sent yet: the rows are being read again; press y once that is done".to_owned(),
             )
         } else if totals.otherwise > 0 {
-            // The keys are for the first of them then.
-            let first = rows(state).into_iter().find(|row| {
-                let decision = state.basket.get(row).filter(|decision| !decision.left_out);
-                decision.is_some_and(|decision| {
-                    seen::bar(state, row, decision).is_none()
-                        && seen::says_otherwise(state, row, decision)
-                })
+            self.go_to_first(state, |row, decision| {
+                seen::bar(state, row, decision).is_none()
+                    && seen::says_otherwise(state, row, decision)
             });
-            self.at = first.or_else(|| self.at.take());
             Some(format!(
                 "Not sent: {} of these have changed since they were staged; look at each and press v, or Space to leave \
                  it out",
                 totals.otherwise
             ))
         } else if totals.reasonless > 0 {
-            // The keys are for the first of them then: r writes where it is missing.
-            let first = rows(state).into_iter().find(|row| {
-                let decision = state.basket.get(row).filter(|decision| !decision.left_out);
-                decision.is_some_and(|decision| reasonless(state, decision))
-            });
-            self.at = first.or_else(|| self.at.take());
+            self.go_to_first(state, |_, decision| reasonless(state, decision));
             Some(format!(
                 "Not sent: {} of these cannot go without a reason; press r and write it",
                 totals.reasonless
